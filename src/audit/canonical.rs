@@ -1,0 +1,338 @@
+//! The one canonical form of each thing the history hashes or writes: JSON, hashes, base64, decimals.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use thiserror::Error;
+
+/// The largest integer every JSON reader holds exactly (RFC 7493 section 2.2).
+const INTEGER_MAX: u64 = (1 << 53) - 1;
+
+/// Why a value has no canonical JSON.
+#[derive(Debug, Error)]
+pub enum CanonicalFault {
+    /// The value is no JSON: a number that is not finite, a key that is no string or comes twice.
+    #[error("the value cannot be written as JSON")]
+    NotJson(#[from] serde_json::Error),
+    /// RFC 8785 writes numbers as doubles, so a larger integer would silently become another one.
+    #[error("an integer is beyond what JSON numbers hold exactly; write it as a string")]
+    InexactInteger,
+}
+
+/// A text that is not in its only accepted form. Two spellings of one proof are one too many:
+/// what differs in bytes must differ in meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the text is not in canonical form")]
+pub struct NotCanonical;
+
+/// Writes a value as canonical JSON (RFC 8785).
+///
+/// # Errors
+/// Refuses what JSON cannot hold, and integers it cannot hold exactly.
+pub fn canonical(value: &impl Serialize) -> Result<String, CanonicalFault> {
+    if has_inexact_integer(&serde_json::to_value(value)?) {
+        return Err(CanonicalFault::InexactInteger);
+    }
+    Ok(serde_json_canonicalizer::to_string(value)?)
+}
+
+fn has_inexact_integer(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => {
+            let magnitude = number
+                .as_u64()
+                .or_else(|| number.as_i64().map(i64::unsigned_abs));
+            magnitude.is_some_and(|magnitude| magnitude > INTEGER_MAX)
+        }
+        Value::Array(values) => values.iter().any(has_inexact_integer),
+        Value::Object(fields) => fields.values().any(has_inexact_integer),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
+}
+
+/// A SHA-256 digest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hash(pub [u8; 32]);
+
+/// The SHA-256 of some bytes; of no bytes, the root of the empty tree (RFC 6962 section 2.1).
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> Hash {
+    Hash(Sha256::digest(bytes).into())
+}
+
+/// The hash of a leaf. Its prefix differs from a node's, so that no inner node can be passed off
+/// as an entry (RFC 6962 section 2.1).
+#[must_use]
+pub fn leaf_hash(entry: &[u8]) -> Hash {
+    Hash(
+        Sha256::new()
+            .chain_update([0])
+            .chain_update(entry)
+            .finalize()
+            .into(),
+    )
+}
+
+/// The hash of an inner node over its two children (RFC 6962 section 2.1).
+#[must_use]
+pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
+    Hash(
+        Sha256::new()
+            .chain_update([1])
+            .chain_update(left.0)
+            .chain_update(right.0)
+            .finalize()
+            .into(),
+    )
+}
+
+impl Hash {
+    /// The 64 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn to_hex(self) -> String {
+        self.to_string()
+    }
+
+    /// Reads 64 lower-case hexadecimal digits.
+    ///
+    /// # Errors
+    /// Refuses any other text, capitals included.
+    pub fn from_hex(text: &str) -> Result<Self, NotCanonical> {
+        let (pairs, []) = text.as_bytes().as_chunks() else {
+            return Err(NotCanonical);
+        };
+        let bytes: Vec<u8> = pairs.iter().map(byte_of).collect::<Result<_, _>>()?;
+        Self::from_slice(&bytes)
+    }
+
+    /// The standard base64 with padding, as every C2SP format writes it.
+    #[must_use]
+    pub fn to_base64(self) -> String {
+        STANDARD.encode(self.0)
+    }
+
+    /// Reads standard base64 of exactly 32 bytes.
+    ///
+    /// # Errors
+    /// Refuses another length, and every spelling but the canonical one.
+    pub fn from_base64(text: &str) -> Result<Self, NotCanonical> {
+        Self::from_slice(&decode_base64(text)?)
+    }
+
+    fn from_slice(bytes: &[u8]) -> Result<Self, NotCanonical> {
+        bytes.try_into().map(Self).map_err(|_| NotCanonical)
+    }
+}
+
+fn byte_of(pair: &[u8; 2]) -> Result<u8, NotCanonical> {
+    let [high, low] = pair.map(|digit| match digit {
+        b'0'..=b'9' => Ok(digit - b'0'),
+        b'a'..=b'f' => Ok(digit - b'a' + 10),
+        _ => Err(NotCanonical),
+    });
+    Ok(high? << 4 | low?)
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Hash({self})")
+    }
+}
+
+/// Writes standard base64 with padding (RFC 4648 section 4).
+#[must_use]
+pub fn encode_base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+/// Reads standard base64 with padding (RFC 4648 section 4).
+///
+/// # Errors
+/// Refuses white space, missing padding and stray bits in the last digit: the standard engine
+/// accepts only the text that [`encode_base64`] would write.
+pub fn decode_base64(text: &str) -> Result<Vec<u8>, NotCanonical> {
+    STANDARD.decode(text).map_err(|_| NotCanonical)
+}
+
+/// Reads a decimal without sign or leading zeros, as C2SP writes sizes and indices.
+///
+/// # Errors
+/// Refuses any other spelling, and what does not fit 64 bits.
+pub fn parse_decimal(text: &str) -> Result<u64, NotCanonical> {
+    let number: u64 = text.parse().map_err(|_| NotCanonical)?;
+    if number.to_string() == text {
+        Ok(number)
+    } else {
+        Err(NotCanonical)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_by_utf16_and_white_space_is_gone() {
+        let value =
+            json!({ "€": 1, "\r": 2, "1": [true, null, 1.50], "\u{1f600}": 4, "\u{fb33}": 5 });
+        let expected = "{\"\\r\":2,\"1\":[true,null,1.5],\"€\":1,\"\u{1f600}\":4,\"\u{fb33}\":5}";
+        assert_eq!(canonical(&value).unwrap(), expected);
+    }
+
+    #[test]
+    fn an_integer_a_double_would_round_is_refused() {
+        for exact in [
+            json!(9_007_199_254_740_991_i64),
+            json!(-9_007_199_254_740_991_i64),
+        ] {
+            assert_eq!(canonical(&exact).unwrap(), exact.to_string());
+        }
+        for inexact in [
+            json!(9_007_199_254_740_993_u64),
+            json!([{ "a": i64::MIN }]),
+            json!(u64::MAX),
+        ] {
+            assert!(matches!(
+                canonical(&inexact),
+                Err(CanonicalFault::InexactInteger)
+            ));
+        }
+    }
+
+    #[test]
+    fn what_json_cannot_hold_is_refused() {
+        assert!(matches!(
+            canonical(&f64::NAN),
+            Err(CanonicalFault::NotJson(_))
+        ));
+        assert!(matches!(
+            canonical(&f64::INFINITY),
+            Err(CanonicalFault::NotJson(_))
+        ));
+        assert!(matches!(
+            canonical(&HashMap::from([((1, 2), 3)])),
+            Err(CanonicalFault::NotJson(_))
+        ));
+    }
+
+    #[test]
+    fn a_key_that_comes_twice_is_refused() {
+        #[derive(Serialize)]
+        struct Twice {
+            status: u8,
+            #[serde(flatten)]
+            rest: HashMap<&'static str, u8>,
+        }
+        let twice = Twice {
+            status: 1,
+            rest: HashMap::from([("status", 2)]),
+        };
+        assert!(matches!(canonical(&twice), Err(CanonicalFault::NotJson(_))));
+    }
+
+    #[test]
+    fn hashes_agree_with_known_answers() {
+        let known = [
+            (
+                sha256(b""),
+                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            ),
+            (
+                leaf_hash(b""),
+                "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+            ),
+            (
+                node_hash(&leaf_hash(b""), &leaf_hash(&[0])),
+                "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+            ),
+        ];
+        for (hash, hex) in known {
+            assert_eq!(hash.to_hex(), hex);
+            assert_eq!(format!("{hash:?}"), format!("Hash({hex})"));
+            assert_eq!(Hash::from_hex(hex), Ok(hash));
+            assert_eq!(Hash::from_base64(&hash.to_base64()), Ok(hash));
+        }
+    }
+
+    #[test]
+    fn a_hash_has_one_spelling() {
+        let hex = sha256(b"").to_hex();
+        for text in [
+            hex.to_uppercase(),
+            format!("{hex}0"),
+            format!("{hex}00"),
+            format!(" {hex}"),
+        ] {
+            assert_eq!(Hash::from_hex(&text), Err(NotCanonical), "{text}");
+        }
+        assert_eq!(Hash::from_hex(&"g".repeat(64)), Err(NotCanonical));
+
+        // "...hVU=" carries two unused bits in its last digit: V, W and X decode alike if lax.
+        let text = sha256(b"").to_base64();
+        assert!(text.ends_with("hVU="));
+        let stray_bits = text.replace("hVU=", "hVV=");
+        let unpadded = text.replace('=', "");
+        let url_safe = Hash([0xff; 32]).to_base64().replace('/', "_");
+        let too_long = encode_base64(&[0; 33]);
+        for text in [
+            stray_bits,
+            unpadded,
+            url_safe,
+            too_long,
+            format!("{text}\n"),
+            String::new(),
+        ] {
+            assert_eq!(Hash::from_base64(&text), Err(NotCanonical), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_decimal_has_one_spelling() {
+        assert_eq!(parse_decimal("0"), Ok(0));
+        assert_eq!(parse_decimal("18446744073709551615"), Ok(u64::MAX));
+        for text in [
+            "",
+            "00",
+            "01",
+            "+1",
+            "-0",
+            "1 ",
+            " 1",
+            "1_0",
+            "1e3",
+            "18446744073709551616",
+            "١",
+        ] {
+            assert_eq!(parse_decimal(text), Err(NotCanonical), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn base64_that_is_read_is_the_base64_that_is_written(text in "[A-Za-z0-9+/=]{0,12}") {
+            if let Ok(bytes) = decode_base64(&text) {
+                prop_assert_eq!(encode_base64(&bytes), text);
+            }
+        }
+
+        #[test]
+        fn hex_reads_back(bytes: [u8; 32]) {
+            prop_assert_eq!(Hash::from_hex(&Hash(bytes).to_hex()), Ok(Hash(bytes)));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! One connection that is either `PostgreSQL` or `SQLite`, so that every query is written once.
+
+use diesel::{PgConnection, SqliteConnection};
+
+/// A connection to the database that `DATABASE_URL` chose.
+///
+/// Never `Conn::establish`: the derive tries the variants in turn, and `SQLite` opens a file of any name.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// Production: many instances over one server.
+    Pg(PgConnection),
+    /// Embedded: one file, nothing to install.
+    Sqlite(SqliteConnection),
+}
+
+/// Runs the same statement on the inner connection, for the few that Diesel cannot build for either-or: batch inserts and upserts.
+#[macro_export]
+macro_rules! each {
+    ($conn:expr, $c:ident => $statement:expr) => {
+        match $conn {
+            $crate::db::Conn::Pg($c) => $statement,
+            $crate::db::Conn::Sqlite($c) => $statement,
+        }
+    };
+}

@@ -1,0 +1,162 @@
+//! Typed identifiers: a dwelling's id cannot be mistaken for a household's.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr, schema::Schema};
+use uuid::Uuid;
+
+use crate::db::types::UuidSql;
+
+/// A UUID of version 7 that names a `K`. The only kind of id in URLs and logs: it says nothing of a person.
+#[derive(AsExpression, FromSqlRow)]
+#[diesel(sql_type = UuidSql)]
+pub struct Id<K: 'static>(Uuid, PhantomData<fn() -> K>);
+
+impl<K> Id<K> {
+    /// A new id, later in order than every id this process made before.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place where ids are made"
+    )]
+    pub fn new() -> Self {
+        Self::from_uuid(Uuid::now_v7())
+    }
+
+    /// The id with this value.
+    #[must_use]
+    pub const fn from_uuid(value: Uuid) -> Self {
+        Self(value, PhantomData)
+    }
+
+    /// The plain value, for places that hold ids of several kinds.
+    #[must_use]
+    pub const fn uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl<K> Default for Id<K> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+impl<K> Clone for Id<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<K> Copy for Id<K> {}
+impl<K> PartialEq for Id<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl<K> Eq for Id<K> {}
+impl<K> PartialOrd for Id<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<K> Ord for Id<K> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+impl<K> Hash for Id<K> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+impl<K> fmt::Debug for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+impl<K> fmt::Display for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+impl<K> FromStr for Id<K> {
+    type Err = uuid::Error;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self::from_uuid(text.parse()?))
+    }
+}
+impl<K> Serialize for Id<K> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(to)
+    }
+}
+impl<'de, K> Deserialize<'de> for Id<K> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self::from_uuid(Uuid::deserialize(from)?))
+    }
+}
+impl<K> utoipa::PartialSchema for Id<K> {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
+            .into()
+    }
+}
+impl<K> utoipa::ToSchema for Id<K> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Id".into()
+    }
+}
+
+/// Declares the kinds of things that have ids, and the short name of each id.
+macro_rules! kinds {
+    ($($(#[$meta:meta])* $kind:ident => $id:ident),+ $(,)?) => {
+        /// What an id can name. These types have no values; they only keep ids apart.
+        pub mod kind {
+            $($(#[$meta])* #[derive(Debug)] pub enum $kind {})+
+        }
+        $($(#[$meta])* pub type $id = Id<kind::$kind>;)+
+    };
+}
+
+kinds! {
+    /// A municipality ("kommune") that uses this installation.
+    Municipality => MunicipalityId,
+    /// A user account of an employee.
+    User => UserId,
+    /// A sign-in session.
+    Session => SessionId,
+    /// A natural person.
+    Person => PersonId,
+    /// A household ("husstand").
+    Household => HouseholdId,
+    /// A household's housing situation over a period ("boligsituasjon").
+    Situation => SituationId,
+    /// A lettable unit ("utleieenhet").
+    Dwelling => DwellingId,
+    /// A measure of the municipal housing plan ("tiltak").
+    Measure => MeasureId,
+    /// A version of a municipality's allocation rules ("regelsett").
+    RuleSet => RuleSetId,
+    /// An application, the case itself ("søknad").
+    Application => ApplicationId,
+    /// An administrative decision ("vedtak").
+    Decision => DecisionId,
+    /// An offer of a home ("tilbud").
+    Offer => OfferId,
+    /// A home held for a household ("tildeling").
+    Allocation => AllocationId,
+    /// A tenancy ("leieforhold").
+    Tenancy => TenancyId,
+    /// An entry of the audit log.
+    Entry => EntryId,
+    /// One request, across every service it touches ("Nav-Call-Id").
+    Correlation => CorrelationId,
+}

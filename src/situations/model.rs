@@ -1,0 +1,117 @@
+//! What can be true of a household's housing, in the terms of the municipal housing plan and of the national counts.
+
+use crate::codes;
+
+codes! {
+    /// The three situations in which the municipality's duty arises (housing plan, section 1.2).
+    pub enum SituationKind {
+        /// "Er uten bolig".
+        Homeless = "HOMELESS",
+        /// "Står i fare for å miste boligen sin".
+        AtRisk = "AT_RISK",
+        /// "Bor i uegnet bolig eller bomiljø".
+        UnsuitableHousing = "UNSUITABLE_HOUSING",
+    }
+}
+
+codes! {
+    /// Why a household is in its situation. Each reason belongs to one situation; the first seven are those by which
+    /// homelessness is counted nationally (BOKART).
+    pub enum SituationReason {
+        /// Sleeps out ("sover ute").
+        SleepingOut = "SLEEPING_OUT",
+        /// Acute overnight place ("akuttovernatting").
+        AcuteOvernight = "ACUTE_OVERNIGHT",
+        /// Temporary accommodation ("midlertidig botilbud").
+        TemporaryAccommodation = "TEMPORARY_ACCOMMODATION",
+        /// Crisis shelter ("krisesenter").
+        CrisisShelter = "CRISIS_SHELTER",
+        /// Leaves prison within two months without a home ("løslates uten bolig").
+        LeavingPrison = "LEAVING_PRISON",
+        /// Leaves an institution within two months without a home ("utskrives uten bolig").
+        LeavingInstitution = "LEAVING_INSTITUTION",
+        /// Temporarily with friends or relatives ("midlertidig hos venner eller slekt").
+        WithFriendsOrRelatives = "WITH_FRIENDS_OR_RELATIVES",
+        /// Settled by agreement with the state, without a home yet ("bosetting av flyktning").
+        RefugeeSettlement = "REFUGEE_SETTLEMENT",
+        /// Eviction notified ("varsel om utkastelse").
+        EvictionNotified = "EVICTION_NOTIFIED",
+        /// The lease ends and is not renewed ("leieforhold opphører").
+        LeaseEnding = "LEASE_ENDING",
+        /// Rent or mortgage not paid ("husleierestanse").
+        Arrears = "ARREARS",
+        /// The home will be demolished ("skal rives").
+        DisplacedByDemolition = "DISPLACED_BY_DEMOLITION",
+        /// Too small for the household ("trangbodd").
+        Overcrowded = "OVERCROWDED",
+        /// Not accessible for somebody in the household ("ikke tilgjengelig").
+        NotAccessible = "NOT_ACCESSIBLE",
+        /// Endangers health ("helsefarlig").
+        HealthHazard = "HEALTH_HAZARD",
+        /// Violence or threats ("vold eller trusler").
+        UnsafeFromViolence = "UNSAFE_FROM_VIOLENCE",
+        /// A harmful neighbourhood ("uegnet bomiljø").
+        HarmfulNeighbourhood = "HARMFUL_NEIGHBOURHOOD",
+        /// Needs services that the home cannot be given ("tjenestebehov").
+        NeedsCloserServices = "NEEDS_CLOSER_SERVICES",
+    }
+}
+
+impl SituationReason {
+    /// The situation that this reason gives.
+    #[must_use]
+    pub const fn kind(self) -> SituationKind {
+        match self {
+            Self::SleepingOut
+            | Self::AcuteOvernight
+            | Self::TemporaryAccommodation
+            | Self::CrisisShelter
+            | Self::LeavingPrison
+            | Self::LeavingInstitution
+            | Self::WithFriendsOrRelatives
+            | Self::RefugeeSettlement => SituationKind::Homeless,
+            Self::EvictionNotified
+            | Self::LeaseEnding
+            | Self::Arrears
+            | Self::DisplacedByDemolition => SituationKind::AtRisk,
+            Self::Overcrowded
+            | Self::NotAccessible
+            | Self::HealthHazard
+            | Self::UnsafeFromViolence
+            | Self::HarmfulNeighbourhood
+            | Self::NeedsCloserServices => SituationKind::UnsuitableHousing,
+        }
+    }
+}
+
+codes! {
+    /// Where a fact about a household's housing comes from ("kilde").
+    pub enum Source {
+        /// The applicant or the representative said so.
+        Applicant = "APPLICANT",
+        /// NAV said so.
+        Nav = "NAV",
+        /// The health or care service said so.
+        HealthService = "HEALTH_SERVICE",
+        /// The child welfare service said so.
+        ChildWelfare = "CHILD_WELFARE",
+        /// The prison and probation service said so.
+        CorrectionalService = "CORRECTIONAL_SERVICE",
+        /// A public register said so.
+        Register = "REGISTER",
+        /// A caseworker saw it, for example at a visit.
+        Caseworker = "CASEWORKER",
+    }
+}
+
+codes! {
+    /// Whether somebody checked the fact ("verifisering").
+    pub enum Verification {
+        /// Not checked yet.
+        Unverified = "UNVERIFIED",
+        /// Supported by a document.
+        Documented = "DOCUMENTED",
+        /// Confirmed by the source or at a visit.
+        Confirmed = "CONFIRMED",
+    }
+}
