@@ -1,12 +1,12 @@
-//! Where a home is, in the cadastre's own terms: municipality, cadastral unit, dwelling unit, postal code.
+//! Where a home is, in the cadastre's own terms.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A municipality's four-digit number ("kommunenummer"). Mergers retire and reuse none; whether a number is in
-/// force on a day is for the code list to say.
+/// A municipality's four-digit number ("kommunenummer"). Whether it is in force on a day is for the
+/// code list to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct MunicipalityNumber(u16);
@@ -16,11 +16,12 @@ pub struct MunicipalityNumber(u16);
 #[serde(try_from = "String", into = "String")]
 pub struct PostalCode(u16);
 
-/// A unit of the cadastre ("matrikkelnummer"): municipality, farm ("gårdsnummer"), title ("bruksnummer"), and
-/// where there is one, lease of the ground ("festenummer") and owned section ("seksjonsnummer").
+/// A unit of the cadastre ("matrikkelnummer"): municipality, farm ("gårdsnummer"), title
+/// ("bruksnummer"), and where there is one, lease of the ground ("festenummer") and owned section
+/// ("seksjonsnummer").
 ///
-/// Written `5035-83/122`, `5035-83/122/4` or `5035-83/122/0/3`: trailing numbers that are 0 are left out, so
-/// that one unit is written in one way only.
+/// Written `5035-83/122`, `5035-83/122/4` or `5035-83/122/0/3`: trailing numbers that are 0 are
+/// left out, so that one unit is written in one way only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CadastralId {
@@ -31,8 +32,9 @@ pub struct CadastralId {
     section: u32,
 }
 
-/// A dwelling unit within a building ("bruksenhetsnummer"), such as `H0201`: floor plan, floor of the entrance,
-/// and the unit counted from the left. In a block the address is not unique without it.
+/// A dwelling unit within a building ("bruksenhetsnummer"), such as `H0201`: floor plan, floor of
+/// the entrance, and the unit counted from the left. In a block the address is not unique without
+/// it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct UnitNumber {
@@ -64,9 +66,7 @@ pub enum CadastralFault {
     #[error("a postal code has four digits and is not 0000")]
     PostalCode,
     /// Not written as municipality-farm/title, with lease and section after it where there are any.
-    #[error(
-        "a cadastral unit is written as 5035-83/122, with /lease and /section where it has them"
-    )]
+    #[error("a cadastral unit is written as 5035-83/122, with /lease/section where there are any")]
     Shape,
     /// The farm's number is out of bounds.
     #[error("the farm's number (gårdsnummer) is between 1 and 99999")]
@@ -137,37 +137,26 @@ impl FloorPlan {
     }
 }
 
-impl FromStr for MunicipalityNumber {
-    type Err = CadastralFault;
+/// A number of four digits, of which the leading zeroes belong to it.
+macro_rules! four_digits {
+    ($($noun:ident),+) => {$(
+        impl FromStr for $noun {
+            type Err = CadastralFault;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        find_four_digits(text)
-            .map(Self)
-            .ok_or(CadastralFault::MunicipalityNumber)
-    }
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                find_four_digits(text).map(Self).ok_or(CadastralFault::$noun)
+            }
+        }
+
+        impl fmt::Display for $noun {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:04}", self.0)
+            }
+        }
+    )+};
 }
 
-impl fmt::Display for MunicipalityNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}", self.0)
-    }
-}
-
-impl FromStr for PostalCode {
-    type Err = CadastralFault;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        find_four_digits(text)
-            .map(Self)
-            .ok_or(CadastralFault::PostalCode)
-    }
-}
-
-impl fmt::Display for PostalCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}", self.0)
-    }
-}
+four_digits!(MunicipalityNumber, PostalCode);
 
 impl FromStr for CadastralId {
     type Err = CadastralFault;

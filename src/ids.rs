@@ -30,6 +30,9 @@ impl<K> Id<K> {
         Self::from_uuid(Uuid::now_v7())
     }
 
+    /// Comes before every other id.
+    pub const NIL: Self = Self::from_uuid(Uuid::nil());
+
     /// The id with this value.
     #[must_use]
     pub const fn from_uuid(value: Uuid) -> Self {

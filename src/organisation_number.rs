@@ -41,8 +41,8 @@ impl OrganisationNumberFault {
 }
 
 impl OrganisationNumber {
-    /// Reads the form in which Maskinporten's tokens name a consumer: ISO 6523, where the Norwegian register
-    /// has the code 0192.
+    /// Reads the form in which Maskinporten's tokens name a consumer: ISO 6523, where the Norwegian
+    /// register has the code 0192.
     pub fn from_iso6523(text: &str) -> Result<Self, OrganisationNumberFault> {
         text.strip_prefix("0192:")
             .ok_or(OrganisationNumberFault::OtherScheme)?

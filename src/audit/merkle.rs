@@ -7,9 +7,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 use super::canonical::{Hash, node_hash, sha256};
-
-/// The largest tree: a size must fit the signed 64-bit columns of both databases.
-pub const SIZE_MAX: u64 = i64::MAX.cast_unsigned();
+use super::proof::{ProofFault, TreeHead, check_index, check_order};
 
 /// Where a complete subtree stands: its `2^level` leaves begin at leaf `index * 2^level`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,15 +42,6 @@ impl Nodes for BTreeMap<NodeId, Hash> {
     fn node(&mut self, id: NodeId) -> Result<Hash, MissingNode> {
         self.get(&id).copied().ok_or(MissingNode(id))
     }
-}
-
-/// What a signed checkpoint says of a log: how many entries, and the hash over them all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TreeHead {
-    /// The number of leaves.
-    pub size: u64,
-    /// The root hash over them.
-    pub root: Hash,
 }
 
 /// The right edge of a growing tree: the roots of its largest complete subtrees, left to right.
@@ -111,8 +100,85 @@ impl Edge {
     }
 }
 
+/// The subtrees whose hashes make up a proof, in the order of the proof.
+#[derive(Clone, Debug)]
+pub struct ProofPlan(Vec<Range<u64>>);
+
+impl ProofPlan {
+    /// Plans the proof that a leaf is in the tree of a size: PATH of RFC 6962 section 2.1.1.
+    ///
+    /// # Errors
+    /// When the tree has no such leaf, or is too large.
+    pub fn inclusion(index: u64, size: u64) -> Result<Self, ProofFault> {
+        check_index(index, size)?;
+        let (mut low, mut high, mut siblings) = (0, size, Vec::new());
+        while high - low > 1 {
+            let middle = low + left_size(high - low);
+            if index < middle {
+                siblings.push(middle..high);
+                high = middle;
+            } else {
+                siblings.push(low..middle);
+                low = middle;
+            }
+        }
+        siblings.reverse();
+        Ok(Self(siblings))
+    }
+
+    /// Plans the proof that the tree of one size begins the tree of another: PROOF of RFC 6962
+    /// section 2.1.2. The empty tree begins every tree, and a tree itself, without any hash.
+    ///
+    /// # Errors
+    /// When the first tree is the larger, or the second too large.
+    pub fn consistency(first: u64, second: u64) -> Result<Self, ProofFault> {
+        check_order(first, second)?;
+        let (mut low, mut high, mut subtrees) = (0, second, Vec::new());
+        while first != 0 && first != high {
+            let middle = low + left_size(high - low);
+            if first <= middle {
+                subtrees.push(middle..high);
+                high = middle;
+            } else {
+                subtrees.push(low..middle);
+                low = middle;
+            }
+        }
+        // Where the first tree is itself a subtree of the second, the verifier knows its hash.
+        if low > 0 {
+            subtrees.push(low..high);
+        }
+        subtrees.reverse();
+        Ok(Self(subtrees))
+    }
+
+    /// The stored nodes that the proof needs, each once.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        self.0.iter().flat_map(complete_nodes)
+    }
+
+    /// Makes the proof from stored nodes.
+    ///
+    /// # Errors
+    /// When a node cannot be had.
+    pub fn assemble<N: Nodes>(&self, nodes: &mut N) -> Result<Vec<Hash>, N::Fault> {
+        let mut proof = Vec::with_capacity(self.0.len());
+        for subtree in &self.0 {
+            let parts = complete_nodes(subtree).into_iter().map(|id| nodes.node(id));
+            proof.extend(fold(parts.collect::<Result<Vec<_>, _>>()?));
+        }
+        Ok(proof)
+    }
+}
+
+/// The size of the left half of a tree of two leaves or more: the largest power of two below its
+/// own (RFC 6962 section 2.1).
+fn left_size(size: u64) -> u64 {
+    1 << (size - 1).ilog2()
+}
+
 /// The complete subtrees that make up a subtree, left to right and largest first.
-pub(super) fn complete_nodes(subtree: &Range<u64>) -> Vec<NodeId> {
+fn complete_nodes(subtree: &Range<u64>) -> Vec<NodeId> {
     let (mut low, mut nodes) = (subtree.start, Vec::new());
     while low < subtree.end {
         let level = (subtree.end - low).ilog2();
@@ -126,9 +192,7 @@ pub(super) fn complete_nodes(subtree: &Range<u64>) -> Vec<NodeId> {
 }
 
 /// The hash over adjacent complete subtrees, each smaller than the one before it.
-pub(super) fn fold(
-    parts: impl IntoIterator<Item = Hash, IntoIter: DoubleEndedIterator>,
-) -> Option<Hash> {
+fn fold(parts: impl IntoIterator<Item = Hash, IntoIter: DoubleEndedIterator>) -> Option<Hash> {
     parts
         .into_iter()
         .rev()
@@ -137,17 +201,36 @@ pub(super) fn fold(
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::sync::LazyLock;
+
+    use ct_merkle::mem_backed_tree::MemoryBackedTree;
     use proptest::prelude::*;
+    use sha2::Sha256;
 
     use super::super::canonical::leaf_hash;
     use super::*;
 
-    /// A log kept in memory as a store would keep it.
-    pub(in super::super) fn grown(leaves: &[Hash]) -> (Edge, BTreeMap<NodeId, Hash>) {
-        let mut edge = Edge::default();
-        let nodes = edge.append(leaves).into_iter().collect();
-        (edge, nodes)
-    }
+    /// More leaves than any tree of these tests has.
+    const LEAVES: u64 = 300;
+
+    /// A log as a store keeps it; every earlier size can be read from it.
+    static STORED: LazyLock<BTreeMap<NodeId, Hash>> = LazyLock::new(|| {
+        Edge::default()
+            .append(&leaves(LEAVES))
+            .into_iter()
+            .collect()
+    });
+
+    type Oracle = MemoryBackedTree<Sha256, [u8; 8]>;
+
+    static ORACLES: LazyLock<Vec<Oracle>> = LazyLock::new(|| {
+        let oracle = |size: u64| {
+            let mut tree = Oracle::new();
+            (0..size).for_each(|index| tree.push(index.to_be_bytes()));
+            tree
+        };
+        (0..LEAVES).map(oracle).collect()
+    });
 
     pub(in super::super) fn leaves(count: u64) -> Vec<Hash> {
         (0..count)
@@ -155,8 +238,23 @@ pub(super) mod tests {
             .collect()
     }
 
+    pub(in super::super) fn head(size: u64) -> TreeHead {
+        Edge::load(size, &mut STORED.clone()).unwrap().head()
+    }
+
+    /// Makes a proof from exactly the nodes its plan names.
+    pub(in super::super) fn made(plan: Result<ProofPlan, ProofFault>) -> Vec<Hash> {
+        let plan = plan.unwrap();
+        let mut fetched: BTreeMap<_, _> = plan.nodes().map(|id| (id, STORED[&id])).collect();
+        plan.assemble(&mut fetched).unwrap()
+    }
+
+    fn bytes(proof: &[Hash]) -> Vec<u8> {
+        proof.iter().flat_map(|hash| hash.0).collect()
+    }
+
     /// MTH, as RFC 6962 section 2.1 defines it.
-    pub(in super::super) fn root_by_definition(leaves: &[Hash]) -> Hash {
+    fn root_by_definition(leaves: &[Hash]) -> Hash {
         match leaves {
             [] => sha256(b""),
             [leaf] => *leaf,
@@ -171,12 +269,12 @@ pub(super) mod tests {
     fn the_classic_eight_leaves_have_their_published_roots() {
         let entries: [&[u8]; 8] = [
             b"",
-            &[0x00],
-            &[0x10],
-            &[0x20, 0x21],
-            &[0x30, 0x31],
-            &[0x40, 0x41, 0x42, 0x43],
-            &[0x50, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57],
+            b"\x00",
+            b"\x10",
+            b"\x20\x21",
+            b"\x30\x31",
+            b"\x40\x41\x42\x43",
+            b"\x50\x51\x52\x53\x54\x55\x56\x57",
             b"\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f",
         ];
         let roots = [
@@ -190,9 +288,10 @@ pub(super) mod tests {
             "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
             "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
         ];
-        let leaves: Vec<Hash> = entries.iter().map(|entry| leaf_hash(entry)).collect();
+        let leaves = entries.map(leaf_hash);
         for (size, root) in roots.iter().enumerate() {
-            let (edge, _) = grown(&leaves[..size]);
+            let mut edge = Edge::default();
+            edge.append(&leaves[..size]);
             assert_eq!(edge.head().root.to_hex(), *root);
             assert_eq!(root_by_definition(&leaves[..size]).to_hex(), *root);
         }
@@ -200,7 +299,8 @@ pub(super) mod tests {
 
     #[test]
     fn an_append_creates_the_nodes_it_completes() {
-        let (mut edge, _) = grown(&leaves(5));
+        let mut edge = Edge::default();
+        edge.append(&leaves(5));
         let created: Vec<_> = edge
             .append(&leaves(8)[5..])
             .into_iter()
@@ -214,40 +314,61 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn an_edge_without_its_nodes_is_refused() {
-        let missing = Edge::load(1, &mut BTreeMap::new()).unwrap_err();
-        assert_eq!(missing, MissingNode(NodeId { level: 0, index: 0 }));
+    fn a_node_that_is_gone_is_named() {
+        let missing = MissingNode(NodeId { level: 2, index: 0 });
+        let mut nodes = STORED.clone();
+        nodes.remove(&missing.0);
+        assert_eq!(Edge::load(5, &mut nodes).unwrap_err(), missing);
+        let plan = ProofPlan::inclusion(4, 5).unwrap();
+        assert_eq!(plan.assemble(&mut nodes).unwrap_err(), missing);
     }
 
     #[test]
-    fn the_edge_of_the_largest_tree_is_known() {
-        let edge = Edge::nodes(SIZE_MAX);
-        assert_eq!(edge.len(), 63);
-        assert_eq!(
-            edge.last(),
-            Some(&NodeId {
-                level: 0,
-                index: SIZE_MAX - 1
-            })
-        );
+    fn proofs_without_hashes_need_no_nodes() {
+        let plans = [(0, 0), (0, 7), (7, 7)].map(|(a, b)| ProofPlan::consistency(a, b).unwrap());
+        for plan in plans.into_iter().chain(ProofPlan::inclusion(0, 1)) {
+            assert_eq!(plan.nodes().count(), 0);
+            assert_eq!(plan.assemble(&mut BTreeMap::new()), Ok(vec![]));
+        }
+    }
+
+    #[test]
+    fn no_plan_of_the_largest_tree_is_longer_than_its_height() {
+        let size = super::super::proof::SIZE_MAX;
+        assert_eq!(Edge::nodes(size).len(), 63);
+        assert_eq!(ProofPlan::inclusion(0, size).unwrap().0.len(), 63);
+        assert_eq!(ProofPlan::consistency(1, size).unwrap().0.len(), 63);
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #![proptest_config(ProptestConfig::with_cases(3_000))]
 
         #[test]
-        fn a_tree_grows_the_same_in_any_steps(size in 0_u64..300, step in 1_usize..40) {
+        fn a_tree_grows_the_same_in_any_steps(size in 0..LEAVES, step in 1_usize..40) {
             let leaves = leaves(size);
-            let (at_once, mut nodes) = grown(&leaves);
-            let mut stepwise = Edge::default();
-            let created: Vec<_> = leaves.chunks(step).flat_map(|part| stepwise.append(part)).collect();
-            prop_assert_eq!(stepwise.head(), at_once.head());
-            prop_assert_eq!(created.len(), nodes.len());
-            prop_assert_eq!(&created.into_iter().collect::<BTreeMap<_, _>>(), &nodes);
-            prop_assert_eq!(at_once.head().root, root_by_definition(&leaves));
+            let mut edge = Edge::default();
+            let created: Vec<_> = leaves.chunks(step).flat_map(|part| edge.append(part)).collect();
+            prop_assert_eq!(edge.head(), head(size));
+            prop_assert_eq!(edge.head().root, root_by_definition(&leaves));
+            prop_assert!(created.iter().all(|(id, hash)| STORED[id] == *hash));
+        }
 
-            let loaded = Edge::load(size, &mut nodes).unwrap();
-            prop_assert_eq!(loaded.head(), at_once.head());
+        #[test]
+        fn inclusion_proofs_are_the_oracles(
+            (size, index) in (1..LEAVES).prop_flat_map(|size| (Just(size), 0..size)),
+        ) {
+            let (at, place) = (usize::try_from(size).unwrap(), usize::try_from(index).unwrap());
+            let theirs = ORACLES[at].prove_inclusion(place);
+            prop_assert_eq!(bytes(&made(ProofPlan::inclusion(index, size))), theirs.as_bytes());
+        }
+
+        #[test]
+        fn consistency_proofs_are_the_oracles(
+            (second, first) in (2..LEAVES).prop_flat_map(|second| (Just(second), 1..second)),
+        ) {
+            let (at, more) = (usize::try_from(second).unwrap(), second - first);
+            let theirs = ORACLES[at].prove_consistency(usize::try_from(more).unwrap());
+            prop_assert_eq!(bytes(&made(ProofPlan::consistency(first, second))), theirs.as_bytes());
         }
     }
 }

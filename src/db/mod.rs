@@ -1,5 +1,22 @@
 //! Two databases behind one code base, and the only door through which a transaction begins.
+//!
+//! **Invariants.** Queries are written once, against [`Conn`]. A transaction begins and ends in [`Db`] alone; what happens in between
+//! is done at a [`Tx`]. On `PostgreSQL` the service works under a role that owns nothing and is bound by row-level security;
+//! on `SQLite` every query of a store names the municipality.
+
 mod conn;
+mod door;
+mod fault;
+mod migrate;
+pub mod schema;
+mod target;
+mod tx;
 pub mod types;
+mod writer;
 
 pub use conn::{Conn, MultiBackend};
+pub use door::Db;
+pub use fault::{OrRefuse, Unique, violates};
+pub use migrate::{MigrateFault, migrate};
+pub use target::{BadTarget, ConnectFault, Purpose, Target};
+pub use tx::Tx;

@@ -1,0 +1,10 @@
+DROP TABLE audit_chain;
+DROP TABLE audit_subject;
+DROP TABLE audit_entry;
+DROP TABLE idempotency_record;
+DROP TABLE refresh_token;
+DROP TABLE session;
+DROP TABLE user_role;
+DROP TABLE sign_in_name;
+DROP TABLE user_account;
+DROP TABLE municipality;

@@ -1,0 +1,2 @@
+DROP TABLE dwelling;
+DROP TABLE plan_measure;

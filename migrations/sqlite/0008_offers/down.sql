@@ -1,0 +1,2 @@
+DROP TABLE offer;
+DROP TABLE allocation;

@@ -1,0 +1,280 @@
+//! The log's tables: appending within a transaction, and the questions that are asked of it.
+
+use diesel::prelude::*;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::canonical::{Hash, canonical, leaf_hash};
+use super::{Entry, EntryKind, Subject};
+use crate::auth::{Caller, Role};
+use crate::clock::Instant;
+use crate::db::schema::{audit_chain, audit_entry, audit_subject};
+use crate::db::{Conn, Tx};
+use crate::each;
+use crate::ids::{ApplicationId, CorrelationId, EntryId, Id, MunicipalityId, UserId};
+use crate::kit::Kit;
+use crate::problem::Problem;
+
+#[derive(Insertable)]
+#[diesel(table_name = audit_entry)]
+struct EntryRow {
+    municipality_id: MunicipalityId,
+    id: EntryId,
+    kind: EntryKind,
+    action: &'static str,
+    actor_id: Option<UserId>,
+    role: Option<Role>,
+    correlation_id: CorrelationId,
+    recorded_at: Instant,
+    case_id: Option<ApplicationId>,
+    case_seq: Option<i64>,
+    body: String,
+    hash: Vec<u8>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = audit_subject)]
+struct SubjectRow {
+    municipality_id: MunicipalityId,
+    subject_id: Id<AnySubject>,
+    entry_id: EntryId,
+    kind: super::SubjectKind,
+}
+
+/// The kind of an id that may name any subject of an entry.
+#[derive(Debug)]
+pub enum AnySubject {}
+
+/// Writes entries into the open transaction, in order.
+pub fn append(
+    conn: &mut Conn,
+    kit: &Kit,
+    caller: &Caller,
+    entries: &[Entry],
+) -> Result<(), Problem> {
+    for entry in entries {
+        append_one(conn, kit, caller, entry)?;
+    }
+    Ok(())
+}
+
+fn append_one(
+    conn: &mut Conn,
+    kit: &Kit,
+    caller: &Caller,
+    entry: &Entry,
+) -> Result<(), Problem> {
+    let recorded_at = kit.clock.now();
+    let id: EntryId = kit.ids.next(recorded_at);
+    let link = match entry.case {
+        Some(case) => Some((case, reach_for_link(conn, caller.municipality, case)?)),
+        None => None,
+    };
+    let mut subjects = entry.subjects.clone();
+    subjects.sort_unstable();
+    subjects.dedup();
+    let body = body_of(entry, caller, id, recorded_at, link, &subjects)?;
+    let hash = leaf_hash(body.as_bytes());
+    if let Some((case, link)) = link {
+        close_link(conn, caller.municipality, case, link, hash)?;
+    }
+    let row = EntryRow {
+        municipality_id: caller.municipality,
+        id,
+        kind: entry.kind,
+        action: entry.action,
+        actor_id: caller.actor.user(),
+        role: caller.role,
+        correlation_id: caller.correlation,
+        recorded_at,
+        case_id: entry.case,
+        case_seq: link.map(|(_, link)| link.seq),
+        body,
+        hash: hash.0.to_vec(),
+    };
+    diesel::insert_into(audit_entry::table).values(&row).execute(conn)?;
+    let subjects: Vec<SubjectRow> = subjects
+        .iter()
+        .map(|subject| SubjectRow {
+            municipality_id: caller.municipality,
+            subject_id: Id::from_uuid(subject.id),
+            entry_id: id,
+            kind: subject.kind,
+        })
+        .collect();
+    each!(conn, c => diesel::insert_into(audit_subject::table).values(&subjects).execute(c))?;
+    Ok(())
+}
+
+/// The place of a new entry in its case's chain.
+#[derive(Clone, Copy)]
+struct Link {
+    seq: i64,
+    previous: Option<Hash>,
+}
+
+/// Takes the next number of the case's chain; on `PostgreSQL` this also makes others of the same case wait.
+fn reach_for_link(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    case: ApplicationId,
+) -> Result<Link, Problem> {
+    use audit_chain::dsl;
+    let mine = dsl::audit_chain.find((municipality, case));
+    let advanced: Option<(i64, Vec<u8>)> = diesel::update(mine)
+        .set(dsl::length.eq(dsl::length + 1))
+        .returning((dsl::length, dsl::head))
+        .get_result(conn)
+        .optional()?;
+    let Some((length, head)) = advanced else {
+        return Ok(Link { seq: 1, previous: None });
+    };
+    let head = head.try_into().map_err(|_| Problem::internal("a chain's head is no hash"))?;
+    Ok(Link { seq: length, previous: Some(Hash(head)) })
+}
+
+fn close_link(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    case: ApplicationId,
+    link: Link,
+    hash: Hash,
+) -> Result<(), Problem> {
+    use audit_chain::dsl;
+    let head = hash.0.to_vec();
+    if link.previous.is_some() {
+        let mine = dsl::audit_chain.find((municipality, case));
+        diesel::update(mine).set(dsl::head.eq(head)).execute(conn)?;
+    } else {
+        let first = (
+            dsl::municipality_id.eq(municipality),
+            dsl::case_id.eq(case),
+            dsl::length.eq(link.seq),
+            dsl::head.eq(head),
+        );
+        diesel::insert_into(dsl::audit_chain).values(first).execute(conn)?;
+    }
+    Ok(())
+}
+
+fn body_of(
+    entry: &Entry,
+    caller: &Caller,
+    id: EntryId,
+    recorded_at: Instant,
+    link: Option<(ApplicationId, Link)>,
+    subjects: &[Subject],
+) -> Result<String, Problem> {
+    let facts: Map<String, Value> =
+        entry.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let mut body = json!({
+        "v": 1,
+        "id": id,
+        "municipality": caller.municipality,
+        "kind": entry.kind,
+        "action": entry.action,
+        "actor": caller.actor.user().map_or_else(|| json!({"type": "SYSTEM"}), |user| json!({"type": "USER", "id": user})),
+        "role": caller.role,
+        "session": caller.session,
+        "correlation": caller.correlation,
+        "recordedAt": recorded_at,
+        "subjects": subjects,
+        "facts": facts,
+        "engine": env!("CARGO_PKG_VERSION"),
+    });
+    if let (Some((case, link)), Value::Object(members)) = (link, &mut body) {
+        let previous = link.previous.map(Hash::to_hex);
+        members.insert("case".into(), json!({"id": case, "seq": link.seq, "previous": previous}));
+    }
+    canonical(&body).map_err(|fault| Problem::internal(fault.to_string()))
+}
+
+/// Which entries are asked for. All that are given must hold.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Concerns this case, person, home, decision …
+    pub subject: Option<Uuid>,
+    /// Done by this employee.
+    pub actor: Option<UserId>,
+    /// This action.
+    pub action: Option<String>,
+    /// In this role.
+    pub role: Option<Role>,
+    /// Of this kind.
+    pub kind: Option<EntryKind>,
+    /// Recorded at or after.
+    pub from: Option<Instant>,
+    /// Recorded before.
+    pub until: Option<Instant>,
+}
+
+/// An entry as the log tells it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordedEntry {
+    /// The entry's id; ids ascend in the order of recording.
+    pub id: EntryId,
+    /// Lower-case hexadecimal RFC 6962 leaf hash of the canonical form of `entry`.
+    pub hash: String,
+    /// The entry itself, exactly as it was hashed (canonical JSON, RFC 8785).
+    #[schema(value_type = Object)]
+    pub entry: Box<serde_json::value::RawValue>,
+}
+
+/// Entries in order of recording, after `after`, at most `limit`.
+pub fn page(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    after: Option<EntryId>,
+    limit: i64,
+) -> Result<Vec<RecordedEntry>, Problem> {
+    let municipality = tx.municipality();
+    let columns = (audit_entry::id, audit_entry::hash, audit_entry::body);
+    let mut query = audit_entry::table
+        .filter(audit_entry::municipality_id.eq(municipality))
+        .select(columns)
+        .order(audit_entry::id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(subject) = filter.subject {
+        let subject: Id<AnySubject> = Id::from_uuid(subject);
+        let concerned = audit_subject::table
+            .filter(audit_subject::municipality_id.eq(municipality))
+            .filter(audit_subject::subject_id.eq(subject))
+            .filter(audit_subject::entry_id.gt(after.unwrap_or(EntryId::NIL)))
+            .select(audit_subject::entry_id);
+        query = query.filter(audit_entry::id.eq_any(concerned));
+    }
+    if let Some(after) = after {
+        query = query.filter(audit_entry::id.gt(after));
+    }
+    if let Some(actor) = filter.actor {
+        query = query.filter(audit_entry::actor_id.eq(actor));
+    }
+    if let Some(action) = &filter.action {
+        query = query.filter(audit_entry::action.eq(action.clone()));
+    }
+    if let Some(role) = filter.role {
+        query = query.filter(audit_entry::role.eq(role));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(audit_entry::kind.eq(kind));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(audit_entry::recorded_at.ge(from));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(audit_entry::recorded_at.lt(until));
+    }
+    let rows: Vec<(EntryId, Vec<u8>, String)> = query.load(tx.conn())?;
+    rows.into_iter().map(told).collect()
+}
+
+fn told((id, hash, body): (EntryId, Vec<u8>, String)) -> Result<RecordedEntry, Problem> {
+    let hash = hash.try_into().map_err(|_| Problem::internal("an entry's hash has a wrong size"))?;
+    let entry = serde_json::value::RawValue::from_string(body)
+        .map_err(|_| Problem::internal("an entry's body is not JSON"))?;
+    Ok(RecordedEntry { id, hash: Hash(hash).to_hex(), entry })
+}

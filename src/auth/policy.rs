@@ -1,0 +1,137 @@
+//! Who may do what kind of thing: role × action, as one readable table.
+//!
+//! Whether this person may do it to *this* case (four eyes, own municipality, state) is asked in the slices' rules.
+
+use crate::codes;
+
+codes! {
+    /// What an employee is to the service ("rolle"). A user may have several; administrators see no case content.
+    pub enum Role {
+        /// Housing case handler ("saksbehandler", Boligtjenesten).
+        Caseworker = "CASEWORKER",
+        /// Member of the interdisciplinary allocation team ("tverrfaglig tildelingsteam").
+        TeamMember = "TEAM_MEMBER",
+        /// Decides with delegated authority ("vedtaksmyndighet").
+        DecisionMaker = "DECISION_MAKER",
+        /// Manages the housing stock ("boligforvalter"), without case data.
+        HousingManager = "HOUSING_MANAGER",
+        /// Prepares appeals ("klagesaksbehandler").
+        AppealsOfficer = "APPEALS_OFFICER",
+        /// NAV adviser ("veileder i NAV").
+        NavAdvisor = "NAV_ADVISOR",
+        /// Sees aggregates only ("statistiker").
+        Statistician = "STATISTICIAN",
+        /// Queries the decision history ("revisor").
+        Auditor = "AUDITOR",
+        /// Data protection officer ("personvernombud").
+        PrivacyOfficer = "PRIVACY_OFFICER",
+        /// Administers users and roles ("administrator").
+        Admin = "ADMIN",
+    }
+}
+
+/// Who may ask for an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permitted {
+    /// Anyone, without signing in.
+    Anyone,
+    /// Whoever is signed in, whatever the role.
+    SignedIn,
+    /// Whoever has one of these roles.
+    Roles(&'static [Role]),
+}
+
+/// Declares the actions together with who may do them, so that an action without a rule does not compile.
+macro_rules! actions {
+    ($($(#[$meta:meta])* $name:ident = $code:literal by $permitted:expr;)+) => {
+        codes! {
+            /// A kind of thing that can be asked of the service.
+            pub enum Action { $($(#[$meta])* $name = $code),+ }
+        }
+
+        impl Action {
+            /// Who may ask for it.
+            #[must_use]
+            pub const fn permitted(self) -> Permitted {
+                match self { $(Self::$name => $permitted),+ }
+            }
+        }
+    };
+}
+
+use Permitted::{Anyone, Roles, SignedIn};
+use Role::{
+    Admin, AppealsOfficer, Auditor, Caseworker, DecisionMaker, HousingManager, NavAdvisor,
+    PrivacyOfficer, Statistician, TeamMember,
+};
+
+actions! {
+    /// Sign in with user name and password, or renew a sign-in.
+    SignIn = "session.start" by Anyone;
+    /// See or end one's own session.
+    OwnSession = "session.own" by SignedIn;
+    /// See the user accounts.
+    ReadUsers = "user.read" by Roles(&[Admin]);
+    /// Add a user, change roles, disable.
+    ManageUsers = "user.manage" by Roles(&[Admin]);
+    /// Register a person or household.
+    RegisterPeople = "person.register" by Roles(&[Caseworker, NavAdvisor]);
+    /// Read or look up persons and households.
+    ReadPeople = "person.read" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
+    /// Record a household's situation.
+    RecordSituation = "situation.record" by Roles(&[Caseworker]);
+    /// Read the housing stock.
+    ReadHousing = "dwelling.read" by Roles(&[HousingManager, Caseworker, TeamMember, DecisionMaker]);
+    /// Register and change homes.
+    ManageHousing = "dwelling.manage" by Roles(&[HousingManager]);
+    /// See the measures of the housing plan and their progress.
+    ReadMeasures = "measure.read" by Roles(&[HousingManager, Caseworker, TeamMember, DecisionMaker, Statistician]);
+    /// Receive an application and record needs.
+    ReceiveApplication = "application.receive" by Roles(&[Caseworker]);
+    /// Read cases and their history.
+    ReadCases = "application.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Move a case along before the decision.
+    HandleCase = "application.handle" by Roles(&[Caseworker]);
+    /// Ask who fits a home and why.
+    Match = "matching.ask" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
+    /// Propose a decision ("innstilling").
+    ProposeDecision = "decision.propose" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
+    /// Approve or return a proposal ("vedtak").
+    Decide = "decision.decide" by Roles(&[DecisionMaker]);
+    /// Read decisions and offers.
+    ReadDecisions = "decision.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Record the applicant's answer to an offer.
+    AnswerOffer = "offer.answer" by Roles(&[Caseworker]);
+    /// Read tenancies.
+    ReadTenancies = "tenancy.read" by Roles(&[HousingManager, Caseworker]);
+    /// End tenancies.
+    ManageTenancies = "tenancy.manage" by Roles(&[HousingManager]);
+    /// Read the municipality's allocation rules.
+    ReadRuleSets = "rule_set.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, Admin]);
+    /// Query the audit log and any case's history.
+    ReadAudit = "audit.read" by Roles(&[Auditor, PrivacyOfficer]);
+    /// See who has looked at a person's data.
+    ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
+    /// Read a case's history, as those who handle it or audit it.
+    ReadHistory = "history.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, PrivacyOfficer]);
+}
+
+impl Action {
+    /// The role by which somebody with these roles may do this, if any: the first of theirs that the table names.
+    #[must_use]
+    pub fn role_among(self, roles: &[Role]) -> Option<Role> {
+        match self.permitted() {
+            Anyone | SignedIn => roles.first().copied(),
+            Roles(permitted) => permitted.iter().copied().find(|role| roles.contains(role)),
+        }
+    }
+
+    /// Whether somebody with these roles may do this once signed in.
+    #[must_use]
+    pub fn is_permitted_to(self, roles: &[Role]) -> bool {
+        match self.permitted() {
+            Anyone | SignedIn => true,
+            Roles(_) => self.role_among(roles).is_some(),
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The only door through which a transaction begins and ends.
+//!
+//! **Invariants.** A write that recorded no audit entry does not commit. A panic, a refusal or a failing commit leaves nothing
+//! behind and never poisons a connection. Nobody waits longer than [`PATIENCE`] for a connection: then the answer is 503.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager};
+use tokio::sync::Semaphore;
+
+use super::target::{ConnectFault, Manager, Target};
+use super::writer::Writer;
+use super::{Conn, Tx};
+use crate::audit;
+use crate::auth::Caller;
+use crate::each;
+use crate::kit::Kit;
+use crate::problem::Problem;
+
+/// How long a request waits for a connection before it is told to come back.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often a transaction that the database rolled back for concurrency is tried in all.
+const ATTEMPTS: u32 = 5;
+
+type Transactions = <Conn as Connection>::TransactionManager;
+
+/// The database: reads and writes, each one transaction. Cheap to clone.
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "connections have nothing to show")]
+pub struct Db {
+    kit: Arc<Kit>,
+    inner: Arc<Inner>,
+}
+
+enum Inner {
+    /// Readers see the last commit; one writer thread commits in groups.
+    Sqlite { readers: Pool, writer: Writer },
+    /// Every connection reads and writes.
+    Postgres(Pool),
+}
+
+impl Db {
+    /// Opens the database for serving, with this many connections.
+    pub fn open(target: &Target, connections: u32, kit: Arc<Kit>) -> Result<Self, ConnectFault> {
+        let pool = Pool::new(target, connections);
+        let inner = match target {
+            Target::Sqlite(_) => {
+                Inner::Sqlite { readers: pool, writer: Writer::start(target.clone())? }
+            }
+            Target::Postgres(_) => Inner::Postgres(pool),
+        };
+        Ok(Self { kit, inner: Arc::new(inner) })
+    }
+
+    /// The tools that every transaction is given.
+    #[must_use]
+    pub fn kit(&self) -> &Arc<Kit> {
+        &self.kit
+    }
+
+    /// Reads in one consistent transaction. What the work recorded (access to personal data) is committed before the answer.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        caller: &Arc<Caller>,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (kit, caller) = (Arc::clone(&self.kit), Arc::clone(caller));
+        match &*self.inner {
+            Inner::Postgres(pool) => {
+                pool.run(move |conn| persist(conn, &kit, &caller, Rule::MayRecord, &work)).await
+            }
+            Inner::Sqlite { readers, writer } => {
+                let (for_read, by) = (Arc::clone(&kit), Arc::clone(&caller));
+                let (value, entries) = readers
+                    .run(move |conn| {
+                        begin(conn, "BEGIN")?;
+                        let outcome = unpanicked(|| {
+                            let mut tx = Tx::new(conn, &for_read, &by);
+                            let value = work(&mut tx)?;
+                            Ok((value, tx.take_entries()))
+                        });
+                        roll_back(conn);
+                        outcome
+                    })
+                    .await?;
+                if !entries.is_empty() {
+                    let note = move |tx: &mut Tx<'_>| {
+                        entries.iter().cloned().for_each(|entry| tx.record(entry));
+                        Ok(())
+                    };
+                    writer.run(move |conn| in_savepoint(conn, &kit, &caller, &note)).await?;
+                }
+                Ok(value)
+            }
+        }
+    }
+
+    /// Does the work and writes its entries in one transaction, durable when this returns, or leaves nothing behind.
+    ///
+    /// The work may be called again when the database rolled it back for concurrency, so it must have no other effect.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        caller: &Arc<Caller>,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (kit, caller) = (Arc::clone(&self.kit), Arc::clone(caller));
+        match &*self.inner {
+            Inner::Postgres(pool) => {
+                pool.run(move |conn| persist(conn, &kit, &caller, Rule::MustRecord, &work)).await
+            }
+            Inner::Sqlite { writer, .. } => {
+                writer.run(move |conn| in_savepoint(conn, &kit, &caller, &work)).await
+            }
+        }
+    }
+
+    /// Stops taking writes and waits until the last batch is committed.
+    pub fn close(&self) {
+        if let Inner::Sqlite { writer, .. } = &*self.inner {
+            writer.close();
+        }
+    }
+}
+
+/// Whether a transaction must have something on the record to commit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    MustRecord,
+    MayRecord,
+}
+
+/// A transaction on `PostgreSQL`, tried again with jitter when the server rolled it back for concurrency.
+fn persist<T>(
+    conn: &mut Conn,
+    kit: &Kit,
+    caller: &Caller,
+    rule: Rule,
+    work: &dyn Fn(&mut Tx<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    // Row-level security reads this setting; it is gone with the transaction.
+    let opening = format!(
+        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT set_config('app.municipality', '{}', true)",
+        caller.municipality
+    );
+    let mut tries = 1;
+    loop {
+        begin(conn, &opening)?;
+        let outcome = attempt_and_append(conn, kit, caller, rule, work);
+        let outcome = outcome.and_then(|value| {
+            Transactions::commit_transaction(conn).map_err(Problem::from).map(|()| value)
+        });
+        match outcome {
+            Err(problem) => {
+                roll_back(conn);
+                if !problem.is_retryable || tries == ATTEMPTS {
+                    return Err(problem);
+                }
+                let jitter = getrandom::u32().unwrap_or(0) % 20;
+                std::thread::sleep(Duration::from_millis(u64::from(5 * tries + jitter)));
+                tries += 1;
+            }
+            Ok(value) => return Ok(value),
+        }
+    }
+}
+
+/// A piece of the writer's current transaction on `SQLite`, undone alone when it fails.
+fn in_savepoint<T>(
+    conn: &mut Conn,
+    kit: &Kit,
+    caller: &Caller,
+    work: &dyn Fn(&mut Tx<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    Transactions::begin_transaction(conn)?;
+    let outcome = attempt_and_append(conn, kit, caller, Rule::MustRecord, work);
+    match outcome {
+        Ok(value) => {
+            Transactions::commit_transaction(conn)?;
+            Ok(value)
+        }
+        Err(problem) => {
+            roll_back(conn);
+            Err(problem)
+        }
+    }
+}
+
+/// Does the work and writes its entries.
+fn attempt_and_append<T>(
+    conn: &mut Conn,
+    kit: &Kit,
+    caller: &Caller,
+    rule: Rule,
+    work: &dyn Fn(&mut Tx<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    unpanicked(|| {
+        let mut tx = Tx::new(conn, kit, caller);
+        let value = work(&mut tx)?;
+        let entries = tx.take_entries();
+        if entries.is_empty() && rule == Rule::MustRecord {
+            return Err(Problem::internal("a write recorded no audit entry"));
+        }
+        audit::append(conn, kit, caller, &entries)?;
+        Ok(value)
+    })
+}
+
+/// A panic is a fault of ours like any other: nothing stays half done, and the thread goes on.
+fn unpanicked<T>(work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(Problem::internal("panic in a transaction")))
+}
+
+pub(super) fn begin(conn: &mut Conn, sql: &str) -> Result<(), Problem> {
+    each!(conn, c => AnsiTransactionManager::begin_transaction_sql(c, sql))?;
+    Ok(())
+}
+
+pub(super) fn roll_back(conn: &mut Conn) {
+    // A connection that cannot roll back counts as broken and is replaced; the work's own problem is what the caller learns.
+    if let Err(error) = Transactions::rollback_transaction(conn) {
+        tracing::warn!(error = %Problem::from(error).cause.unwrap_or_default(), "rollback failed");
+    }
+}
+
+pub(super) fn commit(conn: &mut Conn) -> Result<(), Problem> {
+    Ok(Transactions::commit_transaction(conn)?)
+}
+
+/// A bounded set of connections, waited for with bounded patience.
+struct Pool {
+    connections: r2d2::Pool<Manager>,
+    permits: Arc<Semaphore>,
+}
+
+impl Pool {
+    fn new(target: &Target, size: u32) -> Self {
+        let connections = r2d2::Pool::builder()
+            .max_size(size)
+            .min_idle(Some(1))
+            // A broken connection shows on use and is replaced; a ping before each use would cost a round trip.
+            .test_on_check_out(false)
+            .connection_timeout(PATIENCE)
+            .build_unchecked(Manager(target.clone()));
+        let permits = usize::try_from(size).unwrap_or(1);
+        Self { connections, permits: Arc::new(Semaphore::new(permits)) }
+    }
+
+    /// One hop to a blocking thread, with a connection.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let waiting = Arc::clone(&self.permits).acquire_owned();
+        let Ok(Ok(permit)) = tokio::time::timeout(PATIENCE, waiting).await else {
+            return Err(Problem::busy("no connection became free in time"));
+        };
+        let connections = self.connections.clone();
+        let hop = tokio::task::spawn_blocking(move || {
+            let mut conn = connections
+                .get()
+                .map_err(|error| Problem::busy(format!("no connection: {error}")))?;
+            let outcome = work(&mut conn);
+            drop(permit);
+            outcome
+        });
+        hop.await.unwrap_or_else(|_| Err(Problem::internal("panic in the database hop")))
+    }
+}

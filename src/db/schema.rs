@@ -1,0 +1,412 @@
+//! Every table in portable types, in the order of the migrations. A guard compares this with both databases.
+#![expect(missing_docs, reason = "the columns are described in the migrations")]
+
+// 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    municipality (id) {
+        id -> UuidSql,
+        number -> Text,
+        name -> Text,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    user_account (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        username -> Text,
+        display_name -> Text,
+        password_hash -> Text,
+        disabled_at -> Nullable<TimestampSql>,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    sign_in_name (username) {
+        username -> Text,
+        municipality_id -> UuidSql,
+        user_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    user_role (municipality_id, user_id, role) {
+        municipality_id -> UuidSql,
+        user_id -> UuidSql,
+        role -> Text,
+        granted_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    session (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        user_id -> UuidSql,
+        started_at -> TimestampSql,
+        expires_at -> TimestampSql,
+        ended_at -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    refresh_token (municipality_id, digest) {
+        municipality_id -> UuidSql,
+        digest -> Binary,
+        session_id -> UuidSql,
+        issued_at -> TimestampSql,
+        used_at -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    idempotency_record (municipality_id, actor_id, route, key) {
+        municipality_id -> UuidSql,
+        actor_id -> UuidSql,
+        route -> Text,
+        key -> Text,
+        fingerprint -> Binary,
+        status -> SmallInt,
+        body -> Text,
+        etag_version -> Nullable<Integer>,
+        location -> Nullable<Text>,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_entry (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        kind -> Text,
+        action -> Text,
+        actor_id -> Nullable<UuidSql>,
+        role -> Nullable<Text>,
+        correlation_id -> UuidSql,
+        recorded_at -> TimestampSql,
+        case_id -> Nullable<UuidSql>,
+        case_seq -> Nullable<BigInt>,
+        body -> Text,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_subject (municipality_id, subject_id, entry_id) {
+        municipality_id -> UuidSql,
+        subject_id -> UuidSql,
+        entry_id -> UuidSql,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_chain (municipality_id, case_id) {
+        municipality_id -> UuidSql,
+        case_id -> UuidSql,
+        length -> BigInt,
+        head -> Binary,
+    }
+}
+
+// 0002_people: People and households. Names, national ids and contact data are sealed under a key of each person's own.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    person (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        born_on -> DateSql,
+        protection -> Text,
+        sealed_key -> Text,
+        sealed -> Text,
+        national_id_index -> Binary,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    person_name (municipality_id, token, person_id) {
+        municipality_id -> UuidSql,
+        token -> Binary,
+        person_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    household (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    household_member (municipality_id, household_id, person_id) {
+        municipality_id -> UuidSql,
+        household_id -> UuidSql,
+        person_id -> UuidSql,
+        role -> Text,
+        residence_days -> SmallInt,
+    }
+}
+
+// 0003_situations: What is true of a household's housing, over periods, with source and verification.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    situation (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        household_id -> UuidSql,
+        kind -> Text,
+        reason -> Text,
+        valid_from -> DateSql,
+        valid_until -> Nullable<DateSql>,
+        source -> Text,
+        verification -> Text,
+        recorded_at -> TimestampSql,
+    }
+}
+
+// 0004_housing: The housing stock and the measures of the housing plan that add to it.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    plan_measure (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        number -> Text,
+        title -> Text,
+        unit_count -> Nullable<Integer>,
+        responsible -> Text,
+        deadline -> Text,
+        financing -> Text,
+        category -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    dwelling (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        cadastral_id -> Text,
+        unit_number -> Text,
+        extra_reference -> Text,
+        street_address -> Text,
+        postal_code -> Text,
+        postal_place -> Text,
+        area -> Text,
+        category -> Text,
+        tenure -> Text,
+        state -> Text,
+        state_since -> DateSql,
+        bedrooms -> SmallInt,
+        usable_area_m2 -> Integer,
+        floor -> SmallInt,
+        capacity -> SmallInt,
+        rent_ore -> BigInt,
+        features -> JsonSql,
+        services -> JsonSql,
+        min_age -> Nullable<SmallInt>,
+        max_age -> Nullable<SmallInt>,
+        inspected_on -> Nullable<DateSql>,
+        demolition_from -> Nullable<DateSql>,
+        cleared_for_protected -> Bool,
+        measure_id -> Nullable<UuidSql>,
+        created_at -> TimestampSql,
+    }
+}
+
+// 0005_rulesets: The municipality's allocation rules, as dated and numbered versions.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    rule_set (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        number -> Integer,
+        name -> Text,
+        valid_from -> DateSql,
+        valid_until -> Nullable<DateSql>,
+        content -> JsonSql,
+        sha256 -> Binary,
+        created_at -> TimestampSql,
+    }
+}
+
+// 0006_applications: Cases.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    application (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        household_id -> UuidSql,
+        applicant_id -> UuidSql,
+        #[sql_name = "type"]
+        kind -> Text,
+        state -> Text,
+        state_since -> TimestampSql,
+        received_on -> DateSql,
+        lives_in_municipal_dwelling -> Bool,
+        assigned_to -> Nullable<UuidSql>,
+        urgency -> Nullable<Text>,
+        needs -> Nullable<JsonSql>,
+        created_at -> TimestampSql,
+    }
+}
+
+// 0007_decisions: Proposals and decisions, each with its whole basis.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    decision (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        application_id -> UuidSql,
+        household_id -> UuidSql,
+        dwelling_id -> Nullable<UuidSql>,
+        outcome -> Text,
+        legal_basis -> Text,
+        state -> Text,
+        sealed_reasons -> Text,
+        basis -> JsonSql,
+        rule_set_id -> UuidSql,
+        lease_months -> Nullable<SmallInt>,
+        proposed_by -> UuidSql,
+        proposed_at -> TimestampSql,
+        decided_by -> Nullable<UuidSql>,
+        decided_at -> Nullable<TimestampSql>,
+    }
+}
+
+// 0008_offers: Homes held for households, and the offers of them.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    allocation (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        dwelling_id -> UuidSql,
+        household_id -> UuidSql,
+        application_id -> Nullable<UuidSql>,
+        decision_id -> Nullable<UuidSql>,
+        state -> Text,
+        created_at -> TimestampSql,
+        ended_at -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    offer (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        allocation_id -> UuidSql,
+        decision_id -> UuidSql,
+        application_id -> UuidSql,
+        household_id -> UuidSql,
+        dwelling_id -> UuidSql,
+        state -> Text,
+        made_at -> TimestampSql,
+        answer_by -> DateSql,
+        answered_at -> Nullable<TimestampSql>,
+        decline_reason -> Nullable<Text>,
+    }
+}
+
+// 0009_tenancies: Leases.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    tenancy (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        allocation_id -> UuidSql,
+        dwelling_id -> UuidSql,
+        household_id -> UuidSql,
+        state -> Text,
+        starts_on -> DateSql,
+        agreed_until -> DateSql,
+        ended_on -> Nullable<DateSql>,
+        rent_ore -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_subject);
+
+diesel::allow_tables_to_appear_in_same_query!(user_account, user_role, session);
+
+diesel::allow_tables_to_appear_in_same_query!(household_member, person, person_name);

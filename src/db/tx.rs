@@ -1,0 +1,74 @@
+//! The desk at which an act is done: one open transaction, who is acting, the time, the tools, and what will be recorded.
+
+use super::Conn;
+use crate::audit::Entry;
+use crate::auth::Caller;
+use crate::clock::{Day, Instant};
+use crate::ids::{Id, MunicipalityId};
+use crate::kit::Kit;
+
+/// An open transaction. Only [`Db`](super::Db) makes one, and only it commits.
+#[expect(missing_debug_implementations, reason = "a connection has nothing to show")]
+pub struct Tx<'c> {
+    conn: &'c mut Conn,
+    kit: &'c Kit,
+    caller: &'c Caller,
+    now: Instant,
+    entries: Vec<Entry>,
+}
+
+impl<'c> Tx<'c> {
+    pub(super) fn new(conn: &'c mut Conn, kit: &'c Kit, caller: &'c Caller) -> Self {
+        Self { conn, kit, caller, now: kit.clock.now(), entries: Vec::new() }
+    }
+
+    /// The connection, for the stores' queries.
+    pub fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
+
+    /// The municipality within which every query must stay.
+    #[must_use]
+    pub fn municipality(&self) -> MunicipalityId {
+        self.caller.municipality
+    }
+
+    /// Who is acting.
+    #[must_use]
+    pub fn caller(&self) -> &'c Caller {
+        self.caller
+    }
+
+    /// The tools.
+    #[must_use]
+    pub fn kit(&self) -> &'c Kit {
+        self.kit
+    }
+
+    /// The moment of this transaction; it does not move while the act is done.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// The day of this transaction in Norway.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.now.day()
+    }
+
+    /// A new id of this moment.
+    #[must_use]
+    pub fn new_id<K>(&self) -> Id<K> {
+        self.kit.ids.next(self.now)
+    }
+
+    /// Puts an entry on the record. It is written with the transaction, or nothing is.
+    pub fn record(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
+    pub(super) fn take_entries(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.entries)
+    }
+}
