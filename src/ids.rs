@@ -161,5 +161,5 @@ kinds! {
     /// An entry of the audit log.
     Entry => EntryId,
     /// One request, across every service it touches ("Nav-Call-Id").
-    Correlation => CorrelationId,
+    Correlation => CallId,
 }

@@ -42,7 +42,12 @@ impl FieldFault {
         nb: impl Into<String>,
         en: impl Into<String>,
     ) -> Self {
-        Self { pointer: pointer.into(), code, title: en.into(), title_nb: nb.into() }
+        Self {
+            pointer: pointer.into(),
+            code,
+            title: en.into(),
+            title_nb: nb.into(),
+        }
     }
 }
 
@@ -79,25 +84,36 @@ impl Problem {
 
     /// A fault of ours; the client learns only that it is one.
     pub fn internal(cause: impl Into<String>) -> Self {
-        Self { cause: Some(cause.into()), ..Self::new(&INTERNAL) }
+        Self {
+            cause: Some(cause.into()),
+            ..Self::new(&INTERNAL)
+        }
     }
 
     /// The service cannot take this now.
     pub fn busy(cause: impl Into<String>) -> Self {
-        Self { cause: Some(cause.into()), retry_after_seconds: Some(1), ..Self::new(&BUSY) }
+        Self {
+            cause: Some(cause.into()),
+            retry_after_seconds: Some(1),
+            ..Self::new(&BUSY)
+        }
     }
 
     /// The fields that are not as they must be; all of them at once.
     #[must_use]
     pub fn invalid(errors: Vec<FieldFault>) -> Self {
-        Self { errors, ..Self::new(&INVALID) }
+        Self {
+            errors,
+            ..Self::new(&INVALID)
+        }
     }
 
     /// Names a field concerned.
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>) -> Self {
         let kind = self.kind;
-        self.errors.push(FieldFault::new(pointer, kind.code, kind.nb, kind.en));
+        self.errors
+            .push(FieldFault::new(pointer, kind.code, kind.nb, kind.en));
         self
     }
 
@@ -123,7 +139,7 @@ impl Problem {
             "titleNb": self.kind.nb,
             "status": self.kind.status,
             "code": self.kind.code,
-            "instance": format!("urn:uuid:{instance}"),
+            "instance": format!("urn:rettbolig:call:{instance}"),
         });
         if let Value::Object(members) = &mut body {
             if !self.errors.is_empty() {

@@ -80,7 +80,10 @@ impl Subject {
     /// A thing of the municipality's own policy.
     #[must_use]
     pub fn policy<K>(id: Id<K>) -> Self {
-        Self { kind: SubjectKind::Policy, id: id.uuid() }
+        Self {
+            kind: SubjectKind::Policy,
+            id: id.uuid(),
+        }
     }
 }
 
@@ -103,19 +106,31 @@ impl Entry {
     /// A change.
     #[must_use]
     pub const fn change(action: &'static str) -> Self {
-        Self { kind: EntryKind::Change, action, case: None, subjects: Vec::new(), facts: Vec::new() }
+        Self {
+            kind: EntryKind::Change,
+            action,
+            case: None,
+            subjects: Vec::new(),
+            facts: Vec::new(),
+        }
     }
 
     /// A refused attempt.
     #[must_use]
     pub fn refused(action: &'static str) -> Self {
-        Self { kind: EntryKind::Refused, ..Self::change(action) }
+        Self {
+            kind: EntryKind::Refused,
+            ..Self::change(action)
+        }
     }
 
     /// A look at personal data.
     #[must_use]
     pub fn access(action: &'static str) -> Self {
-        Self { kind: EntryKind::Access, ..Self::change(action) }
+        Self {
+            kind: EntryKind::Access,
+            ..Self::change(action)
+        }
     }
 
     /// Continues the chain of a case, and concerns it.

@@ -9,10 +9,10 @@
 
 mod canonical;
 mod entry;
-//mod routes;
+mod routes;
 mod store;
 
 pub use canonical::{Hash, canonical, sha256};
 pub use entry::{Entry, EntryKind, Subject, SubjectKind};
-//pub use routes::endpoints;
+pub use routes::endpoints;
 pub use store::{Filter, RecordedEntry, append, page};

@@ -13,7 +13,7 @@ use crate::clock::Instant;
 use crate::db::schema::{audit_chain, audit_entry, audit_subject};
 use crate::db::{Conn, Tx};
 use crate::each;
-use crate::ids::{ApplicationId, CorrelationId, EntryId, Id, MunicipalityId, UserId};
+use crate::ids::{ApplicationId, EntryId, Id, MunicipalityId, UserId};
 use crate::kit::Kit;
 use crate::problem::Problem;
 
@@ -26,7 +26,7 @@ struct EntryRow {
     action: &'static str,
     actor_id: Option<UserId>,
     role: Option<Role>,
-    correlation_id: CorrelationId,
+    correlation_id: String,
     recorded_at: Instant,
     case_id: Option<ApplicationId>,
     case_seq: Option<i64>,
@@ -60,12 +60,7 @@ pub fn append(
     Ok(())
 }
 
-fn append_one(
-    conn: &mut Conn,
-    kit: &Kit,
-    caller: &Caller,
-    entry: &Entry,
-) -> Result<(), Problem> {
+fn append_one(conn: &mut Conn, kit: &Kit, caller: &Caller, entry: &Entry) -> Result<(), Problem> {
     let recorded_at = kit.clock.now();
     let id: EntryId = kit.ids.next(recorded_at);
     let link = match entry.case {
@@ -87,14 +82,16 @@ fn append_one(
         action: entry.action,
         actor_id: caller.actor.user(),
         role: caller.role,
-        correlation_id: caller.correlation,
+        correlation_id: caller.correlation.to_string(),
         recorded_at,
         case_id: entry.case,
         case_seq: link.map(|(_, link)| link.seq),
         body,
         hash: hash.0.to_vec(),
     };
-    diesel::insert_into(audit_entry::table).values(&row).execute(conn)?;
+    diesel::insert_into(audit_entry::table)
+        .values(&row)
+        .execute(conn)?;
     let subjects: Vec<SubjectRow> = subjects
         .iter()
         .map(|subject| SubjectRow {
@@ -129,10 +126,18 @@ fn reach_for_link(
         .get_result(conn)
         .optional()?;
     let Some((length, head)) = advanced else {
-        return Ok(Link { seq: 1, previous: None });
+        return Ok(Link {
+            seq: 1,
+            previous: None,
+        });
     };
-    let head = head.try_into().map_err(|_| Problem::internal("a chain's head is no hash"))?;
-    Ok(Link { seq: length, previous: Some(Hash(head)) })
+    let head = head
+        .try_into()
+        .map_err(|_| Problem::internal("a chain's head is no hash"))?;
+    Ok(Link {
+        seq: length,
+        previous: Some(Hash(head)),
+    })
 }
 
 fn close_link(
@@ -154,7 +159,9 @@ fn close_link(
             dsl::length.eq(link.seq),
             dsl::head.eq(head),
         );
-        diesel::insert_into(dsl::audit_chain).values(first).execute(conn)?;
+        diesel::insert_into(dsl::audit_chain)
+            .values(first)
+            .execute(conn)?;
     }
     Ok(())
 }
@@ -167,8 +174,11 @@ fn body_of(
     link: Option<(ApplicationId, Link)>,
     subjects: &[Subject],
 ) -> Result<String, Problem> {
-    let facts: Map<String, Value> =
-        entry.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let facts: Map<String, Value> = entry
+        .facts
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
     let mut body = json!({
         "v": 1,
         "id": id,
@@ -178,7 +188,7 @@ fn body_of(
         "actor": caller.actor.user().map_or_else(|| json!({"type": "SYSTEM"}), |user| json!({"type": "USER", "id": user})),
         "role": caller.role,
         "session": caller.session,
-        "correlation": caller.correlation,
+        "correlation": caller.correlation.as_str(),
         "recordedAt": recorded_at,
         "subjects": subjects,
         "facts": facts,
@@ -186,7 +196,10 @@ fn body_of(
     });
     if let (Some((case, link)), Value::Object(members)) = (link, &mut body) {
         let previous = link.previous.map(Hash::to_hex);
-        members.insert("case".into(), json!({"id": case, "seq": link.seq, "previous": previous}));
+        members.insert(
+            "case".into(),
+            json!({"id": case, "seq": link.seq, "previous": previous}),
+        );
     }
     canonical(&body).map_err(|fault| Problem::internal(fault.to_string()))
 }
@@ -204,6 +217,8 @@ pub struct Filter {
     pub role: Option<Role>,
     /// Of this kind.
     pub kind: Option<EntryKind>,
+    /// Leaves out looks at personal data.
+    pub without_access: bool,
     /// Recorded at or after.
     pub from: Option<Instant>,
     /// Recorded before.
@@ -262,6 +277,9 @@ pub fn page(
     if let Some(kind) = filter.kind {
         query = query.filter(audit_entry::kind.eq(kind));
     }
+    if filter.without_access {
+        query = query.filter(audit_entry::kind.ne(EntryKind::Access));
+    }
     if let Some(from) = filter.from {
         query = query.filter(audit_entry::recorded_at.ge(from));
     }
@@ -273,8 +291,14 @@ pub fn page(
 }
 
 fn told((id, hash, body): (EntryId, Vec<u8>, String)) -> Result<RecordedEntry, Problem> {
-    let hash = hash.try_into().map_err(|_| Problem::internal("an entry's hash has a wrong size"))?;
+    let hash = hash
+        .try_into()
+        .map_err(|_| Problem::internal("an entry's hash has a wrong size"))?;
     let entry = serde_json::value::RawValue::from_string(body)
         .map_err(|_| Problem::internal("an entry's body is not JSON"))?;
-    Ok(RecordedEntry { id, hash: Hash(hash).to_hex(), entry })
+    Ok(RecordedEntry {
+        id,
+        hash: Hash(hash).to_hex(),
+        entry,
+    })
 }

@@ -1,7 +1,8 @@
 //! Who is acting: known once per request, written into every entry of the audit log.
 
 use super::policy::Role;
-use crate::ids::{CorrelationId, MunicipalityId, SessionId, UserId};
+use crate::correlation::Correlation;
+use crate::ids::{MunicipalityId, SessionId, UserId};
 
 /// Whoever acts: an employee, or the service itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub struct Caller {
     /// The sign-in session, if any.
     pub session: Option<SessionId>,
     /// The request, across services.
-    pub correlation: CorrelationId,
+    pub correlation: Correlation,
 }
 
 impl Caller {
@@ -50,7 +51,7 @@ impl Caller {
             role: None,
             roles: Vec::new(),
             session: None,
-            correlation: CorrelationId::new(),
+            correlation: Correlation::new(),
         }
     }
 }

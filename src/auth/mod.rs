@@ -6,7 +6,17 @@
 //! **Not here.** Whether this person may do it to this case: that is asked in the slices' rules.
 
 mod caller;
+mod password;
 mod policy;
+mod routes;
+mod sign_in;
+mod store;
+mod token;
 
 pub use caller::{Actor, Caller};
+pub use password::{Cost, PASSWORD_BYTES_MAX, PasswordFault, Passwords};
 pub use policy::{Action, Permitted, Role};
+pub use routes::endpoints;
+pub use sign_in::{Denied, SignIn, add_user};
+pub use store::{Refusal, User};
+pub use token::{ACCESS_SECONDS, Tokens};

@@ -28,7 +28,10 @@ type Transactions = <Conn as Connection>::TransactionManager;
 
 /// The database: reads and writes, each one transaction. Cheap to clone.
 #[derive(Clone)]
-#[expect(missing_debug_implementations, reason = "connections have nothing to show")]
+#[expect(
+    missing_debug_implementations,
+    reason = "connections have nothing to show"
+)]
 pub struct Db {
     kit: Arc<Kit>,
     inner: Arc<Inner>,
@@ -46,12 +49,16 @@ impl Db {
     pub fn open(target: &Target, connections: u32, kit: Arc<Kit>) -> Result<Self, ConnectFault> {
         let pool = Pool::new(target, connections);
         let inner = match target {
-            Target::Sqlite(_) => {
-                Inner::Sqlite { readers: pool, writer: Writer::start(target.clone())? }
-            }
+            Target::Sqlite(_) => Inner::Sqlite {
+                readers: pool,
+                writer: Writer::start(target.clone())?,
+            },
             Target::Postgres(_) => Inner::Postgres(pool),
         };
-        Ok(Self { kit, inner: Arc::new(inner) })
+        Ok(Self {
+            kit,
+            inner: Arc::new(inner),
+        })
     }
 
     /// The tools that every transaction is given.
@@ -69,7 +76,8 @@ impl Db {
         let (kit, caller) = (Arc::clone(&self.kit), Arc::clone(caller));
         match &*self.inner {
             Inner::Postgres(pool) => {
-                pool.run(move |conn| persist(conn, &kit, &caller, Rule::MayRecord, &work)).await
+                pool.run(move |conn| persist(conn, &kit, &caller, Rule::MayRecord, &work))
+                    .await
             }
             Inner::Sqlite { readers, writer } => {
                 let (for_read, by) = (Arc::clone(&kit), Arc::clone(&caller));
@@ -90,7 +98,9 @@ impl Db {
                         entries.iter().cloned().for_each(|entry| tx.record(entry));
                         Ok(())
                     };
-                    writer.run(move |conn| in_savepoint(conn, &kit, &caller, &note)).await?;
+                    writer
+                        .run(move |conn| in_savepoint(conn, &kit, &caller, &note))
+                        .await?;
                 }
                 Ok(value)
             }
@@ -108,10 +118,13 @@ impl Db {
         let (kit, caller) = (Arc::clone(&self.kit), Arc::clone(caller));
         match &*self.inner {
             Inner::Postgres(pool) => {
-                pool.run(move |conn| persist(conn, &kit, &caller, Rule::MustRecord, &work)).await
+                pool.run(move |conn| persist(conn, &kit, &caller, Rule::MustRecord, &work))
+                    .await
             }
             Inner::Sqlite { writer, .. } => {
-                writer.run(move |conn| in_savepoint(conn, &kit, &caller, &work)).await
+                writer
+                    .run(move |conn| in_savepoint(conn, &kit, &caller, &work))
+                    .await
             }
         }
     }
@@ -149,7 +162,9 @@ fn persist<T>(
         begin(conn, &opening)?;
         let outcome = attempt_and_append(conn, kit, caller, rule, work);
         let outcome = outcome.and_then(|value| {
-            Transactions::commit_transaction(conn).map_err(Problem::from).map(|()| value)
+            Transactions::commit_transaction(conn)
+                .map_err(Problem::from)
+                .map(|()| value)
         });
         match outcome {
             Err(problem) => {
@@ -199,7 +214,7 @@ fn attempt_and_append<T>(
         let mut tx = Tx::new(conn, kit, caller);
         let value = work(&mut tx)?;
         let entries = tx.take_entries();
-        if entries.is_empty() && rule == Rule::MustRecord {
+        if entries.is_empty() && rule == Rule::MustRecord && !tx.is_unchanged() {
             return Err(Problem::internal("a write recorded no audit entry"));
         }
         audit::append(conn, kit, caller, &entries)?;
@@ -245,7 +260,10 @@ impl Pool {
             .connection_timeout(PATIENCE)
             .build_unchecked(Manager(target.clone()));
         let permits = usize::try_from(size).unwrap_or(1);
-        Self { connections, permits: Arc::new(Semaphore::new(permits)) }
+        Self {
+            connections,
+            permits: Arc::new(Semaphore::new(permits)),
+        }
     }
 
     /// One hop to a blocking thread, with a connection.
@@ -266,6 +284,7 @@ impl Pool {
             drop(permit);
             outcome
         });
-        hop.await.unwrap_or_else(|_| Err(Problem::internal("panic in the database hop")))
+        hop.await
+            .unwrap_or_else(|_| Err(Problem::internal("panic in the database hop")))
     }
 }

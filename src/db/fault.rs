@@ -31,7 +31,11 @@ pub trait OrRefuse<T> {
 impl<T> OrRefuse<T> for Result<T, Error> {
     fn or_refuse(self, unique: &Unique, refusal: impl Into<Problem>) -> Result<T, Problem> {
         self.map_err(|error| {
-            if violates(&error, unique) { refusal.into() } else { Problem::from(error) }
+            if violates(&error, unique) {
+                refusal.into()
+            } else {
+                Problem::from(error)
+            }
         })
     }
 }
@@ -48,19 +52,24 @@ const NOT_NOW: &[&str] = &[
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match &error {
-            Error::DatabaseError(DatabaseErrorKind::SerializationFailure, about) => {
-                Self { is_retryable: true, ..Self::busy(about.message()) }
-            }
+            Error::DatabaseError(DatabaseErrorKind::SerializationFailure, about) => Self {
+                is_retryable: true,
+                ..Self::busy(about.message())
+            },
             Error::DatabaseError(DatabaseErrorKind::ClosedConnection, about) => {
                 Self::busy(about.message())
             }
-            Error::DatabaseError(DatabaseErrorKind::UniqueViolation, about) => {
-                Self { cause: Some(about.message().to_owned()), ..Self::new(&CONFLICT) }
-            }
+            Error::DatabaseError(DatabaseErrorKind::UniqueViolation, about) => Self {
+                cause: Some(about.message().to_owned()),
+                ..Self::new(&CONFLICT)
+            },
             Error::DatabaseError(_, about) => {
                 let message = about.message();
                 if NOT_NOW.iter().any(|phrase| message.contains(phrase)) {
-                    Self { is_retryable: message.contains("deadlock"), ..Self::busy(message) }
+                    Self {
+                        is_retryable: message.contains("deadlock"),
+                        ..Self::busy(message)
+                    }
                 } else {
                     Self::internal(message)
                 }

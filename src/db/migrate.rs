@@ -28,7 +28,9 @@ pub enum MigrateFault {
     #[error(transparent)]
     NotConnected(#[from] ConnectFault),
     /// The database was migrated by a newer release.
-    #[error("the database has migration {0}, which this release does not know: use the newer release")]
+    #[error(
+        "the database has migration {0}, which this release does not know: use the newer release"
+    )]
     NewerSchema(String),
     /// The lock that keeps instances apart could not be taken.
     #[error("the migration lock could not be taken: {0}")]
@@ -68,10 +70,16 @@ where
         .map(|migration| migration.name().version().to_string())
         .collect();
     let applied = conn.applied_migrations().map_err(MigrateFault::Failed)?;
-    if let Some(newer) = applied.iter().map(ToString::to_string).find(|name| !names.contains(name)) {
+    if let Some(newer) = applied
+        .iter()
+        .map(ToString::to_string)
+        .find(|name| !names.contains(name))
+    {
         return Err(MigrateFault::NewerSchema(newer));
     }
-    let ran = conn.run_pending_migrations(known).map_err(MigrateFault::Failed)?;
+    let ran = conn
+        .run_pending_migrations(known)
+        .map_err(MigrateFault::Failed)?;
     Ok(ran.iter().map(ToString::to_string).collect())
 }
 

@@ -110,7 +110,7 @@ diesel::table! {
         action -> Text,
         actor_id -> Nullable<UuidSql>,
         role -> Nullable<Text>,
-        correlation_id -> UuidSql,
+        correlation_id -> Text,
         recorded_at -> TimestampSql,
         case_id -> Nullable<UuidSql>,
         case_seq -> Nullable<BigInt>,
@@ -407,6 +407,6 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_subject);
 
-diesel::allow_tables_to_appear_in_same_query!(user_account, user_role, session);
+diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);
 
 diesel::allow_tables_to_appear_in_same_query!(household_member, person, person_name);

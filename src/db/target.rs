@@ -30,7 +30,11 @@ impl FromStr for Target {
     fn from_str(text: &str) -> Result<Self, BadTarget> {
         if let Some(path) = text.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
-            return if path.is_empty() { Err(BadTarget) } else { Ok(Self::Sqlite(path.into())) };
+            return if path.is_empty() {
+                Err(BadTarget)
+            } else {
+                Ok(Self::Sqlite(path.into()))
+            };
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Self::Postgres(text.to_owned().into()));

@@ -8,18 +8,29 @@ use crate::ids::{Id, MunicipalityId};
 use crate::kit::Kit;
 
 /// An open transaction. Only [`Db`](super::Db) makes one, and only it commits.
-#[expect(missing_debug_implementations, reason = "a connection has nothing to show")]
+#[expect(
+    missing_debug_implementations,
+    reason = "a connection has nothing to show"
+)]
 pub struct Tx<'c> {
     conn: &'c mut Conn,
     kit: &'c Kit,
     caller: &'c Caller,
     now: Instant,
     entries: Vec<Entry>,
+    changes_nothing: bool,
 }
 
 impl<'c> Tx<'c> {
     pub(super) fn new(conn: &'c mut Conn, kit: &'c Kit, caller: &'c Caller) -> Self {
-        Self { conn, kit, caller, now: kit.clock.now(), entries: Vec::new() }
+        Self {
+            conn,
+            kit,
+            caller,
+            now: kit.clock.now(),
+            entries: Vec::new(),
+            changes_nothing: false,
+        }
     }
 
     /// The connection, for the stores' queries.
@@ -66,6 +77,15 @@ impl<'c> Tx<'c> {
     /// Puts an entry on the record. It is written with the transaction, or nothing is.
     pub fn record(&mut self, entry: Entry) {
         self.entries.push(entry);
+    }
+
+    /// Says that there turned out to be nothing to do: nothing is committed and nothing needs recording.
+    pub fn change_nothing(&mut self) {
+        self.changes_nothing = true;
+    }
+
+    pub(super) fn is_unchanged(&self) -> bool {
+        self.changes_nothing
     }
 
     pub(super) fn take_entries(&mut self) -> Vec<Entry> {

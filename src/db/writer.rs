@@ -39,7 +39,10 @@ impl Writer {
             .name("sqlite-writer".into())
             .spawn(move || work_through(&target, conn, &waiting))
             .map_err(ConnectFault::NoThread)?;
-        Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
+        Ok(Self {
+            jobs: Mutex::new(Some(jobs)),
+            thread: Mutex::new(Some(thread)),
+        })
     }
 
     /// Hands a write to the thread and waits until it is durable or refused.
@@ -60,7 +63,9 @@ impl Writer {
         });
         self.submit(job)?;
         // A job that was dropped unanswered was never begun.
-        answered.await.unwrap_or_else(|_| Err(Problem::busy("the writer could not begin")))
+        answered
+            .await
+            .unwrap_or_else(|_| Err(Problem::busy("the writer could not begin")))
     }
 
     fn submit(&self, job: Job) -> Result<(), Problem> {
@@ -75,8 +80,17 @@ impl Writer {
 
     /// Takes no more writes and waits for those that were taken.
     pub(super) fn close(&self) {
-        drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(
+            self.jobs
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(thread) = thread {
             drop(thread.join());
         }
@@ -101,7 +115,11 @@ fn work_through(target: &Target, mut conn: Conn, waiting: &Receiver<Job>) {
         let finishes: Vec<Finish> = group.map(|job| job(&mut conn)).collect();
         let fate = commit(&mut conn);
         if let Err(problem) = &fate {
-            tracing::error!(cause = problem.cause, writes = finishes.len(), "a group commit failed");
+            tracing::error!(
+                cause = problem.cause,
+                writes = finishes.len(),
+                "a group commit failed"
+            );
             roll_back(&mut conn);
         }
         for finish in finishes {

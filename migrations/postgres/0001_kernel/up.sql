@@ -137,7 +137,7 @@ CREATE TABLE audit_entry (
     actor_id uuid,
     role text
         CONSTRAINT audit_entry_role_code CHECK (role IN ('CASEWORKER', 'TEAM_MEMBER', 'DECISION_MAKER', 'HOUSING_MANAGER', 'APPEALS_OFFICER', 'NAV_ADVISOR', 'STATISTICIAN', 'AUDITOR', 'PRIVACY_OFFICER', 'ADMIN')),
-    correlation_id uuid NOT NULL,
+    correlation_id text NOT NULL,
     recorded_at timestamptz NOT NULL,
     case_id uuid,
     case_seq bigint,

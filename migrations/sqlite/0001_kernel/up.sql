@@ -123,8 +123,7 @@ CREATE TABLE audit_entry (
         CONSTRAINT audit_entry_actor_id_uuid CHECK (actor_id IS NULL OR length(actor_id) = 16),
     role TEXT
         CONSTRAINT audit_entry_role_code CHECK (role IN ('CASEWORKER', 'TEAM_MEMBER', 'DECISION_MAKER', 'HOUSING_MANAGER', 'APPEALS_OFFICER', 'NAV_ADVISOR', 'STATISTICIAN', 'AUDITOR', 'PRIVACY_OFFICER', 'ADMIN')),
-    correlation_id BLOB NOT NULL
-        CONSTRAINT audit_entry_correlation_id_uuid CHECK (length(correlation_id) = 16),
+    correlation_id TEXT NOT NULL,
     recorded_at TEXT NOT NULL
         CONSTRAINT audit_entry_recorded_at_time CHECK (recorded_at GLOB '????-??-??T??:??:??.??????Z'),
     case_id BLOB

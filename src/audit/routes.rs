@@ -1,0 +1,144 @@
+//! The log, as auditors ask it.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::store::{self, Filter, RecordedEntry};
+use super::{Entry, EntryKind};
+use crate::auth::{Action, Role};
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::http::{Call, Endpoint, Page, Paging};
+use crate::ids::{ApplicationId, PersonId, UserId};
+use crate::problem::{NOT_FOUND, Problem};
+
+/// The operations on the log.
+#[must_use]
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::get(
+            "/audit/entries",
+            Action::ReadAudit,
+            "The audit log, filtered",
+            entries,
+        ),
+        Endpoint::get(
+            "/applications/{id}/history",
+            Action::ReadHistory,
+            "Everything that was done in a case, in order, each entry with its hash",
+            history,
+        ),
+        Endpoint::get(
+            "/people/{id}/access-log",
+            Action::ReadAccessLog,
+            "Who has looked at a person's data, when and in which role",
+            access_log,
+        ),
+    ]
+}
+
+/// Which entries are asked for; all that are given must hold.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+struct Asked {
+    /// Concerns this case.
+    application_id: Option<Uuid>,
+    /// Concerns this person.
+    person_id: Option<Uuid>,
+    /// Concerns this household.
+    household_id: Option<Uuid>,
+    /// Concerns this home.
+    dwelling_id: Option<Uuid>,
+    /// Concerns this decision.
+    decision_id: Option<Uuid>,
+    /// Done by this employee.
+    #[param(value_type = Option<Uuid>)]
+    actor_id: Option<UserId>,
+    /// This action, for example `decision.approved`.
+    action: Option<String>,
+    /// In this role.
+    role: Option<Role>,
+    /// Change, refused attempt or access.
+    kind: Option<EntryKind>,
+    /// Recorded at or after.
+    #[param(value_type = Option<Instant>)]
+    from: Option<Instant>,
+    /// Recorded before.
+    #[param(value_type = Option<Instant>)]
+    until: Option<Instant>,
+    /// How many rows at most; 50 when not given.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// The `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
+crate::query!(Asked);
+
+fn entries(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<RecordedEntry>, Problem> {
+    let subject = asked
+        .application_id
+        .or(asked.person_id)
+        .or(asked.household_id)
+        .or(asked.dwelling_id)
+        .or(asked.decision_id);
+    let filter = Filter {
+        subject,
+        actor: asked.actor_id,
+        action: asked.action.clone(),
+        role: asked.role,
+        kind: asked.kind,
+        without_access: false,
+        from: asked.from,
+        until: asked.until,
+    };
+    let paging = Paging {
+        limit: asked.limit,
+        cursor: asked.cursor.clone(),
+    };
+    let page = page_of(tx, &filter, &paging)?;
+    // Whoever watches is watched.
+    tx.record(Entry::access("audit.read").about_all(asked.person_id.map(PersonId::from_uuid)));
+    Ok(page)
+}
+
+fn history(tx: &mut Tx<'_>, call: &Call, paging: &Paging) -> Result<Page<RecordedEntry>, Problem> {
+    let case: ApplicationId = call.id()?;
+    let filter = Filter {
+        subject: Some(case.uuid()),
+        without_access: true,
+        ..Filter::default()
+    };
+    let page = page_of(tx, &filter, paging)?;
+    if page.is_empty() && paging.cursor.is_none() {
+        return Err(Problem::new(&NOT_FOUND));
+    }
+    tx.record(Entry::access("history.read").about(case));
+    Ok(page)
+}
+
+fn access_log(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    paging: &Paging,
+) -> Result<Page<RecordedEntry>, Problem> {
+    let person: PersonId = call.id()?;
+    let filter = Filter {
+        subject: Some(person.uuid()),
+        kind: Some(EntryKind::Access),
+        ..Filter::default()
+    };
+    page_of(tx, &filter, paging)
+}
+
+fn page_of(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    paging: &Paging,
+) -> Result<Page<RecordedEntry>, Problem> {
+    let limit = paging.limit()?;
+    let rows = store::page(tx, filter, paging.after()?, limit + 1)?;
+    Ok(Page::of(rows, limit, |entry| entry.id))
+}

@@ -1,0 +1,84 @@
+//! The name of one request across every service that it touches ("Nav-Call-Id").
+
+use std::sync::Arc;
+
+use crate::ids::{Id, kind};
+
+/// A correlation id: taken from the caller when it is harmless, made otherwise. Echoed, passed on, written to the audit entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correlation(Arc<str>);
+
+/// Longest id that is taken from a caller.
+const LENGTH_MAX: usize = 64;
+
+impl Correlation {
+    /// A new one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Id::<kind::Correlation>::new().to_string().into())
+    }
+
+    /// The caller's own id, unless it is too long, has odd characters, or could be a national id (digits only).
+    #[must_use]
+    pub fn find_harmless(text: &str) -> Option<Self> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+        let harmless = (1..=LENGTH_MAX).contains(&text.len())
+            && text.chars().all(is_plain)
+            && text.chars().any(|c| c.is_ascii_alphabetic());
+        harmless.then(|| Self(text.into()))
+    }
+
+    /// The trace id of a W3C `traceparent`.
+    #[must_use]
+    pub fn find_in_traceparent(header: &str) -> Option<Self> {
+        let mut parts = header.split('-');
+        let (version, trace) = (parts.next()?, parts.next()?);
+        let is_hex = |text: &str| {
+            text.chars()
+                .all(|c| c.is_ascii_hexdigit() && !c.is_ascii_uppercase())
+        };
+        let known = version.len() == 2 && trace.len() == 32 && is_hex(version) && is_hex(trace);
+        (known && trace.chars().any(|c| c != '0')).then(|| Self(trace.into()))
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for Correlation {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Display for Correlation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_national_id_is_never_taken_for_a_correlation_id() {
+        assert_eq!(Correlation::find_harmless("10915596784"), None);
+        assert_eq!(Correlation::find_harmless("a\nb"), None);
+        assert!(Correlation::find_harmless("0192f3c1-5b7e-7a31-8b11-0d6c8a4e2f10").is_some());
+    }
+
+    #[test]
+    fn the_trace_id_is_taken_from_a_traceparent() {
+        let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let taken = Correlation::find_in_traceparent(header).unwrap();
+        assert_eq!(taken.as_str(), "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(
+            Correlation::find_in_traceparent("00-00000000000000000000000000000000-1-1"),
+            None
+        );
+    }
+}

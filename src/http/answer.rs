@@ -1,0 +1,142 @@
+//! What an operation answers: a status, an entity tag, a body.
+
+use serde::Serialize;
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::problem::Problem;
+
+/// A finished answer, ready to be sent and, under an idempotency key, to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// The version that the strong `ETag` tells.
+    pub version: Option<i32>,
+    /// Where the created thing is.
+    pub location: Option<String>,
+    /// JSON, or nothing.
+    pub body: Option<String>,
+}
+
+/// The schemas that a body needs, by name.
+pub type Schemas = Vec<(String, RefOr<Schema>)>;
+
+/// Something that an operation may return.
+pub trait Answer {
+    /// The HTTP status of success.
+    const STATUS: u16;
+
+    /// The answer in the form that is sent.
+    fn reply(self) -> Result<Reply, Problem>;
+
+    /// The schema of the body, after adding what it refers to; none where there is no body.
+    fn schema(schemas: &mut Schemas) -> Option<RefOr<Schema>>;
+}
+
+/// An existing thing; with its version when it can change.
+#[derive(Debug)]
+pub struct Shown<T> {
+    version: Option<i32>,
+    body: T,
+}
+
+impl<T> Shown<T> {
+    /// A thing that does not change, or is computed.
+    pub const fn plain(body: T) -> Self {
+        Self {
+            version: None,
+            body,
+        }
+    }
+
+    /// A thing at this version.
+    pub const fn at_version(version: i32, body: T) -> Self {
+        Self {
+            version: Some(version),
+            body,
+        }
+    }
+}
+
+/// A new thing, and where it is.
+#[derive(Debug)]
+pub struct Created<T> {
+    /// Its path below `/api/v1`.
+    pub location: String,
+    /// Its version, when it can change.
+    pub version: Option<i32>,
+    /// The thing.
+    pub body: T,
+}
+
+/// Nothing more to say.
+#[derive(Debug)]
+pub struct Done;
+
+impl<T: Serialize + ToSchema> Answer for Shown<T> {
+    const STATUS: u16 = 200;
+
+    fn reply(self) -> Result<Reply, Problem> {
+        let body = Some(json(&self.body)?);
+        Ok(Reply {
+            status: Self::STATUS,
+            version: self.version,
+            location: None,
+            body,
+        })
+    }
+
+    fn schema(schemas: &mut Schemas) -> Option<RefOr<Schema>> {
+        Some(reference::<T>(schemas))
+    }
+}
+
+impl<T: Serialize + ToSchema> Answer for Created<T> {
+    const STATUS: u16 = 201;
+
+    fn reply(self) -> Result<Reply, Problem> {
+        let body = Some(json(&self.body)?);
+        let location = Some(format!("/api/v1{}", self.location));
+        Ok(Reply {
+            status: Self::STATUS,
+            version: self.version,
+            location,
+            body,
+        })
+    }
+
+    fn schema(schemas: &mut Schemas) -> Option<RefOr<Schema>> {
+        Some(reference::<T>(schemas))
+    }
+}
+
+impl Answer for Done {
+    const STATUS: u16 = 204;
+
+    fn reply(self) -> Result<Reply, Problem> {
+        Ok(Reply {
+            status: Self::STATUS,
+            version: None,
+            location: None,
+            body: None,
+        })
+    }
+
+    fn schema(_: &mut Schemas) -> Option<RefOr<Schema>> {
+        None
+    }
+}
+
+pub(super) fn json(body: &impl Serialize) -> Result<String, Problem> {
+    serde_json::to_string(body).map_err(|error| Problem::internal(error.to_string()))
+}
+
+/// A reference to the schema of `T`, which is added together with all that it refers to.
+pub(super) fn reference<T: ToSchema>(schemas: &mut Schemas) -> RefOr<Schema> {
+    let name = T::name().into_owned();
+    schemas.push((name.clone(), <T as PartialSchema>::schema()));
+    T::schemas(schemas);
+    RefOr::Ref(Ref::from_schema_name(name))
+}

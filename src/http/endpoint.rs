@@ -1,0 +1,365 @@
+//! One operation of the service: what router, permission matrix, OpenAPI and guards are made from.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::Parameter;
+use utoipa::openapi::schema::Schema;
+
+use super::answer::{Answer, Reply, Schemas, reference};
+use super::serve::Kernel;
+use super::shape::Shape;
+use super::{Call, Query, query};
+use crate::auth::Action;
+use crate::codes;
+use crate::correlation::Correlation;
+use crate::db::Tx;
+use crate::problem::Problem;
+
+/// The HTTP methods that the service knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates, acts, or asks with a body.
+    Post,
+    /// Replaces.
+    Put,
+}
+
+impl Method {
+    /// The method's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+        }
+    }
+}
+
+codes! {
+    /// What an operation does to the world, and hence which headers it asks for.
+    pub enum Effect {
+        /// Reads.
+        Reads = "READS",
+        /// Asks with a body, because the question holds personal data; changes nothing.
+        Asks = "ASKS",
+        /// Makes something new: `Idempotency-Key`.
+        Creates = "CREATES",
+        /// Changes something that was seen: `If-Match`.
+        Changes = "CHANGES",
+        /// Decides or allocates: `If-Match` and `Idempotency-Key`; a refused attempt is recorded.
+        Decides = "DECIDES",
+        /// Acts on the caller's own sign-in.
+        Signs = "SIGNS",
+    }
+}
+
+impl Effect {
+    /// Whether the operation asks for an `Idempotency-Key`.
+    #[must_use]
+    pub const fn needs_key(self) -> bool {
+        matches!(self, Self::Creates | Self::Decides)
+    }
+
+    /// Whether the operation asks for `If-Match`.
+    #[must_use]
+    pub const fn needs_match(self) -> bool {
+        matches!(self, Self::Changes | Self::Decides)
+    }
+
+    /// Whether the operation leaves a trace in the log.
+    #[must_use]
+    pub const fn is_mutating(self) -> bool {
+        !matches!(self, Self::Reads | Self::Asks)
+    }
+}
+
+/// The work of one request, ready to be done in a transaction.
+pub(super) type Task = Box<dyn Fn(&mut Tx<'_>) -> Result<Reply, Problem> + Send>;
+/// What a request carries besides its path and headers.
+#[derive(Debug, Default)]
+pub(super) struct Input {
+    pub(super) query: String,
+    pub(super) body: Vec<u8>,
+}
+type Prepare = Arc<dyn Fn(Arc<Call>, &Input) -> Result<Task, Problem> + Send + Sync>;
+type Answering = Pin<Box<dyn Future<Output = Result<Reply, Problem>>>>;
+type Open =
+    Arc<dyn Fn(Arc<Kernel>, Correlation, &Input) -> Result<Answering, Problem> + Send + Sync>;
+
+#[derive(Clone)]
+pub(super) enum Work {
+    /// Done in a reading transaction.
+    Read(Prepare),
+    /// Done in a writing transaction.
+    Write(Prepare),
+    /// Done before anybody is signed in.
+    Open(Open),
+}
+
+/// What `openapi.json` says of an operation's input and output.
+#[derive(Clone)]
+pub(super) struct About {
+    pub(super) parameters: fn() -> Vec<Parameter>,
+    pub(super) body: Option<fn(&mut Schemas) -> RefOr<Schema>>,
+    pub(super) status: u16,
+    pub(super) answer: fn(&mut Schemas) -> Option<RefOr<Schema>>,
+}
+
+/// An operation.
+#[derive(Clone)]
+pub struct Endpoint {
+    /// Its method.
+    pub method: Method,
+    /// Its path below `/api/v1`, with `{id}` where an id stands.
+    pub path: &'static str,
+    /// What the caller must be permitted.
+    pub action: Action,
+    /// What it does to the world.
+    pub effect: Effect,
+    /// What it is for, in a line.
+    pub summary: &'static str,
+    pub(super) work: Work,
+    pub(super) about: About,
+}
+
+impl std::fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method.name(), self.path)
+    }
+}
+
+/// The shape of an operation: a transaction, the call, its input.
+type Operation<I, A> = fn(&mut Tx<'_>, &Call, &I) -> Result<A, Problem>;
+
+impl Endpoint {
+    /// `GET`: reads, with query parameters.
+    #[must_use]
+    pub fn get<Q: Query, A: Answer + 'static>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        operation: Operation<Q, A>,
+    ) -> Self {
+        let prepare: Prepare = Arc::new(move |call, input| {
+            let asked: Q = query::read(&input.query)?;
+            Ok(Box::new(move |tx| operation(tx, &call, &asked)?.reply()))
+        });
+        Self {
+            method: Method::Get,
+            path,
+            action,
+            effect: Effect::Reads,
+            summary,
+            work: Work::Read(prepare),
+            about: About {
+                parameters: Q::parameters,
+                body: None,
+                status: A::STATUS,
+                answer: A::schema,
+            },
+        }
+    }
+
+    /// `POST` that only asks: personal data belongs in no address.
+    #[must_use]
+    pub fn ask<B: Body, A: Answer + 'static>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        operation: Operation<B, A>,
+    ) -> Self {
+        Self::with_body(Method::Post, Effect::Asks, path, action, summary, operation)
+    }
+
+    /// `POST` that makes something new.
+    #[must_use]
+    pub fn create<B: Body, A: Answer + 'static>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        operation: Operation<B, A>,
+    ) -> Self {
+        Self::with_body(
+            Method::Post,
+            Effect::Creates,
+            path,
+            action,
+            summary,
+            operation,
+        )
+    }
+
+    /// `POST` of an act that changes something seen.
+    #[must_use]
+    pub fn act<B: Body, A: Answer + 'static>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        operation: Operation<B, A>,
+    ) -> Self {
+        Self::with_body(
+            Method::Post,
+            Effect::Changes,
+            path,
+            action,
+            summary,
+            operation,
+        )
+    }
+
+    /// `PUT` that replaces something seen.
+    #[must_use]
+    pub fn replace<B: Body, A: Answer + 'static>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        operation: Operation<B, A>,
+    ) -> Self {
+        Self::with_body(
+            Method::Put,
+            Effect::Changes,
+            path,
+            action,
+            summary,
+            operation,
+        )
+    }
+
+    /// `POST` that decides or allocates.
+    #[must_use]
+    pub fn decide<B: Body, A: Answer + 'static>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        operation: Operation<B, A>,
+    ) -> Self {
+        Self::with_body(
+            Method::Post,
+            Effect::Decides,
+            path,
+            action,
+            summary,
+            operation,
+        )
+    }
+
+    /// `POST` on the caller's own sign-in.
+    #[must_use]
+    pub fn sign<B: Body, A: Answer + 'static>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        operation: Operation<B, A>,
+    ) -> Self {
+        Self::with_body(
+            Method::Post,
+            Effect::Signs,
+            path,
+            action,
+            summary,
+            operation,
+        )
+    }
+
+    /// `POST` by somebody who is not signed in yet.
+    #[must_use]
+    pub fn open<B: Body, A: Answer + 'static, F>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        operation: fn(Arc<Kernel>, Correlation, B) -> F,
+    ) -> Self
+    where
+        F: Future<Output = Result<A, Problem>> + 'static,
+    {
+        let shape = Shape::of::<B>();
+        let answer: Open = Arc::new(move |kernel, correlation, input| {
+            let body = read_body::<B>(&shape, input)?;
+            let answering = operation(kernel, correlation, body);
+            Ok(Box::pin(async move { answering.await?.reply() }))
+        });
+        Self {
+            method: Method::Post,
+            path,
+            action,
+            effect: Effect::Signs,
+            summary,
+            work: Work::Open(answer),
+            about: about_body::<B, A>(),
+        }
+    }
+
+    fn with_body<B: Body, A: Answer + 'static>(
+        method: Method,
+        effect: Effect,
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        operation: Operation<B, A>,
+    ) -> Self {
+        let shape = Shape::of::<B>();
+        let prepare: Prepare = Arc::new(move |call, input| {
+            let body = read_body::<B>(&shape, input)?;
+            Ok(Box::new(move |tx| operation(tx, &call, &body)?.reply()))
+        });
+        let work = if effect.is_mutating() {
+            Work::Write(prepare)
+        } else {
+            Work::Read(prepare)
+        };
+        Self {
+            method,
+            path,
+            action,
+            effect,
+            summary,
+            work,
+            about: about_body::<B, A>(),
+        }
+    }
+
+    /// The group to which the operation belongs in the documentation: the first part of its path.
+    #[must_use]
+    pub fn tag(&self) -> &'static str {
+        self.path
+            .trim_start_matches('/')
+            .split('/')
+            .next()
+            .unwrap_or_default()
+    }
+
+    /// Whether a body is expected.
+    #[must_use]
+    pub const fn takes_body(&self) -> bool {
+        self.about.body.is_some()
+    }
+}
+
+/// Something that can be the body of a request.
+pub trait Body: DeserializeOwned + ToSchema + Send + Sync + 'static {}
+impl<T: DeserializeOwned + ToSchema + Send + Sync + 'static> Body for T {}
+
+fn about_body<B: Body, A: Answer>() -> About {
+    About {
+        parameters: Vec::new,
+        body: Some(reference::<B>),
+        status: A::STATUS,
+        answer: A::schema,
+    }
+}
+
+fn read_body<B: Body>(shape: &Result<Shape, Problem>, input: &Input) -> Result<B, Problem> {
+    match shape {
+        // An act without fields may be asked for without a body.
+        Ok(shape) if input.body.is_empty() => shape.read(b"{}"),
+        Ok(shape) => shape.read(&input.body),
+        Err(problem) => Err(Problem::internal(problem.cause.clone().unwrap_or_default())),
+    }
+}
