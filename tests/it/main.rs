@@ -1,1 +1,44 @@
-fn main() {}
+//! The one integration test binary: every case on `SQLite` and on `PostgreSQL`, each on a database of its own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, and the run says by printing what it ran on"
+)]
+
+mod support;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::Arguments;
+use support::cases::Case;
+use support::selftest;
+use support::workshop::Workshop;
+
+/// The cases of every module. A module that is forgotten here is dead code, which CI refuses.
+const CASES: &[&[Case]] = &[selftest::CASES, selftest::PLAIN, selftest::POSTGRES_ONLY];
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let workshop = Arc::new(Workshop::open(selftest::furnish));
+    let trials = CASES
+        .iter()
+        .copied()
+        .flatten()
+        .flat_map(|case| case.trials(&workshop))
+        .collect();
+    if arguments.list {
+        return libtest_mimic::run(&arguments, trials).exit_code();
+    }
+    if let Some(complaint) = workshop.find_complaint() {
+        eprintln!("error: {complaint}");
+        return ExitCode::FAILURE;
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    println!("{}\n", workshop.closing_line());
+    conclusion.exit_code()
+}
