@@ -28,6 +28,7 @@ pub mod config;
 pub mod correlation;
 pub mod crypto;
 pub mod db;
+pub mod demo;
 pub mod housing;
 pub mod http;
 pub mod ids;
