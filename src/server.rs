@@ -25,7 +25,20 @@ const STOP_SECONDS: u64 = 30;
 /// Every operation of the service: the one list from which router, permissions, documentation and guards are made.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    [crate::auth::endpoints(), crate::audit::endpoints()].concat()
+    [
+        crate::auth::endpoints(),
+        crate::audit::endpoints(),
+        crate::people::endpoints(),
+        crate::situations::endpoints(),
+        crate::housing::endpoints(),
+        crate::rulesets::endpoints(),
+        crate::applications::endpoints(),
+        crate::tenancies::endpoints(),
+        crate::matching::endpoints(),
+        crate::offers::endpoints(),
+        crate::decisions::endpoints(),
+    ]
+    .concat()
 }
 
 /// Whether the service still takes requests.

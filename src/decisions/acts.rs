@@ -5,6 +5,7 @@ use super::rules::{self, Draft, Facts, Refusal};
 use super::store::{self, Decision};
 use crate::applications::{self, Application, Step};
 use crate::audit::Entry;
+use crate::crypto::Context;
 use crate::db::Tx;
 use crate::db::types::Json;
 use crate::housing::{self, Dwelling, Move};
@@ -279,8 +280,11 @@ pub(super) fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Decisi
     store::of_case(tx, case)
 }
 
-const TABLE: &str = "decision";
-const COLUMN: &str = "sealed_reasons";
+/// Where the reasons stand: they open nowhere else.
+fn place(tx: &Tx<'_>, decision: DecisionId) -> Context {
+    let municipality = tx.municipality().uuid();
+    Context { municipality, table: "decision", column: "sealed_reasons", row: decision.uuid() }
+}
 
 fn seal(
     tx: &mut Tx<'_>,
@@ -290,16 +294,16 @@ fn seal(
 ) -> Result<String, Problem> {
     let text = serde_json::to_string(reasons);
     let text = text.map_err(|_| Problem::internal("reasons cannot be written as JSON"))?;
-    people::seal_text(tx, case.applicant_id, TABLE, COLUMN, decision.uuid(), &text)
+    let place = place(tx, decision);
+    people::seal_text(tx, case.applicant_id, place, &text)
 }
 
 /// The reasons of a decision, opened.
 pub(super) fn reasons_of(tx: &mut Tx<'_>, decision: &Decision) -> Result<Reasons, Problem> {
     use secrecy::ExposeSecret as _;
     let case = applications::load(tx, decision.application_id)?;
-    let sealed = &decision.sealed_reasons;
-    let row = decision.id.uuid();
-    let text = people::open_text(tx, case.applicant_id, TABLE, COLUMN, row, sealed)?;
+    let place = place(tx, decision.id);
+    let text = people::open_text(tx, case.applicant_id, place, &decision.sealed_reasons)?;
     serde_json::from_str(text.expose_secret())
         .map_err(|_| Problem::internal("sealed reasons are not JSON"))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Snapshot};
-use crate::applications::{self, Application};
+use crate::applications::{self, Application, AreaCode};
 use crate::db::Tx;
 use crate::housing::{self, Category, Dwelling};
 use crate::ids::{DwellingId, HouseholdId};
@@ -101,9 +101,9 @@ pub fn home_facts(home: &Dwelling) -> HomeFacts {
         // Each lettable unit is one place: rooms with leases of their own are units of their own (KOSTRA).
         places: 1,
         floor: it.floor,
-        features: it.features.0.clone(),
-        services: it.services.0.clone(),
-        area: it.area.clone(),
+        features: it.features.iter().copied().collect(),
+        services: it.services.iter().copied().collect(),
+        area: AreaCode(it.area.clone()),
         age_window: window,
         rent_ore: it.rent_ore,
         last_inspected_on: it.inspected_on,
