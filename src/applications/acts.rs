@@ -43,7 +43,10 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
     let (true, Some(household)) = (faults.is_empty(), household) else {
         return Err(Problem::invalid(faults));
     };
-    let applicant = household.members.iter().find(|it| it.role == MemberRole::Applicant);
+    let applicant = household
+        .members
+        .iter()
+        .find(|it| it.role == MemberRole::Applicant);
     let applicant = applicant.ok_or_else(|| Problem::internal("a household has no applicant"))?;
     let case = new_case(tx, receipt, applicant.person_id);
     store::insert(tx, &case)?;
@@ -89,8 +92,11 @@ pub fn load(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> 
 
 /// Every case to which a home can be given now.
 pub fn candidates(tx: &mut Tx<'_>) -> Result<Vec<Application>, Problem> {
-    let states: Vec<ApplicationState> =
-        ApplicationState::ALL.iter().copied().filter(|state| state.is_candidate()).collect();
+    let states: Vec<ApplicationState> = ApplicationState::ALL
+        .iter()
+        .copied()
+        .filter(|state| state.is_candidate())
+        .collect();
     store::in_states(tx, &states)
 }
 
@@ -115,7 +121,12 @@ pub(super) fn step(
         rules::may_go_to_team(case.needs(), has_situation)?;
     }
     let moved = advance(tx, case, step)?;
-    tx.record(entry.of_case(case.id).about(case.household_id).fact("state", moved.state.code()));
+    tx.record(
+        entry
+            .of_case(case.id)
+            .about(case.household_id)
+            .fact("state", moved.state.code()),
+    );
     Ok(moved)
 }
 
@@ -128,10 +139,19 @@ pub(super) fn assign(
     let to = rules::take(case.state, Step::Assign)?;
     if !crate::auth::is_active_user(tx, user)? {
         let (nb, en) = ("Brukeren finnes ikke.", "The user does not exist.");
-        return Err(Problem::invalid(vec![FieldFault::new("/assigneeId", "not_found", nb, en)]));
+        return Err(Problem::invalid(vec![FieldFault::new(
+            "/assigneeId",
+            "not_found",
+            nb,
+            en,
+        )]));
     }
     must_be_current(store::assign(tx, case, to, user)?)?;
-    tx.record(Entry::change("application.assigned").of_case(case.id).about(user));
+    tx.record(
+        Entry::change("application.assigned")
+            .of_case(case.id)
+            .about(user),
+    );
     load(tx, case.id)
 }
 
@@ -150,7 +170,11 @@ pub(super) fn record_needs(
         return Err(Problem::invalid(faults));
     }
     must_be_current(store::set_needs(tx, case, needs)?)?;
-    let categories: Vec<&str> = needs.categories.iter().map(|category| category.code()).collect();
+    let categories: Vec<&str> = needs
+        .categories
+        .iter()
+        .map(|category| category.code())
+        .collect();
     tx.record(
         Entry::change("application.needs_recorded")
             .of_case(case.id)

@@ -103,7 +103,9 @@ impl ApplicationState {
     /// Where this step leads from here, if it is permitted.
     #[must_use]
     pub fn after(self, step: Step) -> Option<Self> {
-        let found = MOVES.iter().find(|(from, by, _)| *from == self && *by == step);
+        let found = MOVES
+            .iter()
+            .find(|(from, by, _)| *from == self && *by == step);
         found.map(|(_, _, to)| *to)
     }
 
@@ -145,7 +147,10 @@ mod tests {
     #[test]
     fn no_step_leads_to_two_states() {
         for (index, (from, step, _)) in MOVES.iter().enumerate() {
-            let again = MOVES.iter().skip(index + 1).any(|(f, s, _)| f == from && s == step);
+            let again = MOVES
+                .iter()
+                .skip(index + 1)
+                .any(|(f, s, _)| f == from && s == step);
             assert!(!again, "{from} {step}");
         }
     }
@@ -153,9 +158,13 @@ mod tests {
     #[test]
     fn every_state_is_reached_and_every_open_one_has_a_way_out() {
         for state in ApplicationState::ALL {
-            let reached = MOVES.iter().any(|(from, _, to)| to == state && from != state);
+            let reached = MOVES
+                .iter()
+                .any(|(from, _, to)| to == state && from != state);
             assert!(reached || *state == ApplicationState::Submitted, "{state}");
-            let leaves = MOVES.iter().any(|(from, _, to)| from == state && to != state);
+            let leaves = MOVES
+                .iter()
+                .any(|(from, _, to)| from == state && to != state);
             assert_eq!(leaves, state.is_open(), "{state}");
         }
     }

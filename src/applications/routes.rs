@@ -22,18 +22,73 @@ use crate::situations::{self, Situation};
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::create("/applications", ReceiveApplication, "Receive an application", receive),
-        Endpoint::get("/applications", ReadCases, "The queue, filtered; without names", list),
+        Endpoint::create(
+            "/applications",
+            ReceiveApplication,
+            "Receive an application",
+            receive,
+        ),
+        Endpoint::get(
+            "/applications",
+            ReadCases,
+            "The queue, filtered; without names",
+            list,
+        ),
         Endpoint::get("/applications/{id}", ReadCases, "A case, whole", show),
-        Endpoint::replace("/applications/{id}/needs", HandleCase, "Record what the household needs of a home", needs),
-        Endpoint::act("/applications/{id}/assign", HandleCase, "Give a case to a caseworker", assign),
-        Endpoint::act("/applications/{id}/request-documents", HandleCase, "Ask the applicant for documents", request_documents),
-        Endpoint::act("/applications/{id}/start-assessment", HandleCase, "Begin the assessment", start_assessment),
-        Endpoint::act("/applications/{id}/submit-to-team", HandleCase, "Put a case before the allocation team", submit_to_team),
-        Endpoint::act("/applications/{id}/return-to-assessment", HandleCase, "Ask for a better assessment", return_to_assessment),
-        Endpoint::act("/applications/{id}/reassess", HandleCase, "Assess again, because facts changed", reassess),
-        Endpoint::act("/applications/{id}/withdraw", HandleCase, "Withdraw on the applicant's wish", withdraw),
-        Endpoint::act("/applications/{id}/forward", HandleCase, "Send on to the body that is responsible", forward),
+        Endpoint::replace(
+            "/applications/{id}/needs",
+            HandleCase,
+            "Record what the household needs of a home",
+            needs,
+        ),
+        Endpoint::act(
+            "/applications/{id}/assign",
+            HandleCase,
+            "Give a case to a caseworker",
+            assign,
+        ),
+        Endpoint::act(
+            "/applications/{id}/request-documents",
+            HandleCase,
+            "Ask the applicant for documents",
+            request_documents,
+        ),
+        Endpoint::act(
+            "/applications/{id}/start-assessment",
+            HandleCase,
+            "Begin the assessment",
+            start_assessment,
+        ),
+        Endpoint::act(
+            "/applications/{id}/submit-to-team",
+            HandleCase,
+            "Put a case before the allocation team",
+            submit_to_team,
+        ),
+        Endpoint::act(
+            "/applications/{id}/return-to-assessment",
+            HandleCase,
+            "Ask for a better assessment",
+            return_to_assessment,
+        ),
+        Endpoint::act(
+            "/applications/{id}/reassess",
+            HandleCase,
+            "Assess again, because facts changed",
+            reassess,
+        ),
+        Endpoint::act(
+            "/applications/{id}/withdraw",
+            HandleCase,
+            "Withdraw on the applicant's wish",
+            withdraw,
+        ),
+        Endpoint::act(
+            "/applications/{id}/forward",
+            HandleCase,
+            "Send on to the body that is responsible",
+            forward,
+        ),
     ]
 }
 
@@ -106,7 +161,11 @@ fn receive(
     };
     let case = acts::receive(tx, &receipt)?;
     let location = format!("/applications/{}", case.id);
-    Ok(Created { location, version: Some(case.version), body: whole(tx, case)? })
+    Ok(Created {
+        location,
+        version: Some(case.version),
+        body: whole(tx, case)?,
+    })
 }
 
 /// Which cases are asked for; all that are given must hold.
@@ -138,7 +197,10 @@ struct Asked {
 crate::query!(Asked);
 
 fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<QueuedApplication>, Problem> {
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor.clone() };
+    let paging = Paging {
+        limit: asked.limit,
+        cursor: asked.cursor.clone(),
+    };
     let limit = paging.limit()?;
     let filter = Filter {
         state: asked.state,
@@ -153,16 +215,14 @@ fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<QueuedApplicati
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<WholeApplication>, Problem> {
     let case = acts::load(tx, call.id()?)?;
-    let entry = Entry::access("application.read").about(case.id).about(case.household_id);
+    let entry = Entry::access("application.read")
+        .about(case.id)
+        .about(case.household_id);
     tx.record(entry.about(case.applicant_id));
     Ok(Shown::at_version(case.version, whole(tx, case)?))
 }
 
-fn needs(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    asked: &Needs,
-) -> Result<Shown<QueuedApplication>, Problem> {
+fn needs(tx: &mut Tx<'_>, call: &Call, asked: &Needs) -> Result<Shown<QueuedApplication>, Problem> {
     let case = seen(tx, call)?;
     told(acts::record_needs(tx, &case, asked)?)
 }
@@ -215,7 +275,11 @@ fn request_documents(
     call: &Call,
     asked: &RequestDocuments,
 ) -> Result<Shown<QueuedApplication>, Problem> {
-    let documents: Vec<&str> = asked.documents.iter().map(|document| document.code()).collect();
+    let documents: Vec<&str> = asked
+        .documents
+        .iter()
+        .map(|document| document.code())
+        .collect();
     let entry = Entry::change("application.documents_requested")
         .fact("documents", documents)
         .fact("dueOn", asked.due_on.0.to_string());
@@ -227,7 +291,12 @@ fn start_assessment(
     call: &Call,
     _: &Nothing,
 ) -> Result<Shown<QueuedApplication>, Problem> {
-    step(tx, call, Step::StartAssessment, Entry::change("application.assessment_started"))
+    step(
+        tx,
+        call,
+        Step::StartAssessment,
+        Entry::change("application.assessment_started"),
+    )
 }
 
 fn submit_to_team(
@@ -235,7 +304,12 @@ fn submit_to_team(
     call: &Call,
     _: &Nothing,
 ) -> Result<Shown<QueuedApplication>, Problem> {
-    step(tx, call, Step::SubmitToTeam, Entry::change("application.submitted_to_team"))
+    step(
+        tx,
+        call,
+        Step::SubmitToTeam,
+        Entry::change("application.submitted_to_team"),
+    )
 }
 
 codes! {
@@ -265,7 +339,12 @@ fn return_to_assessment(
     asked: &GoBack,
 ) -> Result<Shown<QueuedApplication>, Problem> {
     let entry = Entry::change("application.returned_to_assessment");
-    step(tx, call, Step::ReturnToAssessment, entry.fact("reason", asked.reason.code()))
+    step(
+        tx,
+        call,
+        Step::ReturnToAssessment,
+        entry.fact("reason", asked.reason.code()),
+    )
 }
 
 fn reassess(
@@ -350,7 +429,10 @@ fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Application, Problem> {
     Ok(case)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "it ends every act, and an act may refuse")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it ends every act, and an act may refuse"
+)]
 fn told(case: Application) -> Result<Shown<QueuedApplication>, Problem> {
     Ok(Shown::at_version(case.version, queued(&case)))
 }

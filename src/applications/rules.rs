@@ -19,7 +19,9 @@ refusals! {
 /// Where a step leads, or a refusal that names the present state.
 pub fn take(state: ApplicationState, step: Step) -> Result<ApplicationState, Problem> {
     state.after(step).ok_or_else(|| {
-        Problem::from(Refusal::ForbiddenStep).fact("state", state.code()).fact("step", step.code())
+        Problem::from(Refusal::ForbiddenStep)
+            .fact("state", state.code())
+            .fact("step", step.code())
     })
 }
 
@@ -59,7 +61,12 @@ pub fn faults_of_needs(needs: &Needs, at: &str) -> Vec<FieldFault> {
         ("excludedAreas", find_repeated(&needs.excluded_areas)),
     ] {
         if let Some(index) = twice {
-            fault(format!("{field}/{index}"), "not_unique", "Står to ganger.", "Stands twice.");
+            fault(
+                format!("{field}/{index}"),
+                "not_unique",
+                "Står to ganger.",
+                "Stands twice.",
+            );
         }
     }
     faults
@@ -67,7 +74,10 @@ pub fn faults_of_needs(needs: &Needs, at: &str) -> Vec<FieldFault> {
 
 fn find_repeated<T: PartialEq>(list: &[T]) -> Option<usize> {
     list.iter().enumerate().find_map(|(index, item)| {
-        list.iter().take(index).any(|before| before == item).then_some(index)
+        list.iter()
+            .take(index)
+            .any(|before| before == item)
+            .then_some(index)
     })
 }
 
@@ -120,13 +130,19 @@ mod tests {
     fn the_same_category_twice_is_named() {
         let mut needs = needs();
         needs.categories = vec![Category::Ordinary, Category::Robust, Category::Ordinary];
-        assert_eq!(faults_of_needs(&needs, "/needs")[0].pointer, "/needs/categories/2");
+        assert_eq!(
+            faults_of_needs(&needs, "/needs")[0].pointer,
+            "/needs/categories/2"
+        );
     }
 
     #[test]
     fn without_needs_or_situation_the_team_has_nothing_to_look_at() {
         assert_eq!(may_go_to_team(None, true), Err(Refusal::NeedsMissing));
-        assert_eq!(may_go_to_team(Some(&needs()), false), Err(Refusal::SituationMissing));
+        assert_eq!(
+            may_go_to_team(Some(&needs()), false),
+            Err(Refusal::SituationMissing)
+        );
         assert_eq!(may_go_to_team(Some(&needs()), true), Ok(()));
     }
 

@@ -81,7 +81,10 @@ pub(super) fn insert_many(tx: &mut Tx<'_>, rows: &[Application]) -> Result<(), P
 
 pub(super) fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<Application>, Problem> {
     let key = (tx.municipality(), id);
-    let found = application::table.find(key).select(application::all_columns).first(tx.conn());
+    let found = application::table
+        .find(key)
+        .select(application::all_columns)
+        .first(tx.conn());
     Ok(found.optional()?)
 }
 
@@ -148,7 +151,11 @@ pub(super) fn advance(
     to: ApplicationState,
 ) -> Result<usize, Problem> {
     let (key, now) = ((tx.municipality(), case.id), tx.now());
-    let since = if case.state == to { case.state_since } else { now };
+    let since = if case.state == to {
+        case.state_since
+    } else {
+        now
+    };
     Ok(diesel::update(application::table.find(key))
         .filter(application::version.eq(case.version))
         .set((

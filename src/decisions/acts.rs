@@ -58,7 +58,10 @@ pub(super) fn propose(
     let rank = standing.as_ref().and_then(|standing| standing.rank);
     must_hold(tx, case, proposal, rank, &adopted)?;
     let lease_months = standing.as_ref().map(|standing| {
-        let standard = adopted.rules.lease.months_in(standing.home.description.category);
+        let standard = adopted
+            .rules
+            .lease
+            .months_in(standing.home.description.category);
         let months = proposal.lease_months.unwrap_or(standard);
         i16::try_from(months).unwrap_or(i16::MAX)
     });
@@ -108,7 +111,12 @@ fn standing(
 ) -> Result<Standing, Problem> {
     let Some(home) = housing::find_dwelling(tx, dwelling)? else {
         let (nb, en) = ("Boligen finnes ikke.", "The home does not exist.");
-        return Err(Problem::invalid(vec![FieldFault::new("/dwellingId", "not_found", nb, en)]));
+        return Err(Problem::invalid(vec![FieldFault::new(
+            "/dwellingId",
+            "not_found",
+            nb,
+            en,
+        )]));
     };
     if home.state != housing::DwellingState::Available {
         return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", home.state.code()));
@@ -119,9 +127,18 @@ fn standing(
     must_fit(&explanation)?;
     let ranking = matching::rank(&pool, &adopted.rules, home.id);
     let rank = ranking.and_then(|ranking| {
-        ranking.candidates.iter().find(|it| it.application_id == case.id).map(|it| it.rank)
+        ranking
+            .candidates
+            .iter()
+            .find(|it| it.application_id == case.id)
+            .map(|it| it.rank)
     });
-    Ok(Standing { pool_size: pool.households.len(), home, rank, explanation })
+    Ok(Standing {
+        pool_size: pool.households.len(),
+        home,
+        rank,
+        explanation,
+    })
 }
 
 fn must_fit(explanation: &Explanation) -> Result<(), Problem> {
@@ -144,8 +161,10 @@ fn must_hold(
     let today = tx.today();
     let members = people::members_of(tx, &[case.household_id])?;
     let child_until = i16::from(adopted.rules.child_until_age);
-    let has_children =
-        members.values().flatten().any(|member| member.born_on.age_on(today) < child_until);
+    let has_children = members
+        .values()
+        .flatten()
+        .any(|member| member.born_on.age_on(today) < child_until);
     let draft = Draft {
         outcome: proposal.outcome,
         names_home: proposal.dwelling.is_some(),
@@ -153,9 +172,17 @@ fn must_hold(
         lease_months: proposal.lease_months,
         lease_extension: proposal.lease_extension,
     };
-    let facts = Facts { state: case.state, has_children, rank };
+    let facts = Facts {
+        state: case.state,
+        has_children,
+        rank,
+    };
     let faults = rules::faults(&draft, facts, &adopted.rules.lease);
-    if faults.is_empty() { Ok(()) } else { Err(Problem::invalid(faults)) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::invalid(faults))
+    }
 }
 
 fn basis(tx: &Tx<'_>, adopted: &Adopted, standing: Option<Standing>) -> Basis {
@@ -176,9 +203,13 @@ pub(super) fn approve(
     tx: &mut Tx<'_>,
     decision: &Decision,
 ) -> Result<(Decision, Option<OfferId>), Problem> {
-    let decider =
-        rules::may_decide(decision.state, decision.proposed_by, tx.caller().actor)?;
-    must_be_current(store::conclude(tx, decision, DecisionState::Approved, decider)?)?;
+    let decider = rules::may_decide(decision.state, decision.proposed_by, tx.caller().actor)?;
+    must_be_current(store::conclude(
+        tx,
+        decision,
+        DecisionState::Approved,
+        decider,
+    )?)?;
     let case = applications::load(tx, decision.application_id)?;
     tx.record(
         entry_of("decision.approved", decision)
@@ -210,7 +241,10 @@ fn carry_out(
     let today = tx.today();
     let adopted = rulesets::load(tx, decision.rule_set_id)?;
     must_still_fit(tx, case, dwelling, &adopted)?;
-    let ground = Ground { application: case.id, decision: decision.id };
+    let ground = Ground {
+        application: case.id,
+        decision: decision.id,
+    };
     let allocation = tenancies::allocate(tx, dwelling, case.household_id, ground)?;
     applications::advance(tx, case, Step::Offer)?;
     offers::make(
@@ -283,7 +317,12 @@ pub(super) fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Decisi
 /// Where the reasons stand: they open nowhere else.
 fn place(tx: &Tx<'_>, decision: DecisionId) -> Context {
     let municipality = tx.municipality().uuid();
-    Context { municipality, table: "decision", column: "sealed_reasons", row: decision.uuid() }
+    Context {
+        municipality,
+        table: "decision",
+        column: "sealed_reasons",
+        row: decision.uuid(),
+    }
 }
 
 fn seal(

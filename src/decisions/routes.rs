@@ -20,11 +20,36 @@ use crate::rulesets::ExtensionReason;
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::create("/applications/{id}/decisions", ProposeDecision, "Propose a decision; a home that it names is reserved", propose),
-        Endpoint::get("/applications/{id}/decisions", ReadDecisions, "The decisions of a case, oldest first, without reasons", of_case),
-        Endpoint::get("/decisions/{id}", ReadDecisions, "A decision with reasons and basis", show),
-        Endpoint::decide("/decisions/{id}/approve", Decide, "Make the proposed decision; a named home is allocated and offered", approve),
-        Endpoint::decide("/decisions/{id}/return", Decide, "Send a proposal back", send_back),
+        Endpoint::create(
+            "/applications/{id}/decisions",
+            ProposeDecision,
+            "Propose a decision; a home that it names is reserved",
+            propose,
+        ),
+        Endpoint::get(
+            "/applications/{id}/decisions",
+            ReadDecisions,
+            "The decisions of a case, oldest first, without reasons",
+            of_case,
+        ),
+        Endpoint::get(
+            "/decisions/{id}",
+            ReadDecisions,
+            "A decision with reasons and basis",
+            show,
+        ),
+        Endpoint::decide(
+            "/decisions/{id}/approve",
+            Decide,
+            "Make the proposed decision; a named home is allocated and offered",
+            approve,
+        ),
+        Endpoint::decide(
+            "/decisions/{id}/return",
+            Decide,
+            "Send a proposal back",
+            send_back,
+        ),
     ]
 }
 
@@ -104,36 +129,41 @@ fn propose(
     };
     let decision = acts::propose(tx, &case, &proposal, person(call)?)?;
     let location = format!("/decisions/{}", decision.id);
-    Ok(Created { location, version: Some(decision.version), body: told(&decision, None) })
+    Ok(Created {
+        location,
+        version: Some(decision.version),
+        body: told(&decision, None),
+    })
 }
 
-fn of_case(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    _: &Nothing,
-) -> Result<Shown<DecisionsInShort>, Problem> {
+fn of_case(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DecisionsInShort>, Problem> {
     let case = applications::load(tx, call.id()?)?;
     let decisions = acts::of_case(tx, case.id)?;
-    let items = decisions.iter().map(|decision| told(decision, None)).collect();
+    let items = decisions
+        .iter()
+        .map(|decision| told(decision, None))
+        .collect();
     Ok(Shown::plain(DecisionsInShort { items }))
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<WholeDecision>, Problem> {
     let decision = acts::load(tx, call.id()?)?;
     let case = applications::load(tx, decision.application_id)?;
-    let entry = Entry::access("decision.read").about(decision.id).about(case.id);
+    let entry = Entry::access("decision.read")
+        .about(decision.id)
+        .about(case.id);
     tx.record(entry.about(case.applicant_id));
     let reasons = acts::reasons_of(tx, &decision)?;
     let short = told(&decision, None);
-    let whole = WholeDecision { short, reasons, basis: decision.basis.0 };
+    let whole = WholeDecision {
+        short,
+        reasons,
+        basis: decision.basis.0,
+    };
     Ok(Shown::at_version(decision.version, whole))
 }
 
-fn approve(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    _: &Nothing,
-) -> Result<Shown<DecisionInShort>, Problem> {
+fn approve(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DecisionInShort>, Problem> {
     let decision = seen(tx, call)?;
     let (decision, offer) = acts::approve(tx, &decision)?;
     Ok(Shown::at_version(decision.version, told(&decision, offer)))
@@ -164,7 +194,10 @@ fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Decision, Problem> {
 }
 
 fn person(call: &Call) -> Result<UserId, Problem> {
-    call.caller.actor.user().ok_or_else(|| Problem::new(&UNAUTHENTICATED))
+    call.caller
+        .actor
+        .user()
+        .ok_or_else(|| Problem::new(&UNAUTHENTICATED))
 }
 
 fn told(decision: &Decision, offer_id: Option<OfferId>) -> DecisionInShort {

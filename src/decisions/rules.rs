@@ -48,7 +48,11 @@ pub struct Facts {
 }
 
 /// Whether such a decision can be proposed in a case that stands so.
-pub fn may_propose(outcome: Outcome, names_home: bool, state: ApplicationState) -> Result<(), Problem> {
+pub fn may_propose(
+    outcome: Outcome,
+    names_home: bool,
+    state: ApplicationState,
+) -> Result<(), Problem> {
     let ready = match (outcome, names_home) {
         // The decision is made even if no home is free; who waits already has that decision.
         (Outcome::Granted, false) | (Outcome::Refused, _) => state == ApplicationState::TeamReview,
@@ -64,41 +68,78 @@ pub fn may_propose(outcome: Outcome, names_home: bool, state: ApplicationState) 
 #[must_use]
 pub fn faults(draft: &Draft<'_>, facts: Facts, lease: &LeaseRules) -> Vec<FieldFault> {
     let mut found = Vec::new();
-    let mut fault = |at: &str, code, nb: &str, en: &str| found.push(FieldFault::new(at, code, nb, en));
+    let mut fault =
+        |at: &str, code, nb: &str, en: &str| found.push(FieldFault::new(at, code, nb, en));
     if draft.outcome == Outcome::Refused && draft.names_home {
         let (nb, en) = ("Et avslag gjelder ingen bolig.", "A refusal names no home.");
         fault("/dwellingId", "contradiction", nb, en);
     }
     let blank = |text: &str| text.trim().is_empty();
-    for (at, text) in
-        [("/reasons/facts", &draft.reasons.facts), ("/reasons/considerations", &draft.reasons.considerations)]
-    {
+    for (at, text) in [
+        ("/reasons/facts", &draft.reasons.facts),
+        ("/reasons/considerations", &draft.reasons.considerations),
+    ] {
         if blank(text) {
-            fault(at, "missing", "Begrunnelsen mangler (forvaltningsloven § 25).", "The reasons are missing (forvaltningsloven § 25).");
+            fault(
+                at,
+                "missing",
+                "Begrunnelsen mangler (forvaltningsloven § 25).",
+                "The reasons are missing (forvaltningsloven § 25).",
+            );
         }
     }
     if draft.reasons.rules.iter().any(|rule| blank(rule)) {
-        fault("/reasons/rules", "missing", "En regel er tom.", "A rule is empty.");
+        fault(
+            "/reasons/rules",
+            "missing",
+            "En regel er tom.",
+            "A rule is empty.",
+        );
     }
     let children = draft.reasons.childs_best_interest.as_deref();
     if facts.has_children && children.is_none_or(blank) {
-        fault("/reasons/childsBestInterest", "missing", "Barnets beste må vurderes (barnekonvensjonen art. 3).", "The best interest of the child must be assessed (Convention on the Rights of the Child art. 3).");
+        fault(
+            "/reasons/childsBestInterest",
+            "missing",
+            "Barnets beste må vurderes (barnekonvensjonen art. 3).",
+            "The best interest of the child must be assessed (Convention on the Rights of the Child art. 3).",
+        );
     }
     let passed_over = facts.rank.is_some_and(|rank| rank > 1);
     if passed_over && draft.reasons.deviation.as_deref().is_none_or(blank) {
-        fault("/reasons/deviation", "missing", "Noen står foran i køen: avviket må begrunnes.", "Somebody stands before in the queue: the deviation needs a reason.");
+        fault(
+            "/reasons/deviation",
+            "missing",
+            "Noen står foran i køen: avviket må begrunnes.",
+            "Somebody stands before in the queue: the deviation needs a reason.",
+        );
     }
     match (draft.lease_months, draft.lease_extension) {
         (Some(months), _) if months > lease.extended_months => {
-            fault("/leaseMonths", "too_large", "Lengre enn reglene tillater.", "Longer than the rules permit.");
+            fault(
+                "/leaseMonths",
+                "too_large",
+                "Lengre enn reglene tillater.",
+                "Longer than the rules permit.",
+            );
         }
         (Some(months), None) if months > lease.standard_months => {
-            fault("/leaseExtension", "missing", "En lengre leietid må begrunnes.", "A longer lease needs a reason.");
+            fault(
+                "/leaseExtension",
+                "missing",
+                "En lengre leietid må begrunnes.",
+                "A longer lease needs a reason.",
+            );
         }
         (Some(months), Some(reason))
             if months > lease.standard_months && !lease.extended_for.contains(&reason) =>
         {
-            fault("/leaseExtension", "not_permitted", "Reglene nevner ikke denne grunnen.", "The rules do not name this reason.");
+            fault(
+                "/leaseExtension",
+                "not_permitted",
+                "Reglene nevner ikke denne grunnen.",
+                "The rules do not name this reason.",
+            );
         }
         _ => {}
     }
@@ -145,24 +186,43 @@ mod tests {
 
     fn draft(reasons: &Reasons) -> Draft<'_> {
         let (outcome, names_home) = (Outcome::Granted, true);
-        Draft { outcome, names_home, reasons, lease_months: None, lease_extension: None }
+        Draft {
+            outcome,
+            names_home,
+            reasons,
+            lease_months: None,
+            lease_extension: None,
+        }
     }
 
     fn facts() -> Facts {
-        Facts { state: ApplicationState::Waiting, has_children: false, rank: Some(1) }
+        Facts {
+            state: ApplicationState::Waiting,
+            has_children: false,
+            rank: Some(1),
+        }
     }
 
     fn pointers(draft: &Draft<'_>, facts: Facts) -> Vec<String> {
-        faults(draft, facts, &lease()).into_iter().map(|fault| fault.pointer).collect()
+        faults(draft, facts, &lease())
+            .into_iter()
+            .map(|fault| fault.pointer)
+            .collect()
     }
 
     #[test]
     fn whoever_proposed_may_not_decide() {
         let (kari, ola): (UserId, UserId) = (Id::new(), Id::new());
         let proposed = DecisionState::Proposed;
-        assert_eq!(may_decide(proposed, kari, Actor::User(kari)), Err(Refusal::SameHands));
+        assert_eq!(
+            may_decide(proposed, kari, Actor::User(kari)),
+            Err(Refusal::SameHands)
+        );
         assert_eq!(may_decide(proposed, kari, Actor::User(ola)), Ok(ola));
-        assert_eq!(may_decide(proposed, kari, Actor::System), Err(Refusal::SameHands));
+        assert_eq!(
+            may_decide(proposed, kari, Actor::System),
+            Err(Refusal::SameHands)
+        );
         let again = may_decide(DecisionState::Approved, kari, Actor::User(ola));
         assert_eq!(again, Err(Refusal::NotProposed));
     }
@@ -170,7 +230,11 @@ mod tests {
     #[test]
     fn children_and_a_deviation_ask_for_reasons_of_their_own() {
         let reasons = reasons();
-        let facts = Facts { has_children: true, rank: Some(3), ..facts() };
+        let facts = Facts {
+            has_children: true,
+            rank: Some(3),
+            ..facts()
+        };
         let expected = ["/reasons/childsBestInterest", "/reasons/deviation"];
         assert_eq!(pointers(&draft(&reasons), facts), expected);
     }
@@ -198,7 +262,10 @@ mod tests {
         assert!(may_propose(Outcome::Granted, true, ApplicationState::Waiting).is_ok());
         assert!(may_propose(Outcome::Granted, false, ApplicationState::Submitted).is_err());
         let reasons = reasons();
-        let refusal = Draft { outcome: Outcome::Refused, ..draft(&reasons) };
+        let refusal = Draft {
+            outcome: Outcome::Refused,
+            ..draft(&reasons)
+        };
         assert_eq!(pointers(&refusal, facts()), ["/dwellingId"]);
     }
 }

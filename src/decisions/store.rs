@@ -63,7 +63,9 @@ pub struct Decision {
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, row: &Decision) -> Result<(), Problem> {
-    let inserted = diesel::insert_into(decision::table).values(row).execute(tx.conn());
+    let inserted = diesel::insert_into(decision::table)
+        .values(row)
+        .execute(tx.conn());
     match inserted {
         Err(error) if violates(&error, &ONE_PER_HOME) => Err(Refusal::DwellingNotAvailable.into()),
         other => {
@@ -75,7 +77,10 @@ pub(super) fn insert(tx: &mut Tx<'_>, row: &Decision) -> Result<(), Problem> {
 
 pub(super) fn find(tx: &mut Tx<'_>, id: DecisionId) -> Result<Option<Decision>, Problem> {
     let key = (tx.municipality(), id);
-    let found = decision::table.find(key).select(decision::all_columns).first(tx.conn());
+    let found = decision::table
+        .find(key)
+        .select(decision::all_columns)
+        .first(tx.conn());
     Ok(found.optional()?)
 }
 

@@ -23,17 +23,19 @@ pub fn snapshot(tx: &mut Tx<'_>, homes: &[Dwelling]) -> Result<Snapshot, Problem
 }
 
 /// What matching may know of the households behind these cases. A case without assessed needs is left out.
-pub fn households(
-    tx: &mut Tx<'_>,
-    cases: &[Application],
-) -> Result<Vec<HouseholdFacts>, Problem> {
+pub fn households(tx: &mut Tx<'_>, cases: &[Application]) -> Result<Vec<HouseholdFacts>, Problem> {
     let today = tx.today();
     let ids: Vec<HouseholdId> = cases.iter().map(|case| case.household_id).collect();
     let members = people::members_of(tx, &ids)?;
     let situations = situations::current_of(tx, &ids, today)?;
     let homes = tenancies::homes_of(tx, &ids)?;
     let categories = categories_of(tx, homes.values().copied())?;
-    let known = Known { members, situations, homes, categories };
+    let known = Known {
+        members,
+        situations,
+        homes,
+        categories,
+    };
     Ok(cases.iter().filter_map(|case| known.facts(case)).collect())
 }
 
@@ -49,17 +51,27 @@ impl Known {
         let household = case.household_id;
         let members = self.members.get(&household)?;
         let protection = members.iter().map(|member| member.protection).max();
-        let situations = self.situations.get(&household).map_or(&[][..], Vec::as_slice);
+        let situations = self
+            .situations
+            .get(&household)
+            .map_or(&[][..], Vec::as_slice);
         Some(HouseholdFacts {
             application_id: case.id,
             household_id: household,
             application_type: case.kind,
             received_on: case.received_on,
             members: members.iter().map(member_facts).collect(),
-            situations: situations.iter().map(|situation| situation.reason).collect(),
+            situations: situations
+                .iter()
+                .map(|situation| situation.reason)
+                .collect(),
             needs: case.needs()?.clone(),
             protection: protection.unwrap_or(AddressProtection::Ungraded),
-            lives_in: self.homes.get(&household).and_then(|home| self.categories.get(home)).copied(),
+            lives_in: self
+                .homes
+                .get(&household)
+                .and_then(|home| self.categories.get(home))
+                .copied(),
         })
     }
 }

@@ -13,8 +13,8 @@ use crate::audit::Entry;
 use crate::auth::Action;
 use crate::clock::Instant;
 use crate::db::Tx;
-use crate::http::{Call, Endpoint, Nothing, Shown};
 use crate::housing::{self, Dwelling};
+use crate::http::{Call, Endpoint, Nothing, Shown};
 use crate::ids::{ApplicationId, DwellingId, HouseholdId, RuleSetId};
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::rulesets::{self, Adopted};
@@ -29,9 +29,24 @@ const LIMIT_MAX: u16 = 200;
 pub fn endpoints() -> Vec<Endpoint> {
     use Action::Match;
     vec![
-        Endpoint::get("/dwellings/{id}/candidates", Match, "Who may have a home, ranked, with the reasons; and who may not, and why", candidates),
-        Endpoint::get("/matching/explain", Match, "Why a household may have a home or not", explain_one),
-        Endpoint::get("/applications/{id}/obstacles", Match, "What keeps a household from every vacant home, counted", obstacles_of),
+        Endpoint::get(
+            "/dwellings/{id}/candidates",
+            Match,
+            "Who may have a home, ranked, with the reasons; and who may not, and why",
+            candidates,
+        ),
+        Endpoint::get(
+            "/matching/explain",
+            Match,
+            "Why a household may have a home or not",
+            explain_one,
+        ),
+        Endpoint::get(
+            "/applications/{id}/obstacles",
+            Match,
+            "What keeps a household from every vacant home, counted",
+            obstacles_of,
+        ),
     ]
 }
 
@@ -112,11 +127,7 @@ struct Pair {
 
 crate::query!(HowMany, Pair);
 
-fn candidates(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    asked: &HowMany,
-) -> Result<Shown<Candidates>, Problem> {
+fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Candidates>, Problem> {
     let limit = usize::from(within_bounds(asked.limit.unwrap_or(LIMIT_DEFAULT))?);
     let home = load(tx, call.id()?)?;
     let today = tx.today();
@@ -125,22 +136,42 @@ fn candidates(
     let ranking = rank(&pool, &adopted.rules, home.id);
     let ranking = ranking.ok_or_else(|| Problem::internal("a home is not in its own snapshot"))?;
     let explained = |candidate: Candidate| {
-        explain(&pool, &adopted.rules, candidate.application_id, home.id)
-            .map(|explanation| RankedCandidate { candidate, explanation })
+        explain(&pool, &adopted.rules, candidate.application_id, home.id).map(|explanation| {
+            RankedCandidate {
+                candidate,
+                explanation,
+            }
+        })
     };
     let (eligible_count, ineligible_count) = (ranking.candidates.len(), ranking.ineligible.len());
     tx.record(
         Entry::access("matching.candidates_read")
             .about(home.id)
-            .about_all(ranking.candidates.iter().take(limit).map(|it| it.application_id)),
+            .about_all(
+                ranking
+                    .candidates
+                    .iter()
+                    .take(limit)
+                    .map(|it| it.application_id),
+            ),
     );
     Ok(Shown::plain(Candidates {
         dwelling_id: home.id,
         basis: basis(tx, &adopted, &pool),
         eligible_count,
-        candidates: ranking.candidates.into_iter().take(limit).filter_map(explained).collect(),
+        candidates: ranking
+            .candidates
+            .into_iter()
+            .take(limit)
+            .filter_map(explained)
+            .collect(),
         ineligible_count,
-        ineligible: ranking.ineligible.into_iter().take(limit).map(told).collect(),
+        ineligible: ranking
+            .ineligible
+            .into_iter()
+            .take(limit)
+            .map(told)
+            .collect(),
     }))
 }
 
@@ -164,11 +195,7 @@ struct ExplainedPair {
     standing: Option<Candidate>,
 }
 
-fn explain_one(
-    tx: &mut Tx<'_>,
-    _: &Call,
-    pair: &Pair,
-) -> Result<Shown<ExplainedPair>, Problem> {
+fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<ExplainedPair>, Problem> {
     let case = applications::load(tx, pair.application_id)?;
     let home = load(tx, pair.dwelling_id)?;
     let today = tx.today();
@@ -176,16 +203,28 @@ fn explain_one(
     let mut pool = snapshot(tx, std::slice::from_ref(&home))?;
     if pool.find_household(case.id).is_none() {
         // Not a candidate today, and yet it can be told how it would stand.
-        pool.households.extend(gather::households(tx, std::slice::from_ref(&case))?);
+        pool.households
+            .extend(gather::households(tx, std::slice::from_ref(&case))?);
     }
     let explanation = explain(&pool, &adopted.rules, case.id, home.id);
     let explanation = explanation.ok_or(super::Refusal::NotAssessed)?;
-    let standing = rank(&pool, &adopted.rules, home.id)
-        .and_then(|ranking| ranking.candidates.into_iter().find(|it| it.application_id == case.id));
+    let standing = rank(&pool, &adopted.rules, home.id).and_then(|ranking| {
+        ranking
+            .candidates
+            .into_iter()
+            .find(|it| it.application_id == case.id)
+    });
     tx.record(
-        Entry::access("matching.explained").about(case.id).about(case.applicant_id).about(home.id),
+        Entry::access("matching.explained")
+            .about(case.id)
+            .about(case.applicant_id)
+            .about(home.id),
     );
-    Ok(Shown::plain(ExplainedPair { basis: basis(tx, &adopted, &pool), explanation, standing }))
+    Ok(Shown::plain(ExplainedPair {
+        basis: basis(tx, &adopted, &pool),
+        explanation,
+        standing,
+    }))
 }
 
 /// What keeps a household from every vacant home.
@@ -215,9 +254,17 @@ fn obstacles_of(
     };
     let obstacles = obstacles(&pool, &adopted.rules, case.id);
     let obstacles = obstacles.ok_or(super::Refusal::NotAssessed)?;
-    tx.record(Entry::access("matching.obstacles_read").about(case.id).about(case.applicant_id));
+    tx.record(
+        Entry::access("matching.obstacles_read")
+            .about(case.id)
+            .about(case.applicant_id),
+    );
     let basis = basis(tx, &adopted, &pool);
-    Ok(Shown::plain(CountedObstacles { basis, application_id: case.id, obstacles }))
+    Ok(Shown::plain(CountedObstacles {
+        basis,
+        application_id: case.id,
+        obstacles,
+    }))
 }
 
 fn basis(tx: &Tx<'_>, adopted: &Adopted, pool: &Snapshot) -> Basis {
@@ -239,5 +286,10 @@ fn within_bounds(limit: u16) -> Result<u16, Problem> {
         return Ok(limit);
     }
     let (nb, en) = ("Må være fra 1 til 200.", "Must be from 1 to 200.");
-    Err(Problem::invalid(vec![FieldFault::new("/query/limit", "out_of_range", nb, en)]))
+    Err(Problem::invalid(vec![FieldFault::new(
+        "/query/limit",
+        "out_of_range",
+        nb,
+        en,
+    )]))
 }

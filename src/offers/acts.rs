@@ -83,7 +83,11 @@ pub(super) fn accept(
     };
     let tenancy = tenancies::start(tx, lease)?;
     let entry = entry_of("offer.accepted", offer).about(tenancy.id);
-    tx.record(entry.fact("startsOn", starts_on.0.to_string()).fact("leaseMonths", offer.lease_months));
+    tx.record(
+        entry
+            .fact("startsOn", starts_on.0.to_string())
+            .fact("leaseMonths", offer.lease_months),
+    );
     Ok((load(tx, offer.id)?, tenancy))
 }
 
@@ -94,7 +98,12 @@ pub(super) fn decline(
     reason: DeclineReason,
 ) -> Result<Offer, Problem> {
     rules::may_decline(offer.state)?;
-    must_be_current(store::answer(tx, offer, OfferState::Declined, Some(reason))?)?;
+    must_be_current(store::answer(
+        tx,
+        offer,
+        OfferState::Declined,
+        Some(reason),
+    )?)?;
     let case = applications::load(tx, offer.application_id)?;
     applications::advance(tx, &case, Step::Decline)?;
     tenancies::release(tx, offer.allocation_id, offer.dwelling_id)?;

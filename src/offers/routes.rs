@@ -18,9 +18,24 @@ use crate::problem::Problem;
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("/offers/{id}", ReadDecisions, "An offer", show),
-        Endpoint::get("/applications/{id}/offers", ReadDecisions, "The offers of a case, oldest first", of_case),
-        Endpoint::decide("/offers/{id}/accept", AnswerOffer, "The household takes the home: the tenancy begins", accept),
-        Endpoint::decide("/offers/{id}/decline", AnswerOffer, "The household does not take the home", decline),
+        Endpoint::get(
+            "/applications/{id}/offers",
+            ReadDecisions,
+            "The offers of a case, oldest first",
+            of_case,
+        ),
+        Endpoint::decide(
+            "/offers/{id}/accept",
+            AnswerOffer,
+            "The household takes the home: the tenancy begins",
+            accept,
+        ),
+        Endpoint::decide(
+            "/offers/{id}/decline",
+            AnswerOffer,
+            "The household does not take the home",
+            decline,
+        ),
     ]
 }
 
@@ -64,7 +79,9 @@ fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<OfferShown>, 
 fn of_case(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<OffersShown>, Problem> {
     let case = crate::applications::load(tx, call.id()?)?;
     let offers = acts::of_case(tx, case.id)?;
-    Ok(Shown::plain(OffersShown { items: offers.iter().map(|it| told(it, None)).collect() }))
+    Ok(Shown::plain(OffersShown {
+        items: offers.iter().map(|it| told(it, None)).collect(),
+    }))
 }
 
 /// When the tenancy begins.
@@ -79,7 +96,10 @@ fn accept(tx: &mut Tx<'_>, call: &Call, asked: &Accept) -> Result<Shown<OfferSho
     let offer = acts::load(tx, call.id()?)?;
     call.has_seen(offer.version)?;
     let (offer, tenancy) = acts::accept(tx, &offer, asked.starts_on)?;
-    Ok(Shown::at_version(offer.version, told(&offer, Some(tenancy.id))))
+    Ok(Shown::at_version(
+        offer.version,
+        told(&offer, Some(tenancy.id)),
+    ))
 }
 
 /// Why the household declines.

@@ -49,7 +49,10 @@ mod tests {
     #[test]
     fn the_last_day_of_the_deadline_counts_whole() {
         let by = day("2026-03-09");
-        assert_eq!(may_accept(OfferState::Open, by, day("2026-04-01"), by), Ok(()));
+        assert_eq!(
+            may_accept(OfferState::Open, by, day("2026-04-01"), by),
+            Ok(())
+        );
         let late = day("2026-03-10");
         let refused = may_accept(OfferState::Open, by, day("2026-04-01"), late);
         assert_eq!(refused, Err(Refusal::AnswerTooLate));

@@ -46,13 +46,18 @@ pub struct Offer {
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, row: &Offer) -> Result<(), Problem> {
-    diesel::insert_into(offer::table).values(row).execute(tx.conn())?;
+    diesel::insert_into(offer::table)
+        .values(row)
+        .execute(tx.conn())?;
     Ok(())
 }
 
 pub(super) fn find(tx: &mut Tx<'_>, id: OfferId) -> Result<Option<Offer>, Problem> {
     let key = (tx.municipality(), id);
-    let found = offer::table.find(key).select(offer::all_columns).first(tx.conn());
+    let found = offer::table
+        .find(key)
+        .select(offer::all_columns)
+        .first(tx.conn());
     Ok(found.optional()?)
 }
 

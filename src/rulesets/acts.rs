@@ -29,7 +29,12 @@ pub fn adopt(tx: &mut Tx<'_>, rules: &RuleSet, valid_from: Day) -> Result<RuleSe
         .iter()
         .map(|fault| {
             let code = fault.code.code();
-            FieldFault::new(fault.pointer.clone(), code, "Regelen er ugyldig.", "The rule is not valid.")
+            FieldFault::new(
+                fault.pointer.clone(),
+                code,
+                "Regelen er ugyldig.",
+                "The rule is not valid.",
+            )
         })
         .collect();
     if !faults.is_empty() {
@@ -69,7 +74,15 @@ pub fn load(tx: &mut Tx<'_>, id: RuleSetId) -> Result<Adopted, Problem> {
 }
 
 fn told(row: Row) -> Result<Adopted, Problem> {
-    let digest = row.sha256.try_into().map_err(|_| Problem::internal("a digest of a wrong size"))?;
+    let digest = row
+        .sha256
+        .try_into()
+        .map_err(|_| Problem::internal("a digest of a wrong size"))?;
     let sha256 = Hash(digest).to_hex();
-    Ok(Adopted { id: row.id, number: row.number, sha256, rules: row.content.0 })
+    Ok(Adopted {
+        id: row.id,
+        number: row.number,
+        sha256,
+        rules: row.content.0,
+    })
 }

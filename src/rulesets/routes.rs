@@ -16,8 +16,18 @@ use crate::problem::{NOT_FOUND, Problem};
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::get("/rule-sets", Action::ReadRuleSets, "The versions of the allocation rules", list),
-        Endpoint::get("/rule-sets/{id}", Action::ReadRuleSets, "A version of the rules, whole", show),
+        Endpoint::get(
+            "/rule-sets",
+            Action::ReadRuleSets,
+            "The versions of the allocation rules",
+            list,
+        ),
+        Endpoint::get(
+            "/rule-sets/{id}",
+            Action::ReadRuleSets,
+            "A version of the rules, whole",
+            show,
+        ),
     ]
 }
 
@@ -51,7 +61,10 @@ fn list(tx: &mut Tx<'_>, _: &Call, paging: &Paging) -> Result<Page<Version>, Pro
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<WholeVersion>, Problem> {
     let row = store::find(tx, call.id()?)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
-    Ok(Shown::plain(WholeVersion { version: told(&row), rules: row.content.0 }))
+    Ok(Shown::plain(WholeVersion {
+        version: told(&row),
+        rules: row.content.0,
+    }))
 }
 
 fn told(row: &Row) -> Version {

@@ -25,7 +25,9 @@ pub(super) struct Row {
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, row: &Row) -> Result<(), Problem> {
-    diesel::insert_into(rule_set::table).values(row).execute(tx.conn())?;
+    diesel::insert_into(rule_set::table)
+        .values(row)
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -42,7 +44,10 @@ pub(super) fn close_open(tx: &mut Tx<'_>, until: Day) -> Result<usize, Problem> 
 
 pub(super) fn find(tx: &mut Tx<'_>, id: RuleSetId) -> Result<Option<Row>, Problem> {
     let key = (tx.municipality(), id);
-    let found = rule_set::table.find(key).select(rule_set::all_columns).first(tx.conn());
+    let found = rule_set::table
+        .find(key)
+        .select(rule_set::all_columns)
+        .first(tx.conn());
     Ok(found.optional()?)
 }
 
@@ -52,7 +57,11 @@ pub(super) fn find_in_force(tx: &mut Tx<'_>, day: Day) -> Result<Option<Row>, Pr
     let found = rule_set::table
         .filter(rule_set::municipality_id.eq(municipality))
         .filter(rule_set::valid_from.le(day))
-        .filter(rule_set::valid_until.is_null().or(rule_set::valid_until.gt(day)))
+        .filter(
+            rule_set::valid_until
+                .is_null()
+                .or(rule_set::valid_until.gt(day)),
+        )
         .order(rule_set::number.desc())
         .select(rule_set::all_columns)
         .first(tx.conn());

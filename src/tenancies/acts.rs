@@ -160,7 +160,11 @@ pub fn take_over(tx: &mut Tx<'_>, tenancies: &[TakenOver]) -> Result<(), Problem
             household_id: it.household,
             application_id: None,
             decision_id: None,
-            state: if has_ended { AllocationState::Ended } else { AllocationState::Active },
+            state: if has_ended {
+                AllocationState::Ended
+            } else {
+                AllocationState::Active
+            },
             created_at: now,
             ended_at: has_ended.then_some(now),
         });
@@ -171,7 +175,11 @@ pub fn take_over(tx: &mut Tx<'_>, tenancies: &[TakenOver]) -> Result<(), Problem
             allocation_id,
             dwelling_id: it.dwelling,
             household_id: it.household,
-            state: if has_ended { TenancyState::Ended } else { TenancyState::Active },
+            state: if has_ended {
+                TenancyState::Ended
+            } else {
+                TenancyState::Active
+            },
             starts_on: it.starts_on,
             agreed_until: it.agreed_until,
             ended_on: it.ended_on,

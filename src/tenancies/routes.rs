@@ -17,9 +17,19 @@ use crate::problem::{NOT_FOUND, Problem};
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::get("/tenancies", ReadTenancies, "Tenancies, filtered; for example those that end soon", list),
+        Endpoint::get(
+            "/tenancies",
+            ReadTenancies,
+            "Tenancies, filtered; for example those that end soon",
+            list,
+        ),
         Endpoint::get("/tenancies/{id}", ReadTenancies, "A tenancy", show),
-        Endpoint::act("/tenancies/{id}/end", ManageTenancies, "Record that the home was handed back", end),
+        Endpoint::act(
+            "/tenancies/{id}/end",
+            ManageTenancies,
+            "Record that the home was handed back",
+            end,
+        ),
     ]
 }
 
@@ -68,7 +78,10 @@ struct Asked {
 crate::query!(Asked);
 
 fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<TenancyShown>, Problem> {
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor.clone() };
+    let paging = Paging {
+        limit: asked.limit,
+        cursor: asked.cursor.clone(),
+    };
     let limit = paging.limit()?;
     let filter = Filter {
         state: asked.state,

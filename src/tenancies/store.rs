@@ -84,7 +84,9 @@ pub struct Tenancy {
 
 /// Holds a home for a household. The constraints decide when two try at once.
 pub(super) fn insert_allocation(tx: &mut Tx<'_>, row: &Allocation) -> Result<(), Problem> {
-    let inserted = diesel::insert_into(allocation::table).values(row).execute(tx.conn());
+    let inserted = diesel::insert_into(allocation::table)
+        .values(row)
+        .execute(tx.conn());
     match inserted {
         Err(error) if violates(&error, &ONE_PER_HOUSEHOLD) => Err(Refusal::HouseholdHasHome.into()),
         other => {
@@ -106,7 +108,10 @@ pub(super) fn end_allocation(tx: &mut Tx<'_>, id: AllocationId) -> Result<usize,
     let (key, now) = ((tx.municipality(), id), tx.now());
     Ok(diesel::update(allocation::table.find(key))
         .filter(allocation::state.eq(AllocationState::Active))
-        .set((allocation::state.eq(AllocationState::Ended), allocation::ended_at.eq(now)))
+        .set((
+            allocation::state.eq(AllocationState::Ended),
+            allocation::ended_at.eq(now),
+        ))
         .execute(tx.conn())?)
 }
 
@@ -128,7 +133,10 @@ pub(super) fn insert_tenancies(tx: &mut Tx<'_>, rows: &[Tenancy]) -> Result<(), 
 
 pub(super) fn find(tx: &mut Tx<'_>, id: TenancyId) -> Result<Option<Tenancy>, Problem> {
     let key = (tx.municipality(), id);
-    let found = tenancy::table.find(key).select(tenancy::all_columns).first(tx.conn());
+    let found = tenancy::table
+        .find(key)
+        .select(tenancy::all_columns)
+        .first(tx.conn());
     Ok(found.optional()?)
 }
 

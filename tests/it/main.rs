@@ -11,6 +11,7 @@
 )]
 
 mod sign_in;
+mod stories;
 mod support;
 
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ const CASES: &[&[Case]] = &[
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
     sign_in::CASES,
+    stories::main_job::CASES,
 ];
 
 fn main() -> ExitCode {
