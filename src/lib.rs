@@ -1,19 +1,54 @@
-//! x
+//! *Rett bolig til rett person*: municipal housing allocation that explains every match and proves its own history.
+//!
+//! # Map
+//!
+//! **Kernel** (knows no slice): [`http`] the endpoint table, problems, strict input; [`db`] two databases and the only door for
+//! transactions; [`auth`] who is calling and what a role may do; [`audit`] the append-only history; [`crypto`] sealing and blind
+//! index; [`kit`] the tools of every act; and small nouns, one a file.
+//!
+//! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
+//! [`people`], [`situations`], [`housing`], [`rulesets`], [`applications`], [`tenancies`], [`matching`], [`offers`],
+//! [`decisions`].
+//!
+//! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
+//!
+//! # Inside a slice
+//!
+//! `model` (nouns), `rules` (pure: facts and a command give an outcome or a closed refusal), `lifecycle` (the table of permitted
+//! moves), `acts` (gather, ask the rules, write, record), `store` (queries on its own tables), `routes` (thin).
+//! `model`, `rules`, `lifecycle` and the matching engine know no HTTP, no SQL, no clock and no settings.
+
 pub mod applications;
 pub mod audit;
 pub mod auth;
 pub mod cadastral;
+pub mod cli;
 pub mod clock;
 pub mod code;
+pub mod config;
 pub mod correlation;
 pub mod crypto;
 pub mod db;
+pub mod decisions;
+pub mod demo;
 pub mod housing;
 pub mod http;
 pub mod ids;
 pub mod kit;
+pub mod matching;
+pub mod municipality;
 pub mod national_id;
+pub mod offers;
 pub mod organisation_number;
 pub mod people;
 pub mod problem;
+pub mod rulesets;
+pub mod server;
 pub mod situations;
+pub mod telemetry;
+pub mod tenancies;
+pub mod text;
+
+// Made-up towns are shared by unit tests and benchmarks, which name this crate from outside.
+#[cfg(test)]
+extern crate self as rettbolig;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The command line of rettbolig.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rettbolig::cli::run()
+}

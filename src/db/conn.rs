@@ -1,4 +1,5 @@
 //! One connection that is either `PostgreSQL` or `SQLite`, so that every query is written once.
+#![expect(missing_docs, reason = "the derive documents nothing of what it makes")]
 
 use diesel::{PgConnection, SqliteConnection};
 

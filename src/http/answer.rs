@@ -21,7 +21,7 @@ pub struct Reply {
 }
 
 /// The schemas that a body needs, by name.
-pub type Schemas = Vec<(String, RefOr<Schema>)>;
+pub(super) type Schemas = Vec<(String, RefOr<Schema>)>;
 
 /// Something that an operation may return.
 pub trait Answer {

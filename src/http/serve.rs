@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use futures_util::StreamExt as _;
 
 use super::answer::Reply;
@@ -73,19 +73,24 @@ pub fn mount(config: &mut ServiceConfig, endpoints: &[Endpoint]) {
     }
 }
 
-/// The request's correlation id: the caller's own where harmless, a new one otherwise.
+/// The request's correlation id: the caller's own where harmless, a new one otherwise; the same whenever asked.
 pub(crate) fn correlation_of(request: &HttpRequest) -> Correlation {
+    if let Some(known) = request.extensions().get::<Correlation>() {
+        return known.clone();
+    }
     let text = |name: &str| {
         request
             .headers()
             .get(name)
             .and_then(|value| value.to_str().ok())
     };
-    text("Nav-Call-Id")
+    let correlation = text("Nav-Call-Id")
         .and_then(Correlation::find_harmless)
         .or_else(|| text("X-Correlation-ID").and_then(Correlation::find_harmless))
         .or_else(|| text("traceparent").and_then(Correlation::find_in_traceparent))
-        .unwrap_or_default()
+        .unwrap_or_default();
+    request.extensions_mut().insert(correlation.clone());
+    correlation
 }
 
 async fn answer(endpoint: Arc<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {

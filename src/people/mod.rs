@@ -1,3 +1,26 @@
-//! x
+//! People and the households in which they will live together.
+//!
+//! **Invariants.** A person is registered once per national id in a municipality (`person_one_per_national_id`). Name, national
+//! id and contact are sealed under a key of the person's own and found by keyed digests only; the full national id never leaves.
+//! What locates a person with a protected address is absent from every answer, and so is the grade itself: there is no
+//! clearance in this version, so it is absent for everyone. Such a person is found by national id only. A household has exactly one applicant.
+//!
+//! **Not here.** A household's housing situation, and the page that shows a household with it: see [`situations`](crate::situations).
+//! Whether a child's days in several households add up to a fortnight: households are recorded per application and stay on
+//! record, so the sum over all of them says nothing of today and would bar a family from being registered again.
+
+mod acts;
 mod model;
+mod routes;
+mod rules;
+mod seal;
+mod store;
+
+pub use acts::{
+    find_household, members_of, names, register_household, register_households, register_people,
+    register_person, renew_households,
+};
 pub use model::*;
+pub use routes::endpoints;
+pub use rules::Refusal;
+pub use seal::{open_text, seal_text};

@@ -1,6 +1,60 @@
 //! What can be true of a household's housing, in the terms of the municipal housing plan and of the national counts.
 
+use diesel::Queryable;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::clock::{Day, Instant};
 use crate::codes;
+use crate::ids::{HouseholdId, SituationId};
+
+/// A household's housing situation over a period ("boligsituasjon").
+// Read in this order by the store.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Situation {
+    /// Which one.
+    pub id: SituationId,
+    /// Whose.
+    pub household_id: HouseholdId,
+    /// One of the three situations of the housing plan.
+    pub kind: SituationKind,
+    /// Why.
+    pub reason: SituationReason,
+    /// The first day on which it holds.
+    pub valid_from: Day,
+    /// The first day on which it no longer holds; null as long as no end is known.
+    pub valid_until: Option<Day>,
+    /// Who said so.
+    pub source: Source,
+    /// Whether somebody checked it.
+    pub verification: Verification,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+}
+
+impl Situation {
+    /// Whether it holds on a day.
+    #[must_use]
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.valid_from <= day && self.valid_until.is_none_or(|until| day < until)
+    }
+}
+
+/// A situation to be recorded of a household.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewSituation {
+    /// Why; the kind follows from it.
+    pub reason: SituationReason,
+    /// The first day on which it holds.
+    pub valid_from: Day,
+    /// The first day on which it no longer holds, where that is known.
+    pub valid_until: Option<Day>,
+    /// Who said so.
+    pub source: Source,
+    /// Whether somebody checked it.
+    pub verification: Verification,
+}
 
 codes! {
     /// The three situations in which the municipality's duty arises (housing plan, section 1.2).

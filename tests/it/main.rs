@@ -6,9 +6,12 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::indexing_slicing,
+    clippy::disallowed_methods,
     reason = "a test fails by panicking, and the run says by printing what it ran on"
 )]
 
+mod sign_in;
+mod stories;
 mod support;
 
 use std::process::ExitCode;
@@ -16,15 +19,21 @@ use std::sync::Arc;
 
 use libtest_mimic::Arguments;
 use support::cases::Case;
-use support::selftest;
 use support::workshop::Workshop;
+use support::{selftest, town};
 
 /// The cases of every module. A module that is forgotten here is dead code, which CI refuses.
-const CASES: &[&[Case]] = &[selftest::CASES, selftest::PLAIN, selftest::POSTGRES_ONLY];
+const CASES: &[&[Case]] = &[
+    selftest::CASES,
+    selftest::PLAIN,
+    selftest::POSTGRES_ONLY,
+    sign_in::CASES,
+    stories::main_job::CASES,
+];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let workshop = Arc::new(Workshop::open(selftest::furnish));
+    let workshop = Arc::new(Workshop::open(town::furnish));
     let trials = CASES
         .iter()
         .copied()

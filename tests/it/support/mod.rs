@@ -1,10 +1,13 @@
 //! What the tests stand on: a database each, on both backends.
 //!
 //! Not here: anything of the domain. A test's town, its people and homes are made on top of a [`Bench`].
+pub(crate) mod actor;
 pub(crate) mod cases;
+pub(crate) mod given;
 pub(crate) mod postgres;
 pub(crate) mod selftest;
 pub(crate) mod throwaway;
+pub(crate) mod town;
 pub(crate) mod workshop;
 
 /// One of the two databases that the service runs on.

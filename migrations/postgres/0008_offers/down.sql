@@ -1,2 +1,0 @@
-DROP TABLE offer;
-DROP TABLE allocation;

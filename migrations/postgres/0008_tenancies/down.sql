@@ -1,0 +1,2 @@
+DROP TABLE tenancy;
+DROP TABLE allocation;

@@ -1,0 +1,119 @@
+//! `rettbolig municipality add` and `rettbolig user add`: how an installation gets its first people.
+
+use std::error::Error;
+use std::io::Read as _;
+use std::sync::Arc;
+
+use clap::Subcommand;
+use secrecy::SecretString;
+
+use crate::auth::{self, Caller, Cost, PASSWORD_BYTES_MAX, Passwords, Role};
+use crate::cadastral::MunicipalityNumber;
+use crate::config::{self, Secrets};
+use crate::db::{Db, Tx};
+use crate::ids::MunicipalityId;
+use crate::municipality;
+use crate::problem::Problem;
+
+/// Shortest password of an account (NIST SP 800-63B, single factor).
+const PASSWORD_CHARACTERS_MIN: usize = 15;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum MunicipalityCommand {
+    /// Add a municipality by its number and name
+    Add {
+        /// Four digits, for example 5035
+        number: MunicipalityNumber,
+        /// The municipality's name
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// Add an employee's account; the password is read from standard input
+    Add {
+        /// What the employee signs in with, unique in the installation
+        username: String,
+        /// The municipality's number
+        #[arg(long)]
+        municipality: MunicipalityNumber,
+        /// The name that colleagues read
+        #[arg(long)]
+        name: String,
+        /// A role, for example CASEWORKER; repeat for several
+        #[arg(long = "role", required = true)]
+        roles: Vec<Role>,
+    },
+}
+
+pub(super) fn municipality(command: MunicipalityCommand) -> Result<(), Box<dyn Error>> {
+    let MunicipalityCommand::Add { number, name } = command;
+    let db = open()?.0;
+    let caller = Arc::new(Caller::system(MunicipalityId::new()));
+    act(&db, &caller, move |tx| municipality::add(tx, number, &name))
+}
+
+pub(super) fn user(command: UserCommand) -> Result<(), Box<dyn Error>> {
+    let UserCommand::Add {
+        username,
+        municipality: number,
+        name,
+        roles,
+    } = command;
+    let (db, passwords) = open()?;
+    let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
+    let rt = actix_web::rt::System::new();
+    let found = rt.block_on(db.read(&nobody, move |tx| municipality::find_by_number(tx, number)));
+    let id = found
+        .map_err(told)?
+        .ok_or("no such municipality: add it first")?;
+    let hash = passwords.hash(&read_password()?)?;
+    let caller = Arc::new(Caller::system(id));
+    act(&db, &caller, move |tx| {
+        auth::add_user(tx, &username, &name, &hash, &roles).map(|_| ())
+    })
+}
+
+fn open() -> Result<(Db, Passwords), Box<dyn Error>> {
+    let target = config::target(&config::environment)?;
+    let secrets = Secrets::read(&config::environment)?;
+    crate::db::migrate(&target)?;
+    let kit = config::kit(secrets.keys, secrets.index_key, false);
+    Ok((
+        Db::open(&target, 1, kit)?,
+        Passwords::new(secrets.pepper, Cost::OWASP_FLOOR)?,
+    ))
+}
+
+fn act(
+    db: &Db,
+    caller: &Arc<Caller>,
+    work: impl Fn(&mut Tx<'_>) -> Result<(), Problem> + Send + 'static,
+) -> Result<(), Box<dyn Error>> {
+    let done = actix_web::rt::System::new().block_on(db.write(caller, work));
+    db.close();
+    Ok(done.map_err(told)?)
+}
+
+fn told(problem: Problem) -> String {
+    problem.cause.unwrap_or_else(|| problem.kind.en.to_owned())
+}
+
+fn read_password() -> Result<SecretString, Box<dyn Error>> {
+    let limit = u64::try_from(PASSWORD_BYTES_MAX)
+        .unwrap_or(u64::MAX)
+        .saturating_add(2);
+    let mut text = String::new();
+    std::io::stdin().take(limit).read_to_string(&mut text)?;
+    let password = text.trim_end_matches(['\r', '\n']);
+    if password.chars().count() < PASSWORD_CHARACTERS_MIN {
+        return Err(
+            format!("the password needs at least {PASSWORD_CHARACTERS_MIN} characters").into(),
+        );
+    }
+    if password.len() > PASSWORD_BYTES_MAX {
+        return Err(format!("the password may have at most {PASSWORD_BYTES_MAX} bytes").into());
+    }
+    Ok(password.to_owned().into())
+}

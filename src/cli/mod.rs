@@ -1,0 +1,86 @@
+//! The commands: serve, demo, migrate, user add, openapi, health.
+
+mod accounts;
+mod health;
+mod serve;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{self, Options, SECRETS_HELP};
+use crate::{db, server};
+
+/// Rett bolig til rett person: municipal housing allocation that explains every match and proves its own history.
+#[derive(Debug, Parser)]
+#[command(name = "rettbolig", version, after_long_help = SECRETS_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API
+    #[command(after_long_help = SECRETS_HELP)]
+    Serve(Options),
+    /// Bring the database to the schema that this release knows
+    Migrate,
+    /// Add a municipality
+    Municipality {
+        #[command(subcommand)]
+        command: accounts::MunicipalityCommand,
+    },
+    /// Manage the employees' accounts
+    User {
+        #[command(subcommand)]
+        command: accounts::UserCommand,
+    },
+    /// Print openapi.json
+    Openapi,
+    /// Succeed when the service on RETTBOLIG_LISTEN is ready (for health checks of containers)
+    Health,
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    match dispatch(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a command line tells its errors there")]
+fn complain(error: &dyn Error) {
+    eprintln!("rettbolig: {error}");
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "a command line tells its results there"
+)]
+fn dispatch(command: Command) -> Result<(), Box<dyn Error>> {
+    match command {
+        Command::Serve(options) => serve::serve(&options),
+        Command::Migrate => {
+            let ran = db::migrate(&config::target(&config::environment)?)?;
+            println!("{} migrations run", ran.len());
+            Ok(())
+        }
+        Command::Municipality { command } => accounts::municipality(command),
+        Command::User { command } => accounts::user(command),
+        Command::Openapi => {
+            println!(
+                "{}",
+                crate::http::document(&server::endpoints()).to_pretty_json()?
+            );
+            Ok(())
+        }
+        Command::Health => health::check(),
+    }
+}

@@ -1,0 +1,68 @@
+//! `rettbolig serve`.
+
+use std::error::Error;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use crate::auth::{Passwords, SignIn, Tokens};
+use crate::config::{self, Options, Secrets};
+use crate::db::{self, Db, Target};
+use crate::http::{InFlight, Kernel};
+use crate::kit::Kit;
+use crate::{server, telemetry};
+
+/// Serves until a signal.
+pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
+    options.check()?;
+    let target = config::target(&config::environment)?;
+    let secrets = Secrets::read(&config::environment)?;
+    let plain = config::environment("RETTBOLIG_LOG_FORMAT").is_some_and(|format| format == "plain");
+    telemetry::start_logging(config::environment("RETTBOLIG_LOG").as_deref(), plain);
+    let ran = db::migrate(&target)?;
+    tracing::info!(
+        database = target.name(),
+        migrations = ran.len(),
+        "the schema is up to date"
+    );
+    let Secrets {
+        keys,
+        index_key,
+        signing_key,
+        pepper,
+    } = secrets;
+    let kit = config::kit(keys, index_key, options.synthetic_persons);
+    let tokens = Tokens::new(options.issuer.clone(), &signing_key);
+    let tokens = tokens.map_err(|problem| problem.cause.unwrap_or_default())?;
+    let sign_in = SignIn::new(tokens, Passwords::new(pepper, options.cost())?);
+    answer(options, &target, kit, sign_in, |_| ())
+}
+
+/// Answers requests over this database until a signal; `announce` is told the service's address once it listens.
+pub(super) fn answer(
+    options: &Options,
+    target: &Target,
+    kit: Arc<Kit>,
+    sign_in: SignIn,
+    announce: impl FnOnce(std::net::SocketAddr),
+) -> Result<(), Box<dyn Error>> {
+    let metrics = telemetry::start_metrics()?;
+    let db = Db::open(target, options.connections, kit)?;
+    let kernel = Kernel {
+        db: db.clone(),
+        sign_in,
+        in_flight: InFlight::default(),
+    };
+    let listener = TcpListener::bind(options.listen)?;
+    let workers = options.workers;
+    actix_web::rt::System::new().block_on(async move {
+        let running = server::start(listener, workers, kernel, metrics)?;
+        tracing::info!(address = %running.address, "listening");
+        announce(running.address);
+        let stop = server::stop_on_signal(running.server.handle(), running.stopping);
+        actix_web::rt::spawn(stop);
+        running.server.await
+    })?;
+    db.close();
+    tracing::info!("stopped");
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! Any household and any home, explained in words: also for those passed over, and those who may not have it.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::checks::{Check, Pair};
+use super::model::{HomeFacts, HouseholdFacts, Snapshot};
+use super::priority::{self, PriorityReasons};
+use super::terms::{self, Suitability};
+use crate::clock::Day;
+use crate::ids::{ApplicationId, DwellingId};
+use crate::rulesets::RuleSet;
+
+/// Why a household may have a home or not, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// The case.
+    pub application_id: ApplicationId,
+    /// The home.
+    pub dwelling_id: DwellingId,
+    /// Whether every constraint holds.
+    pub fits: bool,
+    /// Every constraint; one that fails says what would have to change.
+    pub checks: Vec<Check>,
+    /// Where the household stands among all who wait.
+    pub priority: PriorityReasons,
+    /// How well the home suits the household; absent when it may not have it, for then no score has a meaning.
+    pub suitability: Option<Suitability>,
+}
+
+/// Explains one pair of a snapshot; `None` when the snapshot lacks either.
+#[must_use]
+pub fn explain(
+    snapshot: &Snapshot,
+    rules: &RuleSet,
+    application: ApplicationId,
+    home: DwellingId,
+) -> Option<Explanation> {
+    let household = snapshot.find_household(application)?;
+    Some(explain_pair(
+        household,
+        snapshot.find_home(home)?,
+        rules,
+        snapshot.as_of,
+    ))
+}
+
+/// Explains one pair.
+#[must_use]
+pub fn explain_pair(
+    household: &HouseholdFacts,
+    home: &HomeFacts,
+    rules: &RuleSet,
+    as_of: Day,
+) -> Explanation {
+    let pair = Pair::new(household, home, rules, as_of);
+    let checks = pair.checks();
+    let fits = checks.iter().all(|check| check.holds);
+    Explanation {
+        application_id: household.application_id,
+        dwelling_id: home.dwelling_id,
+        fits,
+        checks,
+        priority: priority::reasons(household, pair.measures.has_children, rules),
+        suitability: fits.then(|| terms::explain(&pair)),
+    }
+}

@@ -1,0 +1,198 @@
+//! Registering people and households, and what other slices ask about them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::{Household, Member, Name, NewMember, NewPerson};
+use super::rules::{self, Proposed, Question};
+use super::seal::{self, Particulars, Sealed};
+use super::store::{self, PersonRow};
+use crate::audit::Entry;
+use crate::crypto::MunicipalityIndexKey;
+use crate::db::Tx;
+use crate::ids::{HouseholdId, PersonId};
+use crate::problem::{NOT_FOUND, Problem};
+
+/// Registers a person.
+pub fn register_person(tx: &mut Tx<'_>, person: &NewPerson) -> Result<PersonId, Problem> {
+    let ids = register_people(tx, std::slice::from_ref(person))?;
+    ids.first().copied().ok_or_else(nobody)
+}
+
+/// Registers many people at once, in their order; all of them or, where one is at fault, none.
+pub fn register_people(tx: &mut Tx<'_>, people: &[NewPerson]) -> Result<Vec<PersonId>, Problem> {
+    let today = tx.today();
+    let faults: Vec<_> = people
+        .iter()
+        .flat_map(|person| rules::faults_of_person(person, today))
+        .collect();
+    if !faults.is_empty() {
+        return Err(Problem::invalid(faults));
+    }
+    let index_key = index_key(tx);
+    let rows: Vec<_> = people
+        .iter()
+        .map(|person| new_row(tx, &index_key, person))
+        .collect::<Result<_, _>>()?;
+    store::insert_people(tx, &rows)?;
+    let ids: Vec<PersonId> = rows.iter().map(|(row, _)| row.id).collect();
+    for id in &ids {
+        tx.record(Entry::change("person.registered").about(*id));
+    }
+    Ok(ids)
+}
+
+fn new_row(
+    tx: &Tx<'_>,
+    index_key: &MunicipalityIndexKey,
+    person: &NewPerson,
+) -> Result<(PersonRow, BTreeSet<crate::crypto::BlindIndex>), Problem> {
+    let id = tx.new_id();
+    let Sealed { key, particulars } = seal::seal_person(tx, id, person)?;
+    let index = index_key.national_id(person.national_id.expose_digits());
+    let name = &person.name;
+    let words = index_key.name(&format!("{} {}", name.given_name, name.family_name));
+    let row = PersonRow {
+        municipality_id: tx.municipality(),
+        id,
+        version: 1,
+        born_on: person.born_on,
+        protection: person.protection,
+        sealed_key: key,
+        sealed: particulars,
+        national_id_index: index.as_bytes().to_vec(),
+        created_at: tx.now(),
+    };
+    Ok((row, words))
+}
+
+fn index_key(tx: &Tx<'_>) -> MunicipalityIndexKey {
+    tx.kit().index_key.of_municipality(tx.municipality().uuid())
+}
+
+/// A person with everything that stands sealed in the row.
+pub(super) fn find_person(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+) -> Result<Option<(PersonRow, Particulars)>, Problem> {
+    let row = store::find_person(tx, id)?;
+    row.map(|row| opened(tx, row)).transpose()
+}
+
+fn opened(tx: &Tx<'_>, mut row: PersonRow) -> Result<(PersonRow, Particulars), Problem> {
+    let sealed = Sealed {
+        key: std::mem::take(&mut row.sealed_key),
+        particulars: std::mem::take(&mut row.sealed),
+    };
+    let particulars = seal::open_person(tx, row.id, &sealed)?;
+    Ok((row, particulars))
+}
+
+/// Up to `limit` people that a question is about.
+pub(super) fn search(
+    tx: &mut Tx<'_>,
+    question: &Question,
+    limit: i64,
+) -> Result<Vec<(PersonRow, Particulars)>, Problem> {
+    let index_key = index_key(tx);
+    let rows = match question {
+        Question::NationalId(id) => {
+            let index = index_key.national_id(id.expose_digits());
+            store::find_by_national_id(tx, &index)?
+                .into_iter()
+                .collect()
+        }
+        Question::Name(name, born_on) => {
+            store::search_by_name(tx, &index_key.name(name), *born_on, limit)?
+        }
+    };
+    rows.into_iter().map(|row| opened(tx, row)).collect()
+}
+
+/// The names of these people, in one look-up. The caller records that they were shown.
+pub fn names(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeMap<PersonId, Name>, Problem> {
+    let rows = store::people(tx, ids)?;
+    rows.into_iter()
+        .map(|row| opened(tx, row).map(|(row, particulars)| (row.id, particulars.name)))
+        .collect()
+}
+
+/// Registers a household.
+pub fn register_household(tx: &mut Tx<'_>, members: &[NewMember]) -> Result<HouseholdId, Problem> {
+    let ids = register_households(tx, &[members])?;
+    ids.first().copied().ok_or_else(nobody)
+}
+
+/// Registers many households at once, in their order; all of them or, where one is at fault, none.
+pub fn register_households(
+    tx: &mut Tx<'_>,
+    households: &[&[NewMember]],
+) -> Result<Vec<HouseholdId>, Problem> {
+    let today = tx.today();
+    let people: Vec<PersonId> = households
+        .iter()
+        .flat_map(|members| members.iter().map(|member| member.person_id))
+        .collect();
+    let births = store::births(tx, &people)?;
+    let mut rows = Vec::with_capacity(households.len());
+    for members in households {
+        let proposed: Vec<Proposed> = members
+            .iter()
+            .map(|member| (*member, births.get(&member.person_id).copied()))
+            .collect();
+        let faults = rules::faults_of_members(&proposed, today);
+        if !faults.is_empty() {
+            return Err(Problem::invalid(faults));
+        }
+        rules::must_be_of_age(&proposed, today)?;
+        rows.push((tx.new_id(), *members));
+    }
+    store::insert_households(tx, &rows)?;
+    for (id, members) in &rows {
+        let entry = Entry::change("household.registered").about(*id);
+        tx.record(entry.about_all(members.iter().map(|member| member.person_id)));
+    }
+    Ok(rows.into_iter().map(|(id, _)| id).collect())
+}
+
+/// A household with its members.
+pub fn find_household(tx: &mut Tx<'_>, id: HouseholdId) -> Result<Option<Household>, Problem> {
+    let Some(version) = store::find_household_version(tx, id)? else {
+        return Ok(None);
+    };
+    let members = store::members(tx, &[id])?;
+    Ok(Some(Household {
+        id,
+        version,
+        members: members.into_iter().map(|(_, member)| member).collect(),
+    }))
+}
+
+/// The members of many households, in a few look-ups. A household that does not exist is not in the answer.
+pub fn members_of(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<BTreeMap<HouseholdId, Vec<Member>>, Problem> {
+    let mut members_of: BTreeMap<HouseholdId, Vec<Member>> = BTreeMap::new();
+    for (household, member) in store::members(tx, households)? {
+        members_of.entry(household).or_default().push(member);
+    }
+    Ok(members_of)
+}
+
+/// Gives households a new version because what is shown of them changes. Until the transaction ends, nobody else can do so:
+/// two changes of the same household come one after the other, and the second sees the first.
+pub fn renew_households(
+    tx: &mut Tx<'_>,
+    households: &BTreeSet<HouseholdId>,
+) -> Result<(), Problem> {
+    let ids: Vec<HouseholdId> = households.iter().copied().collect();
+    if store::renew_households(tx, &ids)? == ids.len() {
+        Ok(())
+    } else {
+        Err(Problem::new(&NOT_FOUND))
+    }
+}
+
+fn nobody() -> Problem {
+    Problem::internal("what was registered has no id")
+}

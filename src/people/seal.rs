@@ -1,0 +1,140 @@
+//! What is known of a person besides the birth date, sealed under the person's own key, and other texts under the same key.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::model::{Contact, Name, NewPerson};
+use super::store;
+use crate::crypto::{self, Context, CryptoFault, SubjectKey};
+use crate::db::Tx;
+use crate::ids::PersonId;
+use crate::problem::{NOT_FOUND, Problem};
+
+/// What stands sealed in a person's row.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Particulars {
+    /// The full number; shown only as [`masked`](Self::national_id_masked).
+    national_id: String,
+    pub(super) name: Name,
+    pub(super) contact: Contact,
+}
+
+impl Particulars {
+    /// The six digits of the birth date, and nothing of the five that make the number secret.
+    pub(super) fn national_id_masked(&self) -> String {
+        self.national_id
+            .chars()
+            .take(6)
+            .chain("*****".chars())
+            .collect()
+    }
+}
+
+/// A person's new key, wrapped, and what was sealed with it.
+pub(super) struct Sealed {
+    pub(super) key: String,
+    pub(super) particulars: String,
+}
+
+/// Seals what is known of a new person under a key of the person's own.
+pub(super) fn seal_person(
+    tx: &Tx<'_>,
+    id: PersonId,
+    person: &NewPerson,
+) -> Result<Sealed, Problem> {
+    let particulars = Particulars {
+        national_id: person.national_id.expose_digits().to_owned(),
+        name: person.name.clone(),
+        contact: person.contact.clone(),
+    };
+    let text = serde_json::to_string(&particulars).map(SecretString::from);
+    let text = text.map_err(|_| Problem::internal("a person cannot be written as JSON"))?;
+    let key = SubjectKey::generate().map_err(fault)?;
+    let place = |column| in_person(tx, id, column);
+    Ok(Sealed {
+        key: crypto::wrap_key(&tx.kit().keys, place(KEY), &key).map_err(fault)?,
+        particulars: crypto::seal(&key, place(PARTICULARS), text.expose_secret()).map_err(fault)?,
+    })
+}
+
+/// Opens what stands sealed in a person's row.
+pub(super) fn open_person(
+    tx: &Tx<'_>,
+    id: PersonId,
+    sealed: &Sealed,
+) -> Result<Particulars, Problem> {
+    let key = open_key(tx, id, &sealed.key)?;
+    let text = crypto::open(&key, in_person(tx, id, PARTICULARS), &sealed.particulars);
+    let text = text.map_err(fault)?;
+    // What was read is a person's data, so the reader's own message is dropped.
+    serde_json::from_str(text.expose_secret())
+        .map_err(|_| Problem::internal("a person's sealed particulars have an unknown form"))
+}
+
+/// Seals a text about a person, such as the reasons of a decision, so that erasing the person's key erases it too.
+///
+/// `place` is the very row and column where the text will stand: it opens nowhere else.
+pub fn seal_text(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    place: Context,
+    text: &str,
+) -> Result<String, Problem> {
+    let key = load_key(tx, person)?;
+    crypto::seal(&key, place, text).map_err(fault)
+}
+
+/// Opens what [`seal_text`] has sealed for the same person and place.
+pub fn open_text(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    place: Context,
+    sealed: &str,
+) -> Result<SecretString, Problem> {
+    let key = load_key(tx, person)?;
+    crypto::open(&key, place, sealed).map_err(fault)
+}
+
+const KEY: &str = "sealed_key";
+const PARTICULARS: &str = "sealed";
+
+fn in_person(tx: &Tx<'_>, id: PersonId, column: &'static str) -> Context {
+    Context {
+        municipality: tx.municipality().uuid(),
+        table: "person",
+        column,
+        row: id.uuid(),
+    }
+}
+
+fn load_key(tx: &mut Tx<'_>, person: PersonId) -> Result<SubjectKey, Problem> {
+    let wrapped = store::find_key(tx, person)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    open_key(tx, person, &wrapped)
+}
+
+fn open_key(tx: &Tx<'_>, person: PersonId, wrapped: &str) -> Result<SubjectKey, Problem> {
+    crypto::unwrap_key(&tx.kit().keys, in_person(tx, person, KEY), wrapped).map_err(fault)
+}
+
+fn fault(fault: CryptoFault) -> Problem {
+    Problem::internal(fault.code())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_digits_of_a_national_id_stay_hidden() {
+        let particulars = Particulars {
+            national_id: "10915596784".into(),
+            name: Name {
+                given_name: "Kari".into(),
+                family_name: "Prøve".into(),
+            },
+            contact: Contact::default(),
+        };
+        assert_eq!(particulars.national_id_masked(), "109155*****");
+    }
+}

@@ -1,0 +1,321 @@
+//! The tables of people and households.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+
+use super::model::{AddressProtection, Member, MemberRole, NewMember};
+use super::rules::Refusal;
+use crate::clock::{Day, Instant};
+use crate::crypto::BlindIndex;
+use crate::db::schema::{household, household_member, person, person_name};
+use crate::db::{OrRefuse as _, Tx, Unique};
+use crate::each;
+use crate::ids::{HouseholdId, MunicipalityId, PersonId};
+use crate::problem::Problem;
+
+/// Rows or ids in one statement: far below the 32 766 values that `SQLite` takes.
+const AT_ONCE: usize = 500;
+
+const ONE_PER_NATIONAL_ID: Unique = Unique {
+    name: "person_one_per_national_id",
+    columns: "person.municipality_id, person.national_id_index",
+};
+
+/// A person as stored.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = person)]
+pub(super) struct PersonRow {
+    pub(super) municipality_id: MunicipalityId,
+    pub(super) id: PersonId,
+    pub(super) version: i32,
+    pub(super) born_on: Day,
+    pub(super) protection: AddressProtection,
+    pub(super) sealed_key: String,
+    pub(super) sealed: String,
+    pub(super) national_id_index: Vec<u8>,
+    pub(super) created_at: Instant,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = person_name)]
+struct NameRow {
+    municipality_id: MunicipalityId,
+    token: Vec<u8>,
+    person_id: PersonId,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = household)]
+struct HouseholdRow {
+    municipality_id: MunicipalityId,
+    id: HouseholdId,
+    version: i32,
+    created_at: Instant,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = household_member)]
+struct MemberRow {
+    municipality_id: MunicipalityId,
+    household_id: HouseholdId,
+    person_id: PersonId,
+    role: MemberRole,
+    residence_days: i16,
+}
+
+/// Adds people with the digests of their names' words.
+pub(super) fn insert_people(
+    tx: &mut Tx<'_>,
+    people: &[(PersonRow, BTreeSet<BlindIndex>)],
+) -> Result<(), Problem> {
+    for people in people.chunks(AT_ONCE) {
+        let rows: Vec<&PersonRow> = people.iter().map(|(row, _)| row).collect();
+        let inserted =
+            each!(tx.conn(), c => diesel::insert_into(person::table).values(rows).execute(c));
+        inserted.or_refuse(&ONE_PER_NATIONAL_ID, Refusal::PersonExists)?;
+    }
+    let names: Vec<NameRow> = people
+        .iter()
+        .flat_map(|(row, words)| name_rows(row, words))
+        .collect();
+    for rows in names.chunks(AT_ONCE) {
+        each!(tx.conn(), c => diesel::insert_into(person_name::table).values(rows).execute(c))?;
+    }
+    Ok(())
+}
+
+fn name_rows(row: &PersonRow, words: &BTreeSet<BlindIndex>) -> impl Iterator<Item = NameRow> {
+    words.iter().map(|word| NameRow {
+        municipality_id: row.municipality_id,
+        token: word.as_bytes().to_vec(),
+        person_id: row.id,
+    })
+}
+
+/// A person.
+pub(super) fn find_person(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<PersonRow>, Problem> {
+    let key = (tx.municipality(), id);
+    Ok(person::table
+        .find(key)
+        .select(person::all_columns)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// A person's wrapped key.
+pub(super) fn find_key(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<String>, Problem> {
+    let key = (tx.municipality(), id);
+    Ok(person::table
+        .find(key)
+        .select(person::sealed_key)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// Those of these people that exist.
+pub(super) fn people(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PersonRow>, Problem> {
+    let municipality = tx.municipality();
+    let mut rows = Vec::new();
+    for ids in ids.chunks(AT_ONCE) {
+        rows.extend(
+            person::table
+                .filter(person::municipality_id.eq(municipality))
+                .filter(person::id.eq_any(ids))
+                .select(person::all_columns)
+                .load::<PersonRow>(tx.conn())?,
+        );
+    }
+    Ok(rows)
+}
+
+/// When each of these people was born.
+pub(super) fn births(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<BTreeMap<PersonId, Day>, Problem> {
+    let municipality = tx.municipality();
+    let mut births = BTreeMap::new();
+    for ids in ids.chunks(AT_ONCE) {
+        births.extend(
+            person::table
+                .filter(person::municipality_id.eq(municipality))
+                .filter(person::id.eq_any(ids))
+                .select((person::id, person::born_on))
+                .load::<(PersonId, Day)>(tx.conn())?,
+        );
+    }
+    Ok(births)
+}
+
+/// The person with this national id.
+pub(super) fn find_by_national_id(
+    tx: &mut Tx<'_>,
+    index: &BlindIndex,
+) -> Result<Option<PersonRow>, Problem> {
+    let municipality = tx.municipality();
+    Ok(person::table
+        .filter(person::municipality_id.eq(municipality))
+        .filter(person::national_id_index.eq(index.as_bytes().to_vec()))
+        .select(person::all_columns)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// Up to `limit` people whose names have all these words. People with a protected address are not among them.
+pub(super) fn search_by_name(
+    tx: &mut Tx<'_>,
+    words: &BTreeSet<BlindIndex>,
+    born_on: Option<Day>,
+    limit: i64,
+) -> Result<Vec<PersonRow>, Problem> {
+    let municipality = tx.municipality();
+    let count = i64::try_from(words.len()).unwrap_or(i64::MAX);
+    let words: Vec<Vec<u8>> = words.iter().map(|word| word.as_bytes().to_vec()).collect();
+    let with_every_word = person_name::table
+        .filter(person_name::municipality_id.eq(municipality))
+        .filter(person_name::token.eq_any(words))
+        .group_by(person_name::person_id)
+        .having(count_star().eq(count))
+        .select(person_name::person_id);
+    let mut query = person::table
+        .filter(person::municipality_id.eq(municipality))
+        .filter(person::protection.eq_any(unprotected()))
+        .filter(person::id.eq_any(with_every_word))
+        .order(person::id)
+        .limit(limit)
+        .select(person::all_columns)
+        .into_boxed();
+    if let Some(born_on) = born_on {
+        query = query.filter(person::born_on.eq(born_on));
+    }
+    Ok(query.load(tx.conn())?)
+}
+
+fn unprotected() -> Vec<AddressProtection> {
+    let mut grades = AddressProtection::ALL.to_vec();
+    grades.retain(|grade| !grade.is_protected());
+    grades
+}
+
+/// Adds households with their members.
+pub(super) fn insert_households(
+    tx: &mut Tx<'_>,
+    households: &[(HouseholdId, &[NewMember])],
+) -> Result<(), Problem> {
+    let (municipality_id, created_at) = (tx.municipality(), tx.now());
+    for chunk in households.chunks(AT_ONCE) {
+        let rows: Vec<HouseholdRow> = chunk
+            .iter()
+            .map(|(id, _)| HouseholdRow {
+                municipality_id,
+                id: *id,
+                version: 1,
+                created_at,
+            })
+            .collect();
+        each!(tx.conn(), c => diesel::insert_into(household::table).values(&rows).execute(c))?;
+    }
+    let member_rows: Vec<MemberRow> = households
+        .iter()
+        .flat_map(|(household_id, members)| members.iter().map(|member| (*household_id, member)))
+        .map(|(household_id, member)| MemberRow {
+            municipality_id,
+            household_id,
+            person_id: member.person_id,
+            role: member.role,
+            residence_days: member.residence_days,
+        })
+        .collect();
+    for rows in member_rows.chunks(AT_ONCE) {
+        each!(tx.conn(), c => diesel::insert_into(household_member::table).values(rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// The version of a household.
+pub(super) fn find_household_version(
+    tx: &mut Tx<'_>,
+    id: HouseholdId,
+) -> Result<Option<i32>, Problem> {
+    let key = (tx.municipality(), id);
+    Ok(household::table
+        .find(key)
+        .select(household::version)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// The members of these households, each household's in the order of their ids.
+pub(super) fn members(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<Vec<(HouseholdId, Member)>, Problem> {
+    let municipality = tx.municipality();
+    let mut rows: Vec<(
+        HouseholdId,
+        PersonId,
+        MemberRole,
+        i16,
+        Day,
+        AddressProtection,
+    )> = Vec::new();
+    for households in households.chunks(AT_ONCE) {
+        rows.extend(
+            household_member::table
+                .inner_join(
+                    person::table.on(person::municipality_id
+                        .eq(household_member::municipality_id)
+                        .and(person::id.eq(household_member::person_id))),
+                )
+                .filter(household_member::municipality_id.eq(municipality))
+                .filter(household_member::household_id.eq_any(households))
+                .order((household_member::household_id, household_member::person_id))
+                .select((
+                    household_member::household_id,
+                    household_member::person_id,
+                    household_member::role,
+                    household_member::residence_days,
+                    person::born_on,
+                    person::protection,
+                ))
+                .load::<(
+                    HouseholdId,
+                    PersonId,
+                    MemberRole,
+                    i16,
+                    Day,
+                    AddressProtection,
+                )>(tx.conn())?,
+        );
+    }
+    let told = |(household, person_id, role, residence_days, born_on, protection)| {
+        let member = Member {
+            person_id,
+            role,
+            residence_days,
+            born_on,
+            protection,
+        };
+        (household, member)
+    };
+    Ok(rows.into_iter().map(told).collect())
+}
+
+/// Gives these households a new version, and tells how many there were.
+pub(super) fn renew_households(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<usize, Problem> {
+    let municipality = tx.municipality();
+    let mut renewed = 0;
+    for households in households.chunks(AT_ONCE) {
+        renewed += diesel::update(household::table)
+            .filter(household::municipality_id.eq(municipality))
+            .filter(household::id.eq_any(households))
+            .set(household::version.eq(household::version + 1))
+            .execute(tx.conn())?;
+    }
+    Ok(renewed)
+}

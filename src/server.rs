@@ -1,0 +1,195 @@
+//! Puts the house together: all endpoints, middleware in one place, health, documentation, graceful stop.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tracing_actix_web::TracingLogger;
+
+use crate::auth::Caller;
+use crate::http::{self, Endpoint, Kernel, respond};
+use crate::ids::MunicipalityId;
+use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
+use crate::telemetry::{RequestSpan, measure};
+
+const URI_BYTES_MAX: usize = 4096;
+/// How long running requests may take to finish after the service was asked to stop.
+const STOP_SECONDS: u64 = 30;
+
+/// Every operation of the service: the one list from which router, permissions, documentation and guards are made.
+#[must_use]
+pub fn endpoints() -> Vec<Endpoint> {
+    [
+        crate::auth::endpoints(),
+        crate::audit::endpoints(),
+        crate::people::endpoints(),
+        crate::situations::endpoints(),
+        crate::housing::endpoints(),
+        crate::rulesets::endpoints(),
+        crate::applications::endpoints(),
+        crate::tenancies::endpoints(),
+        crate::matching::endpoints(),
+        crate::offers::endpoints(),
+        crate::decisions::endpoints(),
+    ]
+    .concat()
+}
+
+/// Whether the service still takes requests.
+#[derive(Debug, Clone, Default)]
+pub struct Stopping(Arc<AtomicBool>);
+
+impl Stopping {
+    /// From now on `/isready` says no.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// A service that listens and has not begun to answer: run it by awaiting `server`.
+#[expect(missing_debug_implementations, reason = "a server has nothing to show")]
+pub struct Running {
+    /// Answers requests when awaited.
+    pub server: Server,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Tells `/isready` that the service is going down.
+    pub stopping: Stopping,
+}
+
+/// Makes the service on a bound listener.
+pub fn start(
+    listener: TcpListener,
+    workers: usize,
+    kernel: Kernel,
+    metrics: PrometheusHandle,
+) -> std::io::Result<Running> {
+    let address = listener.local_addr()?;
+    let endpoints = Arc::new(endpoints());
+    let document = http::document(&endpoints).to_pretty_json();
+    let document = Data::new(document.map_err(std::io::Error::other)?);
+    let kernel = Data::new(kernel);
+    let metrics = Data::new(metrics);
+    let stopping = Stopping::default();
+    let ready = Data::new(stopping.clone());
+    let server = HttpServer::new(move || {
+        let endpoints = Arc::clone(&endpoints);
+        App::new()
+            .app_data(kernel.clone())
+            .app_data(metrics.clone())
+            .app_data(document.clone())
+            .app_data(ready.clone())
+            .wrap(from_fn(measure))
+            .wrap(TracingLogger::<RequestSpan>::new())
+            .service(web::scope("/api/v1").configure(|config| http::mount(config, &endpoints)))
+            .route("/isalive", web::get().to(is_alive))
+            .route("/isready", web::get().to(is_ready))
+            .route("/metrics", web::get().to(show_metrics))
+            .route("/openapi.json", web::get().to(show_document))
+            .route("/docs", web::get().to(to_docs))
+            .route("/docs/{file:.*}", web::get().to(show_docs))
+            .default_service(web::to(nowhere))
+    })
+    .workers(workers)
+    .client_request_timeout(Duration::from_secs(5))
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(STOP_SECONDS)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok(Running {
+        server,
+        address,
+        stopping,
+    })
+}
+
+/// Stops gracefully on SIGTERM or SIGINT: not ready, no new connections, running requests finish; a second signal ends at once.
+pub async fn stop_on_signal(handle: ServerHandle, stopping: Stopping) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    stopping.begin();
+    tokio::select! {
+        () = handle.stop(true) => {}
+        _ = terminate.recv() => handle.stop(false).await,
+        _ = interrupt.recv() => handle.stop(false).await,
+    }
+    Ok(())
+}
+
+async fn is_alive() -> HttpResponse {
+    HttpResponse::Ok().body("alive")
+}
+
+async fn is_ready(
+    request: HttpRequest,
+    kernel: Data<Kernel>,
+    stopping: Data<Stopping>,
+) -> HttpResponse {
+    let problem = if stopping.has_begun() {
+        Some(Problem::new(&STOPPING))
+    } else {
+        // Any municipality will do: what counts is that the database answers.
+        let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
+        kernel
+            .db
+            .read(&nobody, crate::municipality::is_reachable)
+            .await
+            .err()
+    };
+    match problem {
+        None => HttpResponse::Ok().body("ready"),
+        Some(problem) => respond(&problem, &http::correlation_of(&request)),
+    }
+}
+
+async fn show_metrics(metrics: Data<PrometheusHandle>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4")
+        .body(metrics.render())
+}
+
+async fn show_document(document: Data<String>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(document.get_ref().clone())
+}
+
+async fn to_docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect()
+        .insert_header(("Location", "/docs/"))
+        .finish()
+}
+
+/// The interactive page, from inside the binary: nothing is fetched from elsewhere.
+async fn show_docs(request: HttpRequest, file: web::Path<String>) -> HttpResponse {
+    let config = Arc::new(utoipa_swagger_ui::Config::new(["/openapi.json"]));
+    match utoipa_swagger_ui::serve(&file, config) {
+        Ok(Some(file)) => HttpResponse::Ok()
+            .content_type(file.content_type)
+            .body(file.bytes.to_vec()),
+        _ => nowhere(request).await,
+    }
+}
+
+async fn nowhere(request: HttpRequest) -> HttpResponse {
+    let too_long = request.uri().to_string().len() > URI_BYTES_MAX;
+    let kind = if too_long { &URI_TOO_LONG } else { &NOT_FOUND };
+    respond(&Problem::new(kind), &http::correlation_of(&request))
+}

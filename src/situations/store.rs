@@ -1,0 +1,146 @@
+//! The table of situations.
+
+use diesel::prelude::*;
+
+use super::model::{Situation, SituationKind, SituationReason, Source, Verification};
+use super::rules::Held;
+use crate::clock::{Day, Instant};
+use crate::db::Tx;
+use crate::db::schema::situation;
+use crate::each;
+use crate::ids::{HouseholdId, MunicipalityId, SituationId};
+use crate::problem::Problem;
+
+/// Rows or ids in one statement: far below the 32 766 values that `SQLite` takes.
+const AT_ONCE: usize = 500;
+
+#[derive(Insertable)]
+#[diesel(table_name = situation)]
+struct Row {
+    municipality_id: MunicipalityId,
+    id: SituationId,
+    household_id: HouseholdId,
+    kind: SituationKind,
+    reason: SituationReason,
+    valid_from: Day,
+    valid_until: Option<Day>,
+    source: Source,
+    verification: Verification,
+    recorded_at: Instant,
+}
+
+/// The columns of a [`Situation`], in its order.
+type Columns = (
+    situation::id,
+    situation::household_id,
+    situation::kind,
+    situation::reason,
+    situation::valid_from,
+    situation::valid_until,
+    situation::source,
+    situation::verification,
+    situation::recorded_at,
+);
+
+const COLUMNS: Columns = (
+    situation::id,
+    situation::household_id,
+    situation::kind,
+    situation::reason,
+    situation::valid_from,
+    situation::valid_until,
+    situation::source,
+    situation::verification,
+    situation::recorded_at,
+);
+
+/// Adds situations.
+pub(super) fn insert(tx: &mut Tx<'_>, situations: &[Situation]) -> Result<(), Problem> {
+    let municipality_id = tx.municipality();
+    for situations in situations.chunks(AT_ONCE) {
+        let rows: Vec<Row> = situations
+            .iter()
+            .map(|situation| Row {
+                municipality_id,
+                id: situation.id,
+                household_id: situation.household_id,
+                kind: situation.kind,
+                reason: situation.reason,
+                valid_from: situation.valid_from,
+                valid_until: situation.valid_until,
+                source: situation.source,
+                verification: situation.verification,
+                recorded_at: situation.recorded_at,
+            })
+            .collect();
+        each!(tx.conn(), c => diesel::insert_into(situation::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// When and why each of these households was, is or will be in a situation.
+pub(super) fn held(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<Vec<(HouseholdId, Held)>, Problem> {
+    let municipality = tx.municipality();
+    let mut held = Vec::new();
+    for households in households.chunks(AT_ONCE) {
+        held.extend(
+            situation::table
+                .filter(situation::municipality_id.eq(municipality))
+                .filter(situation::household_id.eq_any(households))
+                .select((
+                    situation::household_id,
+                    (
+                        situation::reason,
+                        situation::valid_from,
+                        situation::valid_until,
+                    ),
+                ))
+                .load::<(HouseholdId, Held)>(tx.conn())?,
+        );
+    }
+    Ok(held)
+}
+
+/// The situations of these households that hold on a day, in the order of recording.
+pub(super) fn holding_on(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+    day: Day,
+) -> Result<Vec<Situation>, Problem> {
+    let municipality = tx.municipality();
+    let mut holding = Vec::new();
+    for households in households.chunks(AT_ONCE) {
+        holding.extend(
+            situation::table
+                .filter(situation::municipality_id.eq(municipality))
+                .filter(situation::household_id.eq_any(households))
+                .order(situation::id)
+                .select(COLUMNS)
+                .load::<Situation>(tx.conn())?,
+        );
+    }
+    // A household has few situations in its life, so the day is looked at here.
+    holding.retain(|situation| situation.holds_on(day));
+    Ok(holding)
+}
+
+/// A household's situations in the order of recording, after `after`.
+pub(super) fn page(
+    tx: &mut Tx<'_>,
+    household: HouseholdId,
+    after: Option<SituationId>,
+    limit: i64,
+) -> Result<Vec<Situation>, Problem> {
+    let municipality = tx.municipality();
+    Ok(situation::table
+        .filter(situation::municipality_id.eq(municipality))
+        .filter(situation::household_id.eq(household))
+        .filter(situation::id.gt(after.unwrap_or(SituationId::NIL)))
+        .order(situation::id)
+        .limit(limit)
+        .select(COLUMNS)
+        .load(tx.conn())?)
+}

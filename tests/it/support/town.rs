@@ -1,0 +1,184 @@
+//! A municipality with a running service, and the people who work there.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use rettbolig::auth::{self, Caller, Cost, Passwords, Role, SignIn, Tokens};
+use rettbolig::clock::{Clock, Instant};
+use rettbolig::config::Secrets;
+use rettbolig::db::{self, Db, Target};
+use rettbolig::http::{InFlight, Kernel};
+use rettbolig::ids::MunicipalityId;
+use rettbolig::kit::{IdSource, Kit};
+use rettbolig::national_id::Acceptance;
+use rettbolig::{municipality, server};
+use uuid::{Uuid, uuid};
+
+use super::Bench;
+use super::actor::Actor;
+
+/// Stjørdal, the town of most tests.
+pub(crate) const STJORDAL: MunicipalityId = id(uuid!("01900000-0000-7000-8000-000000005035"));
+/// Oslo, which must never see Stjørdal's rows.
+pub(crate) const OSLO: MunicipalityId = id(uuid!("01900000-0000-7000-8000-000000000301"));
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+/// The day on which every test begins: Monday 2 March 2026, noon in Norway.
+const BEGIN_MICROS: i64 = 1_772_449_200_000_000;
+
+const fn id(value: Uuid) -> MunicipalityId {
+    MunicipalityId::from_uuid(value)
+}
+
+/// A municipality with a running service on a database of its own.
+pub(crate) struct Town {
+    pub(crate) address: String,
+    pub(crate) bench: Bench,
+    pub(crate) clock: Clock,
+    pub(crate) db: Db,
+    pub(crate) http: reqwest::Client,
+}
+
+impl Town {
+    /// Starts the service.
+    pub(crate) async fn open(bench: Bench) -> Self {
+        let target: Target = bench.database_url.parse().unwrap();
+        let kit = kit();
+        let clock = kit.clock.clone();
+        let db = Db::open(&target, 8, kit).unwrap();
+        let kernel = Kernel {
+            db: db.clone(),
+            sign_in: sign_in(),
+            in_flight: InFlight::default(),
+        };
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let metrics = PrometheusBuilder::new().build_recorder().handle();
+        let running = server::start(listener, 1, kernel, metrics).unwrap();
+        let address = format!("http://{}", running.address);
+        actix_web::rt::spawn(running.server);
+        Self {
+            address,
+            bench,
+            clock,
+            db,
+            http: reqwest::Client::new(),
+        }
+    }
+
+    /// Somebody in Stjørdal with this one role, signed in.
+    pub(crate) async fn actor(&self, role: Role) -> Actor {
+        self.sign_in(&username("stjordal", role, 1)).await
+    }
+
+    /// Another person with the same role.
+    pub(crate) async fn another(&self, role: Role) -> Actor {
+        self.sign_in(&username("stjordal", role, 2)).await
+    }
+
+    /// Somebody in Oslo with this one role, signed in.
+    pub(crate) async fn stranger(&self, role: Role) -> Actor {
+        self.sign_in(&username("oslo", role, 1)).await
+    }
+
+    /// Whoever has this user name, signed in.
+    pub(crate) async fn sign_in(&self, username: &str) -> Actor {
+        let body = serde_json::json!({"username": username, "password": PASSWORD});
+        let answer = self.nobody().post("/auth/login", &body).await.ok();
+        let token = answer.body["accessToken"].as_str().unwrap().to_owned();
+        Actor::new(self, Some(token))
+    }
+
+    /// Somebody with this bearer token.
+    pub(crate) fn bearer(&self, token: &str) -> Actor {
+        Actor::new(self, Some(token.to_owned()))
+    }
+
+    /// Somebody who is not signed in.
+    pub(crate) fn nobody(&self) -> Actor {
+        Actor::new(self, None)
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait_days(&self, days: i64) {
+        self.clock.advance(SignedDuration::from_hours(24 * days));
+    }
+}
+
+/// The user name of the first or second employee with a role.
+pub(crate) fn username(town: &str, role: Role, number: u8) -> String {
+    format!(
+        "{}{number}@{town}.example",
+        role.code().to_ascii_lowercase()
+    )
+}
+
+/// Makes an empty database what every test expects to find: the schema, two municipalities, employees for every role.
+pub(crate) fn furnish(database_url: &str) {
+    let target: Target = database_url.parse().unwrap();
+    db::migrate(&target).unwrap();
+    let db = Db::open(&target, 1, kit()).unwrap();
+    let hash = passwords().hash(&PASSWORD.to_owned().into()).unwrap();
+    let towns = [(STJORDAL, "stjordal", "5035"), (OSLO, "oslo", "0301")];
+    actix_web::rt::System::new().block_on(async {
+        for (id, name, number) in towns {
+            let (number, hash) = (number.parse().unwrap(), hash.clone());
+            db.write(&Arc::new(Caller::system(id)), move |tx| {
+                municipality::add(tx, number, name)?;
+                for role in Role::ALL {
+                    for person in [1, 2] {
+                        let username = username(name, *role, person);
+                        auth::add_user(tx, &username, role.code(), &hash, &[*role])?;
+                    }
+                }
+                Ok(())
+            })
+            .await
+            .unwrap();
+        }
+    });
+    db.close();
+}
+
+fn kit() -> Arc<Kit> {
+    let Secrets {
+        keys, index_key, ..
+    } = secrets();
+    let clock = Clock::manual(Instant::from_micros(BEGIN_MICROS));
+    let national_ids = Acceptance::SYNTHETIC_PERSONS;
+    Arc::new(Kit {
+        clock,
+        ids: IdSource::random(),
+        keys,
+        index_key,
+        national_ids,
+    })
+}
+
+fn sign_in() -> SignIn {
+    let tokens = Tokens::new("https://rettbolig.example".into(), &secrets().signing_key).unwrap();
+    SignIn::new(tokens, passwords())
+}
+
+fn passwords() -> Passwords {
+    // As cheap as argon2 allows: what is tested is what is done with the answer.
+    Passwords::new(
+        secrets().pepper,
+        Cost {
+            memory_kib: 8,
+            passes: 1,
+        },
+    )
+    .unwrap()
+}
+
+/// The same for every test, so that the furnished database can be read.
+pub(crate) fn secrets() -> Secrets {
+    let key = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
+    Secrets::read(&|name| match name {
+        name if name.ends_with("_FILE") => None,
+        "RETTBOLIG_KEY_ENCRYPTION_KEY" => Some(format!("test:{key}")),
+        _ => Some(key.to_owned()),
+    })
+    .unwrap()
+}
