@@ -10,6 +10,8 @@
     reason = "a test fails by panicking, and the run says by printing what it ran on"
 )]
 
+mod housing;
+mod housing_stock;
 mod sign_in;
 mod stories;
 mod support;
@@ -27,6 +29,8 @@ const CASES: &[&[Case]] = &[
     selftest::CASES,
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
+    housing::CASES,
+    housing_stock::CASES,
     sign_in::CASES,
     stories::main_job::CASES,
 ];
