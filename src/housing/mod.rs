@@ -7,6 +7,7 @@
 //! with [`advance`], and what they move it by is no act of the housing manager's.
 
 mod acts;
+mod body;
 mod dwelling;
 mod lifecycle;
 mod measure;
