@@ -25,7 +25,13 @@ const STOP_SECONDS: u64 = 30;
 /// Every operation of the service: the one list from which router, permissions, documentation and guards are made.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    [crate::auth::endpoints(), crate::audit::endpoints()].concat()
+    [
+        crate::auth::endpoints(),
+        crate::audit::endpoints(),
+        crate::people::endpoints(),
+        crate::situations::endpoints(),
+    ]
+    .concat()
 }
 
 /// Whether the service still takes requests.

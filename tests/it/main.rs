@@ -10,7 +10,9 @@
     reason = "a test fails by panicking, and the run says by printing what it ran on"
 )]
 
+mod people;
 mod sign_in;
+mod situations;
 mod support;
 
 use std::process::ExitCode;
@@ -26,7 +28,9 @@ const CASES: &[&[Case]] = &[
     selftest::CASES,
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
+    people::CASES,
     sign_in::CASES,
+    situations::CASES,
 ];
 
 fn main() -> ExitCode {
