@@ -10,7 +10,9 @@
     reason = "a test fails by panicking, and the run says by printing what it ran on"
 )]
 
+mod people;
 mod sign_in;
+mod situations;
 mod stories;
 mod support;
 
@@ -27,8 +29,10 @@ const CASES: &[&[Case]] = &[
     selftest::CASES,
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
+    people::CASES,
     sign_in::CASES,
     stories::main_job::CASES,
+    situations::CASES,
 ];
 
 fn main() -> ExitCode {
