@@ -11,6 +11,8 @@
 )]
 
 mod people;
+mod housing;
+mod housing_stock;
 mod sign_in;
 mod situations;
 mod stories;
@@ -30,6 +32,8 @@ const CASES: &[&[Case]] = &[
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
     people::CASES,
+    housing::CASES,
+    housing_stock::CASES,
     sign_in::CASES,
     stories::main_job::CASES,
     situations::CASES,
