@@ -9,11 +9,13 @@
 //! **Not here.** No clock, no database, no randomness, no configuration, no name of any person.
 
 mod checks;
+mod columns;
 mod constraints;
 mod explanation;
 mod home_checks;
 mod model;
 mod norm;
+mod places;
 mod pool;
 mod priority;
 mod ranking;

@@ -257,7 +257,12 @@ impl Faults {
         self.check(pointer, !text.is_incomplete(), FaultCode::Empty);
     }
 
-    fn range<N: PartialOrd>(&mut self, pointer: &str, number: N, allowed: RangeInclusive<N>) {
+    fn range<N: PartialOrd + Copy>(
+        &mut self,
+        pointer: &str,
+        number: N,
+        allowed: RangeInclusive<N>,
+    ) {
         self.check(pointer, allowed.contains(&number), FaultCode::OutOfRange);
     }
 

@@ -1,5 +1,11 @@
 //! How fast the matching engine is, on tied and correlated towns: `cargo bench --bench matching`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a town that cannot be made or ranked is a mistake in the benchmark"
+)]
+
 mod town;
 
 use std::hint::black_box;
