@@ -106,11 +106,12 @@ where
             self.column_of[row] = Some(column);
             if let Some(evicted) = evicted {
                 self.column_of[evicted] = None;
-                if is_strict {
-                    free.push(evicted)
+                let to = if is_strict {
+                    &mut free
                 } else {
-                    still_free.push(evicted)
-                }
+                    &mut still_free
+                };
+                to.push(evicted);
             }
         }
         still_free

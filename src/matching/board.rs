@@ -74,19 +74,17 @@ impl<'a> Board<'a> {
     }
 
     fn add_stand_ins(&mut self, rules: &RuleSet) {
-        let mut agreements: BTreeMap<ReferralAgreementId, (usize, PlaceSet)> = BTreeMap::new();
+        let mut agreements = BTreeMap::new();
         for (column, at) in self.columns.iter().enumerate() {
-            let Some(referral) = self.homes.get(*at).and_then(|home| home.referral) else {
-                continue;
-            };
-            let usable = rules.referral.usable_units(referral.units);
-            let left = usize::from(usable.saturating_sub(referral.units_in_use));
-            let none = || (left, PlaceSet::none(self.columns.len()));
-            agreements
-                .entry(referral.agreement_id)
-                .or_insert_with(none)
-                .1
-                .insert(column);
+            if let Some((agreement, left)) = self.homes.get(*at).and_then(|h| quota_left(h, rules))
+            {
+                let none = || (left, PlaceSet::none(self.columns.len()));
+                agreements
+                    .entry(agreement)
+                    .or_insert_with(none)
+                    .1
+                    .insert(column);
+            }
         }
         for (left, places) in agreements.into_values() {
             let surplus = places.len().saturating_sub(left);
@@ -126,4 +124,17 @@ pub(super) fn lettable<'a>(snapshot: &'a Snapshot, rules: &RuleSet) -> Vec<&'a H
         .collect();
     homes.sort_unstable_by_key(|home| home.dwelling_id);
     homes
+}
+
+/// The referral agreement of a home, and how many more places the municipality may fill under it.
+pub(super) fn quota_left(
+    home: &HomeFacts,
+    rules: &RuleSet,
+) -> Option<(ReferralAgreementId, usize)> {
+    let referral = home.referral?;
+    let usable = rules.referral.usable_units(referral.units);
+    Some((
+        referral.agreement_id,
+        usize::from(usable.saturating_sub(referral.units_in_use)),
+    ))
 }

@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::board::lettable;
+use super::board::{lettable, quota_left};
 use super::model::{HomeFacts, Snapshot};
 use super::plan::Plan;
 use super::pool::Pool;
-use crate::ids::{ApplicationId, DwellingId, ReferralAgreementId};
+use crate::ids::{ApplicationId, DwellingId};
 use crate::rulesets::RuleSet;
 
 /// Why a household is not housed.
@@ -64,22 +64,20 @@ pub fn certify(
     plan.unhoused
         .iter()
         .find(|unhoused| unhoused.application_id == application)?;
-    let homes = Homes::of(snapshot, rules);
-    let (mut holders_of, mut options) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::new());
-    for assignment in &plan.assignments {
-        holders_of
-            .entry(assignment.dwelling_id)
-            .or_default()
-            .push(assignment.application_id);
+    let planned = plan.homes();
+    let mut holders_of = BTreeMap::<DwellingId, Vec<ApplicationId>>::new();
+    for (holder, home) in &planned {
+        holders_of.entry(*home).or_default().push(*holder);
     }
-    let pool = Pool::of(snapshot, rules);
+    let homes = Homes::of(snapshot, rules);
+    let pool = pool_of(snapshot, rules, |id| {
+        *id == application || planned.contains_key(id)
+    });
+    let mut options = BTreeMap::<ApplicationId, Vec<DwellingId>>::new();
     for home in &homes.lettable {
         for (place, _) in pool.fitting(home) {
             let (id, _) = pool.ids.get(place)?;
-            options
-                .entry(*id)
-                .or_insert_with(Vec::new)
-                .push(home.dwelling_id);
+            options.entry(*id).or_default().push(home.dwelling_id);
         }
     }
     let fitting_homes: BTreeSet<DwellingId> = options
@@ -92,9 +90,8 @@ pub fn certify(
     let mut queue: Vec<DwellingId> = fitting_homes.iter().copied().collect();
     let mut holders = BTreeMap::new();
     while let Some(home) = queue.pop() {
-        let of_home = holders_of.get(&home).into_iter().flatten();
         let mut reachable: Vec<DwellingId> = homes.sharing_quota(home).collect();
-        for holder in of_home {
+        for holder in holders_of.get(&home).into_iter().flatten() {
             holders.insert(*holder, home);
             reachable.extend(options.get(holder).into_iter().flatten());
         }
@@ -117,11 +114,7 @@ impl Certificate {
         rules: &RuleSet,
         plan: &Plan,
     ) -> Result<(), CertificateFault> {
-        let planned: BTreeMap<ApplicationId, DwellingId> = plan
-            .assignments
-            .iter()
-            .map(|a| (a.application_id, a.dwelling_id))
-            .collect();
+        let planned = plan.homes();
         if planned.contains_key(&self.application_id) {
             return Err(CertificateFault::Housed);
         }
@@ -132,18 +125,12 @@ impl Certificate {
         {
             return Err(CertificateFault::NotHeld);
         }
-        let named =
-            |id: &ApplicationId| *id == self.application_id || self.holders.contains_key(id);
-        let households: Vec<_> = snapshot
-            .households
-            .iter()
-            .filter(|facts| named(&facts.application_id))
-            .cloned()
-            .collect();
-        if households.len() != self.holders.len() + 1 {
+        let pool = pool_of(snapshot, rules, |id| {
+            *id == self.application_id || self.holders.contains_key(id)
+        });
+        if pool.len() != self.holders.len() + 1 {
             return Err(CertificateFault::UnknownApplication);
         }
-        let pool = Pool::new(&households, snapshot.as_of, rules);
         // A pool stands in the order of priority, so the household must be its last.
         if pool
             .ids
@@ -153,13 +140,11 @@ impl Certificate {
             return Err(CertificateFault::HolderBehind);
         }
         let homes = Homes::of(snapshot, rules);
-        let inside = |home: &DwellingId| {
-            self.fitting_homes.contains(home) || self.homes_by_swaps.contains(home)
+        let inside = |home: &HomeFacts| {
+            self.fitting_homes.contains(&home.dwelling_id)
+                || self.homes_by_swaps.contains(&home.dwelling_id)
         };
-        let mut outside = homes
-            .lettable
-            .iter()
-            .filter(|home| !inside(&home.dwelling_id));
+        let mut outside = homes.lettable.iter().filter(|home| !inside(home));
         if outside.any(|home| !pool.fitting(home).is_empty()) {
             return Err(CertificateFault::NotClosed);
         }
@@ -168,6 +153,15 @@ impl Certificate {
         }
         Ok(())
     }
+}
+
+/// Some of the households of a snapshot.
+fn pool_of(snapshot: &Snapshot, rules: &RuleSet, is_in: impl Fn(&ApplicationId) -> bool) -> Pool {
+    let some = snapshot
+        .households
+        .iter()
+        .filter(|facts| is_in(&facts.application_id));
+    Pool::new(some, snapshot.as_of, rules)
 }
 
 /// The lettable homes, and the agreements under which not all of them can be let.
@@ -185,14 +179,11 @@ struct ScarceAgreement {
 impl<'a> Homes<'a> {
     fn of(snapshot: &'a Snapshot, rules: &RuleSet) -> Self {
         let lettable = lettable(snapshot, rules);
-        let mut agreements: BTreeMap<ReferralAgreementId, (usize, ScarceAgreement)> =
-            BTreeMap::new();
+        let mut agreements = BTreeMap::<_, (usize, ScarceAgreement)>::new();
         for home in &lettable {
-            let Some(referral) = home.referral else {
+            let Some((agreement, quota_left)) = quota_left(home, rules) else {
                 continue;
             };
-            let usable = rules.referral.usable_units(referral.units);
-            let quota_left = usize::from(usable.saturating_sub(referral.units_in_use));
             let none = || {
                 (
                     0,
@@ -202,15 +193,16 @@ impl<'a> Homes<'a> {
                     },
                 )
             };
-            let (places, agreement) = agreements.entry(referral.agreement_id).or_insert_with(none);
+            let (places, agreement) = agreements.entry(agreement).or_insert_with(none);
             *places += usize::from(home.places);
             agreement.homes.insert(home.dwelling_id);
         }
-        let scarce = agreements
-            .into_values()
-            .filter(|(places, a)| *places > a.quota_left);
-        let scarce = scarce.map(|(_, agreement)| agreement).collect();
-        Self { lettable, scarce }
+        let agreements = agreements.into_values();
+        let scarce = agreements.filter(|(places, agreement)| *places > agreement.quota_left);
+        Self {
+            lettable,
+            scarce: scarce.map(|(_, agreement)| agreement).collect(),
+        }
     }
 
     fn sharing_quota(&self, home: DwellingId) -> impl Iterator<Item = DwellingId> {
@@ -222,27 +214,27 @@ impl<'a> Homes<'a> {
     }
 
     /// How many households the homes inside can hold; what lies under a scarce agreement holds no more than its quota.
-    fn room(&self, inside: impl Fn(&DwellingId) -> bool) -> usize {
-        let is_scarce = |home: &DwellingId| {
+    fn room(&self, inside: impl Fn(&HomeFacts) -> bool) -> usize {
+        let places = |belongs: &dyn Fn(&HomeFacts) -> bool| -> usize {
+            let homes = self
+                .lettable
+                .iter()
+                .filter(|home| inside(home) && belongs(home));
+            homes.map(|home| usize::from(home.places)).sum()
+        };
+        let under_agreements: usize = self
+            .scarce
+            .iter()
+            .map(|agreement| {
+                let under_it = places(&|home| agreement.homes.contains(&home.dwelling_id));
+                under_it.min(agreement.quota_left)
+            })
+            .sum();
+        let is_scarce = |home: &HomeFacts| {
             self.scarce
                 .iter()
-                .any(|agreement| agreement.homes.contains(home))
+                .any(|agreement| agreement.homes.contains(&home.dwelling_id))
         };
-        let places = |home: &&HomeFacts| usize::from(home.places);
-        let inside_homes = || {
-            self.lettable
-                .iter()
-                .copied()
-                .filter(|home| inside(&home.dwelling_id))
-        };
-        let plain = inside_homes().filter(|home| !is_scarce(&home.dwelling_id));
-        let scarce = self.scarce.iter().map(|agreement| {
-            let homes = inside_homes().filter(|home| agreement.homes.contains(&home.dwelling_id));
-            homes
-                .map(|home| places(&home))
-                .sum::<usize>()
-                .min(agreement.quota_left)
-        });
-        plain.map(|home| places(&home)).sum::<usize>() + scarce.sum::<usize>()
+        under_agreements + places(&|home| !is_scarce(home))
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::assignment::{Costs, cheapest};
-use super::board::{Board, UNFIT};
+use super::board::{Board, UNFIT, quota_left};
 use super::housed::Holding;
 use super::suitability::FULL;
 
@@ -73,10 +73,9 @@ fn outcome(board: &Board<'_>, housed: impl Iterator<Item = (usize, usize)>) -> O
         })
         .collect();
     for standing in &board.pool.standings {
-        by_group
-            .get_mut(standing.group())
-            .into_iter()
-            .for_each(|group| group.waiting += 1);
+        if let Some(group) = by_group.get_mut(standing.group()) {
+            group.waiting += 1;
+        }
     }
     let (mut count, mut points) = (0, 0);
     for (household, column) in housed {
@@ -87,7 +86,9 @@ fn outcome(board: &Board<'_>, housed: impl Iterator<Item = (usize, usize)>) -> O
             .standings
             .get(household)
             .and_then(|s| by_group.get_mut(s.group()));
-        group.into_iter().for_each(|group| group.housed += 1);
+        if let Some(group) = group {
+            group.housed += 1;
+        }
     }
     Outcome {
         housed: count,
@@ -96,69 +97,48 @@ fn outcome(board: &Board<'_>, housed: impl Iterator<Item = (usize, usize)>) -> O
     }
 }
 
-/// The pairs with the greatest sum of points. Whoever the matrix gives a place without being fit for it goes without.
+/// The pairs with the greatest sum of points.
+///
+/// A pair that does not fit costs as much as going without, and whoever is given one goes without. A stand-in is worth two full
+/// scores: to do without one place can cost no more than one, so every stand-in is served.
 fn without_priority(board: &Board<'_>) -> Vec<(usize, usize)> {
-    let (households, columns) = (board.households(), board.columns.len());
-    let stand_ins = board.options.len() - households;
-    let claimants = households + stand_ins;
-    // A place that is missing can cost no more than one full score, so a stand-in that is worth two is always served.
-    let stand_in_worth = |claimant: usize, column: usize| {
+    let (claimants, columns) = (board.options.len(), board.columns.len());
+    let full = i16::try_from(FULL).unwrap_or(i16::MAX);
+    let worth = |(claimant, column): (usize, usize)| {
+        if claimant < board.households() {
+            return board.points_in(claimant, column);
+        }
         let is_option = board
             .options
             .get(claimant)
             .is_some_and(|options| options.contains(column));
-        if is_option {
-            2 * i16::try_from(FULL).unwrap_or(i16::MAX)
-        } else {
-            UNFIT
-        }
+        if is_option { 2 * full } else { UNFIT }
     };
-    let cost = |points: i16| i32::from(FULL) - i32::from(points.max(0));
-    let worth = |claimant: usize, column: usize| {
-        if claimant < households {
-            board.points_in(claimant, column)
-        } else {
-            stand_in_worth(claimant, column)
-        }
-    };
-    let places_are_rows = columns <= claimants;
-    let (rows, width) = if places_are_rows {
+    let places_are_fewer = columns <= claimants;
+    let (rows, width) = if places_are_fewer {
         (columns, claimants)
     } else {
         (claimants, columns)
     };
     let pair = |row, at| {
-        if places_are_rows {
+        if places_are_fewer {
             (at, row)
         } else {
             (row, at)
         }
     };
-    let table: Vec<i16> = if places_are_rows && stand_ins == 0 {
-        Vec::new()
-    } else {
-        let cells = (0..rows).flat_map(|row| (0..width).map(move |at| pair(row, at)));
-        cells
-            .map(|(claimant, column)| worth(claimant, column))
-            .collect()
-    };
+    let table: Vec<i16> = (0..rows)
+        .flat_map(|row| (0..width).map(move |at| worth(pair(row, at))))
+        .collect();
     let found = cheapest(&Costs {
         rows,
         columns: width,
         values: |row| {
-            if table.is_empty() {
-                let home = board
-                    .columns
-                    .get(row)
-                    .and_then(|home| board.points.get(*home));
-                home.map_or(&[][..], Vec::as_slice)
-            } else {
-                table
-                    .get(row * width..(row + 1) * width)
-                    .unwrap_or_default()
-            }
+            table
+                .get(row * width..(row + 1) * width)
+                .unwrap_or_default()
         },
-        cost,
+        cost: |worth: i16| i32::from(FULL) - i32::from(worth.max(0)),
     });
     let pairs = found.into_iter().enumerate().map(|(row, at)| pair(row, at));
     pairs
@@ -168,12 +148,20 @@ fn without_priority(board: &Board<'_>) -> Vec<(usize, usize)> {
 
 /// Each place in turn to the first who still waits, by priority and then by points.
 fn one_home_at_a_time(board: &Board<'_>) -> Vec<(usize, usize)> {
+    let rules = &board.pool.rules;
+    let mut quota: BTreeMap<_, _> = board
+        .homes
+        .iter()
+        .filter_map(|home| quota_left(home, rules))
+        .collect();
     let mut is_housed = vec![false; board.households()];
-    let mut quota = board.quota();
     let mut pairs = Vec::new();
     for (column, at) in board.columns.iter().enumerate() {
-        let agreement = board.homes.get(*at).and_then(|home| home.referral);
-        let left = agreement.and_then(|referral| quota.get_mut(&referral.agreement_id));
+        let agreement = board
+            .homes
+            .get(*at)
+            .and_then(|home| quota_left(home, rules));
+        let left = agreement.and_then(|(agreement, _)| quota.get_mut(&agreement));
         if left.as_ref().is_some_and(|left| **left == 0) {
             continue;
         }
@@ -183,35 +171,21 @@ fn one_home_at_a_time(board: &Board<'_>) -> Vec<(usize, usize)> {
             .into_iter()
             .flatten()
             .zip(&board.pool.standings);
-        let waiting = points
-            .zip(&is_housed)
-            .enumerate()
-            .filter(|(_, ((points, _), is_housed))| **points != UNFIT && !**is_housed);
-        let first = waiting.min_by_key(|(household, ((points, standing), _))| {
-            (standing.class, Reverse(**points), *household)
-        });
+        let waiting = points.zip(&is_housed).enumerate();
+        let first = waiting
+            .filter(|(_, ((points, _), is_housed))| **points != UNFIT && !**is_housed)
+            .min_by_key(|(household, ((points, standing), _))| {
+                (standing.class, Reverse(**points), *household)
+            });
         if let Some((household, _)) = first {
             pairs.push((household, column));
-            is_housed
-                .get_mut(household)
-                .into_iter()
-                .for_each(|housed| *housed = true);
-            left.into_iter().for_each(|left| *left -= 1);
+            if let Some(is_housed) = is_housed.get_mut(household) {
+                *is_housed = true;
+            }
+            if let Some(left) = left {
+                *left -= 1;
+            }
         }
     }
     pairs
-}
-
-impl Board<'_> {
-    /// How many places each referral agreement has left.
-    fn quota(&self) -> BTreeMap<crate::ids::ReferralAgreementId, usize> {
-        let referrals = self.homes.iter().filter_map(|home| home.referral);
-        referrals
-            .map(|referral| {
-                let usable = self.pool.rules.referral.usable_units(referral.units);
-                let left = usable.saturating_sub(referral.units_in_use);
-                (referral.agreement_id, usize::from(left))
-            })
-            .collect()
-    }
 }

@@ -77,9 +77,9 @@ fn vacatable(
     let mut moves_to = vec![held; wanted_by.len()];
     let mut queue: Vec<usize> = vec![held];
     queue.extend((0..wanted_by.len()).filter(|column| holding.holder_of[*column].is_none()));
-    queue
-        .iter()
-        .for_each(|column| can_be_vacated.insert(*column));
+    for column in &queue {
+        can_be_vacated.insert(*column);
+    }
     let mut unseen = movable.clone();
     let mut next = 0;
     while let Some(&to) = queue.get(next) {

@@ -1,5 +1,6 @@
 //! One plan for all vacant homes: the best set of households by priority, each in the home that suits best.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::ENGINE_VERSION;
 use super::assignment::{Costs, NEVER, cheapest};
-use super::board::Board;
+use super::board::{Board, UNFIT};
 use super::comparison::{Comparison, compare};
 use super::housed::{Holding, house_by_priority};
 use super::model::Snapshot;
@@ -82,6 +83,17 @@ pub struct Unhoused {
     pub fits_some_home: bool,
 }
 
+impl Plan {
+    /// The home of everybody who is housed.
+    #[must_use]
+    pub fn homes(&self) -> BTreeMap<ApplicationId, DwellingId> {
+        self.assignments
+            .iter()
+            .map(|one| (one.application_id, one.dwelling_id))
+            .collect()
+    }
+}
+
 /// Plans for all vacant homes of a snapshot at once.
 ///
 /// First it houses the best set of households by priority, which is also as many as can be housed. Only then it chooses, among all
@@ -152,7 +164,7 @@ fn suit_best(board: &Board<'_>, housed: &Holding) -> Holding {
                 } else if options.is_some_and(|options| options.contains(column)) {
                     0
                 } else {
-                    super::board::UNFIT
+                    UNFIT
                 }
             })
         })

@@ -43,9 +43,13 @@ impl Pool {
 
     /// These households on this day.
     #[must_use]
-    pub fn new(households: &[HouseholdFacts], as_of: Day, rules: &RuleSet) -> Self {
+    pub fn new<'a>(
+        households: impl IntoIterator<Item = &'a HouseholdFacts>,
+        as_of: Day,
+        rules: &RuleSet,
+    ) -> Self {
         let mut waiting: Vec<(Standing, Measures, &HouseholdFacts)> = households
-            .iter()
+            .into_iter()
             .map(|facts| {
                 let measures = Measures::of(facts, rules, as_of);
                 (

@@ -108,7 +108,7 @@ pub fn rank(snapshot: &Snapshot, rules: &RuleSet, home: DwellingId) -> Option<Ra
 #[must_use]
 pub fn obstacles(snapshot: &Snapshot, rules: &RuleSet, of: ApplicationId) -> Option<Obstacles> {
     let household = snapshot.find_household(of)?;
-    let pool = Pool::new(std::slice::from_ref(household), snapshot.as_of, rules);
+    let pool = Pool::new([household], snapshot.as_of, rules);
     let failures = snapshot.homes.iter().flat_map(|home| pool.failures(home));
     let vacant: Vec<ConstraintSet> = failures
         .filter(|failed| !failed.contains(Constraint::NotVacant))
@@ -156,23 +156,21 @@ impl Pool {
             })
             .collect();
         eligible.sort_unstable();
-        let ineligible = self
-            .ids
-            .iter()
-            .zip(&failures)
-            .filter(|(_, failed)| !failed.is_empty());
+        let mut ineligible = Vec::with_capacity(failures.len() - eligible.len());
+        let waiting = self.ids.iter().zip(&failures);
+        ineligible.extend(waiting.filter(|(_, failed)| !failed.is_empty()).map(
+            |(&(application_id, household_id), &failed)| Ineligible {
+                application_id,
+                household_id,
+                failed,
+            },
+        ));
         Ranking {
             engine_version: ENGINE_VERSION.to_owned(),
             as_of: self.as_of,
             dwelling_id: home.dwelling_id,
             candidates: self.candidates(&eligible),
-            ineligible: ineligible
-                .map(|(&(application_id, household_id), &failed)| Ineligible {
-                    application_id,
-                    household_id,
-                    failed,
-                })
-                .collect(),
+            ineligible,
         }
     }
 
