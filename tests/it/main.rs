@@ -10,9 +10,9 @@
     reason = "a test fails by panicking, and the run says by printing what it ran on"
 )]
 
-mod people;
 mod housing;
 mod housing_stock;
+mod people;
 mod sign_in;
 mod situations;
 mod stories;
