@@ -12,7 +12,9 @@
 
 mod housing;
 mod housing_stock;
+mod people;
 mod sign_in;
+mod situations;
 mod stories;
 mod support;
 
@@ -29,10 +31,12 @@ const CASES: &[&[Case]] = &[
     selftest::CASES,
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
+    people::CASES,
     housing::CASES,
     housing_stock::CASES,
     sign_in::CASES,
     stories::main_job::CASES,
+    situations::CASES,
 ];
 
 fn main() -> ExitCode {
