@@ -406,6 +406,36 @@ diesel::table! {
     }
 }
 
+// 0011_matching: What matching was told and what it proposed.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    matching_snapshot (municipality_id, sha256) {
+        municipality_id -> UuidSql,
+        sha256 -> Binary,
+        body -> Text,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    matching_run (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        objective -> Text,
+        snapshot_sha256 -> Binary,
+        rule_set_id -> UuidSql,
+        engine_version -> Text,
+        plan -> JsonSql,
+        created_at -> TimestampSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);

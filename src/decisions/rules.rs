@@ -17,6 +17,7 @@ refusals! {
         DwellingNotAvailable = 409 "dwelling_not_available", "Boligen er ikke ledig.", "The home is not available.", at "/dwellingId";
         HomeDoesNotFit = 409 "home_does_not_fit", "Husstanden kan ikke få denne boligen.", "The household may not have this home.", at "/dwellingId";
         FactsChanged = 409 "facts_changed", "Grunnlaget er endret siden innstillingen.", "The facts have changed since the proposal.";
+        NothingToReplay = 409 "nothing_to_replay", "Vedtaket gjaldt ingen bestemt bolig.", "The decision named no home, so nothing was computed.";
         NotProposed = 409 "not_proposed", "Innstillingen er allerede behandlet.", "The proposal has been dealt with already.";
     }
 }
