@@ -7,7 +7,8 @@
 //! index; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`people`], [`situations`], [`housing`], [`rulesets`], [`applications`], [`matching`].
+//! [`people`], [`situations`], [`housing`], [`rulesets`], [`applications`], [`tenancies`], [`matching`], [`offers`],
+//! [`decisions`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -28,6 +29,8 @@ pub mod config;
 pub mod correlation;
 pub mod crypto;
 pub mod db;
+pub mod decisions;
+pub mod demo;
 pub mod housing;
 pub mod http;
 pub mod ids;
@@ -35,6 +38,7 @@ pub mod kit;
 pub mod matching;
 pub mod municipality;
 pub mod national_id;
+pub mod offers;
 pub mod organisation_number;
 pub mod people;
 pub mod problem;
@@ -42,6 +46,7 @@ pub mod rulesets;
 pub mod server;
 pub mod situations;
 pub mod telemetry;
+pub mod tenancies;
 pub mod text;
 
 // Made-up towns are shared by unit tests and benchmarks, which name this crate from outside.

@@ -30,6 +30,13 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::audit::endpoints(),
         crate::people::endpoints(),
         crate::situations::endpoints(),
+        crate::housing::endpoints(),
+        crate::rulesets::endpoints(),
+        crate::applications::endpoints(),
+        crate::tenancies::endpoints(),
+        crate::matching::endpoints(),
+        crate::offers::endpoints(),
+        crate::decisions::endpoints(),
     ]
     .concat()
 }

@@ -1,3 +1,20 @@
-//! x
+//! Cases: an application, from the day it reached the municipality until somebody moved in, was refused, or withdrew.
+//!
+//! **Invariants.** A household has at most one open case (`application_one_open`). A case moves only as [`MOVES`] permits, and two
+//! who move it at the same time do not both succeed. What is frozen at receipt is never changed.
+//!
+//! **Not here.** Who is given which home (matching proposes, decisions decide), and offers.
+
+mod acts;
+mod lifecycle;
 mod model;
-pub use model::*;
+mod routes;
+mod rules;
+mod store;
+
+pub use acts::{Receipt, TakenOver, advance, candidates, load, receive, take_over};
+pub use lifecycle::{ApplicationState, MOVES, Step};
+pub use model::{ApplicationType, AreaCode, Needs, Urgency};
+pub use routes::endpoints;
+pub use rules::Refusal;
+pub use store::Application;

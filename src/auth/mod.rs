@@ -17,6 +17,6 @@ pub use caller::{Actor, Caller};
 pub use password::{Cost, PASSWORD_BYTES_MAX, PasswordFault, Passwords};
 pub use policy::{Action, Permitted, Role};
 pub use routes::endpoints;
-pub use sign_in::{Denied, SignIn, add_user};
+pub use sign_in::{Denied, SignIn, add_user, is_active_user};
 pub use store::{Refusal, User};
 pub use token::{ACCESS_SECONDS, Tokens};

@@ -247,3 +247,8 @@ pub fn add_user(
     tx.record(Entry::change("user.added").about(id).fact("roles", codes));
     Ok(id)
 }
+
+/// Whether an employee of this municipality has this id and may sign in.
+pub fn is_active_user(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Problem> {
+    Ok(store::find_user(tx, user)?.is_some_and(|account| account.disabled_at.is_none()))
+}

@@ -344,7 +344,7 @@ diesel::table! {
     }
 }
 
-// 0008_offers: Homes held for households, and the offers of them.
+// 0008_tenancies: Homes held for households, and leases.
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -367,29 +367,6 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-    offer (municipality_id, id) {
-        municipality_id -> UuidSql,
-        id -> UuidSql,
-        version -> Integer,
-        allocation_id -> UuidSql,
-        decision_id -> UuidSql,
-        application_id -> UuidSql,
-        household_id -> UuidSql,
-        dwelling_id -> UuidSql,
-        state -> Text,
-        made_at -> TimestampSql,
-        answer_by -> DateSql,
-        answered_at -> Nullable<TimestampSql>,
-        decline_reason -> Nullable<Text>,
-    }
-}
-
-// 0009_tenancies: Leases.
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
     tenancy (municipality_id, id) {
         municipality_id -> UuidSql,
         id -> UuidSql,
@@ -402,6 +379,30 @@ diesel::table! {
         agreed_until -> DateSql,
         ended_on -> Nullable<DateSql>,
         rent_ore -> BigInt,
+    }
+}
+
+// 0009_offers: Offers of homes.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    offer (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        allocation_id -> UuidSql,
+        decision_id -> UuidSql,
+        application_id -> UuidSql,
+        household_id -> UuidSql,
+        dwelling_id -> UuidSql,
+        state -> Text,
+        made_at -> TimestampSql,
+        answer_by -> DateSql,
+        lease_months -> SmallInt,
+        answered_at -> Nullable<TimestampSql>,
+        decline_reason -> Nullable<Text>,
     }
 }
 

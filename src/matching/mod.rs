@@ -11,12 +11,14 @@
 mod checks;
 mod constraints;
 mod explanation;
+mod gather;
 mod home_checks;
 mod model;
 mod norm;
 mod pool;
 mod priority;
 mod ranking;
+mod routes;
 mod suitability;
 mod terms;
 mod words;
@@ -28,13 +30,22 @@ mod town;
 pub use checks::Check;
 pub use constraints::{Constraint, ConstraintSet};
 pub use explanation::{Explanation, explain, explain_pair};
+pub use gather::{home_facts, households, snapshot};
 pub use model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, ReferralFacts, Snapshot};
 pub use pool::Pool;
 pub use priority::{DecidedBy, PriorityReasons, TieBreakerValue};
 pub use ranking::{Candidate, Distance, Ineligible, Obstacle, Obstacles, Ranking, obstacles, rank};
+pub use routes::endpoints;
 pub use suitability::{FULL, NEUTRAL};
 pub use terms::{Suitability, TermPoints};
 
 /// The version of this engine, kept with every result. It must rise with any change that can give another result for the
 /// same snapshot and rules, be it only another tie-break: a decision is replayed with the version that made it.
 pub const ENGINE_VERSION: &str = "1";
+
+crate::refusals! {
+    /// Why nothing can be said of a household.
+    pub enum Refusal {
+        NotAssessed = 409 "needs_not_assessed", "Husstandens behov er ikke vurdert.", "What the household needs has not been assessed.";
+    }
+}

@@ -10,9 +10,12 @@
     reason = "a test fails by panicking, and the run says by printing what it ran on"
 )]
 
+mod disclosure;
+mod households;
 mod people;
 mod sign_in;
 mod situations;
+mod stories;
 mod support;
 
 use std::process::ExitCode;
@@ -28,9 +31,12 @@ const CASES: &[&[Case]] = &[
     selftest::CASES,
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
-    people::CASES,
     sign_in::CASES,
+    people::CASES,
+    households::CASES,
+    disclosure::CASES,
     situations::CASES,
+    stories::main_job::CASES,
 ];
 
 fn main() -> ExitCode {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use rettbolig::auth::{Caller, Role};
 use rettbolig::clock::Day;
+use rettbolig::db::Tx;
 use rettbolig::situations::{self, NewSituation, SituationReason, Source, Verification};
 use serde_json::{Value, json};
 
 use crate::support::actor::Actor;
-use crate::support::given::{household, member, person};
+use crate::support::residents::{household, member, person};
 use crate::support::town::{STJORDAL, Town};
 use crate::support::{Bench, cases};
 
@@ -177,12 +178,12 @@ async fn the_front_door_takes_many_situations_at_once(bench: Bench) {
         verification: Verification::Confirmed,
     };
     let loader = Arc::new(Caller::system(STJORDAL));
-    let twice = move |tx: &mut rettbolig::db::Tx<'_>| {
+    let twice = move |tx: &mut Tx<'_>| {
         situations::record_many(tx, &[(household, new(0)), (household, new(0))])
     };
     let refused = town.db.write(&loader, twice).await.unwrap_err();
     assert_eq!(refused.kind.code, "situation_overlaps");
-    let work = move |tx: &mut rettbolig::db::Tx<'_>| {
+    let work = move |tx: &mut Tx<'_>| {
         let months: Vec<_> = (0..70).map(|month| (household, new(month))).collect();
         situations::record_many(tx, &months)?;
         situations::current_of(tx, &[household], first.plus_months(5))

@@ -1,41 +1,165 @@
-//! Residents of the town, made through the service like everybody's.
+//! Makes what a story begins with, through the API: people, households, homes, cases.
 
-use jiff::civil::Date;
-use rettbolig::national_id::NationalId;
 use serde_json::{Value, json};
 
-use super::actor::Actor;
+use rettbolig::auth::Role;
+use rettbolig::clock::Day;
+use rettbolig::national_id::NationalId;
 
-/// The first synthetic national id of those born on this day; `nth` counts from 0.
-pub(crate) fn national_id(born_on: &str, nth: usize) -> NationalId {
-    let birth: Date = born_on.parse().unwrap();
-    let ids = (0..500).filter_map(|serial| NationalId::synthetic(birth, serial));
-    ids.skip(nth).take(1).next().unwrap()
+use super::actor::Actor;
+use super::town::Town;
+
+/// The adults and children of a household, by birth day.
+pub(crate) struct Family<'f> {
+    pub(crate) adults: &'f [&'f str],
+    pub(crate) children: &'f [&'f str],
 }
 
-/// What registers the `nth` person of those born on this day.
-pub(crate) fn person_body(given_name: &str, born_on: &str, nth: usize) -> Value {
+/// One adult of 35.
+pub(crate) const SINGLE: Family<'_> = Family {
+    adults: &["1990-05-17"],
+    children: &[],
+};
+/// A couple with two children of school age.
+pub(crate) const FAMILY: Family<'_> = Family {
+    adults: &["1985-01-02", "1986-03-04"],
+    children: &["2015-06-07", "2018-08-09"],
+};
+
+/// A synthetic national id for somebody born on this day; each serial gives another.
+pub(crate) fn national_id(born_on: &str, serial: u16) -> String {
+    let born: Day = Day(born_on.parse().unwrap());
+    (0..)
+        .filter_map(|step| NationalId::synthetic(born.0, serial * 12 + step))
+        .next()
+        .unwrap()
+        .expose_digits()
+        .to_owned()
+}
+
+/// A person to be registered.
+pub(crate) fn person(born_on: &str, serial: u16) -> Value {
     json!({
-        "nationalId": national_id(born_on, nth).expose_digits(),
-        "givenName": given_name,
-        "familyName": "Prøveland",
+        "nationalId": national_id(born_on, serial),
+        "givenName": "Prøve",
+        "familyName": format!("Testesen{serial}"),
         "bornOn": born_on,
     })
 }
 
-/// Registers the first person of those born on this day, and tells the id.
-pub(crate) async fn person(actor: &Actor, given_name: &str, born_on: &str) -> String {
-    let body = person_body(given_name, born_on, 0);
-    actor.post("/people", &body).await.ok().id()
+/// Needs of an ordinary home.
+pub(crate) fn ordinary_needs() -> Value {
+    json!({"categories": ["ORDINARY"], "urgency": "HIGH"})
 }
 
-/// A member of a household.
-pub(crate) fn member(person: &str, role: &str) -> Value {
-    json!({"personId": person, "role": role})
+/// An ordinary ground-floor home with this many bedrooms; each number gives another unit.
+pub(crate) fn home(bedrooms: u8, number: u16) -> Value {
+    json!({
+        "cadastralId": format!("5035-83/{number}"),
+        "unitNumber": "H0101",
+        "streetAddress": format!("Prøvegata {number}"),
+        "postalCode": "7500",
+        "postalPlace": "Stjørdal",
+        "area": "SENTRUM",
+        "category": "ORDINARY",
+        "tenure": "OWNED",
+        "bedrooms": bedrooms,
+        "usableAreaM2": 40 + 15 * u32::from(bedrooms),
+        "floor": 1,
+        "capacity": 2 * bedrooms,
+        "rentOre": 850_000,
+        "features": ["STEP_FREE"],
+        "services": [],
+        "inspectedOn": "2025-12-01",
+    })
 }
 
-/// Registers a household, and tells the id.
-pub(crate) async fn household(actor: &Actor, members: &[Value]) -> String {
-    let body = json!({ "members": members });
-    actor.post("/households", &body).await.ok().id()
+impl Town {
+    /// Registers the people and the household, in a situation, by this caseworker. Gives the household's id.
+    pub(crate) async fn household(&self, by: &Actor, family: &Family<'_>, serial: u16) -> String {
+        let mut members = Vec::new();
+        let adults = family.adults.iter().map(|born| (born, false));
+        let children = family.children.iter().map(|born| (born, true));
+        for (index, (born, is_child)) in adults.chain(children).enumerate() {
+            let place = u16::try_from(index).unwrap();
+            let id = by
+                .post("/people", &person(born, serial * 20 + place))
+                .await
+                .ok()
+                .id();
+            let role = match (is_child, index) {
+                (true, _) => "CHILD",
+                (false, 0) => "APPLICANT",
+                (false, _) => "CO_APPLICANT",
+            };
+            members.push(json!({"personId": id, "role": role}));
+        }
+        let household = by
+            .post("/households", &json!({"members": members}))
+            .await
+            .ok()
+            .id();
+        let situation = json!({
+            "reason": "LEASE_ENDING", "validFrom": "2026-02-01",
+            "source": "APPLICANT", "verification": "DOCUMENTED",
+        });
+        by.post(&format!("/households/{household}/situations"), &situation)
+            .await
+            .ok();
+        household
+    }
+
+    /// Registers an ordinary home that may be let. Gives its id.
+    pub(crate) async fn home(&self, bedrooms: u8, number: u16) -> String {
+        let manager = self.actor(Role::HousingManager).await;
+        manager
+            .post("/dwellings", &home(bedrooms, number))
+            .await
+            .ok()
+            .id()
+    }
+
+    /// Receives an application of this household and brings it before the allocation team. Gives the case's id.
+    pub(crate) async fn case_before_team(&self, by: &Actor, household: &str) -> String {
+        let application = json!({
+            "householdId": household, "type": "NEW", "receivedOn": "2026-02-20",
+            "needs": ordinary_needs(),
+        });
+        let received = by.post("/applications", &application).await.ok();
+        let (id, mut version) = (received.id(), received.version());
+        let me = by.get("/auth/me").await.ok().id();
+        for (act, body) in [
+            ("assign", json!({"assigneeId": me})),
+            ("start-assessment", json!({})),
+            ("submit-to-team", json!({})),
+        ] {
+            let path = format!("/applications/{id}/{act}");
+            version = by.act(&path, version, &body).await.ok().version();
+        }
+        id
+    }
+
+    /// Puts the municipality's example rules into force.
+    pub(crate) async fn adopt_rules(&self) {
+        let rules: rettbolig::rulesets::RuleSet =
+            serde_json::from_str(rettbolig::rulesets::RuleSet::EXAMPLE_JSON).unwrap();
+        let since = Day("2026-01-01".parse().unwrap());
+        let caller = std::sync::Arc::new(rettbolig::auth::Caller::system(super::town::STJORDAL));
+        self.db
+            .write(&caller, move |tx| {
+                rettbolig::rulesets::adopt(tx, &rules, since).map(|_| ())
+            })
+            .await
+            .unwrap();
+    }
+}
+
+/// Reasons that a proposal may carry.
+pub(crate) fn reasons() -> Value {
+    json!({
+        "rules": ["Kommunens regler for tildeling § 3"],
+        "facts": "Husstanden mister leieforholdet.",
+        "considerations": "Andre muligheter er vurdert.",
+        "childsBestInterest": "Barna blir i nærmiljøet sitt.",
+    })
 }

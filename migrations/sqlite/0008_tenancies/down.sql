@@ -1,2 +1,2 @@
-DROP TABLE offer;
+DROP TABLE tenancy;
 DROP TABLE allocation;

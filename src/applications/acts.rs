@@ -1,0 +1,222 @@
+//! What is done with a case before the decision.
+
+use super::lifecycle::{ApplicationState, Step};
+use super::model::{ApplicationType, Needs};
+use super::rules;
+use super::store::{self, Application};
+use crate::audit::Entry;
+use crate::clock::{Day, Instant};
+use crate::db::Tx;
+use crate::db::types::Json;
+use crate::http::must_be_current;
+use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
+use crate::people::{self, MemberRole};
+use crate::problem::{FieldFault, NOT_FOUND, Problem};
+use crate::situations;
+
+/// An application as it reaches the municipality.
+#[derive(Debug, Clone)]
+pub struct Receipt {
+    /// Who needs a home.
+    pub household: HouseholdId,
+    /// What is applied for.
+    pub kind: ApplicationType,
+    /// The day on which it reached the municipality.
+    pub received_on: Day,
+    /// Whether the household lives in a municipal home now.
+    pub lives_in_municipal_dwelling: bool,
+    /// What is needed, if that is known already.
+    pub needs: Option<Needs>,
+}
+
+/// Receives an application.
+pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Problem> {
+    let mut faults = rules::faults_of_receipt(receipt.received_on, tx.today());
+    if let Some(needs) = &receipt.needs {
+        faults.extend(rules::faults_of_needs(needs, "/needs"));
+    }
+    let household = people::find_household(tx, receipt.household)?;
+    if household.is_none() {
+        let (nb, en) = ("Husstanden finnes ikke.", "The household does not exist.");
+        faults.push(FieldFault::new("/householdId", "not_found", nb, en));
+    }
+    let (true, Some(household)) = (faults.is_empty(), household) else {
+        return Err(Problem::invalid(faults));
+    };
+    let applicant = household
+        .members
+        .iter()
+        .find(|it| it.role == MemberRole::Applicant);
+    let applicant = applicant.ok_or_else(|| Problem::internal("a household has no applicant"))?;
+    let case = new_case(tx, receipt, applicant.person_id);
+    store::insert(tx, &case)?;
+    tx.record(
+        Entry::change("application.received")
+            .of_case(case.id)
+            .about(case.household_id)
+            .about(case.applicant_id)
+            .fact("type", case.kind.code())
+            .fact("receivedOn", case.received_on.0.to_string()),
+    );
+    Ok(case)
+}
+
+/// A case as it begins, not stored yet.
+pub(super) fn new_case(tx: &Tx<'_>, receipt: &Receipt, applicant_id: PersonId) -> Application {
+    Application {
+        municipality_id: tx.municipality(),
+        id: tx.new_id(),
+        version: 1,
+        household_id: receipt.household,
+        applicant_id,
+        kind: receipt.kind,
+        state: ApplicationState::Submitted,
+        state_since: tx.now(),
+        received_on: receipt.received_on,
+        lives_in_municipal_dwelling: receipt.lives_in_municipal_dwelling,
+        assigned_to: None,
+        urgency: receipt.needs.as_ref().map(|needs| needs.urgency),
+        needs: receipt.needs.clone().map(Json),
+        created_at: tx.now(),
+    }
+}
+
+/// A case that must exist.
+pub fn load(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> {
+    store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+/// Every case to which a home can be given now.
+pub fn candidates(tx: &mut Tx<'_>) -> Result<Vec<Application>, Problem> {
+    let states: Vec<ApplicationState> = ApplicationState::ALL
+        .iter()
+        .copied()
+        .filter(|state| state.is_candidate())
+        .collect();
+    store::in_states(tx, &states)
+}
+
+/// Takes a step in the life of a case. The entry is the caller's, so that it can say why.
+pub fn advance(tx: &mut Tx<'_>, case: &Application, step: Step) -> Result<Application, Problem> {
+    let to = rules::take(case.state, step)?;
+    must_be_current(store::advance(tx, case, to)?)?;
+    load(tx, case.id)
+}
+
+/// Takes a step and says so.
+pub(super) fn step(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    step: Step,
+    entry: Entry,
+) -> Result<Application, Problem> {
+    if step == Step::SubmitToTeam {
+        let today = tx.today();
+        let has_situation = !situations::current(tx, case.household_id, today)?.is_empty();
+        rules::take(case.state, step)?;
+        rules::may_go_to_team(case.needs(), has_situation)?;
+    }
+    let moved = advance(tx, case, step)?;
+    tx.record(
+        entry
+            .of_case(case.id)
+            .about(case.household_id)
+            .fact("state", moved.state.code()),
+    );
+    Ok(moved)
+}
+
+/// Gives a case to a caseworker.
+pub(super) fn assign(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    user: UserId,
+) -> Result<Application, Problem> {
+    let to = rules::take(case.state, Step::Assign)?;
+    if !crate::auth::is_active_user(tx, user)? {
+        let (nb, en) = ("Brukeren finnes ikke.", "The user does not exist.");
+        return Err(Problem::invalid(vec![FieldFault::new(
+            "/assigneeId",
+            "not_found",
+            nb,
+            en,
+        )]));
+    }
+    must_be_current(store::assign(tx, case, to, user)?)?;
+    tx.record(
+        Entry::change("application.assigned")
+            .of_case(case.id)
+            .about(user),
+    );
+    load(tx, case.id)
+}
+
+/// Records what the household needs of a home.
+pub(super) fn record_needs(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    needs: &Needs,
+) -> Result<Application, Problem> {
+    if !case.state.takes_needs() {
+        let refusal = Problem::from(rules::Refusal::ForbiddenStep);
+        return Err(refusal.fact("state", case.state.code()));
+    }
+    let faults = rules::faults_of_needs(needs, "");
+    if !faults.is_empty() {
+        return Err(Problem::invalid(faults));
+    }
+    must_be_current(store::set_needs(tx, case, needs)?)?;
+    let categories: Vec<&str> = needs
+        .categories
+        .iter()
+        .map(|category| category.code())
+        .collect();
+    tx.record(
+        Entry::change("application.needs_recorded")
+            .of_case(case.id)
+            .about(case.household_id)
+            .fact("urgency", needs.urgency.code())
+            .fact("categories", categories),
+    );
+    load(tx, case.id)
+}
+
+/// A case from before the municipality used this service.
+#[derive(Debug, Clone)]
+pub struct TakenOver {
+    /// What was received, and when.
+    pub receipt: Receipt,
+    /// Who applied.
+    pub applicant: PersonId,
+    /// Where it stands.
+    pub state: ApplicationState,
+    /// Since when.
+    pub state_since: Instant,
+    /// The caseworker.
+    pub assigned_to: Option<UserId>,
+}
+
+/// Takes over cases from before, in their order. The chain of each begins with its being taken over.
+pub fn take_over(tx: &mut Tx<'_>, cases: &[TakenOver]) -> Result<Vec<ApplicationId>, Problem> {
+    let rows: Vec<Application> = cases
+        .iter()
+        .map(|it| Application {
+            state: it.state,
+            state_since: it.state_since,
+            assigned_to: it.assigned_to,
+            ..new_case(tx, &it.receipt, it.applicant)
+        })
+        .collect();
+    store::insert_many(tx, &rows)?;
+    for case in &rows {
+        tx.record(
+            Entry::change("application.taken_over")
+                .of_case(case.id)
+                .about(case.household_id)
+                .about(case.applicant_id)
+                .fact("receivedOn", case.received_on.0.to_string())
+                .fact("state", case.state.code()),
+        );
+    }
+    Ok(rows.iter().map(|case| case.id).collect())
+}

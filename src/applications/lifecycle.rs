@@ -1,0 +1,171 @@
+//! The life of a case: which steps are permitted from which state.
+
+use crate::codes;
+
+codes! {
+    /// Where a case stands ("status").
+    pub enum ApplicationState {
+        /// Received, nobody assigned.
+        Submitted = "SUBMITTED",
+        /// A caseworker is assigned.
+        Assigned = "ASSIGNED",
+        /// Documents are asked for. The clock does not stop.
+        Incomplete = "INCOMPLETE",
+        /// Being assessed.
+        InAssessment = "IN_ASSESSMENT",
+        /// Before the allocation team.
+        TeamReview = "TEAM_REVIEW",
+        /// A home is granted and none is offered yet ("venteliste").
+        Waiting = "WAITING",
+        /// A home is offered.
+        Offered = "OFFERED",
+        /// Moved in.
+        Housed = "HOUSED",
+        /// Refused, with reasons.
+        Refused = "REFUSED",
+        /// Withdrawn by the applicant.
+        Withdrawn = "WITHDRAWN",
+        /// Sent to the body that is responsible (forvaltningsloven § 11).
+        Forwarded = "FORWARDED",
+    }
+}
+
+codes! {
+    /// What can be done with a case.
+    pub enum Step {
+        /// Give it to a caseworker.
+        Assign = "ASSIGN",
+        /// Ask for documents.
+        RequestDocuments = "REQUEST_DOCUMENTS",
+        /// Begin the assessment.
+        StartAssessment = "START_ASSESSMENT",
+        /// Put it before the allocation team.
+        SubmitToTeam = "SUBMIT_TO_TEAM",
+        /// Ask for a better assessment.
+        ReturnToAssessment = "RETURN_TO_ASSESSMENT",
+        /// Grant a home when none is free.
+        Grant = "GRANT",
+        /// Refuse.
+        Refuse = "REFUSE",
+        /// Offer a home.
+        Offer = "OFFER",
+        /// Take the offered home.
+        Accept = "ACCEPT",
+        /// Decline the offered home.
+        Decline = "DECLINE",
+        /// Assess again, because facts changed.
+        Reassess = "REASSESS",
+        /// Withdraw.
+        Withdraw = "WITHDRAW",
+        /// Send to the responsible body.
+        Forward = "FORWARD",
+    }
+}
+
+/// Every permitted step. What is not here is refused.
+pub const MOVES: &[(ApplicationState, Step, ApplicationState)] = {
+    use ApplicationState::{
+        Assigned, Forwarded, Housed, InAssessment, Incomplete, Offered, Refused, Submitted,
+        TeamReview, Waiting, Withdrawn,
+    };
+    &[
+        (Submitted, Step::Assign, Assigned),
+        (Submitted, Step::Withdraw, Withdrawn),
+        (Submitted, Step::Forward, Forwarded),
+        (Assigned, Step::Assign, Assigned),
+        (Assigned, Step::RequestDocuments, Incomplete),
+        (Assigned, Step::StartAssessment, InAssessment),
+        (Assigned, Step::Withdraw, Withdrawn),
+        (Assigned, Step::Forward, Forwarded),
+        (Incomplete, Step::Assign, Incomplete),
+        (Incomplete, Step::StartAssessment, InAssessment),
+        (Incomplete, Step::Withdraw, Withdrawn),
+        (InAssessment, Step::Assign, InAssessment),
+        (InAssessment, Step::RequestDocuments, Incomplete),
+        (InAssessment, Step::SubmitToTeam, TeamReview),
+        (InAssessment, Step::Withdraw, Withdrawn),
+        (TeamReview, Step::Assign, TeamReview),
+        (TeamReview, Step::ReturnToAssessment, InAssessment),
+        (TeamReview, Step::Grant, Waiting),
+        (TeamReview, Step::Refuse, Refused),
+        (TeamReview, Step::Offer, Offered),
+        (TeamReview, Step::Withdraw, Withdrawn),
+        (Waiting, Step::Assign, Waiting),
+        (Waiting, Step::Offer, Offered),
+        (Waiting, Step::Reassess, InAssessment),
+        (Waiting, Step::Withdraw, Withdrawn),
+        (Offered, Step::Accept, Housed),
+        (Offered, Step::Decline, Waiting),
+    ]
+};
+
+impl ApplicationState {
+    /// Where this step leads from here, if it is permitted.
+    #[must_use]
+    pub fn after(self, step: Step) -> Option<Self> {
+        let found = MOVES
+            .iter()
+            .find(|(from, by, _)| *from == self && *by == step);
+        found.map(|(_, _, to)| *to)
+    }
+
+    /// Whether the case is still open. A household has at most one open case.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Submitted
+            | Self::Assigned
+            | Self::Incomplete
+            | Self::InAssessment
+            | Self::TeamReview
+            | Self::Waiting
+            | Self::Offered => true,
+            Self::Housed | Self::Refused | Self::Withdrawn | Self::Forwarded => false,
+        }
+    }
+
+    /// Whether a home can be given to the household now: it takes part when candidates are ranked.
+    #[must_use]
+    pub const fn is_candidate(self) -> bool {
+        matches!(self, Self::TeamReview | Self::Waiting)
+    }
+
+    /// Whether what is known of the needs may still change without a new assessment.
+    #[must_use]
+    pub const fn takes_needs(self) -> bool {
+        matches!(
+            self,
+            Self::Submitted | Self::Assigned | Self::Incomplete | Self::InAssessment
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_step_leads_to_two_states() {
+        for (index, (from, step, _)) in MOVES.iter().enumerate() {
+            let again = MOVES
+                .iter()
+                .skip(index + 1)
+                .any(|(f, s, _)| f == from && s == step);
+            assert!(!again, "{from} {step}");
+        }
+    }
+
+    #[test]
+    fn every_state_is_reached_and_every_open_one_has_a_way_out() {
+        for state in ApplicationState::ALL {
+            let reached = MOVES
+                .iter()
+                .any(|(from, _, to)| to == state && from != state);
+            assert!(reached || *state == ApplicationState::Submitted, "{state}");
+            let leaves = MOVES
+                .iter()
+                .any(|(from, _, to)| from == state && to != state);
+            assert_eq!(leaves, state.is_open(), "{state}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The table of cases.
+
+use diesel::prelude::*;
+
+use super::lifecycle::ApplicationState;
+use super::model::{ApplicationType, Needs, Urgency};
+use super::rules::Refusal;
+use crate::clock::{Day, Instant};
+use crate::db::schema::application;
+use crate::db::types::Json;
+use crate::db::{OrRefuse as _, Tx, Unique};
+use crate::each;
+use crate::ids::{ApplicationId, HouseholdId, MunicipalityId, PersonId, UserId};
+use crate::problem::Problem;
+
+const ONE_OPEN: Unique = Unique {
+    name: "application_one_open",
+    columns: "application.municipality_id, application.household_id",
+};
+/// Rows of one insert, well below what either database binds at once.
+const CHUNK: usize = 500;
+
+/// A case.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = application)]
+pub struct Application {
+    /// The municipality that handles it.
+    pub municipality_id: MunicipalityId,
+    /// The case.
+    pub id: ApplicationId,
+    /// Rises with every change.
+    pub version: i32,
+    /// Who needs a home.
+    pub household_id: HouseholdId,
+    /// Who applied.
+    pub applicant_id: PersonId,
+    /// What was applied for.
+    pub kind: ApplicationType,
+    /// Where it stands.
+    pub state: ApplicationState,
+    /// Since when.
+    pub state_since: Instant,
+    /// The day on which it reached the municipality.
+    pub received_on: Day,
+    /// Frozen at receipt: KOSTRA's "new household" is defined by it.
+    pub lives_in_municipal_dwelling: bool,
+    /// The caseworker.
+    pub assigned_to: Option<UserId>,
+    /// How soon, as the needs say.
+    pub urgency: Option<Urgency>,
+    /// What is needed of a home, once assessed.
+    pub needs: Option<Json<Needs>>,
+    /// When it was recorded.
+    pub created_at: Instant,
+}
+
+impl Application {
+    /// What is needed of a home, once assessed.
+    #[must_use]
+    pub fn needs(&self) -> Option<&Needs> {
+        self.needs.as_ref().map(|needs| &needs.0)
+    }
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, row: &Application) -> Result<(), Problem> {
+    diesel::insert_into(application::table)
+        .values(row)
+        .execute(tx.conn())
+        .or_refuse(&ONE_OPEN, Refusal::OpenApplicationExists)?;
+    Ok(())
+}
+
+pub(super) fn insert_many(tx: &mut Tx<'_>, rows: &[Application]) -> Result<(), Problem> {
+    for chunk in rows.chunks(CHUNK) {
+        let insert = diesel::insert_into(application::table);
+        each!(tx.conn(), c => insert.values(chunk).execute(c))
+            .or_refuse(&ONE_OPEN, Refusal::OpenApplicationExists)?;
+    }
+    Ok(())
+}
+
+pub(super) fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<Application>, Problem> {
+    let key = (tx.municipality(), id);
+    let found = application::table
+        .find(key)
+        .select(application::all_columns)
+        .first(tx.conn());
+    Ok(found.optional()?)
+}
+
+/// Which cases are asked for; all that are given must hold.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Filter {
+    pub(super) state: Option<ApplicationState>,
+    pub(super) assigned_to: Option<UserId>,
+    pub(super) urgency: Option<Urgency>,
+    pub(super) kind: Option<ApplicationType>,
+    pub(super) household: Option<HouseholdId>,
+}
+
+pub(super) fn page(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    after: Option<ApplicationId>,
+    limit: i64,
+) -> Result<Vec<Application>, Problem> {
+    let municipality = tx.municipality();
+    let mut query = application::table
+        .filter(application::municipality_id.eq(municipality))
+        .filter(application::id.gt(after.unwrap_or(ApplicationId::NIL)))
+        .order(application::id)
+        .limit(limit)
+        .select(application::all_columns)
+        .into_boxed();
+    if let Some(state) = filter.state {
+        query = query.filter(application::state.eq(state));
+    }
+    if let Some(user) = filter.assigned_to {
+        query = query.filter(application::assigned_to.eq(user));
+    }
+    if let Some(urgency) = filter.urgency {
+        query = query.filter(application::urgency.eq(urgency));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(application::kind.eq(kind));
+    }
+    if let Some(household) = filter.household {
+        query = query.filter(application::household_id.eq(household));
+    }
+    Ok(query.load(tx.conn())?)
+}
+
+/// Every case in one of these states.
+pub(super) fn in_states(
+    tx: &mut Tx<'_>,
+    states: &[ApplicationState],
+) -> Result<Vec<Application>, Problem> {
+    let municipality = tx.municipality();
+    Ok(application::table
+        .filter(application::municipality_id.eq(municipality))
+        .filter(application::state.eq_any(states.to_vec()))
+        .order(application::id)
+        .select(application::all_columns)
+        .load(tx.conn())?)
+}
+
+/// Moves a case on, if it is still at the version that was read.
+pub(super) fn advance(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    to: ApplicationState,
+) -> Result<usize, Problem> {
+    let (key, now) = ((tx.municipality(), case.id), tx.now());
+    let since = if case.state == to {
+        case.state_since
+    } else {
+        now
+    };
+    Ok(diesel::update(application::table.find(key))
+        .filter(application::version.eq(case.version))
+        .set((
+            application::state.eq(to),
+            application::state_since.eq(since),
+            application::version.eq(case.version + 1),
+        ))
+        .execute(tx.conn())?)
+}
+
+/// Gives a case to a caseworker, if it is still at the version that was read.
+pub(super) fn assign(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    to: ApplicationState,
+    user: UserId,
+) -> Result<usize, Problem> {
+    let rows = advance(tx, case, to)?;
+    let key = (tx.municipality(), case.id);
+    diesel::update(application::table.find(key))
+        .filter(application::version.eq(case.version + 1))
+        .set(application::assigned_to.eq(user))
+        .execute(tx.conn())?;
+    Ok(rows)
+}
+
+/// Records the needs, if the case is still at the version that was read.
+pub(super) fn set_needs(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    needs: &Needs,
+) -> Result<usize, Problem> {
+    let key = (tx.municipality(), case.id);
+    Ok(diesel::update(application::table.find(key))
+        .filter(application::version.eq(case.version))
+        .set((
+            application::needs.eq(Json(needs.clone())),
+            application::urgency.eq(needs.urgency),
+            application::version.eq(case.version + 1),
+        ))
+        .execute(tx.conn())?)
+}

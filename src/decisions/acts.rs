@@ -1,0 +1,406 @@
+//! Proposing, deciding, sending back: gather the facts, ask the rules, write, record.
+
+use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
+use super::rules::{self, Draft, Facts, Refusal};
+use super::store::{self, Decision};
+use crate::applications::{self, Application, Step};
+use crate::audit::Entry;
+use crate::clock::Instant;
+use crate::crypto::Context;
+use crate::db::Tx;
+use crate::db::types::Json;
+use crate::housing::{self, Dwelling, Move};
+use crate::http::must_be_current;
+use crate::ids::{ApplicationId, DecisionId, DwellingId, OfferId, UserId};
+use crate::matching::{self, Explanation};
+use crate::offers::{self, NewOffer};
+use crate::people;
+use crate::problem::{FieldFault, NOT_FOUND, Problem};
+use crate::rulesets::{self, Adopted, ExtensionReason};
+use crate::tenancies::{self, Ground};
+
+/// A proposal, as it is made.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// What is proposed.
+    pub outcome: Outcome,
+    /// Which home, when one is named.
+    pub dwelling: Option<DwellingId>,
+    /// Why.
+    pub reasons: Reasons,
+    /// How long the lease shall run; the standard when not given.
+    pub lease_months: Option<u16>,
+    /// Why for longer than is standard.
+    pub lease_extension: Option<ExtensionReason>,
+}
+
+/// How the household stands for the home that a proposal names.
+struct Standing {
+    home: Dwelling,
+    pool_size: usize,
+    rank: Option<usize>,
+    explanation: Explanation,
+}
+
+/// Proposes a decision. A home that it names is reserved until the proposal is dealt with.
+pub(super) fn propose(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    proposal: &Proposal,
+    proposed_by: UserId,
+) -> Result<Decision, Problem> {
+    rules::may_propose(proposal.outcome, proposal.dwelling.is_some(), case.state)?;
+    let today = tx.today();
+    let adopted = rulesets::in_force(tx, today)?;
+    let standing = match proposal.dwelling {
+        Some(dwelling) => Some(standing(tx, case, dwelling, &adopted)?),
+        None => None,
+    };
+    let rank = standing.as_ref().and_then(|standing| standing.rank);
+    must_hold(tx, case, proposal, rank, &adopted)?;
+    let lease_months = standing.as_ref().map(|standing| {
+        let standard = adopted
+            .rules
+            .lease
+            .months_in(standing.home.description.category);
+        let months = proposal.lease_months.unwrap_or(standard);
+        i16::try_from(months).unwrap_or(i16::MAX)
+    });
+    if let Some(standing) = &standing {
+        housing::advance(tx, &standing.home, Move::Reserve)
+            .map_err(|_| Problem::from(Refusal::DwellingNotAvailable))?;
+    }
+    let id: DecisionId = tx.new_id();
+    let decision = Decision {
+        municipality_id: tx.municipality(),
+        id,
+        version: 1,
+        application_id: case.id,
+        household_id: case.household_id,
+        dwelling_id: proposal.dwelling,
+        outcome: proposal.outcome,
+        legal_basis: LegalBasis::MunicipalDwelling,
+        state: DecisionState::Proposed,
+        sealed_reasons: seal(tx, case, id, &proposal.reasons)?,
+        basis: Json(basis(tx, &adopted, standing)),
+        rule_set_id: adopted.id,
+        lease_months,
+        proposed_by,
+        proposed_at: tx.now(),
+        decided_by: None,
+        decided_at: None,
+    };
+    store::insert(tx, &decision)?;
+    let entry = entry_of("decision.proposed", &decision)
+        .fact("outcome", decision.outcome.code())
+        .fact("ruleSet", adopted.number)
+        .fact("ruleSetSha256", adopted.sha256)
+        .fact("passedOver", rank.map_or(0, |rank| rank.saturating_sub(1)));
+    tx.record(match decision.dwelling_id {
+        Some(dwelling) => entry.about(dwelling),
+        None => entry,
+    });
+    Ok(decision)
+}
+
+/// How the household stands for a home; refuses a home that is not free or does not fit.
+fn standing(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    dwelling: DwellingId,
+    adopted: &Adopted,
+) -> Result<Standing, Problem> {
+    let Some(home) = housing::find_dwelling(tx, dwelling)? else {
+        let (nb, en) = ("Boligen finnes ikke.", "The home does not exist.");
+        return Err(Problem::invalid(vec![FieldFault::new(
+            "/dwellingId",
+            "not_found",
+            nb,
+            en,
+        )]));
+    };
+    if home.state != housing::DwellingState::Available {
+        return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", home.state.code()));
+    }
+    let pool = matching::snapshot(tx, std::slice::from_ref(&home))?;
+    let explanation = matching::explain(&pool, &adopted.rules, case.id, home.id)
+        .ok_or(matching::Refusal::NotAssessed)?;
+    must_fit(&explanation)?;
+    let ranking = matching::rank(&pool, &adopted.rules, home.id);
+    let rank = ranking.and_then(|ranking| {
+        ranking
+            .candidates
+            .iter()
+            .find(|it| it.application_id == case.id)
+            .map(|it| it.rank)
+    });
+    Ok(Standing {
+        pool_size: pool.households.len(),
+        home,
+        rank,
+        explanation,
+    })
+}
+
+fn must_fit(explanation: &Explanation) -> Result<(), Problem> {
+    if explanation.fits {
+        return Ok(());
+    }
+    let failed = explanation.checks.iter().filter(|check| !check.holds);
+    let failed: Vec<&str> = failed.map(|check| check.constraint.code()).collect();
+    Err(Problem::from(Refusal::HomeDoesNotFit).fact("failed", failed))
+}
+
+/// Refuses a proposal with every fault it has.
+fn must_hold(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    proposal: &Proposal,
+    rank: Option<usize>,
+    adopted: &Adopted,
+) -> Result<(), Problem> {
+    let today = tx.today();
+    let members = people::members_of(tx, &[case.household_id])?;
+    let child_until = i16::from(adopted.rules.child_until_age);
+    let has_children = members
+        .values()
+        .flatten()
+        .any(|member| member.born_on.age_on(today) < child_until);
+    let draft = Draft {
+        outcome: proposal.outcome,
+        names_home: proposal.dwelling.is_some(),
+        reasons: &proposal.reasons,
+        lease_months: proposal.lease_months,
+        lease_extension: proposal.lease_extension,
+    };
+    let facts = Facts {
+        state: case.state,
+        has_children,
+        rank,
+    };
+    let faults = rules::faults(&draft, facts, &adopted.rules.lease);
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::invalid(faults))
+    }
+}
+
+fn basis(tx: &Tx<'_>, adopted: &Adopted, standing: Option<Standing>) -> Basis {
+    Basis {
+        as_of: tx.now(),
+        rule_set_id: adopted.id,
+        rule_set_number: adopted.number,
+        rule_set_sha256: adopted.sha256.clone(),
+        engine_version: matching::ENGINE_VERSION.to_owned(),
+        pool_size: standing.as_ref().map(|standing| standing.pool_size),
+        rank: standing.as_ref().and_then(|standing| standing.rank),
+        explanation: standing.map(|standing| standing.explanation),
+    }
+}
+
+/// Makes the proposed decision: by somebody else than proposed it, and only while its facts still hold.
+pub(super) fn approve(
+    tx: &mut Tx<'_>,
+    decision: &Decision,
+) -> Result<(Decision, Option<OfferId>), Problem> {
+    let decider = rules::may_decide(decision.state, decision.proposed_by, tx.caller().actor)?;
+    must_be_current(store::conclude(
+        tx,
+        decision,
+        DecisionState::Approved,
+        decider,
+    )?)?;
+    let case = applications::load(tx, decision.application_id)?;
+    tx.record(
+        entry_of("decision.approved", decision)
+            .fact("outcome", decision.outcome.code())
+            .fact("proposedBy", decision.proposed_by.to_string())
+            .about_all(decision.dwelling_id),
+    );
+    let offer = match (decision.outcome, decision.dwelling_id) {
+        (Outcome::Granted, Some(dwelling)) => Some(carry_out(tx, decision, &case, dwelling)?),
+        (Outcome::Granted, None) => {
+            applications::advance(tx, &case, Step::Grant)?;
+            None
+        }
+        (Outcome::Refused, _) => {
+            applications::advance(tx, &case, Step::Refuse)?;
+            None
+        }
+    };
+    Ok((load(tx, decision.id)?, offer))
+}
+
+/// Allocates the reserved home and offers it.
+fn carry_out(
+    tx: &mut Tx<'_>,
+    decision: &Decision,
+    case: &Application,
+    dwelling: DwellingId,
+) -> Result<OfferId, Problem> {
+    let today = tx.today();
+    let adopted = rulesets::load(tx, decision.rule_set_id)?;
+    must_still_fit(tx, case, dwelling, &adopted)?;
+    let ground = Ground {
+        application: case.id,
+        decision: decision.id,
+    };
+    let allocation = tenancies::allocate(tx, dwelling, case.household_id, ground)?;
+    applications::advance(tx, case, Step::Offer)?;
+    offers::make(
+        tx,
+        NewOffer {
+            allocation,
+            decision: decision.id,
+            application: case.id,
+            household: case.household_id,
+            dwelling,
+            answer_by: today.plus_days(i32::from(adopted.rules.offer_answer_days)),
+            lease_months: decision.lease_months.unwrap_or_default(),
+        },
+    )
+}
+
+/// The home is held for this household; everything else about the pair must be as it was proposed.
+fn must_still_fit(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    dwelling: DwellingId,
+    adopted: &Adopted,
+) -> Result<(), Problem> {
+    let home = housing::find_dwelling(tx, dwelling)?;
+    let home = home.ok_or_else(|| Problem::internal("a reserved home is gone"))?;
+    let mut facts = matching::home_facts(&home);
+    facts.state = housing::DwellingState::Available;
+    let households = matching::households(tx, std::slice::from_ref(case))?;
+    let household = households.first().ok_or(matching::Refusal::NotAssessed)?;
+    let explanation = matching::explain_pair(household, &facts, &adopted.rules, tx.today());
+    let failed = explanation.checks.iter().filter(|check| !check.holds);
+    let failed: Vec<&str> = failed.map(|check| check.constraint.code()).collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::from(Refusal::FactsChanged).fact("failed", failed))
+}
+
+/// Sends a proposal back; the home that it named is free again. Whoever proposed may take it back so too.
+pub(super) fn send_back(
+    tx: &mut Tx<'_>,
+    decision: &Decision,
+    by: UserId,
+    reason: ReturnReason,
+) -> Result<Decision, Problem> {
+    if decision.state != DecisionState::Proposed {
+        return Err(Refusal::NotProposed.into());
+    }
+    must_be_current(store::conclude(tx, decision, DecisionState::Returned, by)?)?;
+    if let Some(dwelling) = decision.dwelling_id {
+        let home = housing::find_dwelling(tx, dwelling)?;
+        let home = home.ok_or_else(|| Problem::internal("a reserved home is gone"))?;
+        housing::advance(tx, &home, Move::Release)?;
+    }
+    let entry = entry_of("decision.returned", decision).fact("reason", reason.code());
+    tx.record(entry.about_all(decision.dwelling_id));
+    load(tx, decision.id)
+}
+
+/// A decision that must exist.
+pub(super) fn load(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem> {
+    store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+/// The decisions of a case, oldest first.
+pub(super) fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Decision>, Problem> {
+    store::of_case(tx, case)
+}
+
+/// Where the reasons stand: they open nowhere else.
+fn place(tx: &Tx<'_>, decision: DecisionId) -> Context {
+    let municipality = tx.municipality().uuid();
+    Context {
+        municipality,
+        table: "decision",
+        column: "sealed_reasons",
+        row: decision.uuid(),
+    }
+}
+
+fn seal(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    decision: DecisionId,
+    reasons: &Reasons,
+) -> Result<String, Problem> {
+    let text = serde_json::to_string(reasons);
+    let text = text.map_err(|_| Problem::internal("reasons cannot be written as JSON"))?;
+    let place = place(tx, decision);
+    people::seal_text(tx, case.applicant_id, place, &text)
+}
+
+/// The reasons of a decision, opened.
+pub(super) fn reasons_of(tx: &mut Tx<'_>, decision: &Decision) -> Result<Reasons, Problem> {
+    use secrecy::ExposeSecret as _;
+    let case = applications::load(tx, decision.application_id)?;
+    let place = place(tx, decision.id);
+    let text = people::open_text(tx, case.applicant_id, place, &decision.sealed_reasons)?;
+    serde_json::from_str(text.expose_secret())
+        .map_err(|_| Problem::internal("sealed reasons are not JSON"))
+}
+
+fn entry_of(action: &'static str, decision: &Decision) -> Entry {
+    Entry::change(action)
+        .of_case(decision.application_id)
+        .about(decision.id)
+        .about(decision.household_id)
+}
+
+/// A decision from before the municipality used this service.
+#[derive(Debug)]
+pub struct TakenOver {
+    /// The case.
+    pub application: ApplicationId,
+    /// What was decided.
+    pub outcome: Outcome,
+    /// Why.
+    pub reasons: Reasons,
+    /// Who proposed.
+    pub proposed_by: UserId,
+    /// Who decided.
+    pub decided_by: UserId,
+    /// When.
+    pub decided_at: Instant,
+}
+
+/// Takes over decisions from before; the rules in force are named as their basis, for others are not known.
+pub fn take_over(tx: &mut Tx<'_>, decisions: &[TakenOver]) -> Result<(), Problem> {
+    let today = tx.today();
+    let adopted = rulesets::in_force(tx, today)?;
+    for it in decisions {
+        let case = applications::load(tx, it.application)?;
+        let id: DecisionId = tx.new_id();
+        let decision = Decision {
+            municipality_id: tx.municipality(),
+            id,
+            version: 2,
+            application_id: case.id,
+            household_id: case.household_id,
+            dwelling_id: None,
+            outcome: it.outcome,
+            legal_basis: LegalBasis::MunicipalDwelling,
+            state: DecisionState::Approved,
+            sealed_reasons: seal(tx, &case, id, &it.reasons)?,
+            basis: Json(basis(tx, &adopted, None)),
+            rule_set_id: adopted.id,
+            lease_months: None,
+            proposed_by: it.proposed_by,
+            proposed_at: it.decided_at,
+            decided_by: Some(it.decided_by),
+            decided_at: Some(it.decided_at),
+        };
+        store::insert(tx, &decision)?;
+        let entry = entry_of("decision.taken_over", &decision);
+        tx.record(entry.fact("outcome", decision.outcome.code()));
+    }
+    Ok(())
+}

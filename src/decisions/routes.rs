@@ -1,0 +1,220 @@
+//! Proposals and decisions.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::acts::{self, Proposal};
+use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
+use super::store::Decision;
+use crate::applications;
+use crate::audit::Entry;
+use crate::auth::Action::{Decide, ProposeDecision, ReadDecisions};
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::http::{Call, Created, Endpoint, Nothing, Shown};
+use crate::ids::{ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, UserId};
+use crate::problem::{Problem, UNAUTHENTICATED};
+use crate::rulesets::ExtensionReason;
+
+/// The operations on decisions.
+#[must_use]
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::create(
+            "/applications/{id}/decisions",
+            ProposeDecision,
+            "Propose a decision; a home that it names is reserved",
+            propose,
+        ),
+        Endpoint::get(
+            "/applications/{id}/decisions",
+            ReadDecisions,
+            "The decisions of a case, oldest first, without reasons",
+            of_case,
+        ),
+        Endpoint::get(
+            "/decisions/{id}",
+            ReadDecisions,
+            "A decision with reasons and basis",
+            show,
+        ),
+        Endpoint::decide(
+            "/decisions/{id}/approve",
+            Decide,
+            "Make the proposed decision; a named home is allocated and offered",
+            approve,
+        ),
+        Endpoint::decide(
+            "/decisions/{id}/return",
+            Decide,
+            "Send a proposal back",
+            send_back,
+        ),
+    ]
+}
+
+/// A proposal.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ProposeDecisionBody {
+    outcome: Outcome,
+    /// Which home; absent when a home is granted and none is free.
+    #[serde(default)]
+    dwelling_id: Option<DwellingId>,
+    reasons: Reasons,
+    /// How long the lease shall run; the standard of the rules when not given.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 240)]
+    lease_months: Option<u16>,
+    /// Why for longer than is standard.
+    #[serde(default)]
+    lease_extension: Option<ExtensionReason>,
+}
+
+/// A decision, without what is sealed.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct DecisionInShort {
+    id: DecisionId,
+    version: i32,
+    application_id: ApplicationId,
+    household_id: HouseholdId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dwelling_id: Option<DwellingId>,
+    outcome: Outcome,
+    legal_basis: LegalBasis,
+    state: DecisionState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lease_months: Option<i16>,
+    proposed_by: UserId,
+    proposed_at: Instant,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_by: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_at: Option<Instant>,
+    /// The offer that was made, in the answer to approving.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offer_id: Option<OfferId>,
+}
+
+/// A decision with reasons and basis.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct WholeDecision {
+    #[serde(flatten)]
+    short: DecisionInShort,
+    reasons: Reasons,
+    basis: Basis,
+}
+
+/// The decisions of a case.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct DecisionsInShort {
+    items: Vec<DecisionInShort>,
+}
+
+fn propose(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    asked: &ProposeDecisionBody,
+) -> Result<Created<DecisionInShort>, Problem> {
+    let case = applications::load(tx, call.id()?)?;
+    let proposal = Proposal {
+        outcome: asked.outcome,
+        dwelling: asked.dwelling_id,
+        reasons: asked.reasons.clone(),
+        lease_months: asked.lease_months,
+        lease_extension: asked.lease_extension,
+    };
+    let decision = acts::propose(tx, &case, &proposal, person(call)?)?;
+    let location = format!("/decisions/{}", decision.id);
+    Ok(Created {
+        location,
+        version: Some(decision.version),
+        body: told(&decision, None),
+    })
+}
+
+fn of_case(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DecisionsInShort>, Problem> {
+    let case = applications::load(tx, call.id()?)?;
+    let decisions = acts::of_case(tx, case.id)?;
+    let items = decisions
+        .iter()
+        .map(|decision| told(decision, None))
+        .collect();
+    Ok(Shown::plain(DecisionsInShort { items }))
+}
+
+fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<WholeDecision>, Problem> {
+    let decision = acts::load(tx, call.id()?)?;
+    let case = applications::load(tx, decision.application_id)?;
+    let entry = Entry::access("decision.read")
+        .about(decision.id)
+        .about(case.id);
+    tx.record(entry.about(case.applicant_id));
+    let reasons = acts::reasons_of(tx, &decision)?;
+    let short = told(&decision, None);
+    let whole = WholeDecision {
+        short,
+        reasons,
+        basis: decision.basis.0,
+    };
+    Ok(Shown::at_version(decision.version, whole))
+}
+
+fn approve(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DecisionInShort>, Problem> {
+    let decision = seen(tx, call)?;
+    let (decision, offer) = acts::approve(tx, &decision)?;
+    Ok(Shown::at_version(decision.version, told(&decision, offer)))
+}
+
+/// Why a proposal is sent back.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SendBack {
+    reason: ReturnReason,
+}
+
+fn send_back(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    asked: &SendBack,
+) -> Result<Shown<DecisionInShort>, Problem> {
+    let decision = seen(tx, call)?;
+    let decision = acts::send_back(tx, &decision, person(call)?, asked.reason)?;
+    Ok(Shown::at_version(decision.version, told(&decision, None)))
+}
+
+/// The decision in the path, at the version that the caller has seen.
+fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Decision, Problem> {
+    let decision = acts::load(tx, call.id()?)?;
+    call.has_seen(decision.version)?;
+    Ok(decision)
+}
+
+fn person(call: &Call) -> Result<UserId, Problem> {
+    call.caller
+        .actor
+        .user()
+        .ok_or_else(|| Problem::new(&UNAUTHENTICATED))
+}
+
+fn told(decision: &Decision, offer_id: Option<OfferId>) -> DecisionInShort {
+    DecisionInShort {
+        id: decision.id,
+        version: decision.version,
+        application_id: decision.application_id,
+        household_id: decision.household_id,
+        dwelling_id: decision.dwelling_id,
+        outcome: decision.outcome,
+        legal_basis: decision.legal_basis,
+        state: decision.state,
+        lease_months: decision.lease_months,
+        proposed_by: decision.proposed_by,
+        proposed_at: decision.proposed_at,
+        decided_by: decision.decided_by,
+        decided_at: decision.decided_at,
+        offer_id,
+    }
+}

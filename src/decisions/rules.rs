@@ -1,0 +1,271 @@
+//! When a decision may be proposed and made, as pure rules. The only room where this part of the law is spoken.
+
+use super::model::{DecisionState, Outcome, Reasons};
+use crate::applications::ApplicationState;
+use crate::auth::Actor;
+use crate::ids::UserId;
+use crate::problem::{FieldFault, Problem};
+use crate::refusals;
+use crate::rulesets::{ExtensionReason, LeaseRules};
+
+refusals! {
+    /// Why a decision cannot be proposed or made.
+    pub enum Refusal {
+        SameHands = 403 "same_hands", "Den som har innstilt, kan ikke fatte vedtaket.", "Whoever proposed a decision may not make it.";
+        NotReady = 409 "not_ready_for_decision", "Saken står ikke slik at dette kan avgjøres.", "The case does not stand so that this can be decided.";
+        ProposalExists = 409 "proposal_exists", "Saken har allerede en innstilling som venter.", "The case has a proposal waiting already.";
+        DwellingNotAvailable = 409 "dwelling_not_available", "Boligen er ikke ledig.", "The home is not available.", at "/dwellingId";
+        HomeDoesNotFit = 409 "home_does_not_fit", "Husstanden kan ikke få denne boligen.", "The household may not have this home.", at "/dwellingId";
+        FactsChanged = 409 "facts_changed", "Grunnlaget er endret siden innstillingen.", "The facts have changed since the proposal.";
+        NotProposed = 409 "not_proposed", "Innstillingen er allerede behandlet.", "The proposal has been dealt with already.";
+    }
+}
+
+/// A proposal, as far as the rules need it.
+#[derive(Debug)]
+pub struct Draft<'d> {
+    /// What is proposed.
+    pub outcome: Outcome,
+    /// Whether a home is named.
+    pub names_home: bool,
+    /// Why.
+    pub reasons: &'d Reasons,
+    /// How long the lease shall run; the standard when not given.
+    pub lease_months: Option<u16>,
+    /// Why for longer than is standard.
+    pub lease_extension: Option<ExtensionReason>,
+}
+
+/// What the rules know of the case.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// Where the case stands.
+    pub state: ApplicationState,
+    /// Whether children live in the household.
+    pub has_children: bool,
+    /// Where the household stands among those who may have the home; none where no home is named.
+    pub rank: Option<usize>,
+}
+
+/// Whether such a decision can be proposed in a case that stands so.
+pub fn may_propose(
+    outcome: Outcome,
+    names_home: bool,
+    state: ApplicationState,
+) -> Result<(), Problem> {
+    let ready = match (outcome, names_home) {
+        // The decision is made even if no home is free; who waits already has that decision.
+        (Outcome::Granted, false) | (Outcome::Refused, _) => state == ApplicationState::TeamReview,
+        (Outcome::Granted, true) => state.is_candidate(),
+    };
+    if ready {
+        return Ok(());
+    }
+    Err(Problem::from(Refusal::NotReady).fact("state", state.code()))
+}
+
+/// Every fault of a proposal, so that all are named at once.
+#[must_use]
+pub fn faults(draft: &Draft<'_>, facts: Facts, lease: &LeaseRules) -> Vec<FieldFault> {
+    let mut found = Vec::new();
+    let mut fault =
+        |at: &str, code, nb: &str, en: &str| found.push(FieldFault::new(at, code, nb, en));
+    if draft.outcome == Outcome::Refused && draft.names_home {
+        let (nb, en) = ("Et avslag gjelder ingen bolig.", "A refusal names no home.");
+        fault("/dwellingId", "contradiction", nb, en);
+    }
+    let blank = |text: &str| text.trim().is_empty();
+    for (at, text) in [
+        ("/reasons/facts", &draft.reasons.facts),
+        ("/reasons/considerations", &draft.reasons.considerations),
+    ] {
+        if blank(text) {
+            fault(
+                at,
+                "missing",
+                "Begrunnelsen mangler (forvaltningsloven § 25).",
+                "The reasons are missing (forvaltningsloven § 25).",
+            );
+        }
+    }
+    if draft.reasons.rules.iter().any(|rule| blank(rule)) {
+        fault(
+            "/reasons/rules",
+            "missing",
+            "En regel er tom.",
+            "A rule is empty.",
+        );
+    }
+    let children = draft.reasons.childs_best_interest.as_deref();
+    if facts.has_children && children.is_none_or(blank) {
+        fault(
+            "/reasons/childsBestInterest",
+            "missing",
+            "Barnets beste må vurderes (barnekonvensjonen art. 3).",
+            "The best interest of the child must be assessed (Convention on the Rights of the Child art. 3).",
+        );
+    }
+    let passed_over = facts.rank.is_some_and(|rank| rank > 1);
+    if passed_over && draft.reasons.deviation.as_deref().is_none_or(blank) {
+        fault(
+            "/reasons/deviation",
+            "missing",
+            "Noen står foran i køen: avviket må begrunnes.",
+            "Somebody stands before in the queue: the deviation needs a reason.",
+        );
+    }
+    match (draft.lease_months, draft.lease_extension) {
+        (Some(months), _) if months > lease.extended_months => {
+            fault(
+                "/leaseMonths",
+                "too_large",
+                "Lengre enn reglene tillater.",
+                "Longer than the rules permit.",
+            );
+        }
+        (Some(months), None) if months > lease.standard_months => {
+            fault(
+                "/leaseExtension",
+                "missing",
+                "En lengre leietid må begrunnes.",
+                "A longer lease needs a reason.",
+            );
+        }
+        (Some(months), Some(reason))
+            if months > lease.standard_months && !lease.extended_for.contains(&reason) =>
+        {
+            fault(
+                "/leaseExtension",
+                "not_permitted",
+                "Reglene nevner ikke denne grunnen.",
+                "The rules do not name this reason.",
+            );
+        }
+        _ => {}
+    }
+    found
+}
+
+/// Whether this person may decide a proposal that stands so. Four eyes: whoever proposed never decides.
+pub fn may_decide(state: DecisionState, proposed_by: UserId, by: Actor) -> Result<UserId, Refusal> {
+    // A machine proposes at most; a person decides (personvernforordningen art. 22).
+    let decider = by.user().ok_or(Refusal::SameHands)?;
+    if state != DecisionState::Proposed {
+        return Err(Refusal::NotProposed);
+    }
+    if decider == proposed_by {
+        return Err(Refusal::SameHands);
+    }
+    Ok(decider)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Id;
+
+    fn reasons() -> Reasons {
+        Reasons {
+            rules: vec!["§ 3".into()],
+            facts: "facts".into(),
+            considerations: "considerations".into(),
+            childs_best_interest: None,
+            deviation: None,
+        }
+    }
+
+    fn lease() -> LeaseRules {
+        LeaseRules {
+            standard_months: 36,
+            extended_months: 72,
+            extended_for: vec![ExtensionReason::NewlySettledRefugee],
+            short_months: 12,
+            short_for: Vec::new(),
+        }
+    }
+
+    fn draft(reasons: &Reasons) -> Draft<'_> {
+        let (outcome, names_home) = (Outcome::Granted, true);
+        Draft {
+            outcome,
+            names_home,
+            reasons,
+            lease_months: None,
+            lease_extension: None,
+        }
+    }
+
+    fn facts() -> Facts {
+        Facts {
+            state: ApplicationState::Waiting,
+            has_children: false,
+            rank: Some(1),
+        }
+    }
+
+    fn pointers(draft: &Draft<'_>, facts: Facts) -> Vec<String> {
+        faults(draft, facts, &lease())
+            .into_iter()
+            .map(|fault| fault.pointer)
+            .collect()
+    }
+
+    #[test]
+    fn whoever_proposed_may_not_decide() {
+        let (kari, ola): (UserId, UserId) = (Id::new(), Id::new());
+        let proposed = DecisionState::Proposed;
+        assert_eq!(
+            may_decide(proposed, kari, Actor::User(kari)),
+            Err(Refusal::SameHands)
+        );
+        assert_eq!(may_decide(proposed, kari, Actor::User(ola)), Ok(ola));
+        assert_eq!(
+            may_decide(proposed, kari, Actor::System),
+            Err(Refusal::SameHands)
+        );
+        let again = may_decide(DecisionState::Approved, kari, Actor::User(ola));
+        assert_eq!(again, Err(Refusal::NotProposed));
+    }
+
+    #[test]
+    fn children_and_a_deviation_ask_for_reasons_of_their_own() {
+        let reasons = reasons();
+        let facts = Facts {
+            has_children: true,
+            rank: Some(3),
+            ..facts()
+        };
+        let expected = ["/reasons/childsBestInterest", "/reasons/deviation"];
+        assert_eq!(pointers(&draft(&reasons), facts), expected);
+    }
+
+    #[test]
+    fn a_longer_lease_needs_a_reason_that_the_rules_name() {
+        let reasons = reasons();
+        let lasting = |months, reason| Draft {
+            lease_months: Some(months),
+            lease_extension: reason,
+            ..draft(&reasons)
+        };
+        assert_eq!(pointers(&lasting(72, None), facts()), ["/leaseExtension"]);
+        let needs = Some(ExtensionReason::SpecialNeeds);
+        assert_eq!(pointers(&lasting(72, needs), facts()), ["/leaseExtension"]);
+        let settled = Some(ExtensionReason::NewlySettledRefugee);
+        assert!(pointers(&lasting(72, settled), facts()).is_empty());
+        assert_eq!(pointers(&lasting(73, settled), facts()), ["/leaseMonths"]);
+    }
+
+    #[test]
+    fn a_refusal_is_decided_from_the_team_and_names_no_home() {
+        assert!(may_propose(Outcome::Refused, false, ApplicationState::TeamReview).is_ok());
+        assert!(may_propose(Outcome::Refused, false, ApplicationState::Waiting).is_err());
+        assert!(may_propose(Outcome::Granted, true, ApplicationState::Waiting).is_ok());
+        assert!(may_propose(Outcome::Granted, false, ApplicationState::Submitted).is_err());
+        let reasons = reasons();
+        let refusal = Draft {
+            outcome: Outcome::Refused,
+            ..draft(&reasons)
+        };
+        assert_eq!(pointers(&refusal, facts()), ["/dwellingId"]);
+    }
+}

@@ -1,0 +1,115 @@
+//! The table of decisions.
+
+use diesel::prelude::*;
+
+use super::model::{Basis, DecisionState, LegalBasis, Outcome};
+use super::rules::Refusal;
+use crate::clock::Instant;
+use crate::db::schema::decision;
+use crate::db::types::Json;
+use crate::db::{OrRefuse, Tx, Unique, violates};
+use crate::ids::{
+    ApplicationId, DecisionId, DwellingId, HouseholdId, MunicipalityId, RuleSetId, UserId,
+};
+use crate::problem::Problem;
+
+const ONE_PER_CASE: Unique = Unique {
+    name: "decision_one_proposal_per_application",
+    columns: "decision.municipality_id, decision.application_id",
+};
+const ONE_PER_HOME: Unique = Unique {
+    name: "decision_one_proposal_per_dwelling",
+    columns: "decision.municipality_id, decision.dwelling_id",
+};
+
+/// An administrative decision ("enkeltvedtak"), from proposal on.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = decision)]
+pub struct Decision {
+    /// The municipality that decides.
+    pub municipality_id: MunicipalityId,
+    /// The decision.
+    pub id: DecisionId,
+    /// Rises with every change.
+    pub version: i32,
+    /// The case.
+    pub application_id: ApplicationId,
+    /// About whom.
+    pub household_id: HouseholdId,
+    /// Which home, when one is named.
+    pub dwelling_id: Option<DwellingId>,
+    /// What.
+    pub outcome: Outcome,
+    /// By which law.
+    pub legal_basis: LegalBasis,
+    /// Where it stands.
+    pub state: DecisionState,
+    /// Why, sealed under the applicant's key.
+    pub sealed_reasons: String,
+    /// By what it was reached.
+    pub basis: Json<Basis>,
+    /// By which rules.
+    pub rule_set_id: RuleSetId,
+    /// How long the lease runs, when a home is named.
+    pub lease_months: Option<i16>,
+    /// Who proposed.
+    pub proposed_by: UserId,
+    /// When.
+    pub proposed_at: Instant,
+    /// Who decided, or sent it back.
+    pub decided_by: Option<UserId>,
+    /// When.
+    pub decided_at: Option<Instant>,
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, row: &Decision) -> Result<(), Problem> {
+    let inserted = diesel::insert_into(decision::table)
+        .values(row)
+        .execute(tx.conn());
+    match inserted {
+        Err(error) if violates(&error, &ONE_PER_HOME) => Err(Refusal::DwellingNotAvailable.into()),
+        other => {
+            other.or_refuse(&ONE_PER_CASE, Refusal::ProposalExists)?;
+            Ok(())
+        }
+    }
+}
+
+pub(super) fn find(tx: &mut Tx<'_>, id: DecisionId) -> Result<Option<Decision>, Problem> {
+    let key = (tx.municipality(), id);
+    let found = decision::table
+        .find(key)
+        .select(decision::all_columns)
+        .first(tx.conn());
+    Ok(found.optional()?)
+}
+
+pub(super) fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Decision>, Problem> {
+    let municipality = tx.municipality();
+    Ok(decision::table
+        .filter(decision::municipality_id.eq(municipality))
+        .filter(decision::application_id.eq(case))
+        .order(decision::id)
+        .select(decision::all_columns)
+        .load(tx.conn())?)
+}
+
+/// Decides or sends back, if it is still the proposal that was read.
+pub(super) fn conclude(
+    tx: &mut Tx<'_>,
+    of: &Decision,
+    state: DecisionState,
+    by: UserId,
+) -> Result<usize, Problem> {
+    let (key, now) = ((tx.municipality(), of.id), tx.now());
+    Ok(diesel::update(decision::table.find(key))
+        .filter(decision::version.eq(of.version))
+        .filter(decision::state.eq(DecisionState::Proposed))
+        .set((
+            decision::state.eq(state),
+            decision::decided_by.eq(by),
+            decision::decided_at.eq(now),
+            decision::version.eq(of.version + 1),
+        ))
+        .execute(tx.conn())?)
+}

@@ -1,0 +1,373 @@
+//! The stock over HTTP, for those who manage it and those who look for a home in it.
+
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{AdditionalProperties, Schema};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+
+use super::acts;
+use super::lifecycle::Move;
+use super::model::{
+    BlockReason, Category, Description, DisposalReason, Dwelling, DwellingState, Feature, Measure,
+    NewDwelling, RepairReason, Supply, Tenure,
+};
+use super::store::{self, Filter, Listed};
+use crate::auth::Action::{ManageHousing, ReadHousing, ReadMeasures};
+use crate::clock::Day;
+use crate::db::Tx;
+use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
+use crate::problem::{NOT_FOUND, Problem};
+
+type Moved = Result<Shown<Dwelling>, Problem>;
+
+/// The operations on the stock and on the housing plan.
+#[must_use]
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::create("/dwellings", ManageHousing, "Register a home", register),
+        Endpoint::get("/dwellings", ReadHousing, "The homes, filtered", list),
+        Endpoint::get(
+            "/dwellings/counts",
+            ReadHousing,
+            "How many homes there are in each state and category",
+            count,
+        ),
+        Endpoint::get("/dwellings/{id}", ReadHousing, "A home", show),
+        Endpoint::replace(
+            "/dwellings/{id}",
+            ManageHousing,
+            "Describe a home anew; where it stands in its life is moved by acts",
+            describe,
+        ),
+        Endpoint::act(
+            "/dwellings/{id}/start-construction",
+            ManageHousing,
+            "Begin to build or buy a planned home",
+            start_construction,
+        ),
+        Endpoint::act(
+            "/dwellings/{id}/make-available",
+            ManageHousing,
+            "Say that a home may be let",
+            make_available,
+        ),
+        Endpoint::act(
+            "/dwellings/{id}/start-repair",
+            ManageHousing,
+            "Begin to repair an empty home",
+            start_repair,
+        ),
+        Endpoint::act(
+            "/dwellings/{id}/block",
+            ManageHousing,
+            "Keep an empty home from being let",
+            block,
+        ),
+        Endpoint::act(
+            "/dwellings/{id}/unblock",
+            ManageHousing,
+            "Lift what kept a home from being let",
+            unblock,
+        ),
+        Endpoint::act(
+            "/dwellings/{id}/plan-demolition",
+            ManageHousing,
+            "Plan that an empty home will be demolished",
+            plan_demolition,
+        ),
+        Endpoint::act(
+            "/dwellings/{id}/cancel-demolition",
+            ManageHousing,
+            "Give a planned demolition up",
+            cancel_demolition,
+        ),
+        Endpoint::act(
+            "/dwellings/{id}/dispose",
+            ManageHousing,
+            "Take an empty home out of the stock; its record stays",
+            dispose,
+        ),
+        Endpoint::get(
+            "/plan-measures",
+            ReadMeasures,
+            "The measures of the housing plan, and how many of their homes are planned, begun and delivered",
+            measures,
+        ),
+    ]
+}
+
+/// A home that comes into the stock.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Register {
+    #[serde(default = "available")]
+    state: DwellingState,
+    #[serde(flatten)]
+    description: Description,
+}
+
+const fn available() -> DwellingState {
+    DwellingState::Available
+}
+
+/// A home described anew, every field of it.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Describe(Description);
+
+/// The fields of a description and these others, and nothing else.
+///
+/// `deny_unknown_fields` cannot be said of a struct that is flattened into another, so that the schema says it.
+fn closed(others: impl IntoIterator<Item = (&'static str, RefOr<Schema>)>) -> RefOr<Schema> {
+    let mut schema = Description::schema();
+    if let RefOr::T(Schema::Object(fields)) = &mut schema {
+        for (name, other) in others {
+            fields.properties.insert(name.to_owned(), other);
+        }
+        fields.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+    }
+    schema
+}
+
+impl PartialSchema for Register {
+    fn schema() -> RefOr<Schema> {
+        // `AVAILABLE` when not given; otherwise a state in which a home's life can begin.
+        closed([("state", Ref::from_schema_name("DwellingState").into())])
+    }
+}
+
+impl ToSchema for Register {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        Description::schemas(schemas);
+        schemas.push(("DwellingState".to_owned(), DwellingState::schema()));
+    }
+}
+
+impl PartialSchema for Describe {
+    fn schema() -> RefOr<Schema> {
+        closed([])
+    }
+}
+
+impl ToSchema for Describe {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        Description::schemas(schemas);
+    }
+}
+
+fn register(tx: &mut Tx<'_>, _: &Call, asked: &Register) -> Result<Created<Dwelling>, Problem> {
+    let new = NewDwelling {
+        state: asked.state,
+        state_since: tx.today(),
+        description: asked.description.clone(),
+    };
+    let home = acts::register(tx, &new)?;
+    Ok(Created {
+        location: format!("/dwellings/{}", home.id),
+        version: Some(home.version),
+        body: home,
+    })
+}
+
+/// Which homes are asked for; all that are given must hold.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+struct Asked {
+    /// Stands in this state.
+    state: Option<DwellingState>,
+    /// Is for this.
+    category: Option<Category>,
+    /// Lies in this part of the municipality.
+    area: Option<String>,
+    /// Has at least so many bedrooms.
+    #[param(minimum = 0)]
+    min_bedrooms: Option<i16>,
+    /// Has this feature.
+    feature: Option<Feature>,
+    /// The municipality disposes of it by this right.
+    tenure: Option<Tenure>,
+    /// How many rows at most; 50 when not given.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// The `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
+crate::query!(Asked);
+
+fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<Listed>, Problem> {
+    let filter = Filter {
+        state: asked.state,
+        category: asked.category,
+        area: asked.area.clone(),
+        min_bedrooms: asked.min_bedrooms,
+        feature: asked.feature,
+        tenure: asked.tenure,
+    };
+    let paging = Paging {
+        limit: asked.limit,
+        cursor: asked.cursor.clone(),
+    };
+    let limit = paging.limit()?;
+    let rows = store::page(tx, &filter, paging.after()?, limit + 1)?;
+    Ok(Page::of(rows, limit, |home| home.id))
+}
+
+/// The stock in numbers.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Counts {
+    /// All homes, also those that left the stock.
+    total: i64,
+    /// The states and categories that have homes.
+    items: Vec<Count>,
+}
+
+/// How many homes of one category stand in one state.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Count {
+    state: DwellingState,
+    category: Category,
+    dwellings: i64,
+}
+
+fn count(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<Counts>, Problem> {
+    let items: Vec<Count> = store::count(tx)?
+        .into_iter()
+        .map(|(state, category, dwellings)| Count {
+            state,
+            category,
+            dwellings,
+        })
+        .collect();
+    let total = items.iter().map(|count| count.dwellings).sum();
+    Ok(Shown::plain(Counts { total, items }))
+}
+
+fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
+    shown(find(tx, call)?)
+}
+
+fn describe(tx: &mut Tx<'_>, call: &Call, asked: &Describe) -> Moved {
+    let home = seen(tx, call)?;
+    shown(acts::describe(tx, &home, &asked.0)?)
+}
+
+fn start_construction(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
+    let home = seen(tx, call)?;
+    shown(acts::advance(tx, &home, Move::StartConstruction)?)
+}
+
+fn make_available(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
+    let home = seen(tx, call)?;
+    shown(acts::advance(tx, &home, Move::MakeAvailable)?)
+}
+
+/// Why a home is repaired.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct StartRepair {
+    reason: RepairReason,
+}
+
+fn start_repair(tx: &mut Tx<'_>, call: &Call, asked: &StartRepair) -> Moved {
+    let (home, reason) = (seen(tx, call)?, asked.reason.code());
+    shown(acts::advance_because(tx, &home, Move::StartRepair, reason)?)
+}
+
+/// Why a home must not be let.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Block {
+    reason: BlockReason,
+}
+
+fn block(tx: &mut Tx<'_>, call: &Call, asked: &Block) -> Moved {
+    let (home, reason) = (seen(tx, call)?, asked.reason.code());
+    shown(acts::advance_because(tx, &home, Move::Block, reason)?)
+}
+
+fn unblock(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
+    let home = seen(tx, call)?;
+    shown(acts::advance(tx, &home, Move::Unblock)?)
+}
+
+/// From when a home will be demolished.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct PlanDemolition {
+    demolition_from: Day,
+}
+
+fn plan_demolition(tx: &mut Tx<'_>, call: &Call, asked: &PlanDemolition) -> Moved {
+    let home = seen(tx, call)?;
+    shown(acts::plan_demolition(tx, &home, asked.demolition_from)?)
+}
+
+fn cancel_demolition(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
+    let home = seen(tx, call)?;
+    shown(acts::cancel_demolition(tx, &home)?)
+}
+
+/// How a home leaves the stock.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Dispose {
+    reason: DisposalReason,
+}
+
+fn dispose(tx: &mut Tx<'_>, call: &Call, asked: &Dispose) -> Moved {
+    let home = seen(tx, call)?;
+    shown(acts::dispose(tx, &home, asked.reason)?)
+}
+
+/// A measure of the housing plan, and how far it has come.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Progress {
+    #[serde(flatten)]
+    measure: Measure,
+    #[serde(flatten)]
+    supply: Supply,
+    /// How many of the homes that the plan counts are not registered yet; null where it counts none.
+    missing: Option<i64>,
+}
+
+fn measures(tx: &mut Tx<'_>, _: &Call, paging: &Paging) -> Result<Page<Progress>, Problem> {
+    let limit = paging.limit()?;
+    let rows = store::page_of_measures(tx, paging.after()?, limit + 1)?;
+    let counts = store::count_by_measure(tx)?;
+    let page = Page::of(rows, limit, |measure| measure.id);
+    Ok(page.map(|measure| {
+        let mine = counts.iter().filter(|(id, ..)| *id == Some(measure.id));
+        let supply = mine.fold(Supply::default(), |supply, (_, state, homes)| {
+            supply.with(*state, *homes)
+        });
+        Progress {
+            missing: measure.unit_count.map(|count| supply.missing_from(count)),
+            measure,
+            supply,
+        }
+    }))
+}
+
+fn find(tx: &mut Tx<'_>, call: &Call) -> Result<Dwelling, Problem> {
+    store::find_dwelling(tx, call.id()?)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+/// The home at the version that the caller has seen.
+fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Dwelling, Problem> {
+    let home = find(tx, call)?;
+    call.has_seen(home.version)?;
+    Ok(home)
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the last step of operations that may refuse"
+)]
+fn shown(home: Dwelling) -> Moved {
+    Ok(Shown::at_version(home.version, home))
+}

@@ -1,0 +1,126 @@
+//! Gathers what the engine is told, through the front doors of the slices that know it.
+
+use std::collections::BTreeMap;
+
+use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Snapshot};
+use crate::applications::{self, Application, AreaCode};
+use crate::db::Tx;
+use crate::housing::{self, Category, Dwelling};
+use crate::ids::{DwellingId, HouseholdId};
+use crate::people::{self, AddressProtection, Member};
+use crate::problem::Problem;
+use crate::situations::{self, Situation};
+use crate::tenancies;
+
+/// Everybody to whom a home can be given now, and these homes, as of today.
+pub fn snapshot(tx: &mut Tx<'_>, homes: &[Dwelling]) -> Result<Snapshot, Problem> {
+    let cases = applications::candidates(tx)?;
+    Ok(Snapshot {
+        as_of: tx.today(),
+        households: households(tx, &cases)?,
+        homes: homes.iter().map(home_facts).collect(),
+    })
+}
+
+/// What matching may know of the households behind these cases. A case without assessed needs is left out.
+pub fn households(tx: &mut Tx<'_>, cases: &[Application]) -> Result<Vec<HouseholdFacts>, Problem> {
+    let today = tx.today();
+    let ids: Vec<HouseholdId> = cases.iter().map(|case| case.household_id).collect();
+    let members = people::members_of(tx, &ids)?;
+    let situations = situations::current_of(tx, &ids, today)?;
+    let homes = tenancies::homes_of(tx, &ids)?;
+    let categories = categories_of(tx, homes.values().copied())?;
+    let known = Known {
+        members,
+        situations,
+        homes,
+        categories,
+    };
+    Ok(cases.iter().filter_map(|case| known.facts(case)).collect())
+}
+
+struct Known {
+    members: BTreeMap<HouseholdId, Vec<Member>>,
+    situations: BTreeMap<HouseholdId, Vec<Situation>>,
+    homes: BTreeMap<HouseholdId, DwellingId>,
+    categories: BTreeMap<DwellingId, Category>,
+}
+
+impl Known {
+    fn facts(&self, case: &Application) -> Option<HouseholdFacts> {
+        let household = case.household_id;
+        let members = self.members.get(&household)?;
+        let protection = members.iter().map(|member| member.protection).max();
+        let situations = self
+            .situations
+            .get(&household)
+            .map_or(&[][..], Vec::as_slice);
+        Some(HouseholdFacts {
+            application_id: case.id,
+            household_id: household,
+            application_type: case.kind,
+            received_on: case.received_on,
+            members: members.iter().map(member_facts).collect(),
+            situations: situations
+                .iter()
+                .map(|situation| situation.reason)
+                .collect(),
+            needs: case.needs()?.clone(),
+            protection: protection.unwrap_or(AddressProtection::Ungraded),
+            lives_in: self
+                .homes
+                .get(&household)
+                .and_then(|home| self.categories.get(home))
+                .copied(),
+        })
+    }
+}
+
+fn member_facts(member: &Member) -> MemberFacts {
+    MemberFacts {
+        role: member.role,
+        born_on: member.born_on,
+        residence_days: u8::try_from(member.residence_days).unwrap_or(14),
+    }
+}
+
+fn categories_of(
+    tx: &mut Tx<'_>,
+    homes: impl Iterator<Item = DwellingId>,
+) -> Result<BTreeMap<DwellingId, Category>, Problem> {
+    let ids: Vec<DwellingId> = homes.collect();
+    Ok(housing::categories_of(tx, &ids)?.into_iter().collect())
+}
+
+/// What matching must know of a home.
+#[must_use]
+pub fn home_facts(home: &Dwelling) -> HomeFacts {
+    let it = &home.description;
+    let age = |years: Option<i16>| years.and_then(|years| u8::try_from(years).ok());
+    let window = match (age(it.min_age), age(it.max_age)) {
+        (None, None) => None,
+        (youngest, oldest) => Some(AgeWindow {
+            youngest: youngest.unwrap_or(u8::MIN),
+            oldest: oldest.unwrap_or(u8::MAX),
+        }),
+    };
+    HomeFacts {
+        dwelling_id: home.id,
+        state: home.state,
+        category: it.category,
+        bedrooms: u8::try_from(it.bedrooms).unwrap_or(0),
+        capacity: u8::try_from(it.capacity).unwrap_or(1),
+        // Each lettable unit is one place: rooms with leases of their own are units of their own (KOSTRA).
+        places: 1,
+        floor: it.floor,
+        features: it.features.iter().copied().collect(),
+        services: it.services.iter().copied().collect(),
+        area: AreaCode(it.area.clone()),
+        age_window: window,
+        rent_ore: it.rent_ore,
+        last_inspected_on: it.inspected_on,
+        demolition_from: it.demolition_from,
+        referral: None,
+        cleared_for_protected: it.cleared_for_protected,
+    }
+}

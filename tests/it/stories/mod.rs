@@ -1,0 +1,2 @@
+//! A family's way through the system, read like prose.
+pub(crate) mod main_job;
