@@ -1,15 +1,16 @@
 //! The stock over HTTP, for those who manage it and those who look for a home in it.
 
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{AdditionalProperties, Schema};
-use utoipa::openapi::{Ref, RefOr};
-use utoipa::{IntoParams, PartialSchema, ToSchema};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AdditionalProperties, RefBuilder, Schema};
+use utoipa::{IntoParams, ToSchema};
 
 use super::acts;
+use super::dwelling::{Description, Dwelling, NewDwelling};
 use super::lifecycle::Move;
+use super::measure::{Measure, Supply};
 use super::model::{
-    BlockReason, Category, Description, DisposalReason, Dwelling, DwellingState, Feature, Measure,
-    NewDwelling, RepairReason, Supply, Tenure,
+    BlockReason, Category, DisposalReason, DwellingState, Feature, RepairReason, Tenure,
 };
 use super::store::{self, Filter, Listed};
 use crate::auth::Action::{ManageHousing, ReadHousing, ReadMeasures};
@@ -119,7 +120,7 @@ struct Describe(Description);
 ///
 /// `deny_unknown_fields` cannot be said of a struct that is flattened into another, so that the schema says it.
 fn closed(others: impl IntoIterator<Item = (&'static str, RefOr<Schema>)>) -> RefOr<Schema> {
-    let mut schema = Description::schema();
+    let mut schema = <Description as utoipa::PartialSchema>::schema();
     if let RefOr::T(Schema::Object(fields)) = &mut schema {
         for (name, other) in others {
             fields.properties.insert(name.to_owned(), other);
@@ -129,21 +130,27 @@ fn closed(others: impl IntoIterator<Item = (&'static str, RefOr<Schema>)>) -> Re
     schema
 }
 
-impl PartialSchema for Register {
+impl utoipa::PartialSchema for Register {
     fn schema() -> RefOr<Schema> {
-        // `AVAILABLE` when not given; otherwise a state in which a home's life can begin.
-        closed([("state", Ref::from_schema_name("DwellingState").into())])
+        let state = RefBuilder::new()
+            .ref_location_from_schema_name("DwellingState")
+            .description(Some(
+                "Where it stands: `PLANNED`, `UNDER_CONSTRUCTION`, `TURNOVER` or `AVAILABLE`, which goes without saying.",
+            ))
+            .build();
+        closed([("state", state.into())])
     }
 }
 
 impl ToSchema for Register {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         Description::schemas(schemas);
-        schemas.push(("DwellingState".to_owned(), DwellingState::schema()));
+        let state = <DwellingState as utoipa::PartialSchema>::schema();
+        schemas.push(("DwellingState".to_owned(), state));
     }
 }
 
-impl PartialSchema for Describe {
+impl utoipa::PartialSchema for Describe {
     fn schema() -> RefOr<Schema> {
         closed([])
     }

@@ -8,14 +8,12 @@ use rettbolig::auth::{Caller, Role};
 use rettbolig::clock::Day;
 use rettbolig::crypto::Context;
 use rettbolig::db::Tx;
-use rettbolig::national_id::{Acceptance, NationalId};
 use rettbolig::people::{self, AddressProtection, Contact, MemberRole, Name, NewMember, NewPerson};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::given::national_id;
-use crate::support::residents::{household, member, person, whole_person};
+use crate::support::residents::{household, member, national_id, person, whole_person};
 use crate::support::town::{STJORDAL, Town};
 use crate::support::{Backend, Bench, cases};
 
@@ -91,9 +89,8 @@ async fn the_front_door_takes_many_people_at_once(bench: Bench) {
     let first_birth = Day("1960-01-01".parse().unwrap());
     let new = |day: i32| {
         let born_on = first_birth.plus_days(day);
-        let digits = national_id(&born_on.0.to_string(), 0);
         NewPerson {
-            national_id: NationalId::parse(&digits, Acceptance::SYNTHETIC_PERSONS).unwrap(),
+            national_id: national_id(&born_on.0.to_string(), 0),
             name: Name {
                 given_name: format!("Kari{day}"),
                 family_name: "Prøve".into(),

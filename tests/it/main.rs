@@ -12,6 +12,8 @@
 
 mod disclosure;
 mod households;
+mod housing;
+mod housing_stock;
 mod people;
 mod sign_in;
 mod situations;
@@ -36,6 +38,8 @@ const CASES: &[&[Case]] = &[
     households::CASES,
     disclosure::CASES,
     situations::CASES,
+    housing::CASES,
+    housing_stock::CASES,
     stories::main_job::CASES,
 ];
 

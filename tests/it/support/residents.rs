@@ -1,16 +1,24 @@
 //! Single residents and their households, for tests that look closely at who is who.
 
+use jiff::civil::Date;
 use rettbolig::auth::Role;
+use rettbolig::national_id::NationalId;
 use serde_json::{Value, json};
 
 use super::actor::Actor;
-use super::given::national_id;
 use super::town::Town;
 
+/// The first synthetic national id of those born on this day; `nth` counts from 0.
+pub(crate) fn national_id(born_on: &str, nth: usize) -> NationalId {
+    let birth: Date = born_on.parse().unwrap();
+    let ids = (0..500).filter_map(|serial| NationalId::synthetic(birth, serial));
+    ids.skip(nth).take(1).next().unwrap()
+}
+
 /// What registers the `nth` person of those born on this day.
-pub(crate) fn resident(given_name: &str, born_on: &str, nth: u16) -> Value {
+pub(crate) fn resident(given_name: &str, born_on: &str, nth: usize) -> Value {
     json!({
-        "nationalId": national_id(born_on, nth),
+        "nationalId": national_id(born_on, nth).expose_digits(),
         "givenName": given_name,
         "familyName": "Prøveland",
         "bornOn": born_on,
