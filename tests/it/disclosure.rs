@@ -54,6 +54,12 @@ async fn nothing_in_the_database_tells_who_somebody_is(bench: Bench) {
     }
 }
 
+#[derive(diesel::QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
 /// Everything that the database holds: the bytes of the file and its log, or the text of every row of every table.
 fn stored(bench: &Bench) -> Vec<u8> {
     if bench.backend == Backend::Sqlite {
@@ -61,11 +67,6 @@ fn stored(bench: &Bench) -> Vec<u8> {
         let mut stored = std::fs::read(path).unwrap();
         stored.extend(std::fs::read(format!("{path}-wal")).unwrap());
         return stored;
-    }
-    #[derive(diesel::QueryableByName)]
-    struct Line {
-        #[diesel(sql_type = Text)]
-        line: String,
     }
     let mut conn = PgConnection::establish(&bench.database_url).unwrap();
     let mut lines = |query: &str| -> Vec<String> {

@@ -29,7 +29,7 @@ async fn a_person_is_registered_and_shown(bench: Bench) {
         json!({
             "id": id,
             "version": 1,
-            "nationalIdMasked": format!("{}*****", &digits[..6]),
+            "nationalIdMasked": format!("{}*****", digits.get(..6).unwrap()),
             "givenName": "Ønskebjørn",
             "familyName": "Strandvoll",
             "bornOn": "1955-11-10",
@@ -156,16 +156,16 @@ async fn people_are_found_by_name_or_number(bench: Bench) {
         ids.collect::<Vec<_>>()
     };
     let both = ask(json!({"name": "PRØVELAND, anne"})).await;
-    assert_eq!(both, [anne.clone(), other.clone()]);
+    assert_eq!(both, [anne.as_str(), other.as_str()]);
     assert_eq!(
         ask(json!({"name": "lise anne prøveland"})).await,
-        [anne.clone()]
+        [anne.as_str()]
     );
     let by_birth = json!({"name": "Anne", "bornOn": "1981-02-02"});
-    assert_eq!(ask(by_birth).await, [other.clone()]);
+    assert_eq!(ask(by_birth).await, [other.as_str()]);
     assert!(ask(json!({"name": "Anne Prøve"})).await.is_empty());
     let by_number = json!({"nationalId": national_id("1980-01-01", 0).expose_digits()});
-    assert_eq!(ask(by_number.clone()).await, [anne.clone()]);
+    assert_eq!(ask(by_number.clone()).await, [anne.as_str()]);
     assert_eq!(looks(&town, &anne).await, ["person.found"; 3]);
     assert_eq!(looks(&town, &other).await, ["person.found"; 2]);
 

@@ -140,12 +140,12 @@ async fn situations_are_listed_in_pages(bench: Bench) {
     let first = kari.get(&format!("{list}?limit=1")).await.ok();
     assert_eq!(first.items()[0]["validFrom"], "2024-01-01");
     let cursor = first.body["nextCursor"].as_str().unwrap();
-    let last = kari
+    let second = kari
         .get(&format!("{list}?limit=1&cursor={cursor}"))
         .await
         .ok();
-    assert_eq!(last.items()[0]["validFrom"], "2025-01-01");
-    assert_eq!(last.body["nextCursor"], Value::Null);
+    assert_eq!(second.items()[0]["validFrom"], "2025-01-01");
+    assert_eq!(second.body["nextCursor"], Value::Null);
 }
 
 async fn another_municipality_sees_no_household(bench: Bench) {
