@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use diesel::prelude::*;
 
 use super::answer::Reply;
-use crate::audit::sha256;
 use crate::clock::Instant;
 use crate::db::schema::idempotency_record;
 use crate::db::{OrRefuse as _, Tx, Unique};
@@ -31,7 +30,7 @@ pub(super) struct Key {
     actor: UserId,
     route: String,
     key: String,
-    fingerprint: [u8; 32],
+    body: Vec<u8>,
 }
 
 impl Key {
@@ -58,8 +57,16 @@ impl Key {
             actor,
             route,
             key: key.to_owned(),
-            fingerprint: sha256(body).0,
+            body: body.to_vec(),
         })
+    }
+}
+
+impl Key {
+    /// A keyed digest of the body: tells another body apart without telling the body.
+    fn fingerprint(&self, tx: &Tx<'_>) -> Vec<u8> {
+        let key = tx.kit().index_key.of_municipality(tx.municipality().uuid());
+        key.request(&self.body).as_bytes().to_vec()
     }
 }
 
@@ -134,7 +141,7 @@ pub(super) fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Reply>, Problem>
         .first(tx.conn())
         .optional()?;
     let Some(record) = found else { return Ok(None) };
-    if record.fingerprint != key.fingerprint {
+    if record.fingerprint != key.fingerprint(tx) {
         return Err(Problem::new(&KEY_REUSED));
     }
     Ok(Some(Reply {
@@ -152,7 +159,7 @@ pub(super) fn keep(tx: &mut Tx<'_>, key: &Key, reply: &Reply) -> Result<(), Prob
         actor_id: key.actor,
         route: key.route.clone(),
         key: key.key.clone(),
-        fingerprint: key.fingerprint.to_vec(),
+        fingerprint: key.fingerprint(tx),
         status: i16::try_from(reply.status).unwrap_or_default(),
         body: reply.body.clone().unwrap_or_default(),
         etag_version: reply.version,

@@ -10,8 +10,12 @@
     reason = "a test fails by panicking, and the run says by printing what it ran on"
 )]
 
+mod applications;
+mod disclosure;
+mod households;
 mod housing;
 mod housing_stock;
+mod matching;
 mod people;
 mod sign_in;
 mod situations;
@@ -32,13 +36,15 @@ const CASES: &[&[Case]] = &[
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
     applications::CASES,
+    disclosure::CASES,
+    households::CASES,
     housing::CASES,
     housing_stock::CASES,
     matching::CASES,
     people::CASES,
     sign_in::CASES,
-    stories::main_job::CASES,
     situations::CASES,
+    stories::main_job::CASES,
 ];
 
 fn main() -> ExitCode {
