@@ -42,7 +42,7 @@ enum Command {
     },
     /// Print openapi.json
     Openapi,
-    /// Succeed when the service on RETTBOLIG_LISTEN is ready (for health checks of containers)
+    /// Succeed when the service on `RETTBOLIG_LISTEN` is ready (for health checks of containers)
     Health,
 }
 

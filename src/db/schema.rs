@@ -1,5 +1,9 @@
 //! Every table in portable types, in the order of the migrations. A guard compares this with both databases.
 #![expect(missing_docs, reason = "the columns are described in the migrations")]
+#![expect(
+    clippy::wildcard_imports,
+    reason = "each table speaks in Diesel's and our SQL types"
+)]
 
 // 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.
 

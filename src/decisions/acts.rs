@@ -21,17 +21,17 @@ use crate::tenancies::{self, Ground};
 
 /// A proposal, as it is made.
 #[derive(Debug, Clone)]
-pub struct Proposal {
+pub(super) struct Proposal {
     /// What is proposed.
-    pub outcome: Outcome,
+    pub(super) outcome: Outcome,
     /// Which home, when one is named.
-    pub dwelling: Option<DwellingId>,
+    pub(super) dwelling: Option<DwellingId>,
     /// Why.
-    pub reasons: Reasons,
+    pub(super) reasons: Reasons,
     /// How long the lease shall run; the standard when not given.
-    pub lease_months: Option<u16>,
+    pub(super) lease_months: Option<u16>,
     /// Why for longer than is standard.
-    pub lease_extension: Option<ExtensionReason>,
+    pub(super) lease_extension: Option<ExtensionReason>,
 }
 
 /// How the household stands for the home that a proposal names.
@@ -176,11 +176,7 @@ fn must_hold(
         lease_months: proposal.lease_months,
         lease_extension: proposal.lease_extension,
     };
-    let facts = Facts {
-        state: case.state,
-        has_children,
-        rank,
-    };
+    let facts = Facts { has_children, rank };
     let faults = rules::faults(&draft, facts, &adopted.rules.lease);
     if faults.is_empty() {
         Ok(())

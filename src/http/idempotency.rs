@@ -29,7 +29,7 @@ const ONE_ANSWER: Unique = Unique {
 pub(super) struct Key {
     actor: UserId,
     route: String,
-    key: String,
+    text: String,
     body: Vec<u8>,
 }
 
@@ -56,7 +56,7 @@ impl Key {
         Ok(Self {
             actor,
             route,
-            key: key.to_owned(),
+            text: key.to_owned(),
             body: body.to_vec(),
         })
     }
@@ -77,7 +77,7 @@ pub struct InFlight(Arc<Mutex<HashSet<(UserId, String, String)>>>);
 impl InFlight {
     /// Claims the key while it is answered; a second request in the meantime is told so.
     pub(super) fn claim(&self, key: &Key) -> Result<Claim, Problem> {
-        let name = (key.actor, key.route.clone(), key.key.clone());
+        let name = (key.actor, key.route.clone(), key.text.clone());
         let mut claimed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !claimed.insert(name.clone()) {
             return Err(in_progress());
@@ -133,7 +133,7 @@ pub(super) fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Reply>, Problem>
         tx.municipality(),
         key.actor,
         key.route.as_str(),
-        key.key.as_str(),
+        key.text.as_str(),
     );
     let found: Option<Record> = idempotency_record::table
         .find(name)
@@ -158,7 +158,7 @@ pub(super) fn keep(tx: &mut Tx<'_>, key: &Key, reply: &Reply) -> Result<(), Prob
         municipality_id: tx.municipality(),
         actor_id: key.actor,
         route: key.route.clone(),
-        key: key.key.clone(),
+        key: key.text.clone(),
         fingerprint: key.fingerprint(tx),
         status: i16::try_from(reply.status).unwrap_or_default(),
         body: reply.body.clone().unwrap_or_default(),

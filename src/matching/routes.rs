@@ -71,7 +71,7 @@ struct Basis {
 /// Who may have a home.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Candidates {
+struct Suitors {
     dwelling_id: DwellingId,
     #[serde(flatten)]
     basis: Basis,
@@ -129,7 +129,7 @@ struct Pair {
 
 crate::query!(HowMany, Pair);
 
-fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Candidates>, Problem> {
+fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Suitors>, Problem> {
     let limit = usize::from(within_bounds(asked.limit.unwrap_or(LIMIT_DEFAULT))?);
     let home = load(tx, call.id()?)?;
     let today = tx.today();
@@ -159,7 +159,7 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Can
                     .map(|it| it.application_id),
             ),
     );
-    Ok(Shown::plain(Candidates {
+    Ok(Shown::plain(Suitors {
         dwelling_id: home.id,
         basis: basis(tx, &adopted, &pool),
         eligible_count,
