@@ -1,4 +1,6 @@
 //! `rettbolig demo`: a synthetic municipality in a fresh embedded database, and a service over it to try things on.
+//!
+//! With `--keep` the municipality is loaded where `serve` would look for it, under the keys that `serve` would use.
 
 mod example;
 mod load;
@@ -16,7 +18,7 @@ use self::load::{Loader, username};
 use super::serve;
 use crate::auth::{Caller, Passwords, Role, SignIn, Tokens};
 use crate::clock::Clock;
-use crate::config::{Options, Secrets};
+use crate::config::{self, Options, Secrets};
 use crate::db::{self, Db, Target};
 use crate::demo::{Scale, generate};
 use crate::kit::{IdSource, Kit};
@@ -38,6 +40,9 @@ pub(super) struct DemoOptions {
     /// Only load and print, then stop
     #[arg(long)]
     no_serve: bool,
+    /// Load into the database of DATABASE_URL with the secrets of the environment, and leave it there for `serve`
+    #[arg(long)]
+    keep: bool,
     #[command(flatten)]
     options: Options,
 }
@@ -46,6 +51,36 @@ fn scale(text: &str) -> Result<Scale, String> {
     text.to_ascii_uppercase()
         .parse()
         .map_err(|_| "small, large or national".to_owned())
+}
+
+/// Where the demonstration takes place.
+struct Stage {
+    target: Target,
+    secrets: Secrets,
+    /// What is thrown away afterwards.
+    scratch: Option<Scratch>,
+}
+
+impl Stage {
+    /// A file and keys that live as long as the demonstration: nothing of it can be read, or signed, afterwards.
+    fn passing() -> Result<Self, Box<dyn Error>> {
+        let name = format!("rettbolig-demo-{}.db", std::process::id());
+        let scratch = Scratch(std::env::temp_dir().join(name));
+        Ok(Self {
+            target: Target::Sqlite(scratch.0.clone()),
+            secrets: Secrets::ephemeral()?,
+            scratch: Some(scratch),
+        })
+    }
+
+    /// The database and keys that `serve` uses too.
+    fn lasting() -> Result<Self, Box<dyn Error>> {
+        Ok(Self {
+            target: config::target(&config::environment)?,
+            secrets: Secrets::read(&config::environment)?,
+            scratch: None,
+        })
+    }
 }
 
 /// The file of the demonstration, removed when it ends.
@@ -69,17 +104,22 @@ impl Drop for Scratch {
 pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
     asked.options.check()?;
     telemetry::start_logging(Some("warn"), true);
-    let name = format!("rettbolig-demo-{}.db", std::process::id());
-    let scratch = Scratch(std::env::temp_dir().join(name));
-    let target = Target::Sqlite(scratch.0.clone());
+    let Stage {
+        target,
+        secrets,
+        scratch,
+    } = if asked.keep {
+        Stage::lasting()?
+    } else {
+        Stage::passing()?
+    };
     db::migrate(&target)?;
-    // The keys live as long as the demonstration: nothing of it can be read, or signed, afterwards.
     let Secrets {
         keys,
         index_key,
         signing_key,
         pepper,
-    } = Secrets::ephemeral()?;
+    } = secrets;
     let passwords = Passwords::new(pepper, asked.options.cost())?;
     let password = asked.password.clone().map_or_else(fresh_password, Ok)?;
     let hash = passwords.hash(&SecretString::from(password.clone()))?;
