@@ -14,7 +14,7 @@ mod rules;
 mod store;
 
 pub use acts::{advance, insert_many, insert_measures, register};
-pub use lifecycle::{MOVES, Move, matrix};
+pub use lifecycle::{MOVES, Move};
 pub use model::*;
 pub use routes::endpoints;
 pub use rules::Refusal;

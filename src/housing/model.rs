@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use diesel::prelude::*;
+use diesel::{AsChangeset, Insertable, Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::{Day, Instant};
 use crate::codes;
-use crate::db::types::Json;
 use crate::ids::{DwellingId, MeasureId, MunicipalityId};
 
 codes! {
@@ -241,11 +240,11 @@ pub struct Description {
     pub rent_ore: i64,
     /// What it has. `WHEELCHAIR` brings `STEP_FREE` with it, and `LIFT` above the first floor; taking it away takes them away.
     #[serde(default)]
-    #[diesel(serialize_as = Json<BTreeSet<Feature>>, deserialize_as = Json<BTreeSet<Feature>>)]
+    #[diesel(serialize_as = crate::db::types::Json<BTreeSet<Feature>>, deserialize_as = crate::db::types::Json<BTreeSet<Feature>>)]
     pub features: BTreeSet<Feature>,
     /// Which services can be given on the spot.
     #[serde(default)]
-    #[diesel(serialize_as = Json<BTreeSet<Service>>, deserialize_as = Json<BTreeSet<Service>>)]
+    #[diesel(serialize_as = crate::db::types::Json<BTreeSet<Service>>, deserialize_as = crate::db::types::Json<BTreeSet<Service>>)]
     pub services: BTreeSet<Service>,
     /// The youngest age for which it is meant.
     #[schema(minimum = 0, maximum = 120)]
@@ -385,22 +384,3 @@ impl Supply {
         (i64::from(unit_count) - registered).max(0)
     }
 }
-
-/// Sets of codes travel as one JSON document.
-macro_rules! kept_as_json {
-    ($($code:ty),+) => {$(
-        impl From<Json<BTreeSet<$code>>> for BTreeSet<$code> {
-            fn from(kept: Json<Self>) -> Self {
-                kept.0
-            }
-        }
-
-        impl From<BTreeSet<$code>> for Json<BTreeSet<$code>> {
-            fn from(set: BTreeSet<$code>) -> Self {
-                Self(set)
-            }
-        }
-    )+};
-}
-
-kept_as_json!(Feature, Service);

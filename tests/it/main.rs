@@ -10,6 +10,7 @@
     reason = "a test fails by panicking, and the run says by printing what it ran on"
 )]
 
+mod guards;
 mod sign_in;
 mod stories;
 mod support;
@@ -29,6 +30,22 @@ const CASES: &[&[Case]] = &[
     selftest::POSTGRES_ONLY,
     sign_in::CASES,
     stories::main_job::CASES,
+    guards::audit_coverage::PLAIN,
+    guards::audit_coverage::CASES,
+    guards::lifecycles::PLAIN,
+    guards::openapi::PLAIN,
+    guards::permissions::PLAIN,
+    guards::permissions::CASES,
+    guards::problems::PLAIN,
+    guards::schema::append_only::CASES,
+    guards::schema::append_only::POSTGRES_ONLY,
+    guards::schema::codes::PLAIN,
+    guards::schema::isolation::POSTGRES_ONLY,
+    guards::schema::migrating::CASES,
+    guards::schema::migrations::PLAIN,
+    guards::schema::migrations::CASES,
+    guards::schema::tables::CASES,
+    guards::tidy::PLAIN,
 ];
 
 fn main() -> ExitCode {
