@@ -99,7 +99,7 @@ fn receive(
     tx: &mut Tx<'_>,
     _: &Call,
     asked: &ReceiveApplicationBody,
-) -> Result<Created<WholeApplication>, Problem> {
+) -> Result<Created<QueuedApplication>, Problem> {
     let receipt = Receipt {
         household: asked.household_id,
         kind: asked.kind,
@@ -112,7 +112,7 @@ fn receive(
     Ok(Created {
         location,
         version: Some(case.version),
-        body: whole(tx, case)?,
+        body: queued(&case),
     })
 }
 

@@ -79,7 +79,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 
 fn needs(tx: &mut Tx<'_>, call: &Call, asked: &Needs) -> Result<Shown<QueuedApplication>, Problem> {
     let case = seen(tx, call)?;
-    told(acts::record_needs(tx, &case, asked)?)
+    Ok(told(&acts::record_needs(tx, &case, asked)?))
 }
 
 /// Who shall handle a case.
@@ -95,7 +95,7 @@ fn assign(
     asked: &Assign,
 ) -> Result<Shown<QueuedApplication>, Problem> {
     let case = seen(tx, call)?;
-    told(acts::assign(tx, &case, asked.assignee_id)?)
+    Ok(told(&acts::assign(tx, &case, asked.assignee_id)?))
 }
 
 codes! {
@@ -274,7 +274,7 @@ fn step(
     entry: Entry,
 ) -> Result<Shown<QueuedApplication>, Problem> {
     let case = seen(tx, call)?;
-    told(acts::step(tx, &case, by, entry)?)
+    Ok(told(&acts::step(tx, &case, by, entry)?))
 }
 
 /// The case in the path, at the version that the caller has seen.
@@ -284,10 +284,6 @@ fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Application, Problem> {
     Ok(case)
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "it ends every act, and an act may refuse"
-)]
-fn told(case: Application) -> Result<Shown<QueuedApplication>, Problem> {
-    Ok(Shown::at_version(case.version, queued(&case)))
+fn told(case: &Application) -> Shown<QueuedApplication> {
+    Shown::at_version(case.version, queued(case))
 }

@@ -1,5 +1,9 @@
 //! Every table in portable types, in the order of the migrations. A guard compares this with both databases.
 #![expect(missing_docs, reason = "the columns are described in the migrations")]
+#![expect(
+    clippy::wildcard_imports,
+    reason = "each table speaks in Diesel's and our SQL types"
+)]
 
 // 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.
 
@@ -403,6 +407,36 @@ diesel::table! {
         lease_months -> SmallInt,
         answered_at -> Nullable<TimestampSql>,
         decline_reason -> Nullable<Text>,
+    }
+}
+
+// 0011_matching: What matching was told and what it proposed.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    matching_snapshot (municipality_id, sha256) {
+        municipality_id -> UuidSql,
+        sha256 -> Binary,
+        body -> Text,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    matching_run (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        objective -> Text,
+        snapshot_sha256 -> Binary,
+        rule_set_id -> UuidSql,
+        engine_version -> Text,
+        plan -> JsonSql,
+        created_at -> TimestampSql,
     }
 }
 

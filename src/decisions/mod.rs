@@ -8,10 +8,12 @@
 
 mod acts;
 mod model;
+mod replay;
 mod routes;
 mod rules;
 mod store;
 
+pub use acts::{TakenOver, take_over};
 pub use model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
 pub use routes::endpoints;
 pub use rules::Refusal;

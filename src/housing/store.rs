@@ -8,7 +8,9 @@ use diesel::sql_types::{Bool, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Category, Dwelling, DwellingState, Feature, Measure, Service, Tenure};
+use super::dwelling::Dwelling;
+use super::measure::Measure;
+use super::model::{Category, DwellingState, Feature, Tenure};
 use super::rules::Refusal;
 use crate::db::schema::{dwelling, plan_measure};
 use crate::db::types::Json;
@@ -240,22 +242,3 @@ pub fn categories_of(
     }
     Ok(categories)
 }
-
-/// Sets of codes travel as one JSON document.
-macro_rules! kept_as_json {
-    ($($code:ty),+) => {$(
-        impl From<Json<BTreeSet<$code>>> for BTreeSet<$code> {
-            fn from(kept: Json<Self>) -> Self {
-                kept.0
-            }
-        }
-
-        impl From<BTreeSet<$code>> for Json<BTreeSet<$code>> {
-            fn from(set: BTreeSet<$code>) -> Self {
-                Self(set)
-            }
-        }
-    )+};
-}
-
-kept_as_json!(Feature, Service);

@@ -54,7 +54,7 @@ impl Shape {
                 .path()
                 .to_string()
                 .split(['.', '['])
-                .map(|part| format!("/{}", part.trim_end_matches(']')))
+                .flat_map(|part| ["/", part.trim_end_matches(']')])
                 .collect();
             Problem::invalid(vec![fault(
                 pointer,

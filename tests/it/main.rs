@@ -10,8 +10,16 @@
     reason = "a test fails by panicking, and the run says by printing what it ran on"
 )]
 
+mod applications;
+mod disclosure;
 mod guards;
+mod households;
+mod housing;
+mod housing_stock;
+mod matching;
+mod people;
 mod sign_in;
+mod situations;
 mod stories;
 mod support;
 
@@ -28,7 +36,15 @@ const CASES: &[&[Case]] = &[
     selftest::CASES,
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
+    applications::CASES,
+    disclosure::CASES,
+    households::CASES,
+    housing::CASES,
+    housing_stock::CASES,
+    matching::CASES,
+    people::CASES,
     sign_in::CASES,
+    situations::CASES,
     stories::main_job::CASES,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,

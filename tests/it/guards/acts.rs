@@ -121,6 +121,12 @@ acts! {
     "POST /applications/{id}/forward" by Caseworker, scene =>
         scene.case_after(&["assign"]).await.with(json!({"to": "NAV"}));
 
+    "POST /matching/runs" by TeamMember, scene => {
+        scene.case_before_team().await;
+        scene.home("AVAILABLE").await;
+        Target::new(json!({"objective": "OWN_WISHES"}))
+    };
+
     "POST /applications/{id}/decisions" by TeamMember, scene => {
         let proposal = json!({"outcome": "REFUSED", "reasons": reasons()});
         scene.case_before_team().await.with(proposal)

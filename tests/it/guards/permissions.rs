@@ -165,6 +165,11 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         "applications" => scene.case().await,
         "decisions" => scene.proposal().await,
         "dwellings" => scene.home("AVAILABLE").await,
+        "matching" if endpoint.path.ends_with("/certificate") => scene.plan().await,
+        "matching" => Target {
+            query: String::new(),
+            ..scene.plan().await
+        },
         "households" => scene.household().await,
         "offers" => scene.offer().await,
         "people" => scene.person().await,

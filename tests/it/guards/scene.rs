@@ -28,6 +28,8 @@ pub(crate) struct Scene {
 pub(crate) struct Target {
     pub(crate) id: String,
     pub(crate) version: i64,
+    /// What follows the path, with its question mark.
+    pub(crate) query: String,
     pub(crate) body: Value,
 }
 
@@ -37,6 +39,7 @@ impl Target {
         Self {
             id: String::new(),
             version: 1,
+            query: String::new(),
             body,
         }
     }
@@ -45,7 +48,7 @@ impl Target {
         Self {
             id: answer.id(),
             version: answer.version(),
-            body: json!({}),
+            ..Self::new(json!({}))
         }
     }
 
@@ -57,7 +60,7 @@ impl Target {
 
 /// A request to an endpoint with all headers that any effect may ask for.
 pub(crate) fn request(actor: &Actor, endpoint: &Endpoint, target: &Target) -> RequestBuilder {
-    let path = endpoint.path.replace("{id}", &target.id);
+    let path = endpoint.path.replace("{id}", &target.id) + &target.query;
     let method = endpoint.method.name().parse().unwrap();
     let request = actor
         .request(method, &path)
@@ -199,6 +202,25 @@ impl Scene {
                 .await
                 .ok(),
         )
+    }
+
+    /// A plan that leaves somebody out, and the question why.
+    pub(crate) async fn plan(&self) -> Target {
+        self.case_before_team().await;
+        self.case_before_team().await;
+        self.home("AVAILABLE").await;
+        let objective = json!({"objective": "SUITABILITY"});
+        let run = self
+            .caseworker
+            .post("/matching/runs", &objective)
+            .await
+            .ok();
+        let left_over = &run.body["plan"]["unhoused"][0]["applicationId"];
+        Target {
+            id: run.id(),
+            query: format!("?applicationId={}", left_over.as_str().unwrap()),
+            ..Target::new(json!({}))
+        }
     }
 
     /// The account of an employee whom nothing else here needs.

@@ -7,6 +7,7 @@ use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
 use rettbolig::housing::{Category, DwellingState, Tenure};
+use rettbolig::matching::Objective;
 use rettbolig::offers::{DeclineReason, OfferState};
 use rettbolig::people::{AddressProtection, MemberRole};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
@@ -50,6 +51,7 @@ lists! {
     decision_state_code: DecisionState,
     allocation_state_code: AllocationState,
     tenancy_state_code: TenancyState,
+    matching_run_objective_code: Objective,
     offer_state_code: OfferState,
     offer_decline_reason_code: DeclineReason,
 }
