@@ -14,5 +14,5 @@ mod store;
 
 pub use canonical::{Hash, canonical, sha256};
 pub use entry::{Entry, EntryKind, Subject, SubjectKind};
-pub use routes::endpoints;
-pub use store::{Filter, RecordedEntry, append, page};
+pub use routes::{endpoints, page_of};
+pub use store::{Filter, RecordedEntry, append};

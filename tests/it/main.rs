@@ -12,6 +12,7 @@
 
 mod applications;
 mod disclosure;
+mod guards;
 mod households;
 mod housing;
 mod housing_stock;
@@ -45,6 +46,22 @@ const CASES: &[&[Case]] = &[
     sign_in::CASES,
     situations::CASES,
     stories::main_job::CASES,
+    guards::audit_coverage::PLAIN,
+    guards::audit_coverage::CASES,
+    guards::lifecycles::PLAIN,
+    guards::openapi::PLAIN,
+    guards::permissions::PLAIN,
+    guards::permissions::CASES,
+    guards::problems::PLAIN,
+    guards::schema::append_only::CASES,
+    guards::schema::append_only::POSTGRES_ONLY,
+    guards::schema::codes::PLAIN,
+    guards::schema::isolation::POSTGRES_ONLY,
+    guards::schema::migrating::CASES,
+    guards::schema::migrations::PLAIN,
+    guards::schema::migrations::CASES,
+    guards::schema::tables::CASES,
+    guards::tidy::PLAIN,
 ];
 
 fn main() -> ExitCode {
