@@ -22,7 +22,7 @@ pub use answer::{Answer, Created, Done, Reply, Shown};
 pub use call::{Call, Nothing, must_be_current};
 pub use endpoint::{Effect, Endpoint, Method};
 pub use idempotency::InFlight;
-pub use openapi::document;
+pub use openapi::{document, named_schemas};
 pub use paging::{Page, Paging, cursor_of};
 pub use problem::respond;
 pub use query::{Query, parameters_of};

@@ -251,7 +251,9 @@ impl Scene {
 
     async fn approve(&self, proposal: &Target) -> Answer {
         let path = format!("/decisions/{}/approve", proposal.id);
-        let approving = self.decision_maker.act(&path, proposal.version, &json!({}));
+        let approving = self
+            .decision_maker
+            .act(&path, proposal.version, &proposal.body);
         approving.await.ok()
     }
 }
