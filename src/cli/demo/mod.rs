@@ -4,6 +4,7 @@
 
 mod example;
 mod load;
+mod rows;
 
 use std::error::Error;
 use std::net::SocketAddr;
