@@ -239,7 +239,7 @@ pub struct RecordedEntry {
 }
 
 /// Entries in order of recording, after `after`, at most `limit`.
-pub fn page(
+pub(super) fn page(
     tx: &mut Tx<'_>,
     filter: &Filter,
     after: Option<EntryId>,

@@ -43,12 +43,11 @@ fn difference(reviewed: &str, made: &str) -> String {
         .count();
     let side = |sign: char, lines: &[&str]| -> String {
         let changed = &lines[..lines.len() - tail];
-        let shown = changed.iter().take(SHOWN_LINES);
-        let mut text: String = shown.map(|line| format!("{sign}{line}\n")).collect();
-        if changed.len() > SHOWN_LINES {
-            text += &format!("{sign}… {} more\n", changed.len() - SHOWN_LINES);
-        }
-        text
+        let shown = changed.iter().take(SHOWN_LINES).copied();
+        let more = (changed.len() > SHOWN_LINES).then_some("… and more");
+        shown.chain(more).fold(String::new(), |text, line| {
+            text + &format!("{sign}{line}\n")
+        })
     };
     format!(
         "from line {}:\n{}{}",
