@@ -127,7 +127,8 @@ impl Hash {
         Self::from_slice(&decode_base64(text)?)
     }
 
-    fn from_slice(bytes: &[u8]) -> Result<Self, NotCanonical> {
+    /// Takes up the 32 bytes of a digest.
+    pub(super) fn from_slice(bytes: &[u8]) -> Result<Self, NotCanonical> {
         bytes.try_into().map(Self).or(Err(NotCanonical))
     }
 }

@@ -131,12 +131,9 @@ fn reach_for_link(
             previous: None,
         });
     };
-    let head = head
-        .try_into()
-        .map_err(|_| Problem::internal("a chain's head is no hash"))?;
     Ok(Link {
         seq: length,
-        previous: Some(Hash(head)),
+        previous: Some(stored_hash(&head)?),
     })
 }
 
@@ -238,6 +235,16 @@ pub struct RecordedEntry {
     pub entry: Box<serde_json::value::RawValue>,
 }
 
+/// One entry.
+pub(super) fn find(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<RecordedEntry>, Problem> {
+    let row: Option<(EntryId, Vec<u8>, String)> = audit_entry::table
+        .find((tx.municipality(), id))
+        .select((audit_entry::id, audit_entry::hash, audit_entry::body))
+        .first(tx.conn())
+        .optional()?;
+    row.map(told).transpose()
+}
+
 /// Entries in order of recording, after `after`, at most `limit`.
 pub fn page(
     tx: &mut Tx<'_>,
@@ -290,15 +297,17 @@ pub fn page(
     rows.into_iter().map(told).collect()
 }
 
+/// A hash from a column.
+pub(super) fn stored_hash(bytes: &[u8]) -> Result<Hash, Problem> {
+    Hash::from_slice(bytes).map_err(|_| Problem::internal("a stored hash has a wrong size"))
+}
+
 fn told((id, hash, body): (EntryId, Vec<u8>, String)) -> Result<RecordedEntry, Problem> {
-    let hash = hash
-        .try_into()
-        .map_err(|_| Problem::internal("an entry's hash has a wrong size"))?;
     let entry = serde_json::value::RawValue::from_string(body)
         .map_err(|_| Problem::internal("an entry's body is not JSON"))?;
     Ok(RecordedEntry {
         id,
-        hash: Hash(hash).to_hex(),
+        hash: stored_hash(&hash)?.to_hex(),
         entry,
     })
 }

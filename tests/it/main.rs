@@ -10,9 +10,10 @@
     reason = "a test fails by panicking, and the run says by printing what it ran on"
 )]
 
-mod people;
+mod audit;
 mod housing;
 mod housing_stock;
+mod people;
 mod sign_in;
 mod situations;
 mod stories;
@@ -31,6 +32,8 @@ const CASES: &[&[Case]] = &[
     selftest::CASES,
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
+    audit::CASES,
+    audit::POSTGRES_ONLY,
     people::CASES,
     housing::CASES,
     housing_stock::CASES,

@@ -78,6 +78,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         keys,
         index_key,
         signing_key,
+        log_key,
         pepper,
     } = Secrets::ephemeral()?;
     let passwords = Passwords::new(pepper, asked.options.cost())?;
@@ -142,7 +143,8 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         ids: IdSource::random(),
         ..kit
     };
-    serve::answer(&asked.options, &target, Arc::new(kit), sign_in, |address| {
+    let kit = Arc::new(kit);
+    serve::answer(&asked.options, &target, kit, sign_in, log_key, |address| {
         println!("Service     http://{address}/api/v1");
         println!("API page    http://{address}/docs/\n");
         println!("Accounts (password {password} for all):");
