@@ -21,7 +21,7 @@ pub struct Options {
     /// Address and port to listen on
     #[arg(long, env = "RETTBOLIG_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// Connections to the database (on SQLite: readers beside the one writer)
+    /// Connections to the database (on `SQLite`: readers beside the one writer)
     #[arg(long, env = "RETTBOLIG_DATABASE_CONNECTIONS", default_value_t = 8)]
     pub connections: u32,
     /// Threads that answer requests

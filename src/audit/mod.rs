@@ -27,6 +27,7 @@ mod tree;
 pub use canonical::{Hash, NotCanonical, canonical, sha256};
 pub use checkpoint::{Checkpoint, CheckpointFault};
 pub use entry::{Entry, EntryKind, Subject, SubjectKind};
+<<<<<<< HEAD
 pub use log_key::LogKey;
 pub use note::{Note, NoteFault};
 pub use note_key::{KeyFault, Signer, Verifier};
@@ -36,3 +37,7 @@ pub use routes::endpoints;
 pub use seal::{Seal, seal};
 pub use sealer::Sealer;
 pub use store::{Filter, RecordedEntry, append, page};
+=======
+pub use routes::{endpoints, page_of};
+pub use store::{Filter, RecordedEntry, append};
+>>>>>>> main

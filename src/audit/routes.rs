@@ -47,12 +47,6 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Everything that was done in a case, in order, each entry with its hash",
             history,
         ),
-        Endpoint::get(
-            "/people/{id}/access-log",
-            Action::ReadAccessLog,
-            "Who has looked at a person's data, when and in which role",
-            access_log,
-        ),
     ]
 }
 
@@ -157,21 +151,8 @@ fn history(tx: &mut Tx<'_>, call: &Call, paging: &Paging) -> Result<Page<Recorde
     Ok(page)
 }
 
-fn access_log(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    paging: &Paging,
-) -> Result<Page<RecordedEntry>, Problem> {
-    let person: PersonId = call.id()?;
-    let filter = Filter {
-        subject: Some(person.uuid()),
-        kind: Some(EntryKind::Access),
-        ..Filter::default()
-    };
-    page_of(tx, &filter, paging)
-}
-
-fn page_of(
+/// A page of the log, as an operation answers with it.
+pub fn page_of(
     tx: &mut Tx<'_>,
     filter: &Filter,
     paging: &Paging,

@@ -4,7 +4,7 @@ use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnRea
 use super::rules::{self, Draft, Facts, Refusal};
 use super::store::{self, Decision};
 use crate::applications::{self, Application, Step};
-use crate::audit::Entry;
+use crate::audit::{Entry, Hash};
 use crate::clock::Instant;
 use crate::crypto::Context;
 use crate::db::Tx;
@@ -21,22 +21,23 @@ use crate::tenancies::{self, Ground};
 
 /// A proposal, as it is made.
 #[derive(Debug, Clone)]
-pub struct Proposal {
+pub(super) struct Proposal {
     /// What is proposed.
-    pub outcome: Outcome,
+    pub(super) outcome: Outcome,
     /// Which home, when one is named.
-    pub dwelling: Option<DwellingId>,
+    pub(super) dwelling: Option<DwellingId>,
     /// Why.
-    pub reasons: Reasons,
+    pub(super) reasons: Reasons,
     /// How long the lease shall run; the standard when not given.
-    pub lease_months: Option<u16>,
+    pub(super) lease_months: Option<u16>,
     /// Why for longer than is standard.
-    pub lease_extension: Option<ExtensionReason>,
+    pub(super) lease_extension: Option<ExtensionReason>,
 }
 
 /// How the household stands for the home that a proposal names.
 struct Standing {
     home: Dwelling,
+    snapshot: Hash,
     pool_size: usize,
     rank: Option<usize>,
     explanation: Explanation,
@@ -134,7 +135,9 @@ fn standing(
             .find(|it| it.application_id == case.id)
             .map(|it| it.rank)
     });
+    let snapshot = matching::keep_snapshot(tx, &pool)?;
     Ok(Standing {
+        snapshot,
         pool_size: pool.households.len(),
         home,
         rank,
@@ -173,11 +176,7 @@ fn must_hold(
         lease_months: proposal.lease_months,
         lease_extension: proposal.lease_extension,
     };
-    let facts = Facts {
-        state: case.state,
-        has_children,
-        rank,
-    };
+    let facts = Facts { has_children, rank };
     let faults = rules::faults(&draft, facts, &adopted.rules.lease);
     if faults.is_empty() {
         Ok(())
@@ -193,9 +192,10 @@ fn basis(tx: &Tx<'_>, adopted: &Adopted, standing: Option<Standing>) -> Basis {
         rule_set_number: adopted.number,
         rule_set_sha256: adopted.sha256.clone(),
         engine_version: matching::ENGINE_VERSION.to_owned(),
+        snapshot_sha256: standing.as_ref().map(|standing| standing.snapshot.to_hex()),
         pool_size: standing.as_ref().map(|standing| standing.pool_size),
         rank: standing.as_ref().and_then(|standing| standing.rank),
-        explanation: standing.map(|standing| standing.explanation),
+        explanation: standing.map(|standing| standing.explanation.without_protection()),
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod acts;
 mod model;
+mod replay;
 mod routes;
 mod rules;
 mod store;

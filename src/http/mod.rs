@@ -1,7 +1,7 @@
 //! The HTTP kernel: one table of endpoints, strict input, one shape of answers and problems.
 //!
 //! **Invariants.** Every operation is an [`Endpoint`] with an action, an effect and typed input and output; router, permission
-//! matrix and OpenAPI are made from that table. A caller is signed in and permitted before the body is read. Input values
+//! matrix and `OpenAPI` are made from that table. A caller is signed in and permitted before the body is read. Input values
 //! are never echoed.
 //!
 //! **Not here.** What the operations do: that is in the slices' `routes.rs`, which see a transaction and a [`Call`], never a socket.

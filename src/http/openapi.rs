@@ -1,4 +1,4 @@
-//! `openapi.json` (OpenAPI 3.1), made from the endpoint table.
+//! `openapi.json` (`OpenAPI` 3.1), made from the endpoint table.
 
 use std::collections::BTreeMap;
 

@@ -37,15 +37,9 @@ pub(super) struct Staff {
     pub(super) by_role: BTreeMap<Role, UserId>,
 }
 
-/// What was loaded, as far as the worked example names it.
-pub(super) struct Loaded {
-    /// The homes, in the order of the generator: the showcase first.
-    pub(super) homes: Vec<DwellingId>,
-}
-
 impl Loader<'_> {
-    /// Loads everything.
-    pub(super) async fn load(&self, password_hash: String) -> Result<Loaded, Problem> {
+    /// Loads everything, and gives the homes in the order of the generator: the showcase first.
+    pub(super) async fn load(&self, password_hash: String) -> Result<Vec<DwellingId>, Problem> {
         let staff = self.employ(password_hash).await?;
         let homes = self.homes().await?;
         let people = self.people().await?;
@@ -54,7 +48,7 @@ impl Loader<'_> {
         self.tenancies(&homes, &households).await?;
         let cases = self.cases(&households, &people, &staff).await?;
         self.decisions(&cases, &staff).await?;
-        Ok(Loaded { homes })
+        Ok(homes)
     }
 
     async fn employ(&self, hash: String) -> Result<Staff, Problem> {
