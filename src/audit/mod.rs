@@ -27,17 +27,12 @@ mod tree;
 pub use canonical::{Hash, NotCanonical, canonical, sha256};
 pub use checkpoint::{Checkpoint, CheckpointFault};
 pub use entry::{Entry, EntryKind, Subject, SubjectKind};
-<<<<<<< HEAD
 pub use log_key::LogKey;
 pub use note::{Note, NoteFault};
 pub use note_key::{KeyFault, Signer, Verifier};
 pub use proof::{ProofFault, TreeHead, verify_consistency, verify_inclusion};
 pub use proof_file::{ProofFile, ProofFileFault};
-pub use routes::endpoints;
+pub use routes::{endpoints, page_of};
 pub use seal::{Seal, seal};
 pub use sealer::Sealer;
-pub use store::{Filter, RecordedEntry, append, page};
-=======
-pub use routes::{endpoints, page_of};
 pub use store::{Filter, RecordedEntry, append};
->>>>>>> main

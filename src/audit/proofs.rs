@@ -9,8 +9,8 @@ use super::merkle::ProofPlan;
 use super::note::Note;
 use super::proof::{ProofFault, TreeHead};
 use super::proof_file::ProofFile;
+use super::store;
 use super::tree::{self, SealedHead};
-use super::{seal, store};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::http::{Call, Nothing, Shown};
@@ -77,7 +77,7 @@ pub(super) fn checkpoint(
         root,
         note,
         sealed_at,
-        sealed_up_to: seal::sealed_up_to(tx)?,
+        sealed_up_to: store::sealed_up_to(tx)?,
     }))
 }
 

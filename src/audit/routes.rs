@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::store::{self, Filter, RecordedEntry};
-use super::{Entry, EntryKind, proofs, seal};
+use super::{Entry, EntryKind, proofs};
 use crate::auth::{Action, Role};
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -132,7 +132,7 @@ fn entries(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<LogPage>, P
     Ok(Shown::plain(LogPage {
         next_cursor: next.map(|entry| cursor_of(entry.id)),
         items,
-        sealed_up_to: seal::sealed_up_to(tx)?,
+        sealed_up_to: store::sealed_up_to(tx)?,
     }))
 }
 

@@ -18,12 +18,11 @@ use diesel::sql_types::{BigInt, Bool};
 use super::canonical::Hash;
 use super::checkpoint::Checkpoint;
 use super::note_key::Signer;
-use super::store::stored_hash;
+use super::store;
 use super::tree::{self, SealedHead};
 use crate::clock::Instant;
-use crate::db::schema::{audit_entry, audit_unsealed, municipality};
-use crate::db::{Conn, Tx};
-use crate::ids::{EntryId, MunicipalityId};
+use crate::db::Conn;
+use crate::ids::MunicipalityId;
 use crate::problem::Problem;
 
 /// Entries that one seal takes at most, so that writers on `SQLite` do not wait for long.
@@ -50,7 +49,7 @@ pub fn seal(
     if !takes_turn(conn, municipality)? {
         return Ok(None);
     }
-    let waiting = waiting(conn, municipality)?;
+    let waiting = store::waiting(conn, municipality, BATCH)?;
     if waiting.is_empty() {
         return Ok(None);
     }
@@ -65,7 +64,7 @@ pub fn seal(
     let hashes: Vec<Hash> = waiting.iter().map(|(_, hash)| *hash).collect();
     let created = edge.append(&hashes);
     tree::append(conn, municipality, first, &waiting, &created)?;
-    take_off_the_list(conn, municipality, &waiting)?;
+    store::take_off_the_list(conn, municipality, &waiting)?;
     let head = edge.head();
     let note = Checkpoint::new(signer.verifier().name(), head)
         .and_then(|checkpoint| checkpoint.sign(&[signer]))
@@ -95,58 +94,4 @@ fn takes_turn(conn: &mut Conn, municipality: MunicipalityId) -> Result<bool, Pro
         .bind::<BigInt, _>(number.cast_signed())
         .sql(")");
     Ok(diesel::select(lock).get_result(conn)?)
-}
-
-fn waiting(conn: &mut Conn, municipality: MunicipalityId) -> Result<Vec<(EntryId, Hash)>, Problem> {
-    let is_its_entry = audit_entry::municipality_id
-        .eq(audit_unsealed::municipality_id)
-        .and(audit_entry::id.eq(audit_unsealed::entry_id));
-    let rows: Vec<(EntryId, Vec<u8>)> = audit_unsealed::table
-        .inner_join(audit_entry::table.on(is_its_entry))
-        .filter(audit_unsealed::municipality_id.eq(municipality))
-        .order(audit_unsealed::entry_id)
-        .limit(BATCH)
-        .select((audit_entry::id, audit_entry::hash))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|(id, hash)| Ok((id, stored_hash(&hash)?)))
-        .collect()
-}
-
-fn take_off_the_list(
-    conn: &mut Conn,
-    municipality: MunicipalityId,
-    placed: &[(EntryId, Hash)],
-) -> Result<(), Problem> {
-    let placed: Vec<EntryId> = placed.iter().map(|(id, _)| *id).collect();
-    let theirs = audit_unsealed::table
-        .filter(audit_unsealed::municipality_id.eq(municipality))
-        .filter(audit_unsealed::entry_id.eq_any(placed));
-    diesel::delete(theirs).execute(conn)?;
-    Ok(())
-}
-
-/// The municipalities in whose logs something waits, with their numbers.
-pub(super) fn logs_that_wait(tx: &mut Tx<'_>) -> Result<Vec<(MunicipalityId, String)>, Problem> {
-    let waits = audit_unsealed::table.select(audit_unsealed::municipality_id);
-    Ok(municipality::table
-        .filter(municipality::id.eq_any(waits))
-        .select((municipality::id, municipality::number))
-        .load(tx.conn())?)
-}
-
-/// The moment before which every recorded entry that can be read now is sealed.
-pub(super) fn sealed_up_to(tx: &mut Tx<'_>) -> Result<Instant, Problem> {
-    let is_its_entry = audit_entry::municipality_id
-        .eq(audit_unsealed::municipality_id)
-        .and(audit_entry::id.eq(audit_unsealed::entry_id));
-    let (municipality, now) = (tx.municipality(), tx.now());
-    let first: Option<Instant> = audit_unsealed::table
-        .inner_join(audit_entry::table.on(is_its_entry))
-        .filter(audit_unsealed::municipality_id.eq(municipality))
-        .order(audit_entry::recorded_at)
-        .select(audit_entry::recorded_at)
-        .first(tx.conn())
-        .optional()?;
-    Ok(first.unwrap_or(now))
 }

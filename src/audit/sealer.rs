@@ -7,10 +7,12 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::LogKey;
-use super::seal::{BATCH, Seal, logs_that_wait};
+use super::seal::{BATCH, Seal};
+use super::store::logs_that_wait;
 use crate::auth::Caller;
 use crate::db::Db;
 use crate::ids::MunicipalityId;
+use crate::municipality;
 use crate::problem::Problem;
 
 /// How long an entry waits for its seal at most, when nothing is in the way.
@@ -76,10 +78,12 @@ impl Sealer {
     pub async fn seal_waiting(&self) -> Result<usize, Problem> {
         let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
         let mut entries = 0;
-        for (municipality, number) in self.db.read(&nobody, logs_that_wait).await? {
+        for id in self.db.read(&nobody, logs_that_wait).await? {
+            let its_own = Arc::new(Caller::system(id));
+            let (number, _) = self.db.read(&its_own, municipality::load).await?;
             let signer = self.key.signer(&number);
             let signer = Arc::new(signer.map_err(|fault| Problem::internal(fault.to_string()))?);
-            while let Some(seal) = self.db.seal(municipality, Arc::clone(&signer)).await? {
+            while let Some(seal) = self.db.seal(id, Arc::clone(&signer)).await? {
                 entries += seal.entries;
                 if is_last(&seal) {
                     break;

@@ -410,27 +410,15 @@ diesel::table! {
     }
 }
 
-<<<<<<< HEAD
 // 0010_seals: The seals of the audit log: its Merkle tree and the signed checkpoints over it.
-=======
-// 0011_matching: What matching was told and what it proposed.
->>>>>>> main
 
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-<<<<<<< HEAD
     audit_unsealed (municipality_id, entry_id) {
         municipality_id -> UuidSql,
         entry_id -> UuidSql,
-=======
-    matching_snapshot (municipality_id, sha256) {
-        municipality_id -> UuidSql,
-        sha256 -> Binary,
-        body -> Text,
-        created_at -> TimestampSql,
->>>>>>> main
     }
 }
 
@@ -438,7 +426,6 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-<<<<<<< HEAD
     audit_leaf (municipality_id, leaf_index) {
         municipality_id -> UuidSql,
         leaf_index -> BigInt,
@@ -472,14 +459,24 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(
-    audit_entry,
-    audit_leaf,
-    audit_subject,
-    audit_unsealed,
-    municipality
-);
-=======
+// 0011_matching: What matching was told and what it proposed.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    matching_snapshot (municipality_id, sha256) {
+        municipality_id -> UuidSql,
+        sha256 -> Binary,
+        body -> Text,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
     matching_run (municipality_id, id) {
         municipality_id -> UuidSql,
         id -> UuidSql,
@@ -492,8 +489,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_subject);
->>>>>>> main
+diesel::allow_tables_to_appear_in_same_query!(
+    audit_entry,
+    audit_leaf,
+    audit_subject,
+    audit_unsealed
+);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);
 

@@ -4,6 +4,7 @@
 
 mod example;
 mod load;
+mod rows;
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -140,9 +141,8 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         ids: IdSource::random(),
         ..kit
     });
-    serve::answer(&asked.options, &stage.target, kit, sign_in, |address| {
-        announce(address, &password, &homes);
-    })
+    let announce = |address| announce(address, &password, &homes);
+    serve::answer(&asked.options, &stage.target, kit, sign_in, log_key, announce)
 }
 
 /// Loads the municipality and tells how it goes; gives its homes, the showcase first.
@@ -171,20 +171,6 @@ fn populate(
         today: start.day(),
         tell: &|stage, count| println!("  {stage:<12}{count:>8}"),
     };
-<<<<<<< HEAD
-    let kit = Arc::new(kit);
-    serve::answer(&asked.options, &target, kit, sign_in, log_key, |address| {
-        println!("Service     http://{address}/api/v1");
-        println!("API page    http://{address}/docs/\n");
-        println!("Accounts (password {password} for all):");
-        for role in Role::ALL {
-            println!("  {}", username(*role));
-        }
-        println!(
-            "\n{}",
-            example::script(&address.to_string(), &password, &loaded.homes)
-        );
-=======
     let homes = actix_web::rt::System::new().block_on(loader.load(password_hash));
     db.close();
     let homes = homes.map_err(|problem| {
@@ -198,7 +184,6 @@ fn populate(
             problem.kind.code,
             problem.cause.unwrap_or_default()
         )
->>>>>>> main
     })?;
     println!(
         "{} is ready after {:.1} s.\n",
