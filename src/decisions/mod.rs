@@ -12,8 +12,9 @@ mod replay;
 mod routes;
 mod rules;
 mod store;
+mod take_over;
 
-pub use acts::{TakenOver, take_over};
 pub use model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
 pub use routes::endpoints;
 pub use rules::Refusal;
+pub use take_over::{TakenOver, take_over};
