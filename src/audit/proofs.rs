@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Entry;
 use super::canonical::Hash;
-use super::merkle::ProofPlan;
+use super::merkle::{Nodes, ProofPlan};
 use super::note::Note;
 use super::proof::{ProofFault, TreeHead};
 use super::proof_file::ProofFile;
@@ -128,8 +128,8 @@ pub(super) fn inclusion(
         ProofFault::IndexOutsideTree => out_of_range("size"),
         other => Problem::internal(other.to_string()),
     })?;
-    let mut nodes = tree::nodes(conn, municipality, plan.nodes())?;
-    let hashes = assembled(&plan, &mut nodes)?;
+    let nodes = tree::nodes(conn, municipality, plan.nodes())?;
+    let hashes = assembled(&plan, &nodes)?;
     let file = ProofFile {
         extra: recorded.entry.get().as_bytes().to_vec(),
         index,
@@ -178,8 +178,8 @@ pub(super) fn consistency(
     }
     let plan = ProofPlan::consistency(asked.first, asked.second);
     let plan = plan.map_err(|_| out_of_range("first"))?;
-    let mut nodes = tree::nodes(conn, municipality, plan.nodes())?;
-    let hashes = assembled(&plan, &mut nodes)?;
+    let nodes = tree::nodes(conn, municipality, plan.nodes())?;
+    let hashes = assembled(&plan, &nodes)?;
     Ok(Shown::plain(ConsistencyProof {
         first: tree::edge(conn, municipality, asked.first)?.head().into(),
         second: tree::edge(conn, municipality, asked.second)?.head().into(),
@@ -188,7 +188,7 @@ pub(super) fn consistency(
 }
 
 /// Makes a planned proof from nodes that were fetched for it.
-pub(super) fn assembled(plan: &ProofPlan, nodes: &mut tree::Fetched) -> Result<Vec<Hash>, Problem> {
+pub(super) fn assembled(plan: &ProofPlan, nodes: &Nodes) -> Result<Vec<Hash>, Problem> {
     plan.assemble(nodes)
         .map_err(|missing| Problem::internal(missing.to_string()))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::canonical::Hash;
-use super::merkle::{Edge, NodeId};
+use super::merkle::{Edge, NodeId, Nodes};
 use super::proof::TreeHead;
 use super::store::stored_hash;
 use crate::clock::Instant;
@@ -157,21 +157,18 @@ pub(super) fn edge(
     municipality: MunicipalityId,
     size: u64,
 ) -> Result<Edge, Problem> {
-    let mut nodes = nodes(conn, municipality, Edge::nodes(size))?;
-    Edge::load(size, &mut nodes).map_err(|missing| Problem::internal(missing.to_string()))
+    let nodes = nodes(conn, municipality, Edge::nodes(size))?;
+    Edge::load(size, &nodes).map_err(|missing| Problem::internal(missing.to_string()))
 }
-
-/// Nodes that were fetched for a proof.
-pub(super) type Fetched = BTreeMap<NodeId, Hash>;
 
 /// Those of the wanted nodes that are kept.
 pub(super) fn nodes(
     conn: &mut Conn,
     municipality: MunicipalityId,
     wanted: impl IntoIterator<Item = NodeId>,
-) -> Result<Fetched, Problem> {
+) -> Result<Nodes, Problem> {
     let wanted: Vec<NodeId> = BTreeSet::from_iter(wanted).into_iter().collect();
-    let mut found = Fetched::new();
+    let mut found = Nodes::new();
     for part in wanted.chunks(NODES_A_QUERY) {
         let mut by_level: BTreeMap<i32, Vec<i64>> = BTreeMap::new();
         for id in part {

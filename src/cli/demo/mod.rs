@@ -142,7 +142,14 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         ..kit
     });
     let announce = |address| announce(address, &password, &homes);
-    serve::answer(&asked.options, &stage.target, kit, sign_in, log_key, announce)
+    serve::answer(
+        &asked.options,
+        &stage.target,
+        kit,
+        sign_in,
+        log_key,
+        announce,
+    )
 }
 
 /// Loads the municipality and tells how it goes; gives its homes, the showcase first.
