@@ -11,6 +11,7 @@
 )]
 
 mod applications;
+mod audit;
 mod disclosure;
 mod guards;
 mod households;
@@ -37,6 +38,8 @@ const CASES: &[&[Case]] = &[
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
     applications::CASES,
+    audit::CASES,
+    audit::POSTGRES_ONLY,
     disclosure::CASES,
     households::CASES,
     housing::CASES,
