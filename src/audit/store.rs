@@ -246,7 +246,7 @@ pub(super) fn find(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<RecordedEntry>
 }
 
 /// Entries in order of recording, after `after`, at most `limit`.
-pub fn page(
+pub(super) fn page(
     tx: &mut Tx<'_>,
     filter: &Filter,
     after: Option<EntryId>,

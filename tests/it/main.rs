@@ -7,7 +7,11 @@
     clippy::print_stderr,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
-    reason = "a test fails by panicking, and the run says by printing what it ran on"
+    clippy::string_slice,
+    clippy::too_many_lines,
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "a test fails by panicking, a story is told in one piece, and the run prints what it ran on"
 )]
 
 mod applications;

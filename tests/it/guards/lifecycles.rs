@@ -22,7 +22,7 @@ fn the_life_of_a_case_is_as_reviewed() {
     let pairs = applications::MOVES
         .iter()
         .map(|(from, by, _)| (from.code(), by.code()));
-    assert_is_whole(&table, pairs.collect());
+    assert_is_whole(&table, &pairs.collect::<Vec<_>>());
 }
 
 fn the_life_of_a_home_is_as_reviewed() {
@@ -42,11 +42,11 @@ fn the_life_of_a_home_is_as_reviewed() {
     let pairs = housing::MOVES
         .iter()
         .map(|(from, by, _)| (from.code(), by.code()));
-    assert_is_whole(&table, pairs.collect());
+    assert_is_whole(&table, &pairs.collect::<Vec<_>>());
 }
 
 /// Every move of the table of moves has a cell of its own; one that stands twice would be hidden by the first.
-fn assert_is_whole(table: &str, pairs: Vec<(&str, &str)>) {
+fn assert_is_whole(table: &str, pairs: &[(&str, &str)]) {
     let filled = |line: &&str| {
         line.split('|')
             .skip(2)
