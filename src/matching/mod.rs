@@ -8,34 +8,51 @@
 //!
 //! **Not here.** No clock, no database, no randomness, no configuration, no name of any person.
 
+mod assignment;
+mod board;
+mod certificate;
 mod checks;
+mod columns;
+mod comparison;
 mod constraints;
 mod explanation;
 mod gather;
 mod home_checks;
+mod housed;
 mod model;
 mod norm;
+mod own_wishes;
+mod places;
+mod plan;
 mod pool;
 mod priority;
 mod ranking;
 mod routes;
+mod runs;
+mod store;
 mod suitability;
 mod terms;
 mod words;
 
 #[cfg(test)]
+mod oracles;
+#[cfg(test)]
 #[path = "../../tests/bench/town.rs"]
 mod town;
 
+pub use certificate::{Certificate, CertificateFault, certify};
 pub use checks::Check;
+pub use comparison::{Comparison, GroupCount, Outcome};
 pub use constraints::{Constraint, ConstraintSet};
 pub use explanation::{Explanation, explain, explain_pair};
 pub use gather::{home_facts, households, snapshot};
 pub use model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, ReferralFacts, Snapshot};
+pub use plan::{Assignment, Objective, Plan, Unhoused, assign};
 pub use pool::Pool;
 pub use priority::{DecidedBy, PriorityReasons, TieBreakerValue};
 pub use ranking::{Candidate, Distance, Ineligible, Obstacle, Obstacles, Ranking, obstacles, rank};
 pub use routes::endpoints;
+pub use store::{keep_snapshot, load_snapshot};
 pub use suitability::{FULL, NEUTRAL};
 pub use terms::{Suitability, TermPoints};
 
@@ -46,6 +63,8 @@ pub const ENGINE_VERSION: &str = "1";
 crate::refusals! {
     /// Why nothing can be said of a household.
     pub enum Refusal {
+        NothingToPlan = 409 "nothing_to_plan", "Det er ingen ledige boliger eller ingen som venter.", "There is no vacant home, or nobody waits.";
+        NotLeftOver = 409 "not_left_over", "Husstanden fikk bolig i forslaget, eller var ikke med.", "The household was given a home by the plan, or was not in it.";
         NotAssessed = 409 "needs_not_assessed", "Husstandens behov er ikke vurdert.", "What the household needs has not been assessed.";
     }
 }

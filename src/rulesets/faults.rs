@@ -6,9 +6,9 @@ use std::ops::RangeInclusive;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Condition, RuleSet, TieBreaker};
+use super::collector::Faults;
+use super::model::{RuleSet, TieBreaker};
 use crate::codes;
-use crate::text::Text;
 
 codes! {
     /// What is wrong at one place of a rule set.
@@ -44,8 +44,6 @@ pub struct Fault {
 
 /// The code of those who belong to no group; no group may take it.
 pub const RESERVED_CODE: &str = "REMAINING";
-
-const DEEPEST_CONDITION: usize = 5;
 
 impl RuleSet {
     /// Everything that is wrong with these rules; empty when they may be used.
@@ -240,56 +238,6 @@ fn is_code(text: &str) -> bool {
             .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
-#[derive(Default)]
-struct Faults(Vec<Fault>);
-
-impl Faults {
-    fn check(&mut self, pointer: &str, holds: bool, code: FaultCode) {
-        if !holds {
-            self.0.push(Fault {
-                pointer: pointer.to_owned(),
-                code,
-            });
-        }
-    }
-
-    fn text(&mut self, pointer: &str, text: &Text) {
-        self.check(pointer, !text.is_incomplete(), FaultCode::Empty);
-    }
-
-    fn range<N: PartialOrd>(&mut self, pointer: &str, number: N, allowed: RangeInclusive<N>) {
-        self.check(pointer, allowed.contains(&number), FaultCode::OutOfRange);
-    }
-
-    fn distinct<T: Ord>(&mut self, pointer: &str, items: &[T]) {
-        let mut seen = BTreeSet::new();
-        for (i, item) in items.iter().enumerate() {
-            self.check(
-                &format!("{pointer}/{i}"),
-                seen.insert(item),
-                FaultCode::Duplicate,
-            );
-        }
-    }
-
-    fn condition(&mut self, pointer: &str, condition: &Condition, depth: usize) {
-        let (word, parts) = match condition {
-            Condition::AllOf(parts) => ("allOf", parts),
-            Condition::AnyOf(parts) => ("anyOf", parts),
-            _ => return,
-        };
-        let at = format!("{pointer}/{word}");
-        // An empty `allOf` would take everybody, an empty `anyOf` nobody: neither can have been meant.
-        self.check(&at, !parts.is_empty(), FaultCode::Empty);
-        if depth == DEEPEST_CONDITION {
-            return self.check(&at, false, FaultCode::TooDeep);
-        }
-        for (i, part) in parts.iter().enumerate() {
-            self.condition(&format!("{at}/{i}"), part, depth + 1);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -297,9 +245,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_fault_is_found_at_its_place() {
-        for (pointer, value, code) in [
-            ("/name/nb", json!(" "), FaultCode::Empty),
+    fn every_fault_of_priority_is_found_at_its_place() {
+        let taken_already = json!("displacedByDemolition");
+        all_are_found([
             ("/priority/groups", json!([]), FaultCode::Empty),
             (
                 "/priority/groups/1/code",
@@ -318,7 +266,7 @@ mod tests {
             ),
             (
                 "/priority/groups/2/when",
-                json!("displacedByDemolition"),
+                taken_already,
                 FaultCode::Unreachable,
             ),
             ("/priority/groups/1/when/anyOf", json!([]), FaultCode::Empty),
@@ -332,6 +280,14 @@ mod tests {
                 json!("RECEIVED_ON"),
                 FaultCode::WaitingTimeNotLast,
             ),
+        ]);
+    }
+
+    #[test]
+    fn every_fault_of_a_number_is_found_at_its_place() {
+        let brackets = "/scoring/affordability/brackets/1/persons";
+        all_are_found([
+            ("/name/nb", json!(" "), FaultCode::Empty),
             ("/scoring/weights", json!([]), FaultCode::Empty),
             ("/scoring/weights/0/weight", json!(0), FaultCode::OutOfRange),
             (
@@ -349,11 +305,7 @@ mod tests {
                 json!(1001),
                 FaultCode::OutOfRange,
             ),
-            (
-                "/scoring/affordability/brackets/1/persons",
-                json!(1),
-                FaultCode::Contradiction,
-            ),
+            (brackets, json!(1), FaultCode::Contradiction),
             (
                 "/bedrooms/ownRoomFromAge",
                 json!(19),
@@ -367,12 +319,7 @@ mod tests {
             ("/lease/extendedMonths", json!(35), FaultCode::Contradiction),
             ("/lease/extendedFor", json!([]), FaultCode::Empty),
             ("/referral/quotaPercent", json!(0), FaultCode::OutOfRange),
-        ] {
-            let found = faults_with(pointer, value);
-            let stands_there =
-                |fault: &Fault| fault.code == code && pointer.starts_with(&fault.pointer);
-            assert!(found.iter().any(stands_there), "{pointer}: {found:?}");
-        }
+        ]);
     }
 
     #[test]
@@ -386,6 +333,14 @@ mod tests {
             found.iter().map(|fault| fault.code).collect::<Vec<_>>(),
             [FaultCode::TooDeep]
         );
+    }
+
+    fn all_are_found<const N: usize>(wrongs: [(&str, Value, FaultCode); N]) {
+        for (pointer, value, code) in wrongs {
+            let found = faults_with(pointer, value);
+            let is_it = |fault: &Fault| fault.code == code && pointer.starts_with(&fault.pointer);
+            assert!(found.iter().any(is_it), "{pointer}: {found:?}");
+        }
     }
 
     fn faults_with(pointer: &str, value: Value) -> Vec<Fault> {
