@@ -1,6 +1,6 @@
 //! Every table in portable types, in the order of the migrations. A guard compares this with both databases.
 #![expect(missing_docs, reason = "the columns are described in the migrations")]
-#![expect(
+#![allow(
     clippy::wildcard_imports,
     reason = "each table speaks in Diesel's and our SQL types"
 )]
@@ -410,6 +410,55 @@ diesel::table! {
     }
 }
 
+// 0010_seals: The seals of the audit log: its Merkle tree and the signed checkpoints over it.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_unsealed (municipality_id, entry_id) {
+        municipality_id -> UuidSql,
+        entry_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_leaf (municipality_id, leaf_index) {
+        municipality_id -> UuidSql,
+        leaf_index -> BigInt,
+        entry_id -> UuidSql,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_node (municipality_id, level, node_index) {
+        municipality_id -> UuidSql,
+        level -> Integer,
+        node_index -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_checkpoint (municipality_id, size) {
+        municipality_id -> UuidSql,
+        size -> BigInt,
+        root -> Binary,
+        note -> Text,
+        sealed_at -> TimestampSql,
+    }
+}
+
 // 0011_matching: What matching was told and what it proposed.
 
 diesel::table! {
@@ -440,7 +489,12 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_subject);
+diesel::allow_tables_to_appear_in_same_query!(
+    audit_entry,
+    audit_leaf,
+    audit_subject,
+    audit_unsealed
+);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);
 

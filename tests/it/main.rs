@@ -8,10 +8,15 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::disallowed_methods,
-    reason = "a test fails by panicking, and the run says by printing what it ran on"
+    clippy::string_slice,
+    clippy::too_many_lines,
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "a test fails by panicking, a story is told in one piece, and the run prints what it ran on"
 )]
 
 mod applications;
+mod audit;
 mod disclosure;
 mod guards;
 mod households;
@@ -38,6 +43,8 @@ const CASES: &[&[Case]] = &[
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
     applications::CASES,
+    audit::CASES,
+    audit::POSTGRES_ONLY,
     disclosure::CASES,
     households::CASES,
     housing::CASES,

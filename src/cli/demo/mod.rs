@@ -114,6 +114,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         keys,
         index_key,
         signing_key,
+        log_key,
         pepper,
     } = stage.secrets;
     let passwords = Passwords::new(pepper, asked.options.cost())?;
@@ -140,9 +141,15 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         ids: IdSource::random(),
         ..kit
     });
-    serve::answer(&asked.options, &stage.target, kit, sign_in, |address| {
-        announce(address, &password, &homes);
-    })
+    let announce = |address| announce(address, &password, &homes);
+    serve::answer(
+        &asked.options,
+        &stage.target,
+        kit,
+        sign_in,
+        log_key,
+        announce,
+    )
 }
 
 /// Loads the municipality and tells how it goes; gives its homes, the showcase first.

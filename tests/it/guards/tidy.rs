@@ -58,7 +58,16 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/http/idempotency.rs", &["idempotency_record"]),
     (
         "src/audit/store.rs",
-        &["audit_entry", "audit_subject", "audit_chain"],
+        &[
+            "audit_entry",
+            "audit_subject",
+            "audit_chain",
+            "audit_unsealed",
+        ],
+    ),
+    (
+        "src/audit/tree.rs",
+        &["audit_leaf", "audit_node", "audit_checkpoint"],
     ),
     (
         "src/people/store.rs",

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use metrics_exporter_prometheus::PrometheusBuilder;
+use rettbolig::audit::{Sealer, Verifier};
 use rettbolig::auth::{self, Caller, Cost, Passwords, Role, SignIn, Tokens};
 use rettbolig::clock::{Clock, Instant};
 use rettbolig::config::Secrets;
@@ -42,6 +43,10 @@ pub(crate) struct Town {
 
 impl Town {
     /// Starts the service.
+    #[expect(
+        clippy::unused_async,
+        reason = "it needs the runtime on which it is awaited"
+    )]
     pub(crate) async fn open(bench: Bench) -> Self {
         let target: Target = bench.database_url.parse().unwrap();
         let kit = kit();
@@ -97,6 +102,12 @@ impl Town {
     /// Somebody who is not signed in.
     pub(crate) fn nobody(&self) -> Actor {
         Actor::new(self, None)
+    }
+
+    /// Seals all that the log holds until now, as the running service does by itself; tells how many entries that were.
+    pub(crate) async fn seal(&self) -> usize {
+        let sealer = Sealer::new(self.db.clone(), secrets().log_key);
+        sealer.seal_waiting().await.unwrap()
     }
 
     /// Lets time pass.
@@ -170,6 +181,12 @@ fn passwords() -> Passwords {
         },
     )
     .unwrap()
+}
+
+/// Who trusts Stjørdal's log, trusts this key.
+pub(crate) fn log_verifier() -> Verifier {
+    let signer = secrets().log_key.signer("5035").unwrap();
+    signer.verifier().clone()
 }
 
 /// The same for every test, so that the furnished database can be read.
