@@ -10,6 +10,7 @@
     reason = "a test fails by panicking, and the run says by printing what it ran on"
 )]
 
+mod faults;
 mod sign_in;
 mod stories;
 mod support;
@@ -27,6 +28,12 @@ const CASES: &[&[Case]] = &[
     selftest::CASES,
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
+    faults::domain::CASES,
+    faults::input::CASES,
+    faults::marker::CASES,
+    faults::tokens::CASES,
+    faults::idempotency::CASES,
+    faults::races::CASES,
     sign_in::CASES,
     stories::main_job::CASES,
 ];
