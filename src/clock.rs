@@ -97,6 +97,20 @@ impl Day {
         Self(self.0.saturating_add(jiff::Span::new().months(months)))
     }
 
+    /// Noon of this day in Norway.
+    #[must_use]
+    pub fn noon(self) -> Instant {
+        let noon = oslo().to_timestamp(self.0.at(12, 0, 0, 0));
+        Instant(noon.unwrap_or(Timestamp::MAX))
+    }
+
+    /// The first moment of this day in Norway.
+    #[must_use]
+    pub fn start(self) -> Instant {
+        let start = oslo().to_timestamp(self.0.at(0, 0, 0, 0));
+        Instant(start.unwrap_or(Timestamp::MAX))
+    }
+
     /// Whole days from this day until another, negative when that lies before.
     #[must_use]
     pub fn days_until(self, other: Self) -> i32 {

@@ -5,11 +5,11 @@ use super::model::{ApplicationType, Needs};
 use super::rules;
 use super::store::{self, Application};
 use crate::audit::Entry;
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::db::types::Json;
 use crate::http::must_be_current;
-use crate::ids::{ApplicationId, HouseholdId, UserId};
+use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
 use crate::people::{self, MemberRole};
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::situations;
@@ -62,11 +62,7 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
 }
 
 /// A case as it begins, not stored yet.
-pub(super) fn new_case(
-    tx: &Tx<'_>,
-    receipt: &Receipt,
-    applicant_id: crate::ids::PersonId,
-) -> Application {
+pub(super) fn new_case(tx: &Tx<'_>, receipt: &Receipt, applicant_id: PersonId) -> Application {
     Application {
         municipality_id: tx.municipality(),
         id: tx.new_id(),
@@ -183,4 +179,44 @@ pub(super) fn record_needs(
             .fact("categories", categories),
     );
     load(tx, case.id)
+}
+
+/// A case from before the municipality used this service.
+#[derive(Debug, Clone)]
+pub struct TakenOver {
+    /// What was received, and when.
+    pub receipt: Receipt,
+    /// Who applied.
+    pub applicant: PersonId,
+    /// Where it stands.
+    pub state: ApplicationState,
+    /// Since when.
+    pub state_since: Instant,
+    /// The caseworker.
+    pub assigned_to: Option<UserId>,
+}
+
+/// Takes over cases from before, in their order. The chain of each begins with its being taken over.
+pub fn take_over(tx: &mut Tx<'_>, cases: &[TakenOver]) -> Result<Vec<ApplicationId>, Problem> {
+    let rows: Vec<Application> = cases
+        .iter()
+        .map(|it| Application {
+            state: it.state,
+            state_since: it.state_since,
+            assigned_to: it.assigned_to,
+            ..new_case(tx, &it.receipt, it.applicant)
+        })
+        .collect();
+    store::insert_many(tx, &rows)?;
+    for case in &rows {
+        tx.record(
+            Entry::change("application.taken_over")
+                .of_case(case.id)
+                .about(case.household_id)
+                .about(case.applicant_id)
+                .fact("receivedOn", case.received_on.0.to_string())
+                .fact("state", case.state.code()),
+        );
+    }
+    Ok(rows.iter().map(|case| case.id).collect())
 }

@@ -12,7 +12,7 @@ mod routes;
 mod rules;
 mod store;
 
-pub use acts::{Receipt, advance, candidates, load, receive};
+pub use acts::{Receipt, TakenOver, advance, candidates, load, receive, take_over};
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, Urgency};
 pub use routes::endpoints;

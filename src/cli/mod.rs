@@ -1,6 +1,7 @@
 //! The commands: serve, demo, migrate, user add, openapi, health.
 
 mod accounts;
+mod demo;
 mod health;
 mod serve;
 
@@ -25,6 +26,8 @@ enum Command {
     /// Serve the API
     #[command(after_long_help = SECRETS_HELP)]
     Serve(Options),
+    /// Try it: a synthetic municipality in a fresh embedded database, served until Ctrl-C
+    Demo(demo::DemoOptions),
     /// Bring the database to the schema that this release knows
     Migrate,
     /// Add a municipality
@@ -67,6 +70,7 @@ fn complain(error: &dyn Error) {
 fn dispatch(command: Command) -> Result<(), Box<dyn Error>> {
     match command {
         Command::Serve(options) => serve::serve(&options),
+        Command::Demo(asked) => demo::demo(&asked),
         Command::Migrate => {
             let ran = db::migrate(&config::target(&config::environment)?)?;
             println!("{} migrations run", ran.len());

@@ -12,6 +12,7 @@ mod routes;
 mod rules;
 mod store;
 
+pub use acts::{TakenOver, take_over};
 pub use model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
 pub use routes::endpoints;
 pub use rules::Refusal;

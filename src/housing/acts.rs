@@ -1,9 +1,9 @@
 //! What happens to the stock: homes are registered, described anew and moved through their lives.
 
+use super::dwelling::{Description, Dwelling, NewDwelling};
 use super::lifecycle::Move;
-use super::model::{
-    Description, DisposalReason, Dwelling, DwellingState, Measure, NewDwelling, NewMeasure,
-};
+use super::measure::{Measure, NewMeasure};
+use super::model::{DisposalReason, DwellingState};
 use super::rules::{self, Refusal};
 use super::store;
 use crate::audit::{Entry, Subject};

@@ -7,14 +7,19 @@
 //! with [`advance`], and what they move it by is no act of the housing manager's.
 
 mod acts;
+mod body;
+mod dwelling;
 mod lifecycle;
+mod measure;
 mod model;
 mod routes;
 mod rules;
 mod store;
 
 pub use acts::{advance, insert_many, insert_measures, register};
+pub use dwelling::{Description, Dwelling, NewDwelling};
 pub use lifecycle::{MOVES, Move, matrix};
+pub use measure::{Measure, NewMeasure, Supply};
 pub use model::*;
 pub use routes::endpoints;
 pub use rules::Refusal;

@@ -1,15 +1,15 @@
 //! The stock over HTTP, for those who manage it and those who look for a home in it.
 
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{AdditionalProperties, Schema};
-use utoipa::openapi::{Ref, RefOr};
-use utoipa::{IntoParams, PartialSchema, ToSchema};
+use utoipa::{IntoParams, ToSchema};
 
 use super::acts;
+use super::body::{Describe, Register};
+use super::dwelling::{Dwelling, NewDwelling};
 use super::lifecycle::Move;
+use super::measure::{Measure, Supply};
 use super::model::{
-    BlockReason, Category, Description, DisposalReason, Dwelling, DwellingState, Feature, Measure,
-    NewDwelling, RepairReason, Supply, Tenure,
+    BlockReason, Category, DisposalReason, DwellingState, Feature, RepairReason, Tenure,
 };
 use super::store::{self, Filter, Listed};
 use crate::auth::Action::{ManageHousing, ReadHousing, ReadMeasures};
@@ -23,7 +23,7 @@ type Moved = Result<Shown<Dwelling>, Problem>;
 /// The operations on the stock and on the housing plan.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![
+    let mut endpoints = vec![
         Endpoint::create("/dwellings", ManageHousing, "Register a home", register),
         Endpoint::get("/dwellings", ReadHousing, "The homes, filtered", list),
         Endpoint::get(
@@ -39,6 +39,20 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Describe a home anew; where it stands in its life is moved by acts",
             describe,
         ),
+        Endpoint::get(
+            "/plan-measures",
+            ReadMeasures,
+            "The measures of the housing plan, and how many of their homes are planned, begun and delivered",
+            measures,
+        ),
+    ];
+    endpoints.extend(acts_by_hand());
+    endpoints
+}
+
+/// The moves that the housing manager makes. The others are made by decisions, offers and tenancies alone.
+fn acts_by_hand() -> Vec<Endpoint> {
+    vec![
         Endpoint::act(
             "/dwellings/{id}/start-construction",
             ManageHousing,
@@ -87,72 +101,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Take an empty home out of the stock; its record stays",
             dispose,
         ),
-        Endpoint::get(
-            "/plan-measures",
-            ReadMeasures,
-            "The measures of the housing plan, and how many of their homes are planned, begun and delivered",
-            measures,
-        ),
     ]
-}
-
-/// A home that comes into the stock.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Register {
-    #[serde(default = "available")]
-    state: DwellingState,
-    #[serde(flatten)]
-    description: Description,
-}
-
-const fn available() -> DwellingState {
-    DwellingState::Available
-}
-
-/// A home described anew, every field of it.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Describe(Description);
-
-/// The fields of a description and these others, and nothing else.
-///
-/// `deny_unknown_fields` cannot be said of a struct that is flattened into another, so that the schema says it.
-fn closed(others: impl IntoIterator<Item = (&'static str, RefOr<Schema>)>) -> RefOr<Schema> {
-    let mut schema = Description::schema();
-    if let RefOr::T(Schema::Object(fields)) = &mut schema {
-        for (name, other) in others {
-            fields.properties.insert(name.to_owned(), other);
-        }
-        fields.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
-    }
-    schema
-}
-
-impl PartialSchema for Register {
-    fn schema() -> RefOr<Schema> {
-        // `AVAILABLE` when not given; otherwise a state in which a home's life can begin.
-        closed([("state", Ref::from_schema_name("DwellingState").into())])
-    }
-}
-
-impl ToSchema for Register {
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        Description::schemas(schemas);
-        schemas.push(("DwellingState".to_owned(), DwellingState::schema()));
-    }
-}
-
-impl PartialSchema for Describe {
-    fn schema() -> RefOr<Schema> {
-        closed([])
-    }
-}
-
-impl ToSchema for Describe {
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        Description::schemas(schemas);
-    }
 }
 
 fn register(tx: &mut Tx<'_>, _: &Call, asked: &Register) -> Result<Created<Dwelling>, Problem> {

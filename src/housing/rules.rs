@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::dwelling::Description;
 use super::lifecycle::FIRST;
-use super::model::{Category, Description, DisposalReason, DwellingState, Feature};
+use super::model::{Category, DisposalReason, DwellingState, Feature};
 use crate::cadastral::{CadastralFault, CadastralId, FloorPlan, PostalCode, UnitNumber};
 use crate::clock::Day;
 use crate::problem::FieldFault;

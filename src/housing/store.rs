@@ -8,7 +8,9 @@ use diesel::sql_types::{Bool, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Category, Dwelling, DwellingState, Feature, Measure, Tenure};
+use super::dwelling::Dwelling;
+use super::measure::Measure;
+use super::model::{Category, DwellingState, Feature, Tenure};
 use super::rules::Refusal;
 use crate::db::schema::{dwelling, plan_measure};
 use crate::db::types::Json;

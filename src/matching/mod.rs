@@ -8,13 +8,22 @@
 //!
 //! **Not here.** No clock, no database, no randomness, no configuration, no name of any person.
 
+mod assignment;
+mod board;
+mod certificate;
 mod checks;
+mod columns;
+mod comparison;
 mod constraints;
 mod explanation;
 mod gather;
 mod home_checks;
+mod housed;
 mod model;
 mod norm;
+mod own_wishes;
+mod places;
+mod plan;
 mod pool;
 mod priority;
 mod ranking;
@@ -24,14 +33,19 @@ mod terms;
 mod words;
 
 #[cfg(test)]
+mod oracles;
+#[cfg(test)]
 #[path = "../../tests/bench/town.rs"]
 mod town;
 
+pub use certificate::{Certificate, CertificateFault, certify};
 pub use checks::Check;
+pub use comparison::{Comparison, GroupCount, Outcome};
 pub use constraints::{Constraint, ConstraintSet};
 pub use explanation::{Explanation, explain, explain_pair};
 pub use gather::{home_facts, households, snapshot};
 pub use model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, ReferralFacts, Snapshot};
+pub use plan::{Assignment, Objective, Plan, Unhoused, assign};
 pub use pool::Pool;
 pub use priority::{DecidedBy, PriorityReasons, TieBreakerValue};
 pub use ranking::{Candidate, Distance, Ineligible, Obstacle, Obstacles, Ranking, obstacles, rank};

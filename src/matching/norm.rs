@@ -31,7 +31,7 @@ impl Measures {
         let (mut youngest, mut oldest) = (u8::MAX, 0);
         let mut has_children = false;
         for member in &household.members {
-            let age = age(member, as_of);
+            let age = age(*member, as_of);
             match member.role {
                 MemberRole::Applicant | MemberRole::CoApplicant => {
                     applicants = applicants.saturating_add(1);
@@ -86,7 +86,7 @@ impl Measures {
     }
 
     /// Bedrooms that the household needs in this kind of home.
-    pub(super) fn bedrooms_in(&self, category: Category, rules: &RuleSet) -> u8 {
+    pub(super) fn bedrooms_in(self, category: Category, rules: &RuleSet) -> u8 {
         if rules.bedrooms.no_bedroom_for_one_in.contains(&category) {
             self.bedrooms_in_one_room
         } else {
@@ -95,7 +95,7 @@ impl Measures {
     }
 }
 
-fn age(member: &MemberFacts, as_of: Day) -> u8 {
+fn age(member: MemberFacts, as_of: Day) -> u8 {
     // A child that is expected counts as new-born: the home must hold it when it comes.
     u8::try_from(member.born_on.age_on(as_of).clamp(0, 150)).unwrap_or(0)
 }

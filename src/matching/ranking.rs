@@ -10,7 +10,8 @@ use super::ENGINE_VERSION;
 use super::constraints::{Constraint, ConstraintSet};
 use super::model::{HomeFacts, Snapshot};
 use super::pool::Pool;
-use super::priority::{DecidedBy, Standing};
+use super::priority::{Class, DecidedBy};
+use super::suitability::FULL;
 use crate::clock::Day;
 use crate::ids::{ApplicationId, DwellingId, HouseholdId};
 use crate::rulesets::RuleSet;
@@ -27,7 +28,7 @@ pub struct Ranking {
     pub dwelling_id: DwellingId,
     /// Those who may have the home, the first first.
     pub candidates: Vec<Candidate>,
-    /// Those who may not, in the order of application id, with every constraint that fails.
+    /// Those who may not, in the order of priority, with every constraint that fails.
     pub ineligible: Vec<Ineligible>,
 }
 
@@ -107,7 +108,7 @@ pub fn rank(snapshot: &Snapshot, rules: &RuleSet, home: DwellingId) -> Option<Ra
 #[must_use]
 pub fn obstacles(snapshot: &Snapshot, rules: &RuleSet, of: ApplicationId) -> Option<Obstacles> {
     let household = snapshot.find_household(of)?;
-    let pool = Pool::new(std::slice::from_ref(household), snapshot.as_of, rules);
+    let pool = Pool::new([household], snapshot.as_of, rules);
     let failures = snapshot.homes.iter().flat_map(|home| pool.failures(home));
     let vacant: Vec<ConstraintSet> = failures
         .filter(|failed| !failed.contains(Constraint::NotVacant))
@@ -146,32 +147,30 @@ impl Pool {
             .points(home, &failures)
             .into_iter()
             .filter_map(|(household, points)| {
-                let standing = *self.standings.get(household)?;
+                let class = self.standings.get(household)?.class;
                 Some(Place {
-                    standing,
-                    points,
+                    class,
+                    lost: FULL - points,
                     household,
                 })
             })
             .collect();
-        eligible.sort_unstable_by_key(Place::key);
-        let ineligible = self
-            .ids
-            .iter()
-            .zip(&failures)
-            .filter(|(_, failed)| !failed.is_empty());
+        eligible.sort_unstable();
+        let mut ineligible = Vec::with_capacity(failures.len() - eligible.len());
+        let waiting = self.ids.iter().zip(&failures);
+        ineligible.extend(waiting.filter(|(_, failed)| !failed.is_empty()).map(
+            |(&(application_id, household_id), &failed)| Ineligible {
+                application_id,
+                household_id,
+                failed,
+            },
+        ));
         Ranking {
             engine_version: ENGINE_VERSION.to_owned(),
             as_of: self.as_of,
             dwelling_id: home.dwelling_id,
             candidates: self.candidates(&eligible),
-            ineligible: ineligible
-                .map(|(&(application_id, household_id), &failed)| Ineligible {
-                    application_id,
-                    household_id,
-                    failed,
-                })
-                .collect(),
+            ineligible,
         }
     }
 
@@ -181,53 +180,45 @@ impl Pool {
         places
             .filter_map(|(i, (place, above))| {
                 let &(application_id, household_id) = self.ids.get(place.household)?;
+                let standing = self.standings.get(place.household)?;
                 Some(Candidate {
                     rank: i + 1,
                     application_id,
                     household_id,
-                    priority_group: self.group_codes.get(place.standing.group())?.clone(),
-                    points: place.points,
-                    distance_to_above: above.map(|above| self.distance(above, place)),
+                    priority_group: self.group_codes.get(standing.group())?.clone(),
+                    points: FULL - place.lost,
+                    distance_to_above: above.and_then(|above| self.distance(above, place)),
                 })
             })
             .collect()
     }
 
-    fn distance(&self, above: &Place, place: &Place) -> Distance {
-        let decided_by = above
-            .standing
-            .decided_by(&place.standing, &self.rules)
-            .unwrap_or({
-                if above.points != place.points {
-                    DecidedBy::Suitability
-                } else if above.standing.received_on != place.standing.received_on {
-                    DecidedBy::ReceivedOn
-                } else {
-                    DecidedBy::Lot
-                }
-            });
-        Distance {
+    fn distance(&self, above: &Place, place: &Place) -> Option<Distance> {
+        let first = self.standings.get(above.household)?;
+        let second = self.standings.get(place.household)?;
+        let decided_by = first.decided_by(second, &self.rules).unwrap_or({
+            if above.lost != place.lost {
+                DecidedBy::Suitability
+            } else if first.received_on != second.received_on {
+                DecidedBy::ReceivedOn
+            } else {
+                DecidedBy::Lot
+            }
+        });
+        Some(Distance {
             decided_by,
-            points: i32::from(above.points) - i32::from(place.points),
-        }
+            points: i32::from(place.lost) - i32::from(above.lost),
+        })
     }
 }
 
+/// What orders the candidates for one home. The pool stands in the order of priority, so the place of a household in it is
+/// what decides at last: by waiting time where the rule set names it, then by lot.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
-    standing: Standing,
-    points: u16,
+    class: Class,
+    lost: u16,
     household: usize,
-}
-
-impl Place {
-    fn key(&self) -> impl Ord + use<> {
-        let Standing {
-            class,
-            received_on,
-            lot,
-        } = self.standing;
-        (class, Reverse(self.points), received_on, lot)
-    }
 }
 
 #[cfg(test)]

@@ -21,9 +21,10 @@ pub(super) struct Wishes {
     pub(super) measures: Measures,
     /// The place of each kind of home in the household's list, four bits each; [`NOWHERE`] when it is not there.
     category_places: u64,
-    pub(super) features: u16,
+    features: u16,
     pub(super) means_ore: Option<i64>,
-    pub(super) bracket: AllowanceBracket,
+    cost_ceiling_ore: i64,
+    own_share_ore: i64,
     pub(super) has_pet: bool,
     pub(super) leaves_harm: bool,
     step: Option<u8>,
@@ -35,8 +36,8 @@ pub(super) struct Offer {
     needs_no_bedroom_for_one: bool,
     category_shift: u32,
     pub(super) bedrooms: u8,
-    pub(super) scarce_features: u16,
-    rent_ore: i64,
+    scarce_features: u16,
+    pub(super) rent_ore: i64,
     pub(super) pets_allowed: bool,
     pub(super) is_quiet: bool,
     step: Option<u8>,
@@ -80,12 +81,16 @@ impl Wishes {
                 SituationReason::UnsafeFromViolence | SituationReason::HarmfulNeighbourhood
             )
         });
+        let affordability = &rules.scoring.affordability;
+        let bracket = bracket(measures.persons, affordability);
+        let own_share = own_share(needs.monthly_means_ore, affordability);
         Self {
             measures,
             category_places,
             features: bits(Feature::ALL, |feature| needs.features.contains(feature)),
             means_ore: needs.monthly_means_ore,
-            bracket: bracket(measures.persons, &rules.scoring.affordability),
+            cost_ceiling_ore: bracket.cost_ceiling_ore,
+            own_share_ore: own_share.max(bracket.least_own_share_ore),
             has_pet: needs.has_pet,
             leaves_harm,
             step: household
@@ -206,7 +211,7 @@ impl Scale {
             return NEUTRAL;
         };
         let rules = &self.rules.affordability;
-        let net = offer.rent_ore - allowance(offer.rent_ore, means, &wishes.bracket, rules);
+        let net = offer.rent_ore - self.allowance(wishes, offer);
         if net <= means {
             return FULL;
         }
@@ -218,9 +223,15 @@ impl Scale {
         u16::try_from(share).unwrap_or(0)
     }
 
+    /// The housing allowance by the rule set's estimate: a share of accepted costs above the household's own share.
+    pub(super) fn allowance(&self, wishes: &Wishes, offer: &Offer) -> i64 {
+        let accepted = offer.rent_ore.min(wishes.cost_ceiling_ore);
+        let above_own_share = (accepted - wishes.own_share_ore).max(0);
+        above_own_share * i64::from(self.rules.affordability.cover_permille) / 1000
+    }
+
     pub(super) fn scarce_features(&self, wishes: &Wishes, offer: &Offer) -> u16 {
-        let unneeded = (offer.scarce_features & !wishes.features).count_ones();
-        let unneeded = u16::try_from(unneeded).unwrap_or(u16::MAX);
+        let unneeded = unneeded_features(wishes, offer);
         less(self.rules.points_lost.per_unneeded_scarce_feature, unneeded)
     }
 }
@@ -250,6 +261,12 @@ pub(super) fn housing_path(wishes: &Wishes, offer: &Offer) -> u16 {
     }
 }
 
+/// How many scarce features of the home the household does not need.
+pub(super) fn unneeded_features(wishes: &Wishes, offer: &Offer) -> u16 {
+    let unneeded = offer.scarce_features & !wishes.features;
+    u16::try_from(unneeded.count_ones()).unwrap_or(u16::MAX)
+}
+
 fn wish_points(is_wished: bool, is_given: bool) -> u16 {
     if !is_wished {
         NEUTRAL
@@ -260,17 +277,11 @@ fn wish_points(is_wished: bool, is_given: bool) -> u16 {
     }
 }
 
-/// The housing allowance by the rule set's estimate: a share of accepted costs above the household's own share.
-pub(super) fn allowance(
-    rent: i64,
-    means: i64,
-    bracket: &AllowanceBracket,
-    rules: &Affordability,
-) -> i64 {
-    let own_share = means.saturating_mul(i64::from(rules.own_share_permille)) / 1000;
-    let accepted = rent.min(bracket.cost_ceiling_ore);
-    let above = accepted - own_share.max(bracket.least_own_share_ore);
-    above.max(0) * i64::from(rules.cover_permille) / 1000
+fn own_share(means_ore: Option<i64>, rules: &Affordability) -> i64 {
+    means_ore
+        .unwrap_or(0)
+        .saturating_mul(i64::from(rules.own_share_permille))
+        / 1000
 }
 
 fn bracket(persons: u8, rules: &Affordability) -> AllowanceBracket {

@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use super::checks::Pair;
 use super::suitability::{
-    FULL, NEUTRAL, Offer, Scale, Wishes, allowance, bedrooms, housing_path, pet, quiet,
-    school_stability,
+    FULL, NEUTRAL, Offer, Scale, Wishes, bedrooms, housing_path, pet, quiet, school_stability,
+    unneeded_features,
 };
 use super::words::name;
 use crate::rulesets::Term;
@@ -40,160 +40,175 @@ pub struct TermPoints {
 
 /// How well the pair's home suits its household, with a sentence for each term.
 pub(super) fn explain(pair: &Pair<'_>) -> Suitability {
-    let scale = Scale::of(pair.rules);
-    let wishes = Wishes::of(pair.household, pair.measures, pair.rules);
-    let offer = Offer::of(pair.home, pair.rules);
     let (area, needs) = (&pair.home.area, &pair.household.needs);
-    let place = needs.wished_areas.iter().position(|wish| wish == area);
-    let wished_area = scale.wished_area(!needs.wished_areas.is_empty(), place);
-    let school = school_stability(needs.school_area.as_ref().map(|school| school == area));
-    let points_of = |term| match term {
-        Term::SizeFit => scale.size_fit(&wishes, &offer),
-        Term::WishedArea => wished_area,
-        Term::WishedCategory => scale.wished_category(&wishes, &offer),
-        Term::SchoolStability => school,
-        Term::Affordability => scale.affordability(&wishes, &offer),
-        Term::Pet => pet(&wishes, &offer),
-        Term::Quiet => quiet(&wishes, &offer),
-        Term::HousingPath => housing_path(&wishes, &offer),
-        Term::ScarceFeatures => scale.scarce_features(&wishes, &offer),
+    let scale = Scale::of(pair.rules);
+    let wish = needs.wished_areas.iter().position(|wish| wish == area);
+    let terms = Terms {
+        pair,
+        wishes: Wishes::of(pair.household, pair.measures, pair.rules),
+        offer: Offer::of(pair.home, pair.rules),
+        wished_area: scale.wished_area(!needs.wished_areas.is_empty(), wish),
+        school: school_stability(needs.school_area.as_ref().map(|school| school == area)),
+        scale,
     };
-    let terms = pair.rules.scoring.weights.iter().map(|weight| TermPoints {
+    let area_sum = terms.scale.area_sum(terms.wished_area, terms.school);
+    let named = pair.rules.scoring.weights.iter().map(|weight| TermPoints {
         term: weight.term,
-        points: points_of(weight.term),
+        points: terms.points(weight.term),
         weight: weight.weight,
-        because: because(weight.term, pair, &wishes, &offer),
+        because: terms.because(weight.term),
     });
     Suitability {
-        points: scale.points(&wishes, &offer, scale.area_sum(wished_area, school)),
-        terms: terms.collect(),
+        points: terms.scale.points(&terms.wishes, &terms.offer, area_sum),
+        terms: named.collect(),
     }
 }
 
-fn because(term: Term, pair: &Pair<'_>, wishes: &Wishes, offer: &Offer) -> Text {
-    let needs = &pair.household.needs;
-    let area = &pair.home.area.0;
-    match term {
-        Term::SizeFit => {
-            let (needed, found) = (bedrooms(wishes, offer), offer.bedrooms);
-            Text::new(
-                format!("Husstanden trenger {needed} soverom; boligen har {found}."),
-                format!("The household needs {needed} bedrooms; the home has {found}."),
-            )
+/// A pair, with what the terms ask about it.
+struct Terms<'a> {
+    pair: &'a Pair<'a>,
+    wishes: Wishes,
+    offer: Offer,
+    scale: Scale,
+    wished_area: u16,
+    school: u16,
+}
+
+impl Terms<'_> {
+    fn points(&self, term: Term) -> u16 {
+        let (wishes, offer) = (&self.wishes, &self.offer);
+        match term {
+            Term::SizeFit => self.scale.size_fit(wishes, offer),
+            Term::WishedArea => self.wished_area,
+            Term::WishedCategory => self.scale.wished_category(wishes, offer),
+            Term::SchoolStability => self.school,
+            Term::Affordability => self.scale.affordability(wishes, offer),
+            Term::Pet => pet(wishes, offer),
+            Term::Quiet => quiet(wishes, offer),
+            Term::HousingPath => housing_path(wishes, offer),
+            Term::ScarceFeatures => self.scale.scarce_features(wishes, offer),
         }
-        Term::WishedArea => {
-            match needs
-                .wished_areas
-                .iter()
-                .position(|wish| *wish == pair.home.area)
-            {
-                Some(place) => Text::new(
-                    format!("{area} er ønske nummer {}.", place + 1),
-                    format!("{area} is wish number {}.", place + 1),
-                ),
-                None if needs.wished_areas.is_empty() => {
-                    Text::new("Ingen områder er ønsket.", "No area was wished for.")
+    }
+
+    fn because(&self, term: Term) -> Text {
+        match term {
+            Term::SizeFit => self.size_fit(),
+            Term::WishedArea => self.wished_area(),
+            Term::WishedCategory => self.wished_category(),
+            Term::SchoolStability => self.school_stability(),
+            Term::Affordability => self.affordability(),
+            Term::Pet => match (self.wishes.has_pet, self.offer.pets_allowed) {
+                (false, _) => Text::new("Husstanden har ikke dyr.", "The household keeps no pet."),
+                (true, true) => Text::new("Dyrehold er tillatt.", "Pets are allowed."),
+                (true, false) => Text::new("Dyrehold er ikke tillatt.", "Pets are not allowed."),
+            },
+            Term::Quiet => match (self.wishes.leaves_harm, self.offer.is_quiet) {
+                (false, _) => {
+                    Text::new("Ingen særlig grunn til ro.", "No special reason for quiet.")
                 }
-                None => Text::new(
-                    format!("{area} er ikke blant ønskene."),
-                    format!("{area} is not among the wishes."),
+                (true, true) => Text::new("Omgivelsene er stille.", "The surroundings are quiet."),
+                (true, false) => Text::new(
+                    "Omgivelsene er ikke merket som stille.",
+                    "The surroundings are not marked as quiet.",
                 ),
+            },
+            Term::HousingPath => match self.points(term) {
+                FULL => Text::new(
+                    "Neste trinn mot ordinær bolig.",
+                    "The next step to an ordinary home.",
+                ),
+                NEUTRAL => Text::new("Ikke et skifte av trinn.", "No change of step."),
+                _ => Text::new(
+                    "Ikke neste trinn mot ordinær bolig.",
+                    "Not the next step to an ordinary home.",
+                ),
+            },
+            Term::ScarceFeatures => {
+                let unneeded = unneeded_features(&self.wishes, &self.offer);
+                Text::new(
+                    format!("{unneeded} knappe egenskaper ville stå ubrukt."),
+                    format!("{unneeded} scarce features would go unused."),
+                )
             }
         }
-        Term::WishedCategory => {
-            let category = name(pair.home.category);
-            match needs
-                .categories
-                .iter()
-                .position(|wish| *wish == pair.home.category)
-            {
-                Some(place) => Text::new(
-                    format!(
-                        "Boligtypen ({}) er nummer {} i behovsprofilen.",
-                        category.nb,
-                        place + 1
-                    ),
-                    format!(
-                        "The kind of home ({}) is number {} in the needs.",
-                        category.en,
-                        place + 1
-                    ),
-                ),
-                None => Text::new(
-                    format!("Boligtypen ({}) er ikke i behovsprofilen.", category.nb),
-                    format!("The kind of home ({}) is not in the needs.", category.en),
-                ),
-            }
-        }
-        Term::SchoolStability => match &needs.school_area {
-            None => Text::new(
-                "Ingen skole eller barnehage å ta hensyn til.",
-                "No school to consider.",
+    }
+
+    fn size_fit(&self) -> Text {
+        let (needed, found) = (bedrooms(&self.wishes, &self.offer), self.offer.bedrooms);
+        Text::new(
+            format!("Husstanden trenger {needed} soverom; boligen har {found}."),
+            format!("The household needs {needed} bedrooms; the home has {found}."),
+        )
+    }
+
+    fn wished_area(&self) -> Text {
+        let wishes = &self.pair.household.needs.wished_areas;
+        let area = &self.pair.home.area;
+        match wishes.iter().position(|wish| wish == area) {
+            Some(place) => Text::new(
+                format!("{} er ønske nummer {}.", area.0, place + 1),
+                format!("{} is wish number {}.", area.0, place + 1),
             ),
-            Some(school) if *school == pair.home.area => Text::new(
+            None if wishes.is_empty() => {
+                Text::new("Ingen områder er ønsket.", "No area was wished for.")
+            }
+            None => Text::new(
+                format!("{} er ikke blant ønskene.", area.0),
+                format!("{} is not among the wishes.", area.0),
+            ),
+        }
+    }
+
+    fn wished_category(&self) -> Text {
+        let category = self.pair.home.category;
+        let Text { nb, en } = name(category);
+        let wishes = &self.pair.household.needs.categories;
+        match wishes.iter().position(|wish| *wish == category) {
+            Some(place) => Text::new(
+                format!(
+                    "Boligtypen ({nb}) er nummer {} i behovsprofilen.",
+                    place + 1
+                ),
+                format!(
+                    "The kind of home ({en}) is number {} in the needs.",
+                    place + 1
+                ),
+            ),
+            None => Text::new(
+                format!("Boligtypen ({nb}) er ikke i behovsprofilen."),
+                format!("The kind of home ({en}) is not in the needs."),
+            ),
+        }
+    }
+
+    fn school_stability(&self) -> Text {
+        match &self.pair.household.needs.school_area {
+            None => Text::new("Ingen skole å ta hensyn til.", "No school to consider."),
+            Some(school) if *school == self.pair.home.area => Text::new(
                 "Barna kan bli på skolen eller i barnehagen.",
-                "The children can stay at their school.",
+                "The children can stay at their school or kindergarten.",
             ),
             Some(school) => Text::new(
                 format!("Skolen eller barnehagen ligger i {}.", school.0),
-                format!("The school lies in {}.", school.0),
+                format!("The school or kindergarten lies in {}.", school.0),
             ),
-        },
-        Term::Affordability => affordability_because(pair, wishes),
-        Term::Pet => match (wishes.has_pet, offer.pets_allowed) {
-            (false, _) => Text::new("Husstanden har ikke dyr.", "The household keeps no pet."),
-            (true, true) => Text::new("Dyrehold er tillatt.", "Pets are allowed."),
-            (true, false) => Text::new("Dyrehold er ikke tillatt.", "Pets are not allowed."),
-        },
-        Term::Quiet => match (wishes.leaves_harm, offer.is_quiet) {
-            (false, _) => Text::new(
-                "Ingen særlig grunn til stille omgivelser.",
-                "No special reason for quiet.",
-            ),
-            (true, true) => Text::new("Omgivelsene er stille.", "The surroundings are quiet."),
-            (true, false) => Text::new(
-                "Omgivelsene er ikke merket som stille.",
-                "The surroundings are not marked as quiet.",
-            ),
-        },
-        Term::HousingPath => match housing_path(wishes, offer) {
-            FULL => Text::new(
-                "Neste trinn mot ordinær bolig.",
-                "The next step to an ordinary home.",
-            ),
-            NEUTRAL => Text::new("Ikke et skifte av trinn.", "No change of step."),
-            _ => Text::new(
-                "Ikke neste trinn mot ordinær bolig.",
-                "Not the next step to an ordinary home.",
-            ),
-        },
-        Term::ScarceFeatures => {
-            let unneeded = (offer.scarce_features & !wishes.features).count_ones();
-            Text::new(
-                format!("{unneeded} knappe egenskaper ville stå ubrukt."),
-                format!("{unneeded} scarce features would go unused."),
-            )
         }
     }
-}
 
-fn affordability_because(pair: &Pair<'_>, wishes: &Wishes) -> Text {
-    let rent = pair.home.rent_ore;
-    let Some(means) = wishes.means_ore else {
-        return Text::new(
-            "Betalingsevnen er ikke vurdert.",
-            "The means were not assessed.",
-        );
-    };
-    let allowance = allowance(
-        rent,
-        means,
-        &wishes.bracket,
-        &pair.rules.scoring.affordability,
-    );
-    let [rent, allowance, means] = [rent, allowance, means].map(|ore| ore / 100);
-    Text::new(
-        format!("Husleie {rent} kr, anslått bostøtte {allowance} kr, betalingsevne {means} kr."),
-        format!("Rent NOK {rent}, estimated housing allowance NOK {allowance}, means NOK {means}."),
-    )
+    fn affordability(&self) -> Text {
+        let Some(means) = self.wishes.means_ore else {
+            return Text::new(
+                "Betalingsevnen er ikke vurdert.",
+                "The means were not assessed.",
+            );
+        };
+        let allowance = self.scale.allowance(&self.wishes, &self.offer);
+        let [rent, allowance, means] = [self.offer.rent_ore, allowance, means].map(|ore| ore / 100);
+        Text::new(
+            format!(
+                "Husleie {rent} kr, anslått bostøtte {allowance} kr, betalingsevne {means} kr."
+            ),
+            format!("Rent NOK {rent}, estimated allowance NOK {allowance}, means NOK {means}."),
+        )
+    }
 }

@@ -7,7 +7,7 @@ use super::rules::{self, Proposed, Question};
 use super::seal::{self, Particulars, Sealed};
 use super::store::{self, PersonRow};
 use crate::audit::Entry;
-use crate::crypto::MunicipalityIndexKey;
+use crate::crypto::{BlindIndex, MunicipalityIndexKey};
 use crate::db::Tx;
 use crate::ids::{HouseholdId, PersonId};
 use crate::problem::{NOT_FOUND, Problem};
@@ -45,7 +45,7 @@ fn new_row(
     tx: &Tx<'_>,
     index_key: &MunicipalityIndexKey,
     person: &NewPerson,
-) -> Result<(PersonRow, BTreeSet<crate::crypto::BlindIndex>), Problem> {
+) -> Result<(PersonRow, BTreeSet<BlindIndex>), Problem> {
     let id = tx.new_id();
     let Sealed { key, particulars } = seal::seal_person(tx, id, person)?;
     let index = index_key.national_id(person.national_id.expose_digits());

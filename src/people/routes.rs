@@ -151,10 +151,10 @@ fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Person>, Prob
     let found = acts::find_person(tx, call.id()?)?;
     let (row, particulars) = found.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     tx.record(Entry::access("person.read").about(row.id));
-    Ok(Shown::at_version(row.version, told(row, particulars)))
+    Ok(Shown::at_version(row.version, told(&row, particulars)))
 }
 
-fn told(row: PersonRow, particulars: Particulars) -> Person {
+fn told(row: &PersonRow, particulars: Particulars) -> Person {
     let national_id_masked = particulars.national_id_masked();
     let Particulars { name, contact, .. } = particulars;
     let contact = if row.protection.is_protected() {

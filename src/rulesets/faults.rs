@@ -257,7 +257,12 @@ impl Faults {
         self.check(pointer, !text.is_incomplete(), FaultCode::Empty);
     }
 
-    fn range<N: PartialOrd>(&mut self, pointer: &str, number: N, allowed: RangeInclusive<N>) {
+    fn range<N: PartialOrd + Copy>(
+        &mut self,
+        pointer: &str,
+        number: N,
+        allowed: RangeInclusive<N>,
+    ) {
         self.check(pointer, allowed.contains(&number), FaultCode::OutOfRange);
     }
 
@@ -297,9 +302,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_fault_is_found_at_its_place() {
-        for (pointer, value, code) in [
-            ("/name/nb", json!(" "), FaultCode::Empty),
+    fn every_fault_of_priority_is_found_at_its_place() {
+        let taken_already = json!("displacedByDemolition");
+        all_are_found([
             ("/priority/groups", json!([]), FaultCode::Empty),
             (
                 "/priority/groups/1/code",
@@ -318,7 +323,7 @@ mod tests {
             ),
             (
                 "/priority/groups/2/when",
-                json!("displacedByDemolition"),
+                taken_already,
                 FaultCode::Unreachable,
             ),
             ("/priority/groups/1/when/anyOf", json!([]), FaultCode::Empty),
@@ -332,6 +337,14 @@ mod tests {
                 json!("RECEIVED_ON"),
                 FaultCode::WaitingTimeNotLast,
             ),
+        ]);
+    }
+
+    #[test]
+    fn every_fault_of_a_number_is_found_at_its_place() {
+        let brackets = "/scoring/affordability/brackets/1/persons";
+        all_are_found([
+            ("/name/nb", json!(" "), FaultCode::Empty),
             ("/scoring/weights", json!([]), FaultCode::Empty),
             ("/scoring/weights/0/weight", json!(0), FaultCode::OutOfRange),
             (
@@ -349,11 +362,7 @@ mod tests {
                 json!(1001),
                 FaultCode::OutOfRange,
             ),
-            (
-                "/scoring/affordability/brackets/1/persons",
-                json!(1),
-                FaultCode::Contradiction,
-            ),
+            (brackets, json!(1), FaultCode::Contradiction),
             (
                 "/bedrooms/ownRoomFromAge",
                 json!(19),
@@ -367,12 +376,7 @@ mod tests {
             ("/lease/extendedMonths", json!(35), FaultCode::Contradiction),
             ("/lease/extendedFor", json!([]), FaultCode::Empty),
             ("/referral/quotaPercent", json!(0), FaultCode::OutOfRange),
-        ] {
-            let found = faults_with(pointer, value);
-            let stands_there =
-                |fault: &Fault| fault.code == code && pointer.starts_with(&fault.pointer);
-            assert!(found.iter().any(stands_there), "{pointer}: {found:?}");
-        }
+        ]);
     }
 
     #[test]
@@ -386,6 +390,14 @@ mod tests {
             found.iter().map(|fault| fault.code).collect::<Vec<_>>(),
             [FaultCode::TooDeep]
         );
+    }
+
+    fn all_are_found<const N: usize>(wrongs: [(&str, Value, FaultCode); N]) {
+        for (pointer, value, code) in wrongs {
+            let found = faults_with(pointer, value);
+            let is_it = |fault: &Fault| fault.code == code && pointer.starts_with(&fault.pointer);
+            assert!(found.iter().any(is_it), "{pointer}: {found:?}");
+        }
     }
 
     fn faults_with(pointer: &str, value: Value) -> Vec<Fault> {

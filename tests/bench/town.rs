@@ -116,7 +116,7 @@ impl Dice {
 
     /// One of these.
     pub(crate) fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        of[usize::try_from(self.roll(of.len() as u64)).unwrap()]
+        of[usize::try_from(self.roll(u64::try_from(of.len()).unwrap())).unwrap()]
     }
 }
 

@@ -11,7 +11,11 @@
 )]
 
 mod faults;
+mod housing;
+mod housing_stock;
+mod people;
 mod sign_in;
+mod situations;
 mod stories;
 mod support;
 
@@ -34,8 +38,15 @@ const CASES: &[&[Case]] = &[
     faults::tokens::CASES,
     faults::idempotency::CASES,
     faults::races::CASES,
+    faults::door::CASES,
+    faults::door::POSTGRES_ONLY,
+    faults::kill::CASES,
+    people::CASES,
+    housing::CASES,
+    housing_stock::CASES,
     sign_in::CASES,
     stories::main_job::CASES,
+    situations::CASES,
 ];
 
 fn main() -> ExitCode {

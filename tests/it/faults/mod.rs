@@ -1,12 +1,15 @@
 //! Bad input and faults: what is refused, what is undone, and what survives.
 
 pub(crate) mod domain;
+pub(crate) mod door;
 
 pub(crate) mod idempotency;
 pub(crate) mod input;
 pub(crate) mod invariants;
 
+pub(crate) mod kill;
 pub(crate) mod marker;
+pub(crate) mod process;
 
 pub(crate) mod races;
 pub(crate) mod tokens;

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use rettbolig::auth::Role;
 use rettbolig::clock::Day;
-use rettbolig::national_id::NationalId;
 
 use super::actor::Actor;
+use super::residents::national_id;
 use super::town::Town;
 
 /// The adults and children of a household, by birth day.
@@ -26,21 +26,10 @@ pub(crate) const FAMILY: Family<'_> = Family {
     children: &["2015-06-07", "2018-08-09"],
 };
 
-/// A synthetic national id for somebody born on this day; each serial gives another.
-pub(crate) fn national_id(born_on: &str, serial: u16) -> String {
-    let born: Day = Day(born_on.parse().unwrap());
-    (0..)
-        .filter_map(|step| NationalId::synthetic(born.0, serial * 12 + step))
-        .next()
-        .unwrap()
-        .expose_digits()
-        .to_owned()
-}
-
 /// A person to be registered.
 pub(crate) fn person(born_on: &str, serial: u16) -> Value {
     json!({
-        "nationalId": national_id(born_on, serial),
+        "nationalId": national_id(born_on, usize::from(serial)).expose_digits(),
         "givenName": "Prøve",
         "familyName": format!("Testesen{serial}"),
         "bornOn": born_on,

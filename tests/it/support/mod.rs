@@ -5,6 +5,7 @@ pub(crate) mod actor;
 pub(crate) mod cases;
 pub(crate) mod given;
 pub(crate) mod postgres;
+pub(crate) mod residents;
 pub(crate) mod selftest;
 pub(crate) mod throwaway;
 pub(crate) mod town;

@@ -1,0 +1,427 @@
+//! Loads a generated municipality through the same doors as everybody else's data.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::applications::{self, ApplicationState, Receipt};
+use crate::auth::{self, Caller, Role};
+use crate::clock::Day;
+use crate::db::{Db, Tx};
+use crate::decisions::{self, Outcome, Reasons};
+use crate::demo::measures::MEASURES;
+use crate::demo::{CaseState, Municipality, RefusalReason};
+use crate::housing::{self, Description, NewDwelling, NewMeasure};
+use crate::ids::{ApplicationId, DwellingId, HouseholdId, MeasureId, PersonId, UserId};
+use crate::municipality;
+use crate::people::{self, Contact, Name, NewMember, NewPerson};
+use crate::problem::Problem;
+use crate::rulesets::{self, RuleSet};
+use crate::situations::{self, NewSituation};
+use crate::tenancies::{self, TakenOver};
+
+/// Rows of one transaction, so that progress shows and memory stays bounded.
+const BATCH: usize = 2_000;
+
+/// Loads rows in batches, one transaction each, and gives the ids in their order.
+pub(super) struct Loader<'d> {
+    pub(super) db: &'d Db,
+    pub(super) caller: Arc<Caller>,
+    pub(super) town: Arc<Municipality>,
+    pub(super) today: Day,
+    /// Is told each stage and how much it loaded.
+    pub(super) tell: &'d dyn Fn(&str, usize),
+}
+
+/// Who works in the demonstration.
+pub(super) struct Staff {
+    pub(super) by_role: BTreeMap<Role, UserId>,
+}
+
+/// What was loaded, as far as the worked example names it.
+pub(super) struct Loaded {
+    /// The homes, in the order of the generator: the showcase first.
+    pub(super) homes: Vec<DwellingId>,
+}
+
+impl Loader<'_> {
+    /// Loads everything.
+    pub(super) async fn load(&self, password_hash: String) -> Result<Loaded, Problem> {
+        let staff = self.employ(password_hash).await?;
+        let homes = self.homes().await?;
+        let people = self.people().await?;
+        let households = self.households(&people).await?;
+        self.situations(&households).await?;
+        self.tenancies(&homes, &households).await?;
+        let cases = self.cases(&households, &people, &staff).await?;
+        self.decisions(&cases, &staff).await?;
+        Ok(Loaded { homes })
+    }
+
+    async fn employ(&self, hash: String) -> Result<Staff, Problem> {
+        let (number, name, today) = (self.town.number, self.town.name, self.today);
+        let by_role = self
+            .db
+            .write(&self.caller, move |tx| {
+                municipality::add(tx, number, name)?;
+                let rules: RuleSet = serde_json::from_str(RuleSet::EXAMPLE_JSON)
+                    .map_err(|error| Problem::internal(error.to_string()))?;
+                rulesets::adopt(tx, &rules, today.plus_months(-12))?;
+                Role::ALL
+                    .iter()
+                    .map(|role| {
+                        let title = role.code();
+                        Ok((
+                            *role,
+                            auth::add_user(tx, &username(*role), title, &hash, &[*role])?,
+                        ))
+                    })
+                    .collect()
+            })
+            .await?;
+        Ok(Staff { by_role })
+    }
+
+    async fn homes(&self) -> Result<Vec<DwellingId>, Problem> {
+        let measures = self
+            .db
+            .write(&self.caller, |tx| {
+                let plan = MEASURES.iter().map(planned).collect();
+                let measures = housing::insert_measures(tx, plan)?;
+                Ok(measures
+                    .into_iter()
+                    .map(|it| (it.number, it.id))
+                    .collect::<BTreeMap<_, _>>())
+            })
+            .await?;
+        let (town, today) = (Arc::clone(&self.town), self.today);
+        self.in_batches("homes", town.dwellings.len(), move |tx, from, to| {
+            let homes = town.dwellings.get(from..to).unwrap_or_default();
+            let stock: Vec<NewDwelling> = homes
+                .iter()
+                .map(|home| registered(home, &measures, today))
+                .collect();
+            Ok(housing::insert_many(tx, &stock)?
+                .iter()
+                .map(|home| home.id)
+                .collect())
+        })
+        .await
+    }
+
+    async fn people(&self) -> Result<Vec<PersonId>, Problem> {
+        let town = Arc::clone(&self.town);
+        self.in_batches("people", town.people.len(), move |tx, from, to| {
+            let people = town.people.get(from..to).unwrap_or_default();
+            let new: Vec<NewPerson> = people.iter().filter_map(person).collect();
+            people::register_people(tx, &new)
+        })
+        .await
+    }
+
+    async fn households(&self, people: &[PersonId]) -> Result<Vec<HouseholdId>, Problem> {
+        let (town, people) = (Arc::clone(&self.town), people.to_vec());
+        self.in_batches("households", town.households.len(), move |tx, from, to| {
+            let households = town.households.get(from..to).unwrap_or_default();
+            let new: Vec<Vec<NewMember>> = households
+                .iter()
+                .map(|household| {
+                    let member = |it: &crate::demo::Member| {
+                        let person_id = people.get(it.person).copied()?;
+                        let residence_days = i16::from(it.days_of_fourteen);
+                        Some(NewMember {
+                            person_id,
+                            role: it.role,
+                            residence_days,
+                        })
+                    };
+                    household.members.iter().filter_map(member).collect()
+                })
+                .collect();
+            let new: Vec<&[NewMember]> = new.iter().map(Vec::as_slice).collect();
+            people::register_households(tx, &new)
+        })
+        .await
+    }
+
+    async fn situations(&self, households: &[HouseholdId]) -> Result<(), Problem> {
+        let (town, ids) = (Arc::clone(&self.town), households.to_vec());
+        let count = town.households.len();
+        self.in_batches("situations", count, move |tx, from, to| {
+            let households = town.households.get(from..to).unwrap_or_default();
+            let ids = ids.get(from..to).unwrap_or_default();
+            let new: Vec<(HouseholdId, NewSituation)> = households
+                .iter()
+                .zip(ids)
+                .flat_map(|(household, id)| {
+                    household.situations.iter().map(|it| (*id, situation(it)))
+                })
+                .collect();
+            if new.is_empty() {
+                tx.change_nothing();
+                return Ok(Vec::new());
+            }
+            let recorded = situations::record_many(tx, &new)?;
+            Ok(recorded.into_iter().map(|situation| situation.id).collect())
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn tenancies(
+        &self,
+        homes: &[DwellingId],
+        households: &[HouseholdId],
+    ) -> Result<(), Problem> {
+        let (town, today) = (Arc::clone(&self.town), self.today);
+        let (homes, households) = (homes.to_vec(), households.to_vec());
+        self.in_batches("tenancies", town.tenancies.len(), move |tx, from, to| {
+            let tenancies = town.tenancies.get(from..to).unwrap_or_default();
+            let taken: Vec<TakenOver> = tenancies
+                .iter()
+                .filter_map(|it| {
+                    Some(TakenOver {
+                        dwelling: homes.get(it.dwelling).copied()?,
+                        household: households.get(it.household).copied()?,
+                        starts_on: it.starts_on,
+                        agreed_until: it.ends_on,
+                        // A day ahead is the end of a notice: the household lives there still.
+                        ended_on: it.vacated_on.filter(|day| *day <= today),
+                        rent_ore: town.dwellings.get(it.dwelling)?.rent_ore,
+                    })
+                })
+                .collect();
+            tenancies::take_over(tx, &taken)?;
+            Ok(vec![(); taken.len()])
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn cases(
+        &self,
+        households: &[HouseholdId],
+        people: &[PersonId],
+        staff: &Staff,
+    ) -> Result<Vec<ApplicationId>, Problem> {
+        let (town, today) = (Arc::clone(&self.town), self.today);
+        let (households, people) = (households.to_vec(), people.to_vec());
+        let caseworker = staff.by_role.get(&Role::Caseworker).copied();
+        self.in_batches("cases", town.applications.len(), move |tx, from, to| {
+            let applications = town.applications.get(from..to).unwrap_or_default();
+            let cases: Vec<applications::TakenOver> = applications
+                .iter()
+                .filter_map(|it| {
+                    let household = town.households.get(it.household)?;
+                    let applicant = household.members.first()?.person;
+                    Some(case_of(
+                        it,
+                        households.get(it.household).copied()?,
+                        people.get(applicant).copied()?,
+                        caseworker,
+                        today,
+                    ))
+                })
+                .collect();
+            applications::take_over(tx, &cases)
+        })
+        .await
+    }
+
+    async fn decisions(&self, cases: &[ApplicationId], staff: &Staff) -> Result<(), Problem> {
+        let (town, cases) = (Arc::clone(&self.town), cases.to_vec());
+        let hands = (
+            staff.by_role.get(&Role::Caseworker),
+            staff.by_role.get(&Role::DecisionMaker),
+        );
+        let (Some(proposed_by), Some(decided_by)) = (hands.0.copied(), hands.1.copied()) else {
+            return Err(Problem::internal("nobody to decide"));
+        };
+        let count = town.applications.len();
+        self.in_batches("decisions", count, move |tx, from, to| {
+            let applications = town.applications.get(from..to).unwrap_or_default();
+            let ids = cases.get(from..to).unwrap_or_default();
+            let taken: Vec<decisions::TakenOver> = applications
+                .iter()
+                .zip(ids)
+                .filter_map(|(application, id)| {
+                    let decision = application.decision.as_ref()?;
+                    let granted = decision.refusal.is_none();
+                    Some(decisions::TakenOver {
+                        application: *id,
+                        outcome: if granted {
+                            Outcome::Granted
+                        } else {
+                            Outcome::Refused
+                        },
+                        reasons: reasons(decision.refusal),
+                        proposed_by,
+                        decided_by,
+                        decided_at: decision.decided_on.noon(),
+                    })
+                })
+                .collect();
+            if taken.is_empty() {
+                tx.change_nothing();
+            }
+            decisions::take_over(tx, &taken)?;
+            Ok(vec![(); taken.len()])
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn in_batches<T: Send + 'static>(
+        &self,
+        stage: &str,
+        count: usize,
+        work: impl Fn(&mut Tx<'_>, usize, usize) -> Result<Vec<T>, Problem> + Send + Sync + 'static,
+    ) -> Result<Vec<T>, Problem> {
+        let work = Arc::new(work);
+        let mut loaded = Vec::new();
+        for from in (0..count).step_by(BATCH) {
+            let to = count.min(from + BATCH);
+            let work = Arc::clone(&work);
+            loaded.extend(
+                self.db
+                    .write(&self.caller, move |tx| work(tx, from, to))
+                    .await?,
+            );
+            (self.tell)(stage, loaded.len());
+        }
+        Ok(loaded)
+    }
+}
+
+/// What the employee with this role signs in with.
+pub(super) fn username(role: Role) -> String {
+    role.code().to_ascii_lowercase().replace('_', "-")
+}
+
+fn planned(measure: &crate::demo::measures::Measure) -> NewMeasure {
+    NewMeasure {
+        number: measure.number.to_owned(),
+        title: measure.title.to_owned(),
+        unit_count: measure.count().map(i32::from),
+        responsible: measure.responsible.to_owned(),
+        deadline: measure.deadline.to_owned(),
+        financing: measure.financing.code().to_owned(),
+        category: measure.category,
+    }
+}
+
+fn registered(
+    home: &crate::demo::Dwelling,
+    measures: &BTreeMap<String, MeasureId>,
+    today: Day,
+) -> NewDwelling {
+    NewDwelling {
+        state: home.state,
+        state_since: today,
+        description: Description {
+            cadastral_id: home.cadastral_id.to_string(),
+            unit_number: home.unit_number.to_string(),
+            extra_reference: home.extra_reference.clone().unwrap_or_default(),
+            street_address: home.street_address.clone(),
+            postal_code: home.postal_code.to_string(),
+            postal_place: home.postal_place.clone(),
+            area: home.area.0.clone(),
+            category: home.category,
+            tenure: home.tenure,
+            bedrooms: i16::from(home.bedrooms),
+            usable_area_m2: i32::from(home.usable_area_m2),
+            floor: home.floor,
+            capacity: home.capacity,
+            rent_ore: home.rent_ore,
+            features: home.features.iter().copied().collect(),
+            services: home.services.iter().copied().collect(),
+            min_age: home.min_age,
+            max_age: home.max_age,
+            inspected_on: home.inspected_on,
+            demolition_from: home.demolition_from,
+            cleared_for_protected: false,
+            measure_id: home
+                .measure
+                .and_then(|number| measures.get(number).copied()),
+        },
+    }
+}
+
+fn person(it: &crate::demo::Person) -> Option<NewPerson> {
+    Some(NewPerson {
+        national_id: it.national_id.clone()?,
+        name: Name {
+            given_name: it.given_name.clone(),
+            family_name: it.family_name.clone(),
+        },
+        born_on: it.born_on,
+        protection: it.address_protection,
+        contact: Contact {
+            phone: it.phone.clone(),
+            email: it.email.clone(),
+            address: None,
+        },
+    })
+}
+
+fn situation(it: &crate::demo::Situation) -> NewSituation {
+    NewSituation {
+        reason: it.reason,
+        valid_from: it.from,
+        valid_until: it.until,
+        source: it.source,
+        verification: it.verification,
+    }
+}
+
+fn case_of(
+    it: &crate::demo::Application,
+    household: HouseholdId,
+    applicant: PersonId,
+    caseworker: Option<UserId>,
+    today: Day,
+) -> applications::TakenOver {
+    let state = match it.state {
+        CaseState::Submitted => ApplicationState::Submitted,
+        CaseState::Assigned => ApplicationState::Assigned,
+        CaseState::InAssessment => ApplicationState::InAssessment,
+        CaseState::TeamReview => ApplicationState::TeamReview,
+        CaseState::Waiting => ApplicationState::Waiting,
+        CaseState::Housed => ApplicationState::Housed,
+        CaseState::Refused => ApplicationState::Refused,
+        CaseState::Withdrawn => ApplicationState::Withdrawn,
+    };
+    let decided_on = it.decision.as_ref().map(|decision| decision.decided_on);
+    let since = it
+        .ended_on
+        .or(decided_on)
+        .unwrap_or(it.received_on)
+        .min(today);
+    applications::TakenOver {
+        receipt: Receipt {
+            household,
+            kind: it.kind,
+            received_on: it.received_on,
+            lives_in_municipal_dwelling: false,
+            needs: Some(it.needs.clone()),
+        },
+        applicant,
+        state,
+        state_since: since.noon(),
+        assigned_to: caseworker.filter(|_| state != ApplicationState::Submitted),
+    }
+}
+
+fn reasons(refusal: Option<RefusalReason>) -> Reasons {
+    let facts = match refusal {
+        None => "Husstanden kan ikke skaffe seg egnet bolig uten hjelp.".to_owned(),
+        Some(reason) => format!("Avslagsgrunn: {reason}."),
+    };
+    Reasons {
+        rules: vec!["Kommunens regler for tildeling av kommunal utleiebolig".to_owned()],
+        facts,
+        considerations: "Overtatt fra tidligere register; begrunnelsen ligger i arkivet."
+            .to_owned(),
+        childs_best_interest: None,
+        deviation: None,
+    }
+}
