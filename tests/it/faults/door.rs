@@ -1,7 +1,7 @@
 //! The door for transactions, without HTTP: what is not recorded is not kept, and no fault outlives its request.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Barrier};
+use std::sync::{Arc, Barrier, LazyLock};
 use std::time::{Duration, Instant};
 
 use diesel::RunQueryDsl as _;
@@ -34,12 +34,10 @@ fn record(tx: &mut Tx<'_>) {
     tx.record(Entry::change("test.written"));
 }
 
-fn caller() -> Arc<Caller> {
-    Arc::new(Caller::system(STJORDAL))
-}
+static CALLER: LazyLock<Arc<Caller>> = LazyLock::new(|| Arc::new(Caller::system(STJORDAL)));
 
 async fn written_down(db: &Db) -> String {
-    let name = db.read(&caller(), |tx| {
+    let name = db.read(&CALLER, |tx| {
         let statement = "SELECT name FROM municipality WHERE number = '5035'";
         let names: Vec<String> = sql::<Text>(statement).load(tx.conn())?;
         Ok(names.concat())
@@ -48,15 +46,18 @@ async fn written_down(db: &Db) -> String {
 }
 
 fn recorded(bench: &Bench) -> i64 {
-    invariants::count(bench, "SELECT 1 FROM audit_entry WHERE action = 'test.written'")
+    invariants::count(
+        bench,
+        "SELECT 1 FROM audit_entry WHERE action = 'test.written'",
+    )
 }
 
 async fn what_is_not_recorded_is_not_kept(bench: Bench) {
     let town = Town::open(bench).await;
-    let unrecorded = town.db.write(&caller(), |tx| write_down(tx, 'a')).await;
+    let unrecorded = town.db.write(&CALLER, |tx| write_down(tx, 'a')).await;
     assert_eq!(unrecorded.unwrap_err().kind.status, 500);
     assert_eq!(written_down(&town.db).await, "");
-    let recorded = town.db.write(&caller(), |tx| {
+    let recorded = town.db.write(&CALLER, |tx| {
         write_down(tx, 'b')?;
         record(tx);
         Ok(())
@@ -67,7 +68,7 @@ async fn what_is_not_recorded_is_not_kept(bench: Bench) {
 
 async fn what_a_read_puts_on_the_record_is_kept(bench: Bench) {
     let town = Town::open(bench).await;
-    let written = town.db.read(&caller(), |tx| {
+    let written = town.db.read(&CALLER, |tx| {
         record(tx);
         Ok(())
     });
@@ -78,31 +79,33 @@ async fn what_a_read_puts_on_the_record_is_kept(bench: Bench) {
 async fn a_panic_or_a_refusal_leaves_nothing_and_harms_nobody(bench: Bench) {
     let town = Town::open(bench).await;
     for round in 0..20 {
-        let panicking = town.db.write(&caller(), |tx| -> Result<(), Problem> {
+        let panicking = town.db.write(&CALLER, |tx| -> Result<(), Problem> {
             write_down(tx, 'p')?;
             record(tx);
             panic!("on purpose");
         });
         let problem = panicking.await.unwrap_err();
         assert_eq!((problem.kind.status, problem.kind.code), (500, "internal"));
-        let refused = town.db.write(&caller(), |tx| -> Result<(), Problem> {
+        let refused = town.db.write(&CALLER, |tx| -> Result<(), Problem> {
             write_down(tx, 'r')?;
             record(tx);
             Err(Problem::new(&CONFLICT))
         });
         assert_eq!(refused.await.unwrap_err().kind.code, "conflict", "{round}");
-        let reading = town.db.read(&caller(), |_| -> Result<(), Problem> {
+        let reading = town.db.read(&CALLER, |_| -> Result<(), Problem> {
             panic!("on purpose");
         });
         assert_eq!(reading.await.unwrap_err().kind.status, 500);
     }
     // A statement that the database refuses leaves the transaction void, and the connection whole.
-    let faulty = town.db.write(&caller(), |tx| execute(tx, "SELECT nothing FROM nowhere"));
+    let faulty = town
+        .db
+        .write(&CALLER, |tx| execute(tx, "SELECT nothing FROM nowhere"));
     assert_eq!(faulty.await.unwrap_err().kind.status, 500);
     let writes = (0..100).map(|_| {
         let db = town.db.clone();
         async move {
-            let write = db.write(&caller(), |tx| {
+            let write = db.write(&CALLER, |tx| {
                 record(tx);
                 write_down(tx, 'w')
             });
@@ -120,7 +123,7 @@ async fn a_refused_write_does_not_undo_its_neighbours(bench: Bench) {
     let writes = (0..90).map(|number| {
         let db = town.db.clone();
         async move {
-            let write = db.write(&caller(), move |tx| {
+            let write = db.write(&CALLER, move |tx| {
                 write_down(tx, 'n')?;
                 record(tx);
                 match number % 3 {
@@ -160,9 +163,9 @@ async fn a_commit_that_fails_is_told_and_leaves_nothing(bench: Bench) {
         Ok(())
     };
     for _ in 0..3 {
-        let failed = town.db.write(&caller(), failing).await;
+        let failed = town.db.write(&CALLER, failing).await;
         assert!(failed.unwrap_err().is_fault());
-        let kept = town.db.write(&caller(), |tx| {
+        let kept = town.db.write(&CALLER, |tx| {
             record(tx);
             write_down(tx, 'k')
         });
@@ -174,9 +177,9 @@ async fn a_commit_that_fails_is_told_and_leaves_nothing(bench: Bench) {
         let db = town.db.clone();
         async move {
             if number == 10 {
-                return db.write(&caller(), failing).await.is_ok();
+                return db.write(&CALLER, failing).await.is_ok();
             }
-            let write = db.write(&caller(), |tx| {
+            let write = db.write(&CALLER, |tx| {
                 record(tx);
                 write_down(tx, 'n')
             });
@@ -197,7 +200,7 @@ async fn nobody_waits_for_a_connection_for_long(bench: Bench) {
             let (db, release) = (town.db.clone(), Arc::clone(&release));
             let occupied = Arc::clone(&occupied);
             actix_web::rt::spawn(async move {
-                let read = db.read(&caller(), move |_| {
+                let read = db.read(&CALLER, move |_| {
                     occupied.fetch_add(1, Ordering::SeqCst);
                     while !release.load(Ordering::SeqCst) {
                         std::thread::sleep(Duration::from_millis(5));
@@ -212,11 +215,10 @@ async fn nobody_waits_for_a_connection_for_long(bench: Bench) {
         actix_web::rt::time::sleep(Duration::from_millis(5)).await;
     }
     let begun = Instant::now();
-    let ready = town.nobody();
-    let (read, ready) = futures_util::join!(
-        town.db.read(&caller(), |_| Ok(())),
-        ready.get("/isready")
-    );
+    let nobody = town.nobody();
+    let ready = actix_web::rt::spawn(async move { nobody.get("/isready").await });
+    let read = town.db.read(&CALLER, |_| Ok(())).await;
+    let ready = ready.await.unwrap();
     let problem = read.unwrap_err();
     assert_eq!((problem.kind.status, problem.kind.code), (503, "busy"));
     assert_eq!(problem.retry_after_seconds, Some(1));
@@ -230,7 +232,7 @@ async fn nobody_waits_for_a_connection_for_long(bench: Bench) {
     for read in slow {
         read.await.unwrap();
     }
-    town.db.read(&caller(), |_| Ok(())).await.unwrap();
+    town.db.read(&CALLER, |_| Ok(())).await.unwrap();
 }
 
 /// Somebody else holds what all writes need: they are refused together, not one after the other.
@@ -246,7 +248,7 @@ async fn a_database_that_is_held_by_another_refuses_everybody_soon(bench: Bench)
     let writes = (0..6).map(|_| {
         let db = town.db.clone();
         async move {
-            let write = db.write(&caller(), |tx| {
+            let write = db.write(&CALLER, |tx| {
                 record(tx);
                 write_down(tx, 'h')
             });
@@ -260,7 +262,7 @@ async fn a_database_that_is_held_by_another_refuses_everybody_soon(bench: Bench)
     let waited = begun.elapsed();
     assert!(waited < Duration::from_secs(9), "{waited:?}");
     each!(&mut other, conn => conn.batch_execute("ROLLBACK")).unwrap();
-    let write = town.db.write(&caller(), |tx| {
+    let write = town.db.write(&CALLER, |tx| {
         record(tx);
         write_down(tx, 'k')
     });
@@ -277,7 +279,7 @@ async fn two_writes_that_block_each_other_both_succeed(bench: Bench) {
         let tries = Arc::clone(&tries);
         async move {
             let is_first_try = AtomicBool::new(true);
-            let write = db.write(&caller(), move |tx| {
+            let write = db.write(&CALLER, move |tx| {
                 tries.fetch_add(1, Ordering::SeqCst);
                 let touch = |tx: &mut Tx<'_>, user: &str| {
                     let statement = format!(
@@ -311,7 +313,7 @@ async fn a_write_that_cannot_be_serialised_is_tried_again_and_not_for_ever(bench
     for (failures, expected_tries) in [(3, 4), (99, 5)] {
         let tries = Arc::new(AtomicU32::new(0));
         let counted = Arc::clone(&tries);
-        let write = town.db.write(&caller(), move |tx| {
+        let write = town.db.write(&CALLER, move |tx| {
             record(tx);
             write_down(tx, 's')?;
             if counted.fetch_add(1, Ordering::SeqCst) < failures {
@@ -336,7 +338,7 @@ async fn a_server_that_was_restarted_is_found_again(bench: Bench) {
         let db = town.db.clone();
         async move {
             let pausing = |tx: &mut Tx<'_>| execute(tx, "SELECT pg_sleep(0.1)");
-            db.read(&caller(), pausing).await.unwrap();
+            db.read(&CALLER, pausing).await.unwrap();
         }
     });
     at_once(reads).await;
@@ -349,7 +351,7 @@ async fn a_server_that_was_restarted_is_found_again(bench: Bench) {
     )
     .unwrap();
     let mut refused = 0;
-    while let Err(problem) = town.db.read(&caller(), |tx| execute(tx, "SELECT 1")).await {
+    while let Err(problem) = town.db.read(&CALLER, |tx| execute(tx, "SELECT 1")).await {
         assert_eq!(problem.kind.code, "busy", "{:?}", problem.cause);
         refused += 1;
         assert!(refused <= 8);

@@ -85,7 +85,6 @@ impl Forge {
     }
 }
 
-#[track_caller]
 async fn is_nobody(town: &Town, what: &str, token: &str) {
     let answer = town.bearer(token).get("/auth/me").await;
     assert_eq!(answer.status, 401, "{what}: {}", answer.text);
@@ -173,7 +172,7 @@ async fn a_token_signed_some_other_way_is_refused(bench: Bench) {
         ("space within", token.replacen('.', ". ", 1)),
         ("empty", String::new()),
         ("dots", "..".to_owned()),
-        ("not base64", "ø.ø.ø".to_owned()),
+        ("not base64", "*.*.*".to_owned()),
         ("long", "a".repeat(60_000)),
         (
             "deep",
@@ -183,9 +182,10 @@ async fn a_token_signed_some_other_way_is_refused(bench: Bench) {
         is_nobody(&town, what, &token).await;
     }
     for scheme in ["Basic a2FyaTprYXJp", "Bearer", "", "Negotiate x", &token] {
-        let request = town.nobody().request(reqwest::Method::GET, "/auth/me");
-        let answer = town.nobody().send(request.header("Authorization", scheme));
-        answer.await.refused(401, "unauthenticated");
+        let nobody = town.nobody();
+        let request = nobody.request(reqwest::Method::GET, "/auth/me");
+        let answer = nobody.send(request.header("Authorization", scheme)).await;
+        answer.refused(401, "unauthenticated");
     }
     town.nobody()
         .get("/auth/me")
