@@ -1,6 +1,6 @@
 //! `codes!`: closed sets of words that are stored, sent and explained by a stable code.
 
-/// Makes an enum whose variants have a stable upper-case code, in JSON, in the database and in OpenAPI.
+/// Makes an enum whose variants have a stable upper-case code, in JSON, in the database and in `OpenAPI`.
 ///
 /// The enum gets `ALL`, `code()`, `FromStr`, serde, `ToSchema`, and is stored as text on both databases.
 /// An unknown code is an error everywhere; the offending value is never echoed.
@@ -17,6 +17,7 @@ macro_rules! codes {
             $($(#[$vmeta])* $variant),+
         }
 
+        #[allow(unreachable_pub, dead_code, reason = "a set of codes may be private to its file")]
         impl $name {
             /// Every member, in the order of declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
@@ -97,7 +98,7 @@ macro_rules! codes {
 #[error("not a code of {0}")]
 pub struct UnknownCode(pub &'static str);
 
-/// The OpenAPI schema of a set of codes.
+/// The `OpenAPI` schema of a set of codes.
 pub fn schema_of_codes(
     codes: impl Iterator<Item = &'static str>,
 ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {

@@ -7,6 +7,7 @@ use clap::Args;
 use ed25519_dalek::SigningKey;
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
+use crate::audit::LogKey;
 use crate::auth::Cost;
 use crate::clock::Clock;
 use crate::crypto::{IndexKey, KeyRing, SecretKey};
@@ -20,7 +21,7 @@ pub struct Options {
     /// Address and port to listen on
     #[arg(long, env = "RETTBOLIG_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// Connections to the database (on SQLite: readers beside the one writer)
+    /// Connections to the database (on `SQLite`: readers beside the one writer)
     #[arg(long, env = "RETTBOLIG_DATABASE_CONNECTIONS", default_value_t = 8)]
     pub connections: u32,
     /// Threads that answer requests
@@ -51,6 +52,7 @@ Secrets (environment only; each also as NAME_FILE with the path of a file):
   RETTBOLIG_KEY_ENCRYPTION_KEY    wraps every person's own key: kid:BASE64 of 32 bytes; several separated by commas, the first is active
   RETTBOLIG_INDEX_KEY             makes national ids and names findable: BASE64 of 32 bytes
   RETTBOLIG_SIGNING_KEY           signs access tokens (Ed25519): BASE64 of 32 bytes
+  RETTBOLIG_LOG_KEY               signs the checkpoints of the audit log (Ed25519): BASE64 of 32 bytes
   RETTBOLIG_PEPPER                hashed into every password: BASE64 of 32 bytes
 A fresh one: head -c 32 /dev/urandom | base64";
 
@@ -76,6 +78,8 @@ pub struct Secrets {
     pub index_key: IndexKey,
     /// Signs access tokens.
     pub signing_key: SigningKey,
+    /// Signs the checkpoints of the audit log.
+    pub log_key: LogKey,
     /// Hashed into every password.
     pub pepper: SecretSlice<u8>,
 }
@@ -112,27 +116,31 @@ impl Secrets {
             text("RETTBOLIG_KEY_ENCRYPTION_KEY"),
             text("RETTBOLIG_INDEX_KEY"),
             text("RETTBOLIG_SIGNING_KEY"),
+            text("RETTBOLIG_LOG_KEY"),
             text("RETTBOLIG_PEPPER"),
         ];
-        let [keys, index, signing, pepper] = texts.map(Option::unwrap_or_default);
+        let [keys, index, signing, log, pepper] = texts.map(Option::unwrap_or_default);
         if !faults.is_empty() {
             return Err(Faults(faults));
         }
         let keys = KeyRing::parse("RETTBOLIG_KEY_ENCRYPTION_KEY", keys.expose_secret());
         let index = SecretKey::parse("RETTBOLIG_INDEX_KEY", index.expose_secret());
         let signing = bytes("RETTBOLIG_SIGNING_KEY", &signing);
+        let log = bytes("RETTBOLIG_LOG_KEY", &log);
         let pepper = bytes("RETTBOLIG_PEPPER", &pepper);
         let told = [
             keys.as_ref().err().map(ToString::to_string),
             index.as_ref().err().map(ToString::to_string),
             signing.as_ref().err().cloned(),
+            log.as_ref().err().cloned(),
             pepper.as_ref().err().cloned(),
         ];
-        match (keys, index, signing, pepper) {
-            (Ok(keys), Ok(index), Ok(signing), Ok(pepper)) => Ok(Self {
+        match (keys, index, signing, log, pepper) {
+            (Ok(keys), Ok(index), Ok(signing), Ok(log), Ok(pepper)) => Ok(Self {
                 keys,
                 index_key: IndexKey::new(index),
                 signing_key: SigningKey::from_bytes(&signing),
+                log_key: LogKey::new(&log),
                 pepper: pepper.to_vec().into(),
             }),
             _ => Err(Faults(told.into_iter().flatten().collect())),
@@ -148,12 +156,13 @@ impl Secrets {
             filled.map_err(|error| Faults(vec![error.to_string()]))?;
             Ok::<_, Faults>(base64::engine::general_purpose::STANDARD.encode(random))
         };
-        let texts = [fresh()?, fresh()?, fresh()?, fresh()?];
-        let [keys, index, signing, pepper] = texts;
+        let texts = [fresh()?, fresh()?, fresh()?, fresh()?, fresh()?];
+        let [keys, index, signing, log, pepper] = texts;
         Self::read(&|name| match name {
             "RETTBOLIG_KEY_ENCRYPTION_KEY" => Some(format!("demo:{keys}")),
             "RETTBOLIG_INDEX_KEY" => Some(index.clone()),
             "RETTBOLIG_SIGNING_KEY" => Some(signing.clone()),
+            "RETTBOLIG_LOG_KEY" => Some(log.clone()),
             "RETTBOLIG_PEPPER" => Some(pepper.clone()),
             _ => None,
         })
@@ -240,7 +249,7 @@ mod tests {
     #[test]
     fn every_missing_secret_is_named_at_once() {
         let Faults(faults) = Secrets::read(&|_| None).unwrap_err();
-        assert_eq!(faults.len(), 4);
+        assert_eq!(faults.len(), 5);
     }
 
     #[test]

@@ -150,6 +150,8 @@ kinds! {
     Measure => MeasureId,
     /// A version of a municipality's allocation rules ("regelsett").
     RuleSet => RuleSetId,
+    /// A plan over all vacant homes ("tildelingsforslag").
+    MatchingRun => MatchingRunId,
     /// An application, the case itself ("søknad").
     Application => ApplicationId,
     /// An administrative decision ("vedtak").

@@ -51,6 +51,15 @@ pub fn find_by_number(
         .optional()?)
 }
 
+/// The number and name of the municipality for which the transaction acts.
+pub fn load(tx: &mut Tx<'_>) -> Result<(String, String), Problem> {
+    let id = tx.municipality();
+    Ok(municipality::table
+        .find(id)
+        .select((municipality::number, municipality::name))
+        .first(tx.conn())?)
+}
+
 /// Succeeds when the database answers and has the schema.
 pub fn is_reachable(tx: &mut Tx<'_>) -> Result<(), Problem> {
     let _any: Option<MunicipalityId> = municipality::table

@@ -10,6 +10,7 @@ mod lifecycle;
 mod model;
 mod routes;
 mod rules;
+mod steps;
 mod store;
 
 pub use acts::{Receipt, TakenOver, advance, candidates, load, receive, take_over};

@@ -17,7 +17,7 @@ refusals! {
 }
 
 /// Where a step leads, or a refusal that names the present state.
-pub fn take(state: ApplicationState, step: Step) -> Result<ApplicationState, Problem> {
+pub(super) fn take(state: ApplicationState, step: Step) -> Result<ApplicationState, Problem> {
     state.after(step).ok_or_else(|| {
         Problem::from(Refusal::ForbiddenStep)
             .fact("state", state.code())
@@ -27,7 +27,7 @@ pub fn take(state: ApplicationState, step: Step) -> Result<ApplicationState, Pro
 
 /// Every fault of what an application says of itself.
 #[must_use]
-pub fn faults_of_receipt(received_on: Day, today: Day) -> Vec<FieldFault> {
+pub(super) fn faults_of_receipt(received_on: Day, today: Day) -> Vec<FieldFault> {
     // The application was received when it reached the municipality, by whatever unit; that day is never ahead.
     if received_on <= today {
         return Vec::new();
@@ -42,7 +42,7 @@ pub fn faults_of_receipt(received_on: Day, today: Day) -> Vec<FieldFault> {
 
 /// Every contradiction within a needs profile; `at` is where it stands in the body.
 #[must_use]
-pub fn faults_of_needs(needs: &Needs, at: &str) -> Vec<FieldFault> {
+pub(super) fn faults_of_needs(needs: &Needs, at: &str) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     let mut fault = |field: String, code, nb: &str, en: &str| {
         faults.push(FieldFault::new(format!("{at}/{field}"), code, nb, en));
@@ -82,7 +82,7 @@ fn find_repeated<T: PartialEq>(list: &[T]) -> Option<usize> {
 }
 
 /// Whether a case can go before the allocation team: needs and situation must be known.
-pub fn may_go_to_team(needs: Option<&Needs>, has_situation: bool) -> Result<(), Refusal> {
+pub(super) fn may_go_to_team(needs: Option<&Needs>, has_situation: bool) -> Result<(), Refusal> {
     if needs.is_none() {
         return Err(Refusal::NeedsMissing);
     }

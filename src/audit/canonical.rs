@@ -67,7 +67,7 @@ pub fn sha256(bytes: &[u8]) -> Hash {
 /// The hash of a leaf. Its prefix differs from a node's, so that no inner node can be passed off
 /// as an entry (RFC 6962 section 2.1).
 #[must_use]
-pub fn leaf_hash(entry: &[u8]) -> Hash {
+pub(super) fn leaf_hash(entry: &[u8]) -> Hash {
     Hash(
         Sha256::new()
             .chain_update([0])
@@ -79,7 +79,7 @@ pub fn leaf_hash(entry: &[u8]) -> Hash {
 
 /// The hash of an inner node over its two children (RFC 6962 section 2.1).
 #[must_use]
-pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
+pub(super) fn node_hash(left: &Hash, right: &Hash) -> Hash {
     Hash(
         Sha256::new()
             .chain_update([1])
@@ -127,7 +127,8 @@ impl Hash {
         Self::from_slice(&decode_base64(text)?)
     }
 
-    fn from_slice(bytes: &[u8]) -> Result<Self, NotCanonical> {
+    /// Takes up the 32 bytes of a digest.
+    pub(super) fn from_slice(bytes: &[u8]) -> Result<Self, NotCanonical> {
         bytes.try_into().map(Self).or(Err(NotCanonical))
     }
 }
@@ -155,7 +156,7 @@ impl fmt::Debug for Hash {
 
 /// Writes standard base64 with padding (RFC 4648 section 4).
 #[must_use]
-pub fn encode_base64(bytes: &[u8]) -> String {
+pub(super) fn encode_base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
@@ -164,7 +165,7 @@ pub fn encode_base64(bytes: &[u8]) -> String {
 /// # Errors
 /// Refuses white space, missing padding and stray bits in the last digit: the standard engine
 /// accepts only the text that [`encode_base64`] would write.
-pub fn decode_base64(text: &str) -> Result<Vec<u8>, NotCanonical> {
+pub(super) fn decode_base64(text: &str) -> Result<Vec<u8>, NotCanonical> {
     STANDARD.decode(text).or(Err(NotCanonical))
 }
 
@@ -172,7 +173,7 @@ pub fn decode_base64(text: &str) -> Result<Vec<u8>, NotCanonical> {
 ///
 /// # Errors
 /// Refuses any other spelling, and what does not fit 64 bits.
-pub fn parse_decimal(text: &str) -> Result<u64, NotCanonical> {
+pub(super) fn parse_decimal(text: &str) -> Result<u64, NotCanonical> {
     let number: u64 = text.parse().or(Err(NotCanonical))?;
     if number.to_string() == text {
         Ok(number)

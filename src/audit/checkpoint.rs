@@ -32,6 +32,7 @@ pub enum CheckpointFault {
 pub struct Checkpoint {
     origin: String,
     head: TreeHead,
+    /// Lines that other software added under the root hash: signed, and without meaning here.
     extensions: Vec<String>,
 }
 
@@ -64,12 +65,6 @@ impl Checkpoint {
     #[must_use]
     pub fn head(&self) -> &TreeHead {
         &self.head
-    }
-
-    /// Lines that other software added under the root hash: signed, and without meaning here.
-    #[must_use]
-    pub fn extensions(&self) -> &[String] {
-        &self.extensions
     }
 
     /// Signs the checkpoint with the keys of the log: with the old and the new one while the one
@@ -170,7 +165,7 @@ mod tests {
     fn extension_lines_are_kept() {
         let text = format!("{ORIGIN}\n3\n{}\nmore 1\nmore 2\n", sha256(b"").to_base64());
         let checkpoint = opened(&text).unwrap();
-        assert_eq!(checkpoint.extensions(), ["more 1", "more 2"]);
+        assert_eq!(checkpoint.extensions, ["more 1", "more 2"]);
         assert_eq!(checkpoint.text(), text);
         assert_eq!((checkpoint.origin(), checkpoint.head()), (ORIGIN, &head(3)));
     }

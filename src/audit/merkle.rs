@@ -11,42 +11,28 @@ use super::proof::{ProofFault, TreeHead, check_index, check_order};
 
 /// Where a complete subtree stands: its `2^level` leaves begin at leaf `index * 2^level`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct NodeId {
+pub(super) struct NodeId {
     /// The height above the leaves, which are level 0.
-    pub level: u32,
+    pub(super) level: u32,
     /// The position among the nodes of the level, from 0.
-    pub index: u64,
-}
-
-/// Where the hashes of complete subtrees are kept.
-pub trait Nodes {
-    /// Why a node cannot be had.
-    type Fault;
-
-    /// The hash of a node that was created when the log grew over it.
-    ///
-    /// # Errors
-    /// When the node is missing or cannot be read.
-    fn node(&mut self, id: NodeId) -> Result<Hash, Self::Fault>;
+    pub(super) index: u64,
 }
 
 /// A node that a proof needs was not among those given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the log has no node {} at level {}", .0.index, .0.level)]
-pub struct MissingNode(pub NodeId);
+pub(super) struct MissingNode(pub(super) NodeId);
 
 /// Nodes fetched beforehand, so that a proof costs one query rather than one a level.
-impl Nodes for BTreeMap<NodeId, Hash> {
-    type Fault = MissingNode;
+pub(super) type Nodes = BTreeMap<NodeId, Hash>;
 
-    fn node(&mut self, id: NodeId) -> Result<Hash, MissingNode> {
-        self.get(&id).copied().ok_or(MissingNode(id))
-    }
+fn node(nodes: &Nodes, id: NodeId) -> Result<Hash, MissingNode> {
+    nodes.get(&id).copied().ok_or(MissingNode(id))
 }
 
 /// The right edge of a growing tree: the roots of its largest complete subtrees, left to right.
 #[derive(Clone, Debug, Default)]
-pub struct Edge {
+pub(super) struct Edge {
     size: u64,
     peaks: Vec<Hash>,
 }
@@ -54,7 +40,7 @@ pub struct Edge {
 impl Edge {
     /// The nodes that make up the edge of a tree of this size.
     #[must_use]
-    pub fn nodes(size: u64) -> Vec<NodeId> {
+    pub(super) fn nodes(size: u64) -> Vec<NodeId> {
         complete_nodes(&(0..size))
     }
 
@@ -62,16 +48,16 @@ impl Edge {
     ///
     /// # Errors
     /// When a node of the edge cannot be had.
-    pub fn load<N: Nodes>(size: u64, nodes: &mut N) -> Result<Self, N::Fault> {
+    pub(super) fn load(size: u64, nodes: &Nodes) -> Result<Self, MissingNode> {
         let peaks = Self::nodes(size)
             .into_iter()
-            .map(|id| nodes.node(id))
+            .map(|id| node(nodes, id))
             .collect::<Result<_, _>>()?;
         Ok(Self { size, peaks })
     }
 
     /// Appends leaves and returns every node that became complete, leaves included, to be stored.
-    pub fn append(&mut self, leaves: &[Hash]) -> Vec<(NodeId, Hash)> {
+    pub(super) fn append(&mut self, leaves: &[Hash]) -> Vec<(NodeId, Hash)> {
         let mut created = Vec::with_capacity(leaves.len() * 2);
         for leaf in leaves {
             let (mut level, mut index, mut hash) = (0, self.size, *leaf);
@@ -91,7 +77,7 @@ impl Edge {
 
     /// The size and root hash of the tree.
     #[must_use]
-    pub fn head(&self) -> TreeHead {
+    pub(super) fn head(&self) -> TreeHead {
         let root = fold(self.peaks.iter().copied()).unwrap_or_else(|| sha256(b""));
         TreeHead {
             size: self.size,
@@ -102,14 +88,14 @@ impl Edge {
 
 /// The subtrees whose hashes make up a proof, in the order of the proof.
 #[derive(Clone, Debug)]
-pub struct ProofPlan(Vec<Range<u64>>);
+pub(super) struct ProofPlan(Vec<Range<u64>>);
 
 impl ProofPlan {
     /// Plans the proof that a leaf is in the tree of a size: PATH of RFC 6962 section 2.1.1.
     ///
     /// # Errors
     /// When the tree has no such leaf, or is too large.
-    pub fn inclusion(index: u64, size: u64) -> Result<Self, ProofFault> {
+    pub(super) fn inclusion(index: u64, size: u64) -> Result<Self, ProofFault> {
         check_index(index, size)?;
         let (mut low, mut high, mut siblings) = (0, size, Vec::new());
         while high - low > 1 {
@@ -131,7 +117,7 @@ impl ProofPlan {
     ///
     /// # Errors
     /// When the first tree is the larger, or the second too large.
-    pub fn consistency(first: u64, second: u64) -> Result<Self, ProofFault> {
+    pub(super) fn consistency(first: u64, second: u64) -> Result<Self, ProofFault> {
         check_order(first, second)?;
         let (mut low, mut high, mut subtrees) = (0, second, Vec::new());
         while first != 0 && first != high {
@@ -153,7 +139,7 @@ impl ProofPlan {
     }
 
     /// The stored nodes that the proof needs, each once.
-    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
+    pub(super) fn nodes(&self) -> impl Iterator<Item = NodeId> {
         self.0.iter().flat_map(complete_nodes)
     }
 
@@ -161,10 +147,12 @@ impl ProofPlan {
     ///
     /// # Errors
     /// When a node cannot be had.
-    pub fn assemble<N: Nodes>(&self, nodes: &mut N) -> Result<Vec<Hash>, N::Fault> {
+    pub(super) fn assemble(&self, nodes: &Nodes) -> Result<Vec<Hash>, MissingNode> {
         let mut proof = Vec::with_capacity(self.0.len());
         for subtree in &self.0 {
-            let parts = complete_nodes(subtree).into_iter().map(|id| nodes.node(id));
+            let parts = complete_nodes(subtree)
+                .into_iter()
+                .map(|id| node(nodes, id));
             proof.extend(fold(parts.collect::<Result<Vec<_>, _>>()?));
         }
         Ok(proof)
@@ -214,7 +202,7 @@ pub(super) mod tests {
     const LEAVES: u64 = 300;
 
     /// A log as a store keeps it; every earlier size can be read from it.
-    static STORED: LazyLock<BTreeMap<NodeId, Hash>> = LazyLock::new(|| {
+    static STORED: LazyLock<Nodes> = LazyLock::new(|| {
         Edge::default()
             .append(&leaves(LEAVES))
             .into_iter()
@@ -239,14 +227,14 @@ pub(super) mod tests {
     }
 
     pub(in super::super) fn head(size: u64) -> TreeHead {
-        Edge::load(size, &mut STORED.clone()).unwrap().head()
+        Edge::load(size, &STORED).unwrap().head()
     }
 
     /// Makes a proof from exactly the nodes its plan names.
     pub(in super::super) fn made(plan: Result<ProofPlan, ProofFault>) -> Vec<Hash> {
         let plan = plan.unwrap();
-        let mut fetched: BTreeMap<_, _> = plan.nodes().map(|id| (id, STORED[&id])).collect();
-        plan.assemble(&mut fetched).unwrap()
+        let fetched: Nodes = plan.nodes().map(|id| (id, STORED[&id])).collect();
+        plan.assemble(&fetched).unwrap()
     }
 
     fn bytes(proof: &[Hash]) -> Vec<u8> {
@@ -318,9 +306,9 @@ pub(super) mod tests {
         let missing = MissingNode(NodeId { level: 2, index: 0 });
         let mut nodes = STORED.clone();
         nodes.remove(&missing.0);
-        assert_eq!(Edge::load(5, &mut nodes).unwrap_err(), missing);
+        assert_eq!(Edge::load(5, &nodes).unwrap_err(), missing);
         let plan = ProofPlan::inclusion(4, 5).unwrap();
-        assert_eq!(plan.assemble(&mut nodes).unwrap_err(), missing);
+        assert_eq!(plan.assemble(&nodes).unwrap_err(), missing);
     }
 
     #[test]
@@ -328,7 +316,7 @@ pub(super) mod tests {
         let plans = [(0, 0), (0, 7), (7, 7)].map(|(a, b)| ProofPlan::consistency(a, b).unwrap());
         for plan in plans.into_iter().chain(ProofPlan::inclusion(0, 1)) {
             assert_eq!(plan.nodes().count(), 0);
-            assert_eq!(plan.assemble(&mut BTreeMap::new()), Ok(vec![]));
+            assert_eq!(plan.assemble(&Nodes::new()), Ok(vec![]));
         }
     }
 

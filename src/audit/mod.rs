@@ -3,16 +3,36 @@
 //! **Invariants.** Entries are written in the transaction of the change ([`append`] is called by the one door for writes).
 //! An entry's body is canonical JSON (RFC 8785) and its hash the RFC 6962 leaf hash of exactly those bytes. A case's entries form
 //! a gap-free chain: each names its number and the hash of the one before. Entries carry ids, codes and digests, never a
-//! person's data. The database refuses to change or delete them.
+//! person's data. The database refuses to change or delete them. Within a second of its commit an entry is sealed: it has a place
+//! in the municipality's Merkle tree (RFC 6962), whose signed checkpoints ([`Sealer`]) auditors keep and hold the log to.
 //!
 //! **Not here.** What the acts mean; the slices name their own actions.
 
 mod canonical;
+mod checkpoint;
 mod entry;
+mod log_key;
+mod merkle;
+mod note;
+mod note_key;
+mod proof;
+mod proof_file;
+mod proofs;
 mod routes;
+mod seal;
+mod sealer;
 mod store;
+mod tree;
 
-pub use canonical::{Hash, canonical, sha256};
+pub use canonical::{Hash, NotCanonical, canonical, sha256};
+pub use checkpoint::{Checkpoint, CheckpointFault};
 pub use entry::{Entry, EntryKind, Subject, SubjectKind};
-pub use routes::endpoints;
-pub use store::{Filter, RecordedEntry, append, page};
+pub use log_key::LogKey;
+pub use note::{Note, NoteFault};
+pub use note_key::{KeyFault, Signer, Verifier};
+pub use proof::{ProofFault, TreeHead, verify_consistency, verify_inclusion};
+pub use proof_file::{ProofFile, ProofFileFault};
+pub use routes::{endpoints, page_of};
+pub use seal::{Seal, seal};
+pub use sealer::Sealer;
+pub use store::{Filter, RecordedEntry, append};

@@ -1,15 +1,15 @@
 //! The log, as auditors ask it.
 
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::store::{self, Filter, RecordedEntry};
-use super::{Entry, EntryKind};
+use super::{Entry, EntryKind, proofs};
 use crate::auth::{Action, Role};
 use crate::clock::Instant;
 use crate::db::Tx;
-use crate::http::{Call, Endpoint, Page, Paging};
+use crate::http::{Call, Endpoint, Page, Paging, Shown, cursor_of};
 use crate::ids::{ApplicationId, PersonId, UserId};
 use crate::problem::{NOT_FOUND, Problem};
 
@@ -24,16 +24,28 @@ pub fn endpoints() -> Vec<Endpoint> {
             entries,
         ),
         Endpoint::get(
+            "/audit/checkpoint",
+            Action::ReadAudit,
+            "The last signed head of the log",
+            proofs::checkpoint,
+        ),
+        Endpoint::get(
+            "/audit/proofs/inclusion",
+            Action::ReadAudit,
+            "The proof that an entry stands in the log",
+            proofs::inclusion,
+        ),
+        Endpoint::get(
+            "/audit/proofs/consistency",
+            Action::ReadAudit,
+            "The proof that the log only grew between two checkpoints",
+            proofs::consistency,
+        ),
+        Endpoint::get(
             "/applications/{id}/history",
             Action::ReadHistory,
             "Everything that was done in a case, in order, each entry with its hash",
             history,
-        ),
-        Endpoint::get(
-            "/people/{id}/access-log",
-            Action::ReadAccessLog,
-            "Who has looked at a person's data, when and in which role",
-            access_log,
         ),
     ]
 }
@@ -61,6 +73,7 @@ struct Asked {
     /// In this role.
     role: Option<Role>,
     /// Change, refused attempt or access.
+    #[param(inline)]
     kind: Option<EntryKind>,
     /// Recorded at or after.
     #[param(value_type = Option<Instant>)]
@@ -77,7 +90,18 @@ struct Asked {
 
 crate::query!(Asked);
 
-fn entries(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<RecordedEntry>, Problem> {
+/// A page of the log.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct LogPage {
+    items: Vec<RecordedEntry>,
+    /// Ask for the next page with this; null on the last page.
+    next_cursor: Option<String>,
+    /// Every entry that was recorded before this moment, and stands on this or an earlier page, is sealed.
+    sealed_up_to: Instant,
+}
+
+fn entries(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<LogPage>, Problem> {
     let subject = asked
         .application_id
         .or(asked.person_id)
@@ -98,10 +122,19 @@ fn entries(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<RecordedEntr
         limit: asked.limit,
         cursor: asked.cursor.clone(),
     };
-    let page = page_of(tx, &filter, &paging)?;
+    let limit = paging.limit()?;
+    let mut items = store::page(tx, &filter, paging.after()?, limit + 1)?;
+    let length = usize::try_from(limit).unwrap_or(usize::MAX);
+    let is_last = items.len() <= length;
+    items.truncate(length);
+    let next = items.last().filter(|_| !is_last);
     // Whoever watches is watched.
     tx.record(Entry::access("audit.read").about_all(asked.person_id.map(PersonId::from_uuid)));
-    Ok(page)
+    Ok(Shown::plain(LogPage {
+        next_cursor: next.map(|entry| cursor_of(entry.id)),
+        items,
+        sealed_up_to: store::sealed_up_to(tx)?,
+    }))
 }
 
 fn history(tx: &mut Tx<'_>, call: &Call, paging: &Paging) -> Result<Page<RecordedEntry>, Problem> {
@@ -119,21 +152,8 @@ fn history(tx: &mut Tx<'_>, call: &Call, paging: &Paging) -> Result<Page<Recorde
     Ok(page)
 }
 
-fn access_log(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    paging: &Paging,
-) -> Result<Page<RecordedEntry>, Problem> {
-    let person: PersonId = call.id()?;
-    let filter = Filter {
-        subject: Some(person.uuid()),
-        kind: Some(EntryKind::Access),
-        ..Filter::default()
-    };
-    page_of(tx, &filter, paging)
-}
-
-fn page_of(
+/// A page of the log, as an operation answers with it.
+pub fn page_of(
     tx: &mut Tx<'_>,
     filter: &Filter,
     paging: &Paging,

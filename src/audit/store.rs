@@ -10,7 +10,7 @@ use super::canonical::{Hash, canonical, leaf_hash};
 use super::{Entry, EntryKind, Subject};
 use crate::auth::{Caller, Role};
 use crate::clock::Instant;
-use crate::db::schema::{audit_chain, audit_entry, audit_subject};
+use crate::db::schema::{audit_chain, audit_entry, audit_subject, audit_unsealed};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::ids::{ApplicationId, EntryId, Id, MunicipalityId, UserId};
@@ -131,12 +131,9 @@ fn reach_for_link(
             previous: None,
         });
     };
-    let head = head
-        .try_into()
-        .map_err(|_| Problem::internal("a chain's head is no hash"))?;
     Ok(Link {
         seq: length,
-        previous: Some(Hash(head)),
+        previous: Some(stored_hash(&head)?),
     })
 }
 
@@ -238,6 +235,16 @@ pub struct RecordedEntry {
     pub entry: Box<serde_json::value::RawValue>,
 }
 
+/// One entry.
+pub(super) fn find(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<RecordedEntry>, Problem> {
+    let row: Option<(EntryId, Vec<u8>, String)> = audit_entry::table
+        .find((tx.municipality(), id))
+        .select((audit_entry::id, audit_entry::hash, audit_entry::body))
+        .first(tx.conn())
+        .optional()?;
+    row.map(told).transpose()
+}
+
 /// Entries in order of recording, after `after`, at most `limit`.
 pub fn page(
     tx: &mut Tx<'_>,
@@ -290,15 +297,76 @@ pub fn page(
     rows.into_iter().map(told).collect()
 }
 
+/// Entries that no seal covers yet, with their hashes, at most `limit`.
+pub(super) fn waiting(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    limit: i64,
+) -> Result<Vec<(EntryId, Hash)>, Problem> {
+    let is_its_entry = audit_entry::municipality_id
+        .eq(audit_unsealed::municipality_id)
+        .and(audit_entry::id.eq(audit_unsealed::entry_id));
+    let rows: Vec<(EntryId, Vec<u8>)> = audit_unsealed::table
+        .inner_join(audit_entry::table.on(is_its_entry))
+        .filter(audit_unsealed::municipality_id.eq(municipality))
+        .order(audit_unsealed::entry_id)
+        .limit(limit)
+        .select((audit_entry::id, audit_entry::hash))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(id, hash)| Ok((id, stored_hash(&hash)?)))
+        .collect()
+}
+
+/// Says that these entries wait no longer.
+pub(super) fn take_off_the_list(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    placed: &[(EntryId, Hash)],
+) -> Result<(), Problem> {
+    let placed: Vec<EntryId> = placed.iter().map(|(id, _)| *id).collect();
+    let theirs = audit_unsealed::table
+        .filter(audit_unsealed::municipality_id.eq(municipality))
+        .filter(audit_unsealed::entry_id.eq_any(placed));
+    diesel::delete(theirs).execute(conn)?;
+    Ok(())
+}
+
+/// The municipalities in whose logs something waits.
+pub(super) fn logs_that_wait(tx: &mut Tx<'_>) -> Result<Vec<MunicipalityId>, Problem> {
+    Ok(audit_unsealed::table
+        .select(audit_unsealed::municipality_id)
+        .distinct()
+        .load(tx.conn())?)
+}
+
+/// The moment before which every recorded entry that can be read now is sealed.
+pub(super) fn sealed_up_to(tx: &mut Tx<'_>) -> Result<Instant, Problem> {
+    let is_its_entry = audit_entry::municipality_id
+        .eq(audit_unsealed::municipality_id)
+        .and(audit_entry::id.eq(audit_unsealed::entry_id));
+    let (municipality, now) = (tx.municipality(), tx.now());
+    let first: Option<Instant> = audit_unsealed::table
+        .inner_join(audit_entry::table.on(is_its_entry))
+        .filter(audit_unsealed::municipality_id.eq(municipality))
+        .order(audit_entry::recorded_at)
+        .select(audit_entry::recorded_at)
+        .first(tx.conn())
+        .optional()?;
+    Ok(first.unwrap_or(now))
+}
+
+/// A hash from a column.
+pub(super) fn stored_hash(bytes: &[u8]) -> Result<Hash, Problem> {
+    Hash::from_slice(bytes).map_err(|_| Problem::internal("a stored hash has a wrong size"))
+}
+
 fn told((id, hash, body): (EntryId, Vec<u8>, String)) -> Result<RecordedEntry, Problem> {
-    let hash = hash
-        .try_into()
-        .map_err(|_| Problem::internal("an entry's hash has a wrong size"))?;
     let entry = serde_json::value::RawValue::from_string(body)
         .map_err(|_| Problem::internal("an entry's body is not JSON"))?;
     Ok(RecordedEntry {
         id,
-        hash: Hash(hash).to_hex(),
+        hash: stored_hash(&hash)?.to_hex(),
         entry,
     })
 }

@@ -94,12 +94,16 @@ actions! {
     HandleCase = "application.handle" by Roles(&[Caseworker]);
     /// Ask who fits a home and why.
     Match = "matching.ask" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
+    /// Plan who should have which vacant home.
+    PlanMatches = "matching.plan" by Roles(&[TeamMember, DecisionMaker, Caseworker]);
     /// Propose a decision ("innstilling").
     ProposeDecision = "decision.propose" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Approve or return a proposal ("vedtak").
     Decide = "decision.decide" by Roles(&[DecisionMaker]);
     /// Read decisions and offers.
     ReadDecisions = "decision.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Replay what a decision rested on; shows digests, no person's data.
+    ReadBasis = "decision.replay" by Roles(&[DecisionMaker, Caseworker, TeamMember, AppealsOfficer, Auditor]);
     /// Record the applicant's answer to an offer.
     AnswerOffer = "offer.answer" by Roles(&[Caseworker]);
     /// Read tenancies.

@@ -14,6 +14,7 @@ use crate::correlation::Correlation;
 use crate::db::Tx;
 use crate::http::{Call, Done, Endpoint, Kernel, Nothing, Page, Paging, Shown, must_be_current};
 use crate::ids::{MunicipalityId, UserId};
+use crate::municipality;
 use crate::problem::{NOT_FOUND, Problem, UNAUTHENTICATED};
 
 /// The operations of sign-in and user accounts.
@@ -152,7 +153,7 @@ fn me(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Me>, Problem> {
         .user()
         .ok_or_else(|| Problem::new(&UNAUTHENTICATED))?;
     let account = must_exist(store::find_user(tx, user)?)?;
-    let (municipality_number, municipality_name) = store::municipality_of(tx)?;
+    let (municipality_number, municipality_name) = municipality::load(tx)?;
     Ok(Shown::plain(Me {
         id: user,
         username: account.username,

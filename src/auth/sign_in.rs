@@ -143,8 +143,8 @@ impl SignIn {
         let kept = Arc::clone(&secret);
         let renewed = db
             .write(&caller, move |tx| {
-                let used = store::use_refresh(tx, &sha256(token.as_bytes()).0)?;
-                let Some((session, first)) = used else {
+                let spent = store::use_refresh(tx, &sha256(token.as_bytes()).0)?;
+                let Some((session, first)) = spent else {
                     return Err(refused());
                 };
                 let Some((user, _)) = store::find_running(tx, session)? else {

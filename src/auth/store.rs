@@ -6,9 +6,7 @@ use utoipa::ToSchema;
 
 use super::policy::Role;
 use crate::clock::Instant;
-use crate::db::schema::{
-    municipality, refresh_token, session, sign_in_name, user_account, user_role,
-};
+use crate::db::schema::{refresh_token, session, sign_in_name, user_account, user_role};
 use crate::db::{OrRefuse as _, Tx, Unique};
 use crate::each;
 use crate::ids::{MunicipalityId, SessionId, UserId};
@@ -262,13 +260,4 @@ pub(super) fn use_refresh(
         .first(tx.conn())
         .optional()?;
     Ok(session.map(|session| (session, first == 1)))
-}
-
-/// The number and name of the caller's municipality.
-pub(super) fn municipality_of(tx: &mut Tx<'_>) -> Result<(String, String), Problem> {
-    let id = tx.municipality();
-    Ok(municipality::table
-        .find(id)
-        .select((municipality::number, municipality::name))
-        .first(tx.conn())?)
 }

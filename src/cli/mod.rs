@@ -1,9 +1,9 @@
-//! The commands: serve, demo, migrate, user add, openapi, health.
+//! The commands: serve, demo, migrate, municipality add, rules adopt, user add, openapi, health.
 
-mod accounts;
 mod demo;
 mod health;
 mod serve;
+mod setup;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -33,16 +33,21 @@ enum Command {
     /// Add a municipality
     Municipality {
         #[command(subcommand)]
-        command: accounts::MunicipalityCommand,
+        command: setup::MunicipalityCommand,
+    },
+    /// Manage the allocation rules
+    Rules {
+        #[command(subcommand)]
+        command: setup::RulesCommand,
     },
     /// Manage the employees' accounts
     User {
         #[command(subcommand)]
-        command: accounts::UserCommand,
+        command: setup::UserCommand,
     },
     /// Print openapi.json
     Openapi,
-    /// Succeed when the service on RETTBOLIG_LISTEN is ready (for health checks of containers)
+    /// Succeed when the service on `RETTBOLIG_LISTEN` is ready (for health checks of containers)
     Health,
 }
 
@@ -76,8 +81,9 @@ fn dispatch(command: Command) -> Result<(), Box<dyn Error>> {
             println!("{} migrations run", ran.len());
             Ok(())
         }
-        Command::Municipality { command } => accounts::municipality(command),
-        Command::User { command } => accounts::user(command),
+        Command::Municipality { command } => setup::municipality(command),
+        Command::Rules { command } => setup::rules(command),
+        Command::User { command } => setup::user(command),
         Command::Openapi => {
             println!(
                 "{}",

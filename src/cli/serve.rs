@@ -4,6 +4,7 @@ use std::error::Error;
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use crate::audit::{LogKey, Sealer};
 use crate::auth::{Passwords, SignIn, Tokens};
 use crate::config::{self, Options, Secrets};
 use crate::db::{self, Db, Target};
@@ -28,13 +29,14 @@ pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         keys,
         index_key,
         signing_key,
+        log_key,
         pepper,
     } = secrets;
     let kit = config::kit(keys, index_key, options.synthetic_persons);
     let tokens = Tokens::new(options.issuer.clone(), &signing_key);
     let tokens = tokens.map_err(|problem| problem.cause.unwrap_or_default())?;
     let sign_in = SignIn::new(tokens, Passwords::new(pepper, options.cost())?);
-    answer(options, &target, kit, sign_in, |_| ())
+    answer(options, &target, kit, sign_in, log_key, |_| ())
 }
 
 /// Answers requests over this database until a signal; `announce` is told the service's address once it listens.
@@ -43,6 +45,7 @@ pub(super) fn answer(
     target: &Target,
     kit: Arc<Kit>,
     sign_in: SignIn,
+    log_key: LogKey,
     announce: impl FnOnce(std::net::SocketAddr),
 ) -> Result<(), Box<dyn Error>> {
     let metrics = telemetry::start_metrics()?;
@@ -52,6 +55,7 @@ pub(super) fn answer(
         sign_in,
         in_flight: InFlight::default(),
     };
+    let sealer = Sealer::new(db.clone(), log_key);
     let listener = TcpListener::bind(options.listen)?;
     let workers = options.workers;
     actix_web::rt::System::new().block_on(async move {
@@ -60,7 +64,13 @@ pub(super) fn answer(
         announce(running.address);
         let stop = server::stop_on_signal(running.server.handle(), running.stopping);
         actix_web::rt::spawn(stop);
-        running.server.await
+        let (stop_sealing, until) = tokio::sync::oneshot::channel();
+        let sealing = actix_web::rt::spawn(sealer.run(until));
+        let served = running.server.await;
+        // The last requests have written their entries: one more seal covers them.
+        drop(stop_sealing);
+        sealing.await.map_err(std::io::Error::other)?;
+        served
     })?;
     db.close();
     tracing::info!("stopped");

@@ -47,6 +47,12 @@ impl MunicipalityIndexKey {
         )
     }
 
+    /// The fingerprint of a request. Keyed, because a request may hold a national id among guessable values.
+    #[must_use]
+    pub fn request(&self, body: &[u8]) -> BlindIndex {
+        BlindIndex(self.0.mac(&[b"rettbolig:request:v1", body]))
+    }
+
     /// The indexes of a name's tokens. A name that was asked for is found where each of its indexes
     /// is among those of the stored name.
     #[must_use]

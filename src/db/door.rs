@@ -1,7 +1,7 @@
 //! The only door through which a transaction begins and ends.
 //!
-//! **Invariants.** A write that recorded no audit entry does not commit. A panic, a refusal or a failing commit leaves nothing
-//! behind and never poisons a connection. Nobody waits longer than [`PATIENCE`] for a connection: then the answer is 503.
+//! **Invariants.** A write that recorded no audit entry does not commit; only [`Db::seal`] writes without one, and it does
+//! nothing but seal. A panic, a refusal or a failing commit leaves nothing behind and never poisons a connection. Nobody waits longer than [`PATIENCE`] for a connection: then the answer is 503.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -13,9 +13,10 @@ use tokio::sync::Semaphore;
 use super::target::{ConnectFault, Manager, Target};
 use super::writer::Writer;
 use super::{Conn, Tx};
-use crate::audit;
+use crate::audit::{self, Seal, Signer};
 use crate::auth::Caller;
 use crate::each;
+use crate::ids::MunicipalityId;
 use crate::kit::Kit;
 use crate::problem::Problem;
 
@@ -76,8 +77,12 @@ impl Db {
         let (kit, caller) = (Arc::clone(&self.kit), Arc::clone(caller));
         match &*self.inner {
             Inner::Postgres(pool) => {
-                pool.run(move |conn| persist(conn, &kit, &caller, Rule::MayRecord, &work))
-                    .await
+                pool.run(move |conn| {
+                    persist(conn, caller.municipality, &|conn| {
+                        attempt_and_append(conn, &kit, &caller, Rule::MayRecord, &work)
+                    })
+                })
+                .await
             }
             Inner::Sqlite { readers, writer } => {
                 let (for_read, by) = (Arc::clone(&kit), Arc::clone(&caller));
@@ -99,7 +104,11 @@ impl Db {
                         Ok(())
                     };
                     writer
-                        .run(move |conn| in_savepoint(conn, &kit, &caller, &note))
+                        .run(move |conn| {
+                            in_savepoint(conn, |conn| {
+                                attempt_and_append(conn, &kit, &caller, Rule::MustRecord, &note)
+                            })
+                        })
                         .await?;
                 }
                 Ok(value)
@@ -116,16 +125,38 @@ impl Db {
         work: impl Fn(&mut Tx<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let (kit, caller) = (Arc::clone(&self.kit), Arc::clone(caller));
+        let municipality = caller.municipality;
+        let once =
+            move |conn: &mut Conn| attempt_and_append(conn, &kit, &caller, Rule::MustRecord, &work);
+        self.run(municipality, once).await
+    }
+
+    /// Seals what waits in a municipality's log. The one write that records nothing, since each record would ask for a seal:
+    /// it takes no work to do, only the key to sign with.
+    pub async fn seal(
+        &self,
+        municipality: MunicipalityId,
+        signer: Arc<Signer>,
+    ) -> Result<Option<Seal>, Problem> {
+        let kit = Arc::clone(&self.kit);
+        let once = move |conn: &mut Conn| {
+            unpanicked(|| audit::seal(conn, kit.clock.now(), municipality, &signer))
+        };
+        self.run(municipality, once).await
+    }
+
+    /// Does something in one transaction that commits.
+    async fn run<T: Send + 'static>(
+        &self,
+        municipality: MunicipalityId,
+        once: impl Fn(&mut Conn) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         match &*self.inner {
             Inner::Postgres(pool) => {
-                pool.run(move |conn| persist(conn, &kit, &caller, Rule::MustRecord, &work))
+                pool.run(move |conn| persist(conn, municipality, &once))
                     .await
             }
-            Inner::Sqlite { writer, .. } => {
-                writer
-                    .run(move |conn| in_savepoint(conn, &kit, &caller, &work))
-                    .await
-            }
+            Inner::Sqlite { writer, .. } => writer.run(move |conn| in_savepoint(conn, once)).await,
         }
     }
 
@@ -147,21 +178,17 @@ enum Rule {
 /// A transaction on `PostgreSQL`, tried again with jitter when the server rolled it back for concurrency.
 fn persist<T>(
     conn: &mut Conn,
-    kit: &Kit,
-    caller: &Caller,
-    rule: Rule,
-    work: &dyn Fn(&mut Tx<'_>) -> Result<T, Problem>,
+    municipality: MunicipalityId,
+    once: &dyn Fn(&mut Conn) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
     // Row-level security reads this setting; it is gone with the transaction.
     let opening = format!(
-        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT set_config('app.municipality', '{}', true)",
-        caller.municipality
+        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT set_config('app.municipality', '{municipality}', true)"
     );
     let mut tries = 1;
     loop {
         begin(conn, &opening)?;
-        let outcome = attempt_and_append(conn, kit, caller, rule, work);
-        let outcome = outcome.and_then(|value| {
+        let outcome = once(conn).and_then(|value| {
             Transactions::commit_transaction(conn)
                 .map_err(Problem::from)
                 .map(|()| value)
@@ -184,13 +211,10 @@ fn persist<T>(
 /// A piece of the writer's current transaction on `SQLite`, undone alone when it fails.
 fn in_savepoint<T>(
     conn: &mut Conn,
-    kit: &Kit,
-    caller: &Caller,
-    work: &dyn Fn(&mut Tx<'_>) -> Result<T, Problem>,
+    once: impl FnOnce(&mut Conn) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
     Transactions::begin_transaction(conn)?;
-    let outcome = attempt_and_append(conn, kit, caller, Rule::MustRecord, work);
-    match outcome {
+    match once(conn) {
         Ok(value) => {
             Transactions::commit_transaction(conn)?;
             Ok(value)

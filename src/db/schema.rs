@@ -1,5 +1,9 @@
 //! Every table in portable types, in the order of the migrations. A guard compares this with both databases.
 #![expect(missing_docs, reason = "the columns are described in the migrations")]
+#![expect(
+    clippy::wildcard_imports,
+    reason = "each table speaks in Diesel's and our SQL types"
+)]
 
 // 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.
 
@@ -406,7 +410,91 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_subject);
+// 0010_seals: The seals of the audit log: its Merkle tree and the signed checkpoints over it.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_unsealed (municipality_id, entry_id) {
+        municipality_id -> UuidSql,
+        entry_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_leaf (municipality_id, leaf_index) {
+        municipality_id -> UuidSql,
+        leaf_index -> BigInt,
+        entry_id -> UuidSql,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_node (municipality_id, level, node_index) {
+        municipality_id -> UuidSql,
+        level -> Integer,
+        node_index -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_checkpoint (municipality_id, size) {
+        municipality_id -> UuidSql,
+        size -> BigInt,
+        root -> Binary,
+        note -> Text,
+        sealed_at -> TimestampSql,
+    }
+}
+
+// 0011_matching: What matching was told and what it proposed.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    matching_snapshot (municipality_id, sha256) {
+        municipality_id -> UuidSql,
+        sha256 -> Binary,
+        body -> Text,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    matching_run (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        objective -> Text,
+        snapshot_sha256 -> Binary,
+        rule_set_id -> UuidSql,
+        engine_version -> Text,
+        plan -> JsonSql,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    audit_entry,
+    audit_leaf,
+    audit_subject,
+    audit_unsealed
+);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);
 

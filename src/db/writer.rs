@@ -125,7 +125,7 @@ fn work_through(target: &Target, mut conn: Conn, waiting: &Receiver<Job>) {
             roll_back(&mut conn);
         }
         for finish in finishes {
-            finish(fate.as_ref().map(|()| ()));
+            finish(fate.as_ref().copied());
         }
         reopen_if_broken(target, &mut conn);
     }

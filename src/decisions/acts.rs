@@ -4,8 +4,7 @@ use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnRea
 use super::rules::{self, Draft, Facts, Refusal};
 use super::store::{self, Decision};
 use crate::applications::{self, Application, Step};
-use crate::audit::Entry;
-use crate::clock::Instant;
+use crate::audit::{Entry, Hash};
 use crate::crypto::Context;
 use crate::db::Tx;
 use crate::db::types::Json;
@@ -21,22 +20,23 @@ use crate::tenancies::{self, Ground};
 
 /// A proposal, as it is made.
 #[derive(Debug, Clone)]
-pub struct Proposal {
+pub(super) struct Proposal {
     /// What is proposed.
-    pub outcome: Outcome,
+    pub(super) outcome: Outcome,
     /// Which home, when one is named.
-    pub dwelling: Option<DwellingId>,
+    pub(super) dwelling: Option<DwellingId>,
     /// Why.
-    pub reasons: Reasons,
+    pub(super) reasons: Reasons,
     /// How long the lease shall run; the standard when not given.
-    pub lease_months: Option<u16>,
+    pub(super) lease_months: Option<u16>,
     /// Why for longer than is standard.
-    pub lease_extension: Option<ExtensionReason>,
+    pub(super) lease_extension: Option<ExtensionReason>,
 }
 
 /// How the household stands for the home that a proposal names.
-struct Standing {
+pub(super) struct Standing {
     home: Dwelling,
+    snapshot: Hash,
     pool_size: usize,
     rank: Option<usize>,
     explanation: Explanation,
@@ -142,7 +142,9 @@ fn standing(
             .find(|it| it.application_id == case.id)
             .map(|it| it.rank)
     });
+    let snapshot = matching::keep_snapshot(tx, &pool)?;
     Ok(Standing {
+        snapshot,
         pool_size: pool.households.len(),
         home,
         rank,
@@ -181,11 +183,7 @@ fn must_hold(
         lease_months: proposal.lease_months,
         lease_extension: proposal.lease_extension,
     };
-    let facts = Facts {
-        state: case.state,
-        has_children,
-        rank,
-    };
+    let facts = Facts { has_children, rank };
     let faults = rules::faults(&draft, facts, &adopted.rules.lease);
     if faults.is_empty() {
         Ok(())
@@ -194,16 +192,18 @@ fn must_hold(
     }
 }
 
-fn basis(tx: &Tx<'_>, adopted: &Adopted, standing: Option<Standing>) -> Basis {
+/// By what a decision is reached.
+pub(super) fn basis(tx: &Tx<'_>, adopted: &Adopted, standing: Option<Standing>) -> Basis {
     Basis {
         as_of: tx.now(),
         rule_set_id: adopted.id,
         rule_set_number: adopted.number,
         rule_set_sha256: adopted.sha256.clone(),
         engine_version: matching::ENGINE_VERSION.to_owned(),
+        snapshot_sha256: standing.as_ref().map(|standing| standing.snapshot.to_hex()),
         pool_size: standing.as_ref().map(|standing| standing.pool_size),
         rank: standing.as_ref().and_then(|standing| standing.rank),
-        explanation: standing.map(|standing| standing.explanation),
+        explanation: standing.map(|standing| standing.explanation.without_protection()),
     }
 }
 
@@ -334,7 +334,8 @@ fn place(tx: &Tx<'_>, decision: DecisionId) -> Context {
     }
 }
 
-fn seal(
+/// Seals the reasons under the applicant's key.
+pub(super) fn seal(
     tx: &mut Tx<'_>,
     case: &Application,
     decision: DecisionId,
@@ -356,59 +357,10 @@ pub(super) fn reasons_of(tx: &mut Tx<'_>, decision: &Decision) -> Result<Reasons
         .map_err(|_| Problem::internal("sealed reasons are not JSON"))
 }
 
-fn entry_of(action: &'static str, decision: &Decision) -> Entry {
+/// An entry about a decision and its case.
+pub(super) fn entry_of(action: &'static str, decision: &Decision) -> Entry {
     Entry::change(action)
         .of_case(decision.application_id)
         .about(decision.id)
         .about(decision.household_id)
-}
-
-/// A decision from before the municipality used this service.
-#[derive(Debug)]
-pub struct TakenOver {
-    /// The case.
-    pub application: ApplicationId,
-    /// What was decided.
-    pub outcome: Outcome,
-    /// Why.
-    pub reasons: Reasons,
-    /// Who proposed.
-    pub proposed_by: UserId,
-    /// Who decided.
-    pub decided_by: UserId,
-    /// When.
-    pub decided_at: Instant,
-}
-
-/// Takes over decisions from before; the rules in force are named as their basis, for others are not known.
-pub fn take_over(tx: &mut Tx<'_>, decisions: &[TakenOver]) -> Result<(), Problem> {
-    let today = tx.today();
-    let adopted = rulesets::in_force(tx, today)?;
-    for it in decisions {
-        let case = applications::load(tx, it.application)?;
-        let id: DecisionId = tx.new_id();
-        let decision = Decision {
-            municipality_id: tx.municipality(),
-            id,
-            version: 2,
-            application_id: case.id,
-            household_id: case.household_id,
-            dwelling_id: None,
-            outcome: it.outcome,
-            legal_basis: LegalBasis::MunicipalDwelling,
-            state: DecisionState::Approved,
-            sealed_reasons: seal(tx, &case, id, &it.reasons)?,
-            basis: Json(basis(tx, &adopted, None)),
-            rule_set_id: adopted.id,
-            lease_months: None,
-            proposed_by: it.proposed_by,
-            proposed_at: it.decided_at,
-            decided_by: Some(it.decided_by),
-            decided_at: Some(it.decided_at),
-        };
-        store::insert(tx, &decision)?;
-        let entry = entry_of("decision.taken_over", &decision);
-        tx.record(entry.fact("outcome", decision.outcome.code()));
-    }
-    Ok(())
 }

@@ -8,11 +8,13 @@
 
 mod acts;
 mod model;
+mod replay;
 mod routes;
 mod rules;
 mod store;
+mod take_over;
 
-pub use acts::{TakenOver, take_over};
 pub use model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
 pub use routes::endpoints;
 pub use rules::Refusal;
+pub use take_over::{TakenOver, take_over};

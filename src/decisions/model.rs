@@ -93,6 +93,8 @@ pub struct Basis {
     pub rule_set_sha256: String,
     /// The version of the matching engine.
     pub engine_version: String,
+    /// SHA-256 of the snapshot of pool and home, in canonical JSON; none where no home is named.
+    pub snapshot_sha256: Option<String>,
     /// How many households were compared; none where no home is named.
     pub pool_size: Option<usize>,
     /// Where the household stood among those who may have the home.

@@ -5,10 +5,11 @@ use utoipa::ToSchema;
 
 use super::acts::{self, Proposal};
 use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
+use super::replay::{Replay, replay};
 use super::store::Decision;
 use crate::applications;
 use crate::audit::Entry;
-use crate::auth::Action::{Decide, ProposeDecision, ReadDecisions};
+use crate::auth::Action::{Decide, ProposeDecision, ReadBasis, ReadDecisions};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::http::{Call, Created, Endpoint, Nothing, Shown};
@@ -37,6 +38,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             ReadDecisions,
             "A decision with reasons and basis",
             show,
+        ),
+        Endpoint::get(
+            "/decisions/{id}/replay",
+            ReadBasis,
+            "Recompute what a decision rested on, and compare to the byte",
+            replay_one,
         ),
         Endpoint::decide(
             "/decisions/{id}/approve",
@@ -161,6 +168,11 @@ fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<WholeDecision
         basis: decision.basis.0,
     };
     Ok(Shown::at_version(decision.version, whole))
+}
+
+fn replay_one(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Replay>, Problem> {
+    let decision = acts::load(tx, call.id()?)?;
+    Ok(Shown::plain(replay(tx, &decision)?))
 }
 
 fn approve(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DecisionInShort>, Problem> {

@@ -17,38 +17,37 @@ refusals! {
         DwellingNotAvailable = 409 "dwelling_not_available", "Boligen er ikke ledig.", "The home is not available.", at "/dwellingId";
         HomeDoesNotFit = 409 "home_does_not_fit", "Husstanden kan ikke få denne boligen.", "The household may not have this home.", at "/dwellingId";
         FactsChanged = 409 "facts_changed", "Grunnlaget er endret siden innstillingen.", "The facts have changed since the proposal.";
+        NothingToReplay = 409 "nothing_to_replay", "Vedtaket gjaldt ingen bestemt bolig.", "The decision named no home, so nothing was computed.";
         NotProposed = 409 "not_proposed", "Innstillingen er allerede behandlet.", "The proposal has been dealt with already.";
     }
 }
 
 /// A proposal, as far as the rules need it.
 #[derive(Debug)]
-pub struct Draft<'d> {
+pub(super) struct Draft<'d> {
     /// What is proposed.
-    pub outcome: Outcome,
+    pub(super) outcome: Outcome,
     /// Whether a home is named.
-    pub names_home: bool,
+    pub(super) names_home: bool,
     /// Why.
-    pub reasons: &'d Reasons,
+    pub(super) reasons: &'d Reasons,
     /// How long the lease shall run; the standard when not given.
-    pub lease_months: Option<u16>,
+    pub(super) lease_months: Option<u16>,
     /// Why for longer than is standard.
-    pub lease_extension: Option<ExtensionReason>,
+    pub(super) lease_extension: Option<ExtensionReason>,
 }
 
 /// What the rules know of the case.
 #[derive(Debug, Clone, Copy)]
-pub struct Facts {
-    /// Where the case stands.
-    pub state: ApplicationState,
+pub(super) struct Facts {
     /// Whether children live in the household.
-    pub has_children: bool,
+    pub(super) has_children: bool,
     /// Where the household stands among those who may have the home; none where no home is named.
-    pub rank: Option<usize>,
+    pub(super) rank: Option<usize>,
 }
 
 /// Whether such a decision can be proposed in a case that stands so.
-pub fn may_propose(
+pub(super) fn may_propose(
     outcome: Outcome,
     names_home: bool,
     state: ApplicationState,
@@ -66,88 +65,90 @@ pub fn may_propose(
 
 /// Every fault of a proposal, so that all are named at once.
 #[must_use]
-pub fn faults(draft: &Draft<'_>, facts: Facts, lease: &LeaseRules) -> Vec<FieldFault> {
-    let mut found = Vec::new();
-    let mut fault =
-        |at: &str, code, nb: &str, en: &str| found.push(FieldFault::new(at, code, nb, en));
+pub(super) fn faults(draft: &Draft<'_>, facts: Facts, lease: &LeaseRules) -> Vec<FieldFault> {
+    let mut found = faults_of_reasons(draft.reasons, facts);
     if draft.outcome == Outcome::Refused && draft.names_home {
         let (nb, en) = ("Et avslag gjelder ingen bolig.", "A refusal names no home.");
-        fault("/dwellingId", "contradiction", nb, en);
+        found.push(FieldFault::new("/dwellingId", "contradiction", nb, en));
     }
-    let blank = |text: &str| text.trim().is_empty();
-    for (at, text) in [
-        ("/reasons/facts", &draft.reasons.facts),
-        ("/reasons/considerations", &draft.reasons.considerations),
-    ] {
-        if blank(text) {
-            fault(
-                at,
-                "missing",
-                "Begrunnelsen mangler (forvaltningsloven § 25).",
-                "The reasons are missing (forvaltningsloven § 25).",
-            );
-        }
-    }
-    if draft.reasons.rules.iter().any(|rule| blank(rule)) {
-        fault(
-            "/reasons/rules",
-            "missing",
-            "En regel er tom.",
-            "A rule is empty.",
-        );
-    }
-    let children = draft.reasons.childs_best_interest.as_deref();
-    if facts.has_children && children.is_none_or(blank) {
-        fault(
-            "/reasons/childsBestInterest",
-            "missing",
-            "Barnets beste må vurderes (barnekonvensjonen art. 3).",
-            "The best interest of the child must be assessed (Convention on the Rights of the Child art. 3).",
-        );
-    }
-    let passed_over = facts.rank.is_some_and(|rank| rank > 1);
-    if passed_over && draft.reasons.deviation.as_deref().is_none_or(blank) {
-        fault(
-            "/reasons/deviation",
-            "missing",
-            "Noen står foran i køen: avviket må begrunnes.",
-            "Somebody stands before in the queue: the deviation needs a reason.",
-        );
-    }
-    match (draft.lease_months, draft.lease_extension) {
-        (Some(months), _) if months > lease.extended_months => {
-            fault(
-                "/leaseMonths",
-                "too_large",
-                "Lengre enn reglene tillater.",
-                "Longer than the rules permit.",
-            );
-        }
-        (Some(months), None) if months > lease.standard_months => {
-            fault(
-                "/leaseExtension",
-                "missing",
-                "En lengre leietid må begrunnes.",
-                "A longer lease needs a reason.",
-            );
-        }
-        (Some(months), Some(reason))
-            if months > lease.standard_months && !lease.extended_for.contains(&reason) =>
-        {
-            fault(
-                "/leaseExtension",
-                "not_permitted",
-                "Reglene nevner ikke denne grunnen.",
-                "The rules do not name this reason.",
-            );
-        }
-        _ => {}
-    }
+    found.extend(fault_of_lease(draft, lease));
     found
 }
 
+/// What is missing of the reasons that forvaltningsloven § 25 demands.
+fn faults_of_reasons(reasons: &Reasons, facts: Facts) -> Vec<FieldFault> {
+    let blank = |text: &str| text.trim().is_empty();
+    let unsaid = |text: &Option<String>| text.as_deref().is_none_or(blank);
+    let passed_over = facts.rank.is_some_and(|rank| rank > 1);
+    let law = (
+        "Begrunnelsen mangler (forvaltningsloven § 25).",
+        "The reasons are missing (forvaltningsloven § 25).",
+    );
+    let child = (
+        "Barnets beste må vurderes (barnekonvensjonen art. 3).",
+        "The best interest of the child must be assessed (Convention on the Rights of the Child art. 3).",
+    );
+    let queue = (
+        "Noen står foran i køen: avviket må begrunnes.",
+        "Somebody stands before in the queue: the deviation needs a reason.",
+    );
+    let missing = [
+        ("rules", reasons.rules.iter().any(|rule| blank(rule)), law),
+        ("facts", blank(&reasons.facts), law),
+        ("considerations", blank(&reasons.considerations), law),
+        (
+            "childsBestInterest",
+            facts.has_children && unsaid(&reasons.childs_best_interest),
+            child,
+        ),
+        (
+            "deviation",
+            passed_over && unsaid(&reasons.deviation),
+            queue,
+        ),
+    ];
+    missing
+        .into_iter()
+        .filter(|(_, is_missing, _)| *is_missing)
+        .map(|(field, _, (nb, en))| FieldFault::new(format!("/reasons/{field}"), "missing", nb, en))
+        .collect()
+}
+
+/// A lease longer than standard needs a reason that the rules name, and none may be longer than they permit.
+fn fault_of_lease(draft: &Draft<'_>, lease: &LeaseRules) -> Option<FieldFault> {
+    let months = draft
+        .lease_months
+        .filter(|months| *months > lease.standard_months)?;
+    let (at, code, nb, en) = match draft.lease_extension {
+        _ if months > lease.extended_months => (
+            "/leaseMonths",
+            "too_large",
+            "Lengre enn reglene tillater.",
+            "Longer than the rules permit.",
+        ),
+        None => (
+            "/leaseExtension",
+            "missing",
+            "En lengre leietid må begrunnes.",
+            "A longer lease needs a reason.",
+        ),
+        Some(reason) if !lease.extended_for.contains(&reason) => (
+            "/leaseExtension",
+            "not_permitted",
+            "Reglene nevner ikke denne grunnen.",
+            "The rules do not name this reason.",
+        ),
+        Some(_) => return None,
+    };
+    Some(FieldFault::new(at, code, nb, en))
+}
+
 /// Whether this person may decide a proposal that stands so. Four eyes: whoever proposed never decides.
-pub fn may_decide(state: DecisionState, proposed_by: UserId, by: Actor) -> Result<UserId, Refusal> {
+pub(super) fn may_decide(
+    state: DecisionState,
+    proposed_by: UserId,
+    by: Actor,
+) -> Result<UserId, Refusal> {
     // A machine proposes at most; a person decides (personvernforordningen art. 22).
     let decider = by.user().ok_or(Refusal::SameHands)?;
     if state != DecisionState::Proposed {
@@ -197,7 +198,6 @@ mod tests {
 
     fn facts() -> Facts {
         Facts {
-            state: ApplicationState::Waiting,
             has_children: false,
             rank: Some(1),
         }

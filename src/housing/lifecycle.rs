@@ -1,7 +1,5 @@
 //! The life of a home: every permitted move, in one table.
 
-use std::fmt::Write as _;
-
 use super::model::DwellingState;
 use super::model::DwellingState::{
     Allocated, Available, Blocked, DemolitionPlanned, Disposed, NoticeGiven, Occupied, Planned,
@@ -125,30 +123,6 @@ impl Move {
     }
 }
 
-/// The table in Markdown: a row for each state, a column for each move, and in it the state that follows.
-#[must_use]
-pub fn matrix() -> String {
-    let mut text = String::from("| |");
-    for step in Move::ALL {
-        // Writing to a String cannot fail.
-        let _ = write!(text, " {step} |");
-    }
-    text.push_str("\n|---|");
-    text.push_str(&"---|".repeat(Move::ALL.len()));
-    for state in DwellingState::ALL {
-        let _ = write!(text, "\n| **{state}** |");
-        for step in Move::ALL {
-            let _ = write!(
-                text,
-                " {} |",
-                state.after(*step).map_or("", DwellingState::code)
-            );
-        }
-    }
-    text.push('\n');
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -192,15 +166,6 @@ mod tests {
             for step in [Move::Block, Move::PlanDemolition, Move::Dispose] {
                 assert_eq!(state.after(step), None, "{state} {step}");
             }
-        }
-    }
-
-    #[test]
-    fn the_matrix_has_a_row_for_each_state_and_a_column_for_each_move() {
-        let matrix = matrix();
-        assert_eq!(matrix.lines().count(), DwellingState::ALL.len() + 2);
-        for line in matrix.lines() {
-            assert_eq!(line.matches('|').count(), Move::ALL.len() + 2, "{line}");
         }
     }
 }

@@ -18,7 +18,7 @@ mod store;
 
 pub use acts::{advance, insert_many, insert_measures, register};
 pub use dwelling::{Description, Dwelling, NewDwelling};
-pub use lifecycle::{MOVES, Move, matrix};
+pub use lifecycle::{MOVES, Move};
 pub use measure::{Measure, NewMeasure, Supply};
 pub use model::*;
 pub use routes::endpoints;

@@ -1,4 +1,4 @@
-//! One operation of the service: what router, permission matrix, OpenAPI and guards are made from.
+//! One operation of the service: what router, permission matrix, `OpenAPI` and guards are made from.
 
 use std::pin::Pin;
 use std::sync::Arc;

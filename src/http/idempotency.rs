@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use diesel::prelude::*;
 
 use super::answer::Reply;
-use crate::audit::sha256;
 use crate::clock::Instant;
 use crate::db::schema::idempotency_record;
 use crate::db::{OrRefuse as _, Tx, Unique};
@@ -30,8 +29,8 @@ const ONE_ANSWER: Unique = Unique {
 pub(super) struct Key {
     actor: UserId,
     route: String,
-    key: String,
-    fingerprint: [u8; 32],
+    text: String,
+    body: Vec<u8>,
 }
 
 impl Key {
@@ -57,9 +56,17 @@ impl Key {
         Ok(Self {
             actor,
             route,
-            key: key.to_owned(),
-            fingerprint: sha256(body).0,
+            text: key.to_owned(),
+            body: body.to_vec(),
         })
+    }
+}
+
+impl Key {
+    /// A keyed digest of the body: tells another body apart without telling the body.
+    fn fingerprint(&self, tx: &Tx<'_>) -> Vec<u8> {
+        let key = tx.kit().index_key.of_municipality(tx.municipality().uuid());
+        key.request(&self.body).as_bytes().to_vec()
     }
 }
 
@@ -70,7 +77,7 @@ pub struct InFlight(Arc<Mutex<HashSet<(UserId, String, String)>>>);
 impl InFlight {
     /// Claims the key while it is answered; a second request in the meantime is told so.
     pub(super) fn claim(&self, key: &Key) -> Result<Claim, Problem> {
-        let name = (key.actor, key.route.clone(), key.key.clone());
+        let name = (key.actor, key.route.clone(), key.text.clone());
         let mut claimed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !claimed.insert(name.clone()) {
             return Err(in_progress());
@@ -126,7 +133,7 @@ pub(super) fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Reply>, Problem>
         tx.municipality(),
         key.actor,
         key.route.as_str(),
-        key.key.as_str(),
+        key.text.as_str(),
     );
     let found: Option<Record> = idempotency_record::table
         .find(name)
@@ -134,7 +141,7 @@ pub(super) fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Reply>, Problem>
         .first(tx.conn())
         .optional()?;
     let Some(record) = found else { return Ok(None) };
-    if record.fingerprint != key.fingerprint {
+    if record.fingerprint != key.fingerprint(tx) {
         return Err(Problem::new(&KEY_REUSED));
     }
     Ok(Some(Reply {
@@ -151,8 +158,8 @@ pub(super) fn keep(tx: &mut Tx<'_>, key: &Key, reply: &Reply) -> Result<(), Prob
         municipality_id: tx.municipality(),
         actor_id: key.actor,
         route: key.route.clone(),
-        key: key.key.clone(),
-        fingerprint: key.fingerprint.to_vec(),
+        key: key.text.clone(),
+        fingerprint: key.fingerprint(tx),
         status: i16::try_from(reply.status).unwrap_or_default(),
         body: reply.body.clone().unwrap_or_default(),
         etag_version: reply.version,

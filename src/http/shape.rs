@@ -54,7 +54,7 @@ impl Shape {
                 .path()
                 .to_string()
                 .split(['.', '['])
-                .map(|part| format!("/{}", part.trim_end_matches(']')))
+                .flat_map(|part| ["/", part.trim_end_matches(']')])
                 .collect();
             Problem::invalid(vec![fault(
                 pointer,
@@ -179,6 +179,14 @@ mod tests {
 
     use super::*;
 
+    crate::codes! {
+        /// What a home is.
+        enum Kind {
+            /// A flat.
+            Flat = "FLAT",
+        }
+    }
+
     #[derive(Debug, Deserialize, ToSchema)]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]
     #[expect(dead_code, reason = "only the shape matters")]
@@ -188,8 +196,8 @@ mod tests {
         #[schema(max_length = 5)]
         name: String,
         since: Option<crate::clock::Day>,
-        kind: crate::housing::Category,
-        other: Option<crate::housing::Category>,
+        kind: Kind,
+        other: Option<Kind>,
     }
 
     fn faults(body: &str) -> Vec<(String, &'static str)> {
@@ -224,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_fitting_body_is_read() {
-        let body = br#"{"bedRooms":2,"name":"Kari","kind":"ORDINARY","since":null}"#;
+        let body = br#"{"bedRooms":2,"name":"Kari","kind":"FLAT","since":null}"#;
         assert!(Shape::of::<Home>().unwrap().read::<Home>(body).is_ok());
     }
 }

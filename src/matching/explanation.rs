@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::checks::{Check, Pair};
+use super::constraints::Constraint;
 use super::model::{HomeFacts, HouseholdFacts, Snapshot};
 use super::priority::{self, PriorityReasons};
 use super::terms::{self, Suitability};
@@ -27,6 +28,17 @@ pub struct Explanation {
     pub priority: PriorityReasons,
     /// How well the home suits the household; absent when it may not have it, for then no score has a meaning.
     pub suitability: Option<Suitability>,
+}
+
+impl Explanation {
+    /// The same, silent about protected addresses: the grade of protection is itself confidential, and no reader of this
+    /// version is cleared for it.
+    #[must_use]
+    pub fn without_protection(mut self) -> Self {
+        self.checks
+            .retain(|check| check.constraint != Constraint::ProtectedAddress);
+        self
+    }
 }
 
 /// Explains one pair of a snapshot; `None` when the snapshot lacks either.

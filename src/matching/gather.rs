@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Snapshot};
-use crate::applications::{self, Application, AreaCode};
+use crate::applications::{self, Application, ApplicationType, AreaCode};
 use crate::db::Tx;
 use crate::housing::{self, Category, Dwelling};
 use crate::ids::{DwellingId, HouseholdId};
@@ -14,7 +14,9 @@ use crate::tenancies;
 
 /// Everybody to whom a home can be given now, and these homes, as of today.
 pub fn snapshot(tx: &mut Tx<'_>, homes: &[Dwelling]) -> Result<Snapshot, Problem> {
-    let cases = applications::candidates(tx)?;
+    let mut cases = applications::candidates(tx)?;
+    // Help to get or keep a home is another decision: no municipal home is given by it.
+    cases.retain(|case| case.kind != ApplicationType::AssistanceOnly);
     Ok(Snapshot {
         as_of: tx.today(),
         households: households(tx, &cases)?,

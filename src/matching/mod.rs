@@ -28,6 +28,8 @@ mod pool;
 mod priority;
 mod ranking;
 mod routes;
+mod runs;
+mod store;
 mod suitability;
 mod terms;
 mod words;
@@ -50,6 +52,7 @@ pub use pool::Pool;
 pub use priority::{DecidedBy, PriorityReasons, TieBreakerValue};
 pub use ranking::{Candidate, Distance, Ineligible, Obstacle, Obstacles, Ranking, obstacles, rank};
 pub use routes::endpoints;
+pub use store::{keep_snapshot, load_snapshot};
 pub use suitability::{FULL, NEUTRAL};
 pub use terms::{Suitability, TermPoints};
 
@@ -60,6 +63,8 @@ pub const ENGINE_VERSION: &str = "1";
 crate::refusals! {
     /// Why nothing can be said of a household.
     pub enum Refusal {
+        NothingToPlan = 409 "nothing_to_plan", "Det er ingen ledige boliger eller ingen som venter.", "There is no vacant home, or nobody waits.";
+        NotLeftOver = 409 "not_left_over", "Husstanden fikk bolig i forslaget, eller var ikke med.", "The household was given a home by the plan, or was not in it.";
         NotAssessed = 409 "needs_not_assessed", "Husstandens behov er ikke vurdert.", "What the household needs has not been assessed.";
     }
 }

@@ -28,7 +28,7 @@ const LIMIT_MAX: u16 = 200;
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
     use Action::Match;
-    vec![
+    let mut endpoints = vec![
         Endpoint::get(
             "/dwellings/{id}/candidates",
             Match,
@@ -47,12 +47,15 @@ pub fn endpoints() -> Vec<Endpoint> {
             "What keeps a household from every vacant home, counted",
             obstacles_of,
         ),
-    ]
+    ];
+    endpoints.extend(super::runs::endpoints());
+    endpoints
 }
 
 /// By what an answer was found.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = AnswerBasis)]
 struct Basis {
     /// The moment of the answer.
     as_of: Instant,
@@ -69,7 +72,7 @@ struct Basis {
 /// Who may have a home.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Candidates {
+struct Suitors {
     dwelling_id: DwellingId,
     #[serde(flatten)]
     basis: Basis,
@@ -127,7 +130,7 @@ struct Pair {
 
 crate::query!(HowMany, Pair);
 
-fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Candidates>, Problem> {
+fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Suitors>, Problem> {
     let limit = usize::from(within_bounds(asked.limit.unwrap_or(LIMIT_DEFAULT))?);
     let home = load(tx, call.id()?)?;
     let today = tx.today();
@@ -137,13 +140,15 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Can
     let ranking = ranking.ok_or_else(|| Problem::internal("a home is not in its own snapshot"))?;
     let explained = |candidate: Candidate| {
         explain(&pool, &adopted.rules, candidate.application_id, home.id).map(|explanation| {
+            let explanation = explanation.without_protection();
             RankedCandidate {
                 candidate,
                 explanation,
             }
         })
     };
-    let (eligible_count, ineligible_count) = (ranking.candidates.len(), ranking.ineligible.len());
+    let ineligible: Vec<_> = ranking.ineligible.into_iter().filter_map(told).collect();
+    let eligible_count = ranking.candidates.len();
     tx.record(
         Entry::access("matching.candidates_read")
             .about(home.id)
@@ -155,7 +160,7 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Can
                     .map(|it| it.application_id),
             ),
     );
-    Ok(Shown::plain(Candidates {
+    Ok(Shown::plain(Suitors {
         dwelling_id: home.id,
         basis: basis(tx, &adopted, &pool),
         eligible_count,
@@ -165,22 +170,20 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Can
             .take(limit)
             .filter_map(explained)
             .collect(),
-        ineligible_count,
-        ineligible: ranking
-            .ineligible
-            .into_iter()
-            .take(limit)
-            .map(told)
-            .collect(),
+        ineligible_count: ineligible.len(),
+        ineligible: ineligible.into_iter().take(limit).collect(),
     }))
 }
 
-fn told(household: Ineligible) -> IneligibleHousehold {
-    IneligibleHousehold {
+/// A household that fails for its protection alone is left out: to say so would tell of the protection.
+fn told(household: Ineligible) -> Option<IneligibleHousehold> {
+    let mut failed: Vec<Constraint> = household.failed.iter().collect();
+    failed.retain(|constraint| *constraint != Constraint::ProtectedAddress);
+    (!failed.is_empty()).then_some(IneligibleHousehold {
         application_id: household.application_id,
         household_id: household.household_id,
-        failed: household.failed.iter().collect(),
-    }
+        failed,
+    })
 }
 
 /// Why a household may have a home or not.
@@ -207,7 +210,9 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
             .extend(gather::households(tx, std::slice::from_ref(&case))?);
     }
     let explanation = explain(&pool, &adopted.rules, case.id, home.id);
-    let explanation = explanation.ok_or(super::Refusal::NotAssessed)?;
+    let explanation = explanation
+        .ok_or(super::Refusal::NotAssessed)?
+        .without_protection();
     let standing = rank(&pool, &adopted.rules, home.id).and_then(|ranking| {
         ranking
             .candidates

@@ -56,7 +56,7 @@ pub fn make(tx: &mut Tx<'_>, new: NewOffer) -> Result<OfferId, Problem> {
 }
 
 /// The offers of a case, oldest first.
-pub fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Offer>, Problem> {
+pub(super) fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Offer>, Problem> {
     store::of_case(tx, case)
 }
 

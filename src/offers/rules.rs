@@ -14,7 +14,7 @@ refusals! {
 }
 
 /// Whether the offer can be accepted today. The last day counts whole.
-pub fn may_accept(
+pub(super) fn may_accept(
     state: OfferState,
     answer_by: Day,
     starts_on: Day,
@@ -31,7 +31,7 @@ pub fn may_accept(
 }
 
 /// Whether the offer can be declined: at any time until it was answered, for a late no still frees the home.
-pub const fn may_decline(state: OfferState) -> Result<(), Refusal> {
+pub(super) const fn may_decline(state: OfferState) -> Result<(), Refusal> {
     match state {
         OfferState::Open => Ok(()),
         OfferState::Accepted | OfferState::Declined => Err(Refusal::AlreadyAnswered),

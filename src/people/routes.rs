@@ -10,12 +10,12 @@ use super::model::{
 };
 use super::rules;
 use super::seal::Particulars;
-use super::store::PersonRow;
-use crate::audit::Entry;
+use super::store::{self, PersonRow};
+use crate::audit::{self, Entry, EntryKind, Filter, RecordedEntry};
 use crate::auth::Action;
 use crate::clock::Day;
 use crate::db::Tx;
-use crate::http::{Call, Created, Endpoint, Nothing, Shown};
+use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
 use crate::ids::{HouseholdId, PersonId};
 use crate::problem::{NOT_FOUND, Problem};
 
@@ -35,6 +35,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             Action::ReadPeople,
             "Find people by national id or by name",
             search,
+        ),
+        Endpoint::get(
+            "/people/{id}/access-log",
+            Action::ReadAccessLog,
+            "Who has looked at a person's data, when and in which role",
+            access_log,
         ),
         Endpoint::create(
             "/households",
@@ -173,6 +179,23 @@ fn told(row: &PersonRow, particulars: Particulars) -> Person {
         email: contact.email,
         address: contact.address,
     }
+}
+
+fn access_log(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    paging: &Paging,
+) -> Result<Page<RecordedEntry>, Problem> {
+    let person: PersonId = call.id()?;
+    if store::find_person(tx, person)?.is_none() {
+        return Err(Problem::new(&NOT_FOUND));
+    }
+    let looks = Filter {
+        subject: Some(person.uuid()),
+        kind: Some(EntryKind::Access),
+        ..Filter::default()
+    };
+    audit::page_of(tx, &looks, paging)
 }
 
 /// Whom to look for: a national id alone; or two words of a name; or one word of a name and the birth date.

@@ -90,12 +90,12 @@ fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<TenancyShown>, 
         agreed_until_before: asked.agreed_until_before,
     };
     let rows = store::page(tx, &filter, paging.after()?, limit + 1)?;
-    Ok(Page::of(rows, limit, |tenancy| tenancy.id).map(told))
+    Ok(Page::of(rows, limit, |tenancy| tenancy.id).map(|tenancy| told(&tenancy)))
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<TenancyShown>, Problem> {
     let tenancy = load(tx, call)?;
-    Ok(Shown::at_version(tenancy.version, told(tenancy)))
+    Ok(Shown::at_version(tenancy.version, told(&tenancy)))
 }
 
 /// When the home was handed back.
@@ -110,14 +110,14 @@ fn end(tx: &mut Tx<'_>, call: &Call, asked: &End) -> Result<Shown<TenancyShown>,
     let tenancy = load(tx, call)?;
     call.has_seen(tenancy.version)?;
     let tenancy = acts::end(tx, &tenancy, asked.ended_on)?;
-    Ok(Shown::at_version(tenancy.version, told(tenancy)))
+    Ok(Shown::at_version(tenancy.version, told(&tenancy)))
 }
 
 fn load(tx: &mut Tx<'_>, call: &Call) -> Result<Tenancy, Problem> {
     store::find(tx, call.id()?)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
-fn told(tenancy: Tenancy) -> TenancyShown {
+fn told(tenancy: &Tenancy) -> TenancyShown {
     TenancyShown {
         id: tenancy.id,
         version: tenancy.version,

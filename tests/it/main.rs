@@ -10,9 +10,15 @@
     reason = "a test fails by panicking, and the run says by printing what it ran on"
 )]
 
+mod applications;
+mod audit;
+mod disclosure;
 mod faults;
+mod guards;
+mod households;
 mod housing;
 mod housing_stock;
+mod matching;
 mod people;
 mod sign_in;
 mod situations;
@@ -41,12 +47,34 @@ const CASES: &[&[Case]] = &[
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
     faults::kill::CASES,
-    people::CASES,
+    applications::CASES,
+    audit::CASES,
+    audit::POSTGRES_ONLY,
+    disclosure::CASES,
+    households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    matching::CASES,
+    people::CASES,
     sign_in::CASES,
-    stories::main_job::CASES,
     situations::CASES,
+    stories::main_job::CASES,
+    guards::audit_coverage::PLAIN,
+    guards::audit_coverage::CASES,
+    guards::lifecycles::PLAIN,
+    guards::openapi::PLAIN,
+    guards::permissions::PLAIN,
+    guards::permissions::CASES,
+    guards::problems::PLAIN,
+    guards::schema::append_only::CASES,
+    guards::schema::append_only::POSTGRES_ONLY,
+    guards::schema::codes::PLAIN,
+    guards::schema::isolation::POSTGRES_ONLY,
+    guards::schema::migrating::CASES,
+    guards::schema::migrations::PLAIN,
+    guards::schema::migrations::CASES,
+    guards::schema::tables::CASES,
+    guards::tidy::PLAIN,
 ];
 
 fn main() -> ExitCode {

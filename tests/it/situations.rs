@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rettbolig::auth::{Caller, Role};
 use rettbolig::clock::Day;
+use rettbolig::db::Tx;
 use rettbolig::situations::{self, NewSituation, SituationReason, Source, Verification};
 use serde_json::{Value, json};
 
@@ -139,12 +140,12 @@ async fn situations_are_listed_in_pages(bench: Bench) {
     let first = kari.get(&format!("{list}?limit=1")).await.ok();
     assert_eq!(first.items()[0]["validFrom"], "2024-01-01");
     let cursor = first.body["nextCursor"].as_str().unwrap();
-    let last = kari
+    let second = kari
         .get(&format!("{list}?limit=1&cursor={cursor}"))
         .await
         .ok();
-    assert_eq!(last.items()[0]["validFrom"], "2025-01-01");
-    assert_eq!(last.body["nextCursor"], Value::Null);
+    assert_eq!(second.items()[0]["validFrom"], "2025-01-01");
+    assert_eq!(second.body["nextCursor"], Value::Null);
 }
 
 async fn another_municipality_sees_no_household(bench: Bench) {
@@ -177,12 +178,12 @@ async fn the_front_door_takes_many_situations_at_once(bench: Bench) {
         verification: Verification::Confirmed,
     };
     let loader = Arc::new(Caller::system(STJORDAL));
-    let twice = move |tx: &mut rettbolig::db::Tx<'_>| {
+    let twice = move |tx: &mut Tx<'_>| {
         situations::record_many(tx, &[(household, new(0)), (household, new(0))])
     };
     let refused = town.db.write(&loader, twice).await.unwrap_err();
     assert_eq!(refused.kind.code, "situation_overlaps");
-    let work = move |tx: &mut rettbolig::db::Tx<'_>| {
+    let work = move |tx: &mut Tx<'_>| {
         let months: Vec<_> = (0..70).map(|month| (household, new(month))).collect();
         situations::record_many(tx, &months)?;
         situations::current_of(tx, &[household], first.plus_months(5))

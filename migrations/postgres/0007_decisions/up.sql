@@ -10,7 +10,8 @@ CREATE TABLE decision (
     dwelling_id uuid,
     outcome text NOT NULL
         CONSTRAINT decision_outcome_code CHECK (outcome IN ('GRANTED', 'REFUSED')),
-    legal_basis text NOT NULL,
+    legal_basis text NOT NULL
+        CONSTRAINT decision_legal_basis_code CHECK (legal_basis IN ('MUNICIPAL_DWELLING')),
     state text NOT NULL
         CONSTRAINT decision_state_code CHECK (state IN ('PROPOSED', 'APPROVED', 'RETURNED')),
     sealed_reasons text NOT NULL,

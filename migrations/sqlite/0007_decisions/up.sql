@@ -15,7 +15,8 @@ CREATE TABLE decision (
         CONSTRAINT decision_dwelling_id_uuid CHECK (dwelling_id IS NULL OR length(dwelling_id) = 16),
     outcome TEXT NOT NULL
         CONSTRAINT decision_outcome_code CHECK (outcome IN ('GRANTED', 'REFUSED')),
-    legal_basis TEXT NOT NULL,
+    legal_basis TEXT NOT NULL
+        CONSTRAINT decision_legal_basis_code CHECK (legal_basis IN ('MUNICIPAL_DWELLING')),
     state TEXT NOT NULL
         CONSTRAINT decision_state_code CHECK (state IN ('PROPOSED', 'APPROVED', 'RETURNED')),
     sealed_reasons TEXT NOT NULL,

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::applications::{self, ApplicationState, Receipt};
+use super::rows::{case_of, person, planned, reasons, registered, situation};
+use crate::applications;
 use crate::auth::{self, Caller, Role};
 use crate::clock::Day;
 use crate::db::{Db, Tx};
-use crate::decisions::{self, Outcome, Reasons};
+use crate::decisions::{self, Outcome};
+use crate::demo::Municipality;
 use crate::demo::measures::MEASURES;
-use crate::demo::{CaseState, Municipality, RefusalReason};
-use crate::housing::{self, Description, NewDwelling, NewMeasure};
-use crate::ids::{ApplicationId, DwellingId, HouseholdId, MeasureId, PersonId, UserId};
+use crate::housing::{self, NewDwelling};
+use crate::ids::{ApplicationId, DwellingId, HouseholdId, PersonId, UserId};
 use crate::municipality;
-use crate::people::{self, Contact, Name, NewMember, NewPerson};
+use crate::people::{self, NewMember, NewPerson};
 use crate::problem::Problem;
 use crate::rulesets::{self, RuleSet};
 use crate::situations::{self, NewSituation};
@@ -37,15 +38,9 @@ pub(super) struct Staff {
     pub(super) by_role: BTreeMap<Role, UserId>,
 }
 
-/// What was loaded, as far as the worked example names it.
-pub(super) struct Loaded {
-    /// The homes, in the order of the generator: the showcase first.
-    pub(super) homes: Vec<DwellingId>,
-}
-
 impl Loader<'_> {
-    /// Loads everything.
-    pub(super) async fn load(&self, password_hash: String) -> Result<Loaded, Problem> {
+    /// Loads everything, and gives the homes in the order of the generator: the showcase first.
+    pub(super) async fn load(&self, password_hash: String) -> Result<Vec<DwellingId>, Problem> {
         let staff = self.employ(password_hash).await?;
         let homes = self.homes().await?;
         let people = self.people().await?;
@@ -54,7 +49,7 @@ impl Loader<'_> {
         self.tenancies(&homes, &households).await?;
         let cases = self.cases(&households, &people, &staff).await?;
         self.decisions(&cases, &staff).await?;
-        Ok(Loaded { homes })
+        Ok(homes)
     }
 
     async fn employ(&self, hash: String) -> Result<Staff, Problem> {
@@ -295,133 +290,4 @@ impl Loader<'_> {
 /// What the employee with this role signs in with.
 pub(super) fn username(role: Role) -> String {
     role.code().to_ascii_lowercase().replace('_', "-")
-}
-
-fn planned(measure: &crate::demo::measures::Measure) -> NewMeasure {
-    NewMeasure {
-        number: measure.number.to_owned(),
-        title: measure.title.to_owned(),
-        unit_count: measure.count().map(i32::from),
-        responsible: measure.responsible.to_owned(),
-        deadline: measure.deadline.to_owned(),
-        financing: measure.financing.code().to_owned(),
-        category: measure.category,
-    }
-}
-
-fn registered(
-    home: &crate::demo::Dwelling,
-    measures: &BTreeMap<String, MeasureId>,
-    today: Day,
-) -> NewDwelling {
-    NewDwelling {
-        state: home.state,
-        state_since: today,
-        description: Description {
-            cadastral_id: home.cadastral_id.to_string(),
-            unit_number: home.unit_number.to_string(),
-            extra_reference: home.extra_reference.clone().unwrap_or_default(),
-            street_address: home.street_address.clone(),
-            postal_code: home.postal_code.to_string(),
-            postal_place: home.postal_place.clone(),
-            area: home.area.0.clone(),
-            category: home.category,
-            tenure: home.tenure,
-            bedrooms: i16::from(home.bedrooms),
-            usable_area_m2: i32::from(home.usable_area_m2),
-            floor: home.floor,
-            capacity: home.capacity,
-            rent_ore: home.rent_ore,
-            features: home.features.iter().copied().collect(),
-            services: home.services.iter().copied().collect(),
-            min_age: home.min_age,
-            max_age: home.max_age,
-            inspected_on: home.inspected_on,
-            demolition_from: home.demolition_from,
-            cleared_for_protected: false,
-            measure_id: home
-                .measure
-                .and_then(|number| measures.get(number).copied()),
-        },
-    }
-}
-
-fn person(it: &crate::demo::Person) -> Option<NewPerson> {
-    Some(NewPerson {
-        national_id: it.national_id.clone()?,
-        name: Name {
-            given_name: it.given_name.clone(),
-            family_name: it.family_name.clone(),
-        },
-        born_on: it.born_on,
-        protection: it.address_protection,
-        contact: Contact {
-            phone: it.phone.clone(),
-            email: it.email.clone(),
-            address: None,
-        },
-    })
-}
-
-fn situation(it: &crate::demo::Situation) -> NewSituation {
-    NewSituation {
-        reason: it.reason,
-        valid_from: it.from,
-        valid_until: it.until,
-        source: it.source,
-        verification: it.verification,
-    }
-}
-
-fn case_of(
-    it: &crate::demo::Application,
-    household: HouseholdId,
-    applicant: PersonId,
-    caseworker: Option<UserId>,
-    today: Day,
-) -> applications::TakenOver {
-    let state = match it.state {
-        CaseState::Submitted => ApplicationState::Submitted,
-        CaseState::Assigned => ApplicationState::Assigned,
-        CaseState::InAssessment => ApplicationState::InAssessment,
-        CaseState::TeamReview => ApplicationState::TeamReview,
-        CaseState::Waiting => ApplicationState::Waiting,
-        CaseState::Housed => ApplicationState::Housed,
-        CaseState::Refused => ApplicationState::Refused,
-        CaseState::Withdrawn => ApplicationState::Withdrawn,
-    };
-    let decided_on = it.decision.as_ref().map(|decision| decision.decided_on);
-    let since = it
-        .ended_on
-        .or(decided_on)
-        .unwrap_or(it.received_on)
-        .min(today);
-    applications::TakenOver {
-        receipt: Receipt {
-            household,
-            kind: it.kind,
-            received_on: it.received_on,
-            lives_in_municipal_dwelling: false,
-            needs: Some(it.needs.clone()),
-        },
-        applicant,
-        state,
-        state_since: since.noon(),
-        assigned_to: caseworker.filter(|_| state != ApplicationState::Submitted),
-    }
-}
-
-fn reasons(refusal: Option<RefusalReason>) -> Reasons {
-    let facts = match refusal {
-        None => "Husstanden kan ikke skaffe seg egnet bolig uten hjelp.".to_owned(),
-        Some(reason) => format!("Avslagsgrunn: {reason}."),
-    };
-    Reasons {
-        rules: vec!["Kommunens regler for tildeling av kommunal utleiebolig".to_owned()],
-        facts,
-        considerations: "Overtatt fra tidligere register; begrunnelsen ligger i arkivet."
-            .to_owned(),
-        childs_best_interest: None,
-        deviation: None,
-    }
 }

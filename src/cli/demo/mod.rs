@@ -1,9 +1,13 @@
 //! `rettbolig demo`: a synthetic municipality in a fresh embedded database, and a service over it to try things on.
+//!
+//! With `--keep` the municipality is loaded where `serve` would look for it, under the keys that `serve` would use.
 
 mod example;
 mod load;
+mod rows;
 
 use std::error::Error;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,9 +20,10 @@ use self::load::{Loader, username};
 use super::serve;
 use crate::auth::{Caller, Passwords, Role, SignIn, Tokens};
 use crate::clock::Clock;
-use crate::config::{Options, Secrets};
+use crate::config::{self, Options, Secrets};
 use crate::db::{self, Db, Target};
 use crate::demo::{Scale, generate};
+use crate::ids::DwellingId;
 use crate::kit::{IdSource, Kit};
 use crate::national_id::Acceptance;
 use crate::telemetry;
@@ -38,6 +43,9 @@ pub(super) struct DemoOptions {
     /// Only load and print, then stop
     #[arg(long)]
     no_serve: bool,
+    /// Load into the database of `DATABASE_URL` with the secrets of the environment, and leave it there for `serve`
+    #[arg(long)]
+    keep: bool,
     #[command(flatten)]
     options: Options,
 }
@@ -46,6 +54,36 @@ fn scale(text: &str) -> Result<Scale, String> {
     text.to_ascii_uppercase()
         .parse()
         .map_err(|_| "small, large or national".to_owned())
+}
+
+/// Where the demonstration takes place.
+struct Stage {
+    target: Target,
+    secrets: Secrets,
+    /// What is thrown away when the demonstration ends.
+    _scratch: Option<Scratch>,
+}
+
+impl Stage {
+    /// A file and keys that live as long as the demonstration: nothing of it can be read, or signed, afterwards.
+    fn passing() -> Result<Self, Box<dyn Error>> {
+        let name = format!("rettbolig-demo-{}.db", std::process::id());
+        let scratch = Scratch(std::env::temp_dir().join(name));
+        Ok(Self {
+            target: Target::Sqlite(scratch.0.clone()),
+            secrets: Secrets::ephemeral()?,
+            _scratch: Some(scratch),
+        })
+    }
+
+    /// The database and keys that `serve` uses too.
+    fn lasting() -> Result<Self, Box<dyn Error>> {
+        Ok(Self {
+            target: config::target(&config::environment)?,
+            secrets: Secrets::read(&config::environment)?,
+            _scratch: None,
+        })
+    }
 }
 
 /// The file of the demonstration, removed when it ends.
@@ -62,74 +100,35 @@ impl Drop for Scratch {
     }
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "the demonstration is told on the terminal"
-)]
+/// Makes the municipality and, unless told otherwise, serves it until a signal.
 pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
     asked.options.check()?;
     telemetry::start_logging(Some("warn"), true);
-    let name = format!("rettbolig-demo-{}.db", std::process::id());
-    let scratch = Scratch(std::env::temp_dir().join(name));
-    let target = Target::Sqlite(scratch.0.clone());
-    db::migrate(&target)?;
-    // The keys live as long as the demonstration: nothing of it can be read, or signed, afterwards.
+    let stage = if asked.keep {
+        Stage::lasting()?
+    } else {
+        Stage::passing()?
+    };
+    db::migrate(&stage.target)?;
     let Secrets {
         keys,
         index_key,
         signing_key,
+        log_key,
         pepper,
-    } = Secrets::ephemeral()?;
+    } = stage.secrets;
     let passwords = Passwords::new(pepper, asked.options.cost())?;
     let password = asked.password.clone().map_or_else(fresh_password, Ok)?;
     let hash = passwords.hash(&SecretString::from(password.clone()))?;
-    let begun = Instant::now();
-    let today = Clock::System.today();
-    println!(
-        "Making a municipality (seed {}, {}) …",
-        asked.seed, asked.scale
-    );
-    let town = Arc::new(generate(asked.seed, asked.scale, today));
-    let national_ids = Acceptance::SYNTHETIC_PERSONS;
-    let clock = Clock::manual(today.start());
-    let ids = IdSource::seeded(asked.seed);
+    // Time stands at the beginning of the day and ids follow from the seed, so that the same demonstration is the same.
     let kit = Arc::new(Kit {
-        clock,
-        ids,
+        clock: Clock::manual(Clock::System.today().start()),
+        ids: IdSource::seeded(asked.seed),
         keys,
         index_key,
-        national_ids,
+        national_ids: Acceptance::SYNTHETIC_PERSONS,
     });
-    let municipality = kit.ids.next(today.start());
-    let db = Db::open(&target, 1, Arc::clone(&kit))?;
-    let loader = Loader {
-        db: &db,
-        caller: Arc::new(Caller::system(municipality)),
-        town: Arc::clone(&town),
-        today,
-        tell: &|stage, count| println!("  {stage:<12}{count:>8}"),
-    };
-    let rt = actix_web::rt::System::new();
-    let loaded = rt.block_on(loader.load(hash)).map_err(|problem| {
-        let faults: Vec<&str> = problem
-            .errors
-            .iter()
-            .map(|fault| fault.pointer.as_str())
-            .collect();
-        format!(
-            "{}: {} {faults:?}",
-            problem.kind.code,
-            problem.cause.unwrap_or_default()
-        )
-    })?;
-    db.close();
-    drop(db);
-    println!(
-        "{} is ready after {:.1} s.\n",
-        town.name,
-        begun.elapsed().as_secs_f64()
-    );
-    drop(town);
+    let homes = populate(asked, &stage.target, &kit, hash)?;
     if asked.no_serve {
         return Ok(());
     }
@@ -137,25 +136,86 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
     let tokens = tokens.map_err(|problem| problem.cause.unwrap_or_default())?;
     let sign_in = SignIn::new(tokens, passwords);
     let kit = Arc::into_inner(kit).ok_or("the loader still holds the keys")?;
-    let kit = Kit {
+    let kit = Arc::new(Kit {
         clock: Clock::System,
         ids: IdSource::random(),
         ..kit
+    });
+    let announce = |address| announce(address, &password, &homes);
+    serve::answer(
+        &asked.options,
+        &stage.target,
+        kit,
+        sign_in,
+        log_key,
+        announce,
+    )
+}
+
+/// Loads the municipality and tells how it goes; gives its homes, the showcase first.
+#[expect(
+    clippy::print_stdout,
+    reason = "the demonstration is told on the terminal"
+)]
+fn populate(
+    asked: &DemoOptions,
+    target: &Target,
+    kit: &Arc<Kit>,
+    password_hash: String,
+) -> Result<Vec<DwellingId>, Box<dyn Error>> {
+    let begun = Instant::now();
+    let start = kit.clock.now();
+    println!(
+        "Making a municipality (seed {}, {}) …",
+        asked.seed, asked.scale
+    );
+    let town = Arc::new(generate(asked.seed, asked.scale, start.day()));
+    let db = Db::open(target, 1, Arc::clone(kit))?;
+    let loader = Loader {
+        db: &db,
+        caller: Arc::new(Caller::system(kit.ids.next(start))),
+        town: Arc::clone(&town),
+        today: start.day(),
+        tell: &|stage, count| println!("  {stage:<12}{count:>8}"),
     };
-    serve::answer(&asked.options, &target, Arc::new(kit), sign_in, |address| {
-        println!("Service     http://{address}/api/v1");
-        println!("API page    http://{address}/docs/\n");
-        println!("Accounts (password {password} for all):");
-        for role in Role::ALL {
-            println!("  {}", username(*role));
-        }
-        println!(
-            "\n{}",
-            example::script(&address.to_string(), &password, &loaded.homes)
-        );
+    let homes = actix_web::rt::System::new().block_on(loader.load(password_hash));
+    db.close();
+    let homes = homes.map_err(|problem| {
+        let faults: Vec<&str> = problem
+            .errors
+            .iter()
+            .map(|it| it.pointer.as_str())
+            .collect();
+        format!(
+            "{}: {} {faults:?}",
+            problem.kind.code,
+            problem.cause.unwrap_or_default()
+        )
     })?;
-    drop(scratch);
-    Ok(())
+    println!(
+        "{} is ready after {:.1} s.\n",
+        town.name,
+        begun.elapsed().as_secs_f64()
+    );
+    Ok(homes)
+}
+
+/// Tells where the service is, who may sign in, and how the main job is done.
+#[expect(
+    clippy::print_stdout,
+    reason = "the demonstration is told on the terminal"
+)]
+fn announce(address: SocketAddr, password: &str, homes: &[DwellingId]) {
+    println!("Service     http://{address}/api/v1");
+    println!("API page    http://{address}/docs/\n");
+    println!("Accounts (password {password} for all):");
+    for role in Role::ALL {
+        println!("  {}", username(*role));
+    }
+    println!(
+        "\n{}",
+        example::script(&address.to_string(), password, homes)
+    );
 }
 
 /// A password that nobody can guess, for a service that somebody may have put on a network.

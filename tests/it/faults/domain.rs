@@ -98,7 +98,8 @@ async fn a_household_has_one_open_case(bench: Bench) {
         .await
         .refused(409, "open_application_exists");
     let withdraw = format!("/applications/{}/withdraw", first.id());
-    kari.act(&withdraw, first.version(), &json!({})).await.ok();
+    let by = json!({"by": "APPLICANT"});
+    kari.act(&withdraw, first.version(), &by).await.ok();
     kari.post("/applications", &application).await.ok();
 }
 
@@ -122,7 +123,7 @@ async fn what_is_another_municipalitys_does_not_exist(bench: Bench) {
         let candidates = format!("/dwellings/{id}/candidates");
         is_silent(&ours, &format!("/dwellings/{id}")).await;
         is_silent(&kari, &candidates).await;
-        ours.act(&format!("/dwellings/{id}/start-repair"), 1, &nothing)
+        ours.act(&format!("/dwellings/{id}/make-available"), 1, &nothing)
             .await
             .refused(404, "not_found");
     }
@@ -134,7 +135,11 @@ async fn what_is_another_municipalitys_does_not_exist(bench: Bench) {
         is_silent(&stranger, &path).await;
     }
     stranger
-        .act(&format!("/applications/{case}/withdraw"), 1, &nothing)
+        .act(
+            &format!("/applications/{case}/start-assessment"),
+            1,
+            &nothing,
+        )
         .await
         .refused(404, "not_found");
     let theirs = json!({"householdId": household, "type": "NEW", "receivedOn": "2026-02-20"});

@@ -68,6 +68,17 @@ const BREACHES: &[(&str, &str)] = &[
          AND min(e.case_seq) = 1 AND max(e.case_seq) = c.length)",
     ),
     (
+        "every entry waits for its seal or is sealed, once",
+        "SELECT 1 FROM audit_entry e WHERE 1 <> \
+         (SELECT count(*) FROM audit_unsealed u WHERE u.entry_id = e.id) + \
+         (SELECT count(*) FROM audit_leaf l WHERE l.entry_id = e.id)",
+    ),
+    (
+        "the sealed entries are numbered from 0 without a gap",
+        "SELECT 1 FROM audit_leaf GROUP BY municipality_id \
+         HAVING count(*) <> max(leaf_index) + 1 OR min(leaf_index) <> 0",
+    ),
+    (
         "every case has a chain",
         "SELECT 1 FROM application WHERE id NOT IN (SELECT case_id FROM audit_chain)",
     ),

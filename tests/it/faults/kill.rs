@@ -18,15 +18,15 @@ use crate::support::town::{PASSWORD, kit, username};
 use crate::support::{Backend, Bench, cases};
 
 const WRITERS: usize = 6;
-const ROUNDS: u32 = 3;
+const ROUNDS: u16 = 3;
 /// Acknowledged writes before the end may come, so that it comes in the middle of things.
 const WRITES_MIN: usize = 40;
 
 async fn what_was_acknowledged_survives_a_kill(bench: Bench) {
     prepare(&bench).await;
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
         let mut program = Program::start(&bench).await;
-        let notes = Rc::new(Notes::default());
+        let notes = Rc::new(Notes::numbered_from(1000 * round));
         let hands = Hands::of(&program).await;
         let load: Vec<_> = (0..WRITERS)
             .map(|_| spawn(lead_cases(hands.clone(), Rc::clone(&notes))))

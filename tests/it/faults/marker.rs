@@ -99,7 +99,10 @@ async fn no_refusal_repeats_what_was_sent(bench: Bench) {
     for (by, path, body) in &operations {
         for changed in marked(body) {
             let answer = by.post(path, &changed).await;
-            is_silent(&answer);
+            // A free text may hold anything; what is created tells it.
+            if answer.status >= 300 {
+                is_silent(&answer);
+            }
         }
     }
 }

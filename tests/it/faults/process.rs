@@ -29,6 +29,7 @@ impl Program {
             "RETTBOLIG_KEY_ENCRYPTION_KEY",
             "RETTBOLIG_INDEX_KEY",
             "RETTBOLIG_SIGNING_KEY",
+            "RETTBOLIG_LOG_KEY",
             "RETTBOLIG_PEPPER",
         ];
         let child = Command::new(env!("CARGO_BIN_EXE_rettbolig"))

@@ -7,9 +7,12 @@ pub(crate) mod given;
 pub(crate) mod postgres;
 pub(crate) mod residents;
 pub(crate) mod selftest;
+mod setting;
 pub(crate) mod throwaway;
 pub(crate) mod town;
 pub(crate) mod workshop;
+
+pub(crate) use setting::find_setting;
 
 /// One of the two databases that the service runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,13 +43,4 @@ pub(crate) struct Bench {
     pub(crate) backend: Backend,
     /// Its address, as the service takes it in `DATABASE_URL`.
     pub(crate) database_url: String,
-}
-
-/// A setting of the test run from the environment; an empty one counts as absent.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the settings of a test run are not the service's, which config::Config reads"
-)]
-pub(crate) fn find_setting(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
 }

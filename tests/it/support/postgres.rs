@@ -10,7 +10,7 @@ use diesel::{PgConnection, RunQueryDsl as _};
 use reqwest::Url;
 
 use super::find_setting;
-use super::throwaway::{Programs, ThrowAway};
+use super::throwaway::{Durability, Programs, ThrowAway};
 
 /// Where the tests can get `PostgreSQL` from.
 pub(crate) enum Source {
@@ -44,7 +44,7 @@ impl Cluster {
         let (address, throw_away) = match source {
             Source::Lent(url) => (url.clone(), None),
             Source::Installed(programs) => {
-                let throw_away = ThrowAway::start(programs)?;
+                let throw_away = ThrowAway::start(programs, Durability::None)?;
                 (throw_away.url(), Some(throw_away))
             }
         };

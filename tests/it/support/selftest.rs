@@ -11,7 +11,7 @@ use diesel::{PgConnection, RunQueryDsl as _, SqliteConnection};
 use rettbolig::db::Conn;
 use rettbolig::each;
 
-use super::throwaway::{Programs, ThrowAway};
+use super::throwaway::{Durability, Programs, ThrowAway};
 use super::{Backend, Bench, cases};
 
 async fn a_test_finds_its_database_furnished(bench: Bench) {
@@ -38,7 +38,7 @@ async fn a_panic_leaves_no_server_behind(_: Bench) {
     };
     let mut seen = None;
     let ended = catch_unwind(AssertUnwindSafe(|| {
-        let server = ThrowAway::start(&programs).unwrap();
+        let server = ThrowAway::start(&programs, Durability::None).unwrap();
         seen = Some((server.folder().to_owned(), server.port()));
         std::panic::resume_unwind(Box::new("a failing test"));
     }));

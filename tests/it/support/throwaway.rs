@@ -47,19 +47,38 @@ pub(crate) struct ThrowAway {
     port: u16,
 }
 
+/// How the cluster treats what was committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// Loses it in a power cut: nobody misses a test's data, and tests are quicker.
+    None,
+    /// Keeps it, as in production: what a measurement must pay for.
+    Full,
+}
+
+impl Durability {
+    /// `on` or `off`, as the server's settings want it.
+    const fn switch(self) -> &'static str {
+        match self {
+            Self::None => "off",
+            Self::Full => "on",
+        }
+    }
+}
+
 /// Starts the server, and ends it when standard input closes: that happens when [`ThrowAway`] is dropped, but
 /// also when the test run is interrupted or killed. So it ignores the signals that end the run itself.
 ///
 /// It asks again and again, since a server that has only just been started does not listen to signals yet. A server
 /// that stops by itself ends the guardian too, and leaves its log to be read.
 const GUARDIAN: &str = r#"
-    programs=$1 folder=$2 port=$3
+    programs=$1 folder=$2 port=$3 durable=$4
     trap '' HUP INT TERM
     exec 3<&0 </dev/null >"$folder/log" 2>&1
     "$programs/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync || exit
     "$programs/postgres" -D "$folder/data" -h 127.0.0.1 -p "$port" -k '' \
         -c max_connections=200 -c shared_buffers=128MB -c autovacuum=off \
-        -c fsync=off -c full_page_writes=off -c synchronous_commit=off 3<&- &
+        -c fsync=$durable -c full_page_writes=$durable -c synchronous_commit=$durable 3<&- &
     server=$!
     {
         cat <&3
@@ -74,13 +93,13 @@ const START_SECONDS_MAX: u64 = 60;
 
 impl ThrowAway {
     /// Returns when the server accepts connections.
-    pub(crate) fn start(programs: &Programs) -> Result<Self, String> {
+    pub(crate) fn start(programs: &Programs, durability: Durability) -> Result<Self, String> {
         let folder = tempfile::Builder::new()
             .prefix("rettbolig-test-postgres-")
             .tempdir();
         let folder = folder.map_err(|fault| format!("no temporary folder: {fault}"))?;
         let port = find_free_port().ok_or("no free port on 127.0.0.1")?;
-        let guardian = guardian(programs, folder.path(), port)?
+        let guardian = guardian(programs, folder.path(), port, durability)?
             .spawn()
             .map_err(|fault| format!("nothing starts in {}: {fault}", folder.path().display()))?;
         let mut started = Self {
@@ -136,13 +155,19 @@ impl Drop for ThrowAway {
     }
 }
 
-fn guardian(programs: &Programs, folder: &Path, port: u16) -> Result<Command, String> {
+fn guardian(
+    programs: &Programs,
+    folder: &Path,
+    port: u16,
+    durability: Durability,
+) -> Result<Command, String> {
     let mut guardian = Command::new("/bin/sh");
     guardian
         .args(["-c", GUARDIAN, "guardian"])
         .arg(&programs.0)
         .arg(folder)
         .arg(port.to_string())
+        .arg(durability.switch())
         .current_dir(folder)
         .env_clear()
         .env("PATH", "/usr/bin:/bin")

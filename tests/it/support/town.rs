@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use metrics_exporter_prometheus::PrometheusBuilder;
+use rettbolig::audit::{Sealer, Verifier};
 use rettbolig::auth::{self, Caller, Cost, Passwords, Role, SignIn, Tokens};
 use rettbolig::clock::{Clock, Instant};
 use rettbolig::config::Secrets;
@@ -99,6 +100,12 @@ impl Town {
         Actor::new(self, None)
     }
 
+    /// Seals all that the log holds until now, as the running service does by itself; tells how many entries that were.
+    pub(crate) async fn seal(&self) -> usize {
+        let sealer = Sealer::new(self.db.clone(), secrets().log_key);
+        sealer.seal_waiting().await.unwrap()
+    }
+
     /// Lets time pass.
     pub(crate) fn wait_days(&self, days: i64) {
         self.clock.advance(SignedDuration::from_hours(24 * days));
@@ -173,6 +180,12 @@ fn passwords() -> Passwords {
     .unwrap()
 }
 
+/// Who trusts Stjørdal's log, trusts this key.
+pub(crate) fn log_verifier() -> Verifier {
+    let signer = secrets().log_key.signer("5035").unwrap();
+    signer.verifier().clone()
+}
+
 /// The same for every test, so that the furnished database can be read.
 pub(crate) fn secrets() -> Secrets {
     Secrets::read(&find_secret).unwrap()
@@ -183,9 +196,7 @@ pub(crate) fn find_secret(name: &str) -> Option<String> {
     let key = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
     match name {
         "RETTBOLIG_KEY_ENCRYPTION_KEY" => Some(format!("test:{key}")),
-        "RETTBOLIG_INDEX_KEY" | "RETTBOLIG_SIGNING_KEY" | "RETTBOLIG_PEPPER" => {
-            Some(key.to_owned())
-        }
-        _ => None,
+        name if name.ends_with("_FILE") => None,
+        _ => Some(key.to_owned()),
     }
 }

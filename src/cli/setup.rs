@@ -1,19 +1,23 @@
-//! `rettbolig municipality add` and `rettbolig user add`: how an installation gets its first people.
+//! `municipality add`, `rules adopt`, `user add`: how an installation gets its first municipality, rules and people.
 
 use std::error::Error;
 use std::io::Read as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Subcommand;
+use jiff::civil::Date;
 use secrecy::SecretString;
 
 use crate::auth::{self, Caller, Cost, PASSWORD_BYTES_MAX, Passwords, Role};
 use crate::cadastral::MunicipalityNumber;
+use crate::clock::Day;
 use crate::config::{self, Secrets};
 use crate::db::{Db, Tx};
 use crate::ids::MunicipalityId;
 use crate::municipality;
 use crate::problem::Problem;
+use crate::rulesets::{self, RuleSet};
 
 /// Shortest password of an account (NIST SP 800-63B, single factor).
 const PASSWORD_CHARACTERS_MIN: usize = 15;
@@ -27,6 +31,23 @@ pub(super) enum MunicipalityCommand {
         /// The municipality's name
         name: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// Put allocation rules into force; the version before ends on that day
+    Adopt {
+        /// A rule set as JSON
+        file: PathBuf,
+        /// The municipality's number
+        #[arg(long)]
+        municipality: MunicipalityNumber,
+        /// The first day, for example 2026-01-01
+        #[arg(long)]
+        valid_from: Date,
+    },
+    /// Print the rule set that ships as an example
+    Example,
 }
 
 #[derive(Debug, Subcommand)]
@@ -54,6 +75,28 @@ pub(super) fn municipality(command: MunicipalityCommand) -> Result<(), Box<dyn E
     act(&db, &caller, move |tx| municipality::add(tx, number, &name))
 }
 
+#[expect(
+    clippy::print_stdout,
+    reason = "a command line tells its results there"
+)]
+pub(super) fn rules(command: RulesCommand) -> Result<(), Box<dyn Error>> {
+    let RulesCommand::Adopt {
+        file,
+        municipality: number,
+        valid_from,
+    } = command
+    else {
+        println!("{}", RuleSet::EXAMPLE_JSON);
+        return Ok(());
+    };
+    let rules: RuleSet = serde_json::from_str(&std::fs::read_to_string(file)?)?;
+    let db = open()?.0;
+    let caller = Arc::new(Caller::system(find(&db, number)?));
+    act(&db, &caller, move |tx| {
+        rulesets::adopt(tx, &rules, Day(valid_from)).map(|_| ())
+    })
+}
+
 pub(super) fn user(command: UserCommand) -> Result<(), Box<dyn Error>> {
     let UserCommand::Add {
         username,
@@ -62,17 +105,21 @@ pub(super) fn user(command: UserCommand) -> Result<(), Box<dyn Error>> {
         roles,
     } = command;
     let (db, passwords) = open()?;
-    let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
-    let rt = actix_web::rt::System::new();
-    let found = rt.block_on(db.read(&nobody, move |tx| municipality::find_by_number(tx, number)));
-    let id = found
-        .map_err(told)?
-        .ok_or("no such municipality: add it first")?;
+    let id = find(&db, number)?;
     let hash = passwords.hash(&read_password()?)?;
     let caller = Arc::new(Caller::system(id));
     act(&db, &caller, move |tx| {
         auth::add_user(tx, &username, &name, &hash, &roles).map(|_| ())
     })
+}
+
+fn find(db: &Db, number: MunicipalityNumber) -> Result<MunicipalityId, Box<dyn Error>> {
+    let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
+    let rt = actix_web::rt::System::new();
+    let found = rt.block_on(db.read(&nobody, move |tx| municipality::find_by_number(tx, number)));
+    Ok(found
+        .map_err(told)?
+        .ok_or("no such municipality: add it first")?)
 }
 
 fn open() -> Result<(Db, Passwords), Box<dyn Error>> {

@@ -1,0 +1,5 @@
+DROP TABLE audit_checkpoint;
+DROP TABLE audit_node;
+DROP TABLE audit_leaf;
+DROP TRIGGER audit_entry_await_seal;
+DROP TABLE audit_unsealed;

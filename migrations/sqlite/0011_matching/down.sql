@@ -1,0 +1,2 @@
+DROP TABLE matching_run;
+DROP TABLE matching_snapshot;

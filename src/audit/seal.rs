@@ -1,0 +1,97 @@
+//! Sealing: gives committed entries their places in the Merkle tree, and signs the tree's new head.
+//!
+//! **Which entries, in which order.** Neither an entry's id nor its time says when it committed: on `PostgreSQL` an entry may
+//! commit after a later one, and a clock may be set back. So nothing is inferred from them. The database itself puts each new
+//! entry on the list `audit_unsealed`, in the entry's own transaction; what a seal sees on the list has committed, and what
+//! commits later is on the list then. A seal takes its entries off the list in the transaction that gives them their places:
+//! none is skipped, none is placed twice, and places once given never change. (Whoever takes an entry off the list by other
+//! means leaves an entry without a place, which the check of the whole database finds.)
+//!
+//! **One sealer.** Instances keep apart by an advisory lock on `PostgreSQL` and by the one writer on `SQLite`. Should that
+//! fail, the primary keys of leaf and checkpoint let only one of two commit: the log cannot fork. A log also never signs a
+//! head that does not continue the one it signed before: the tree that is kept must lead to the last checkpoint's root.
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
+
+use super::canonical::Hash;
+use super::checkpoint::Checkpoint;
+use super::note_key::Signer;
+use super::store;
+use super::tree::{self, SealedHead};
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::ids::MunicipalityId;
+use crate::problem::Problem;
+
+/// Entries that one seal takes at most, so that writers on `SQLite` do not wait for long.
+pub(super) const BATCH: i64 = 1000;
+
+/// A seal over new entries, with the checkpoint that was published with it.
+#[derive(Debug, Clone)]
+pub struct Seal {
+    /// How many entries it gave a place.
+    pub entries: usize,
+    /// The size of the tree since.
+    pub size: u64,
+    /// The signed checkpoint.
+    pub note: String,
+}
+
+/// Seals the entries that wait, at most [`BATCH`]; none when nothing waits or another instance is sealing.
+pub fn seal(
+    conn: &mut Conn,
+    now: Instant,
+    municipality: MunicipalityId,
+    signer: &Signer,
+) -> Result<Option<Seal>, Problem> {
+    if !takes_turn(conn, municipality)? {
+        return Ok(None);
+    }
+    let waiting = store::waiting(conn, municipality, BATCH)?;
+    if waiting.is_empty() {
+        return Ok(None);
+    }
+    let last = tree::find_latest(conn, municipality)?;
+    let first = last.as_ref().map_or(0, |last| last.head.size);
+    let mut edge = tree::edge(conn, municipality, first)?;
+    if last.is_some_and(|last| last.head != edge.head()) {
+        return Err(Problem::internal(
+            "the sealed tree does not lead to its last checkpoint",
+        ));
+    }
+    let hashes: Vec<Hash> = waiting.iter().map(|(_, hash)| *hash).collect();
+    let created = edge.append(&hashes);
+    tree::append(conn, municipality, first, &waiting, &created)?;
+    store::take_off_the_list(conn, municipality, &waiting)?;
+    let head = edge.head();
+    let note = Checkpoint::new(signer.verifier().name(), head)
+        .and_then(|checkpoint| checkpoint.sign(&[signer]))
+        .map_err(|fault| Problem::internal(fault.to_string()))?
+        .to_string();
+    let sealed = SealedHead {
+        head,
+        note,
+        sealed_at: now,
+    };
+    tree::keep_checkpoint(conn, municipality, &sealed)?;
+    Ok(Some(Seal {
+        entries: waiting.len(),
+        size: head.size,
+        note: sealed.note,
+    }))
+}
+
+/// Whether no other instance is sealing this log. The lock is gone with the transaction.
+fn takes_turn(conn: &mut Conn, municipality: MunicipalityId) -> Result<bool, Problem> {
+    let Conn::Pg(conn) = conn else {
+        return Ok(true);
+    };
+    // The lower half of the id is random enough; two logs under one number would only wait for each other.
+    let (_, number) = municipality.uuid().as_u64_pair();
+    let lock = sql::<Bool>("pg_try_advisory_xact_lock(")
+        .bind::<BigInt, _>(number.cast_signed())
+        .sql(")");
+    Ok(diesel::select(lock).get_result(conn)?)
+}

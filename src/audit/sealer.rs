@@ -1,0 +1,100 @@
+//! The running service's sealer: seals what waits, a few times a second, until it is stopped.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::LogKey;
+use super::seal::{BATCH, Seal};
+use super::store::logs_that_wait;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::ids::MunicipalityId;
+use crate::municipality;
+use crate::problem::Problem;
+
+/// How long an entry waits for its seal at most, when nothing is in the way.
+const PAUSE: Duration = Duration::from_millis(250);
+/// How long the sealer rests after a fault, so that it does not fill the log with one message.
+const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);
+
+/// Seals every municipality's log.
+///
+/// A checkpoint carries no time, so a log to which nothing was added has nothing new to sign: an idle log publishes nothing.
+#[derive(Clone)]
+#[expect(
+    missing_debug_implementations,
+    reason = "connections have nothing to show"
+)]
+pub struct Sealer {
+    db: Db,
+    key: LogKey,
+}
+
+impl Sealer {
+    /// A sealer over this database that signs with this key.
+    #[must_use]
+    pub const fn new(db: Db, key: LogKey) -> Self {
+        Self { db, key }
+    }
+
+    /// Seals until told to stop, and then once more.
+    pub async fn run(self, stop: oneshot::Receiver<()>) {
+        let mut stop = pin!(stop);
+        loop {
+            let pause = if self.seal_or_tell().await {
+                PAUSE
+            } else {
+                PAUSE_AFTER_FAULT
+            };
+            tokio::select! {
+                // The sender is dropped or sends: either way it is over.
+                _ = &mut stop => break,
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        self.seal_or_tell().await;
+    }
+
+    async fn seal_or_tell(&self) -> bool {
+        match self.seal_waiting().await {
+            Ok(entries) => {
+                if entries > 0 {
+                    tracing::debug!(entries, "sealed");
+                }
+                true
+            }
+            Err(problem) => {
+                let code = problem.kind.code;
+                tracing::error!(code, cause = problem.cause, "the log could not be sealed");
+                false
+            }
+        }
+    }
+
+    /// Seals all that waits now, and tells how many entries that were.
+    pub async fn seal_waiting(&self) -> Result<usize, Problem> {
+        let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
+        let mut entries = 0;
+        for id in self.db.read(&nobody, logs_that_wait).await? {
+            let its_own = Arc::new(Caller::system(id));
+            let (number, _) = self.db.read(&its_own, municipality::load).await?;
+            let signer = self.key.signer(&number);
+            let signer = Arc::new(signer.map_err(|fault| Problem::internal(fault.to_string()))?);
+            while let Some(seal) = self.db.seal(id, Arc::clone(&signer)).await? {
+                entries += seal.entries;
+                if is_last(&seal) {
+                    break;
+                }
+            }
+        }
+        Ok(entries)
+    }
+}
+
+/// Whether a seal took all that waited.
+fn is_last(seal: &Seal) -> bool {
+    i64::try_from(seal.entries).is_ok_and(|entries| entries < BATCH)
+}

@@ -1,0 +1,141 @@
+//! How the generator's plain structs become what the slices' front doors take.
+
+use std::collections::BTreeMap;
+
+use crate::applications::{self, ApplicationState, Receipt};
+use crate::clock::Day;
+use crate::decisions::Reasons;
+use crate::demo::{CaseState, RefusalReason};
+use crate::housing::{Description, NewDwelling, NewMeasure};
+use crate::ids::{HouseholdId, MeasureId, PersonId, UserId};
+use crate::people::{Contact, Name, NewPerson};
+use crate::situations::NewSituation;
+
+pub(super) fn planned(measure: &crate::demo::measures::Measure) -> NewMeasure {
+    NewMeasure {
+        number: measure.number.to_owned(),
+        title: measure.title.to_owned(),
+        unit_count: measure.count().map(i32::from),
+        responsible: measure.responsible.to_owned(),
+        deadline: measure.deadline.to_owned(),
+        financing: measure.financing.code().to_owned(),
+        category: measure.category,
+    }
+}
+
+pub(super) fn registered(
+    home: &crate::demo::Dwelling,
+    measures: &BTreeMap<String, MeasureId>,
+    today: Day,
+) -> NewDwelling {
+    NewDwelling {
+        state: home.state,
+        state_since: today,
+        description: Description {
+            cadastral_id: home.cadastral_id.to_string(),
+            unit_number: home.unit_number.to_string(),
+            extra_reference: home.extra_reference.clone().unwrap_or_default(),
+            street_address: home.street_address.clone(),
+            postal_code: home.postal_code.to_string(),
+            postal_place: home.postal_place.clone(),
+            area: home.area.0.clone(),
+            category: home.category,
+            tenure: home.tenure,
+            bedrooms: i16::from(home.bedrooms),
+            usable_area_m2: i32::from(home.usable_area_m2),
+            floor: home.floor,
+            capacity: home.capacity,
+            rent_ore: home.rent_ore,
+            features: home.features.iter().copied().collect(),
+            services: home.services.iter().copied().collect(),
+            min_age: home.min_age,
+            max_age: home.max_age,
+            inspected_on: home.inspected_on,
+            demolition_from: home.demolition_from,
+            cleared_for_protected: false,
+            measure_id: home
+                .measure
+                .and_then(|number| measures.get(number).copied()),
+        },
+    }
+}
+
+pub(super) fn person(it: &crate::demo::Person) -> Option<NewPerson> {
+    Some(NewPerson {
+        national_id: it.national_id.clone()?,
+        name: Name {
+            given_name: it.given_name.clone(),
+            family_name: it.family_name.clone(),
+        },
+        born_on: it.born_on,
+        protection: it.address_protection,
+        contact: Contact {
+            phone: it.phone.clone(),
+            email: it.email.clone(),
+            address: None,
+        },
+    })
+}
+
+pub(super) fn situation(it: &crate::demo::Situation) -> NewSituation {
+    NewSituation {
+        reason: it.reason,
+        valid_from: it.from,
+        valid_until: it.until,
+        source: it.source,
+        verification: it.verification,
+    }
+}
+
+pub(super) fn case_of(
+    it: &crate::demo::Application,
+    household: HouseholdId,
+    applicant: PersonId,
+    caseworker: Option<UserId>,
+    today: Day,
+) -> applications::TakenOver {
+    let state = match it.state {
+        CaseState::Submitted => ApplicationState::Submitted,
+        CaseState::Assigned => ApplicationState::Assigned,
+        CaseState::InAssessment => ApplicationState::InAssessment,
+        CaseState::TeamReview => ApplicationState::TeamReview,
+        CaseState::Waiting => ApplicationState::Waiting,
+        CaseState::Housed => ApplicationState::Housed,
+        CaseState::Refused => ApplicationState::Refused,
+        CaseState::Withdrawn => ApplicationState::Withdrawn,
+    };
+    let decided_on = it.decision.as_ref().map(|decision| decision.decided_on);
+    let since = it
+        .ended_on
+        .or(decided_on)
+        .unwrap_or(it.received_on)
+        .min(today);
+    applications::TakenOver {
+        receipt: Receipt {
+            household,
+            kind: it.kind,
+            received_on: it.received_on,
+            lives_in_municipal_dwelling: false,
+            needs: Some(it.needs.clone()),
+        },
+        applicant,
+        state,
+        state_since: since.noon(),
+        assigned_to: caseworker.filter(|_| state != ApplicationState::Submitted),
+    }
+}
+
+pub(super) fn reasons(refusal: Option<RefusalReason>) -> Reasons {
+    let facts = match refusal {
+        None => "Husstanden kan ikke skaffe seg egnet bolig uten hjelp.".to_owned(),
+        Some(reason) => format!("Avslagsgrunn: {reason}."),
+    };
+    Reasons {
+        rules: vec!["Kommunens regler for tildeling av kommunal utleiebolig".to_owned()],
+        facts,
+        considerations: "Overtatt fra tidligere register; begrunnelsen ligger i arkivet."
+            .to_owned(),
+        childs_best_interest: None,
+        deviation: None,
+    }
+}

@@ -1,0 +1,178 @@
+//! The plan over all vacant homes, over HTTP: made, kept, and certified. It proposes; people decide.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use super::certificate::{Certificate, certify};
+use super::gather::snapshot;
+use super::plan::{Objective, Plan, assign};
+use super::store::{self, Run};
+use crate::audit::{Entry, Hash, Subject};
+use crate::auth::Action;
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::db::types::Json;
+use crate::housing;
+use crate::http::{Call, Created, Endpoint, Nothing, Shown};
+use crate::ids::{ApplicationId, MatchingRunId, RuleSetId};
+use crate::problem::{NOT_FOUND, Problem};
+use crate::rulesets;
+
+/// The operations on plans.
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    use Action::{Match, PlanMatches};
+    vec![
+        Endpoint::create(
+            "/matching/runs",
+            PlanMatches,
+            "Plan who should have which vacant home; proposes, never decides",
+            make,
+        ),
+        Endpoint::get(
+            "/matching/runs/{id}",
+            Match,
+            "A plan, with the price of priority",
+            show,
+        ),
+        Endpoint::get(
+            "/matching/runs/{id}/certificate",
+            Match,
+            "Why a household was not housed by a plan: checkable by anybody",
+            certificate,
+        ),
+    ]
+}
+
+/// What the plan is to strive for.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct MakePlan {
+    objective: Objective,
+}
+
+/// A plan as it was made.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct PlanShown {
+    id: MatchingRunId,
+    created_at: Instant,
+    rule_set_id: RuleSetId,
+    /// SHA-256 of the snapshot that it was made from, in canonical JSON.
+    snapshot_sha256: String,
+    /// Who should have which home, who is left, and what priority cost.
+    #[schema(value_type = Plan)]
+    plan: Value,
+}
+
+fn make(tx: &mut Tx<'_>, _: &Call, asked: &MakePlan) -> Result<Created<PlanShown>, Problem> {
+    let today = tx.today();
+    let adopted = rulesets::in_force(tx, today)?;
+    let vacant = housing::vacant(tx)?;
+    let pool = snapshot(tx, &vacant)?;
+    if pool.homes.is_empty() || pool.households.is_empty() {
+        return Err(super::Refusal::NothingToPlan.into());
+    }
+    let address = store::keep_snapshot(tx, &pool)?;
+    let plan = assign(&pool, &adopted.rules, asked.objective);
+    let (housed, unhoused) = (plan.assignments.len(), plan.unhoused.len());
+    let plan = serde_json::to_value(&plan).map_err(|error| Problem::internal(error.to_string()))?;
+    let run = Run {
+        municipality_id: tx.municipality(),
+        id: tx.new_id(),
+        objective: asked.objective,
+        snapshot_sha256: address.0.to_vec(),
+        rule_set_id: adopted.id,
+        engine_version: super::ENGINE_VERSION.to_owned(),
+        plan: Json(plan),
+        created_at: tx.now(),
+    };
+    store::insert_run(tx, &run)?;
+    tx.record(
+        Entry::change("matching.planned")
+            .about(Subject::policy(run.id))
+            .fact("objective", run.objective.code())
+            .fact("snapshotSha256", address.to_hex())
+            .fact("ruleSet", adopted.number)
+            .fact("housed", housed)
+            .fact("unhoused", unhoused),
+    );
+    let location = format!("/matching/runs/{}", run.id);
+    Ok(Created {
+        location,
+        version: None,
+        body: told(run)?,
+    })
+}
+
+fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<PlanShown>, Problem> {
+    let run = load(tx, call)?;
+    Ok(Shown::plain(told(run)?))
+}
+
+/// The household by its case.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+struct OfCase {
+    /// The case.
+    #[param(value_type = uuid::Uuid)]
+    application_id: ApplicationId,
+}
+
+crate::query!(OfCase);
+
+/// A certificate, made anew from the snapshot and checked against it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct CertificateShown {
+    /// Every home it qualifies for, and every home reachable by swaps, is held by households ranked at or above it.
+    certificate: Certificate,
+    /// Whether the plan that is kept is, to the byte, what the snapshot and the rules give today.
+    plan_reproduced: bool,
+}
+
+fn certificate(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    asked: &OfCase,
+) -> Result<Shown<CertificateShown>, Problem> {
+    let run = load(tx, call)?;
+    let rules = rulesets::load(tx, run.rule_set_id)?.rules;
+    let address = address_of(&run)?;
+    let pool = store::load_snapshot(tx, address)?;
+    let plan = assign(&pool, &rules, run.objective);
+    let certificate = certify(&pool, &rules, &plan, asked.application_id);
+    let certificate = certificate.ok_or(super::Refusal::NotLeftOver)?;
+    certificate
+        .check(&pool, &rules, &plan)
+        .map_err(|_| Problem::internal("a certificate does not hold"))?;
+    let again =
+        serde_json::to_value(&plan).map_err(|error| Problem::internal(error.to_string()))?;
+    tx.record(Entry::access("matching.certificate_read").about(asked.application_id));
+    Ok(Shown::plain(CertificateShown {
+        certificate,
+        plan_reproduced: again == run.plan.0,
+    }))
+}
+
+fn load(tx: &mut Tx<'_>, call: &Call) -> Result<Run, Problem> {
+    store::find_run(tx, call.id()?)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+fn address_of(run: &Run) -> Result<Hash, Problem> {
+    let bytes = run.snapshot_sha256.clone().try_into();
+    Ok(Hash(bytes.map_err(|_| {
+        Problem::internal("an address of a wrong size")
+    })?))
+}
+
+fn told(run: Run) -> Result<PlanShown, Problem> {
+    Ok(PlanShown {
+        snapshot_sha256: address_of(&run)?.to_hex(),
+        id: run.id,
+        created_at: run.created_at,
+        rule_set_id: run.rule_set_id,
+        plan: run.plan.0,
+    })
+}

@@ -1,0 +1,143 @@
+//! Every act of the service once, with what it begins from: what the guards of trace and isolation run through.
+
+use std::pin::Pin;
+
+use rettbolig::auth::Role;
+use rettbolig::http::Endpoint;
+use rettbolig::server;
+use serde_json::json;
+
+use super::scene::{Scene, Target};
+use crate::support::given::{self, ordinary_needs, reasons};
+use crate::support::town::{PASSWORD, username};
+
+type Given = for<'s> fn(&'s Scene) -> Pin<Box<dyn Future<Output = Target> + 's>>;
+
+/// An act that somebody with this role can do.
+pub(crate) struct Act {
+    /// Method and path, as in the table of endpoints.
+    pub(crate) name: &'static str,
+    pub(crate) role: Role,
+    /// Brings something to where the act begins.
+    pub(crate) given: Given,
+}
+
+impl Act {
+    /// The operation of this name, if there still is one.
+    pub(crate) fn find_endpoint(&self) -> Option<Endpoint> {
+        let mut endpoints = server::endpoints().into_iter();
+        endpoints.find(|endpoint| format!("{endpoint:?}") == self.name)
+    }
+}
+
+macro_rules! acts {
+    ($($name:literal by $role:ident, $scene:pat => $given:expr;)+) => {
+        /// All acts. A new operation that changes something fails the guards until it stands here.
+        pub(crate) const ACTS: &[Act] = &[$(Act {
+            name: $name,
+            role: Role::$role,
+            given: |$scene| Box::pin(async move { $given }),
+        }),+];
+    };
+}
+
+acts! {
+    "POST /auth/login" by Statistician, _ => {
+        let username = username("stjordal", Role::Statistician, 1);
+        Target::new(json!({"username": username, "password": PASSWORD}))
+    };
+    "POST /auth/refresh" by Statistician, scene => {
+        let username = username("stjordal", Role::Statistician, 1);
+        let body = json!({"username": username, "password": PASSWORD});
+        let signed_in = scene.town.nobody().post("/auth/login", &body).await.ok();
+        Target::new(json!({"refreshToken": signed_in.body["refreshToken"]}))
+    };
+    "POST /auth/logout" by Statistician, _ => Target::new(json!({}));
+    "POST /users/{id}/disable" by Admin, scene => scene.account().await;
+
+    "POST /people" by Caseworker, scene => Target::new(scene.stranger());
+    "POST /households" by Caseworker, scene => {
+        let person = scene.person().await.id;
+        Target::new(json!({"members": [{"personId": person, "role": "APPLICANT"}]}))
+    };
+    "POST /households/{id}/situations" by Caseworker, scene => {
+        let situation = json!({
+            "reason": "OVERCROWDED", "validFrom": "2026-02-01",
+            "source": "APPLICANT", "verification": "DOCUMENTED",
+        });
+        scene.household().await.with(situation)
+    };
+
+    "POST /dwellings" by HousingManager, scene => Target::new(given::home(1, scene.serial()));
+    "PUT /dwellings/{id}" by HousingManager, scene => {
+        let home = scene.home("AVAILABLE").await;
+        home.with(given::home(2, scene.serial()))
+    };
+    "POST /dwellings/{id}/start-construction" by HousingManager, scene =>
+        scene.home("PLANNED").await;
+    "POST /dwellings/{id}/make-available" by HousingManager, scene =>
+        scene.home("TURNOVER").await;
+    "POST /dwellings/{id}/start-repair" by HousingManager, scene =>
+        scene.home("TURNOVER").await.with(json!({"reason": "WEAR"}));
+    "POST /dwellings/{id}/block" by HousingManager, scene =>
+        scene.home("TURNOVER").await.with(json!({"reason": "DAMAGE"}));
+    "POST /dwellings/{id}/unblock" by HousingManager, scene => {
+        let home = scene.home("TURNOVER").await.with(json!({"reason": "DAMAGE"}));
+        scene.after("block", home).await
+    };
+    "POST /dwellings/{id}/plan-demolition" by HousingManager, scene =>
+        scene.home("TURNOVER").await.with(json!({"demolitionFrom": "2027-01-01"}));
+    "POST /dwellings/{id}/cancel-demolition" by HousingManager, scene => {
+        let home = scene.home("TURNOVER").await.with(json!({"demolitionFrom": "2027-01-01"}));
+        scene.after("plan-demolition", home).await
+    };
+    "POST /dwellings/{id}/dispose" by HousingManager, scene =>
+        scene.home("TURNOVER").await.with(json!({"reason": "SOLD"}));
+
+    "POST /applications" by Caseworker, scene => Target::new(json!({
+        "householdId": scene.household().await.id, "type": "NEW", "receivedOn": "2026-02-20",
+    }));
+    "PUT /applications/{id}/needs" by Caseworker, scene =>
+        scene.case().await.with(ordinary_needs());
+    "POST /applications/{id}/assign" by Caseworker, scene => {
+        let assignee = scene.town.another(Role::Caseworker).await;
+        let body = json!({"assigneeId": scene.user(&assignee).await});
+        scene.case().await.with(body)
+    };
+    "POST /applications/{id}/request-documents" by Caseworker, scene => {
+        let body = json!({"documents": ["INCOME"], "dueOn": "2026-03-20"});
+        scene.case_after(&["assign"]).await.with(body)
+    };
+    "POST /applications/{id}/start-assessment" by Caseworker, scene =>
+        scene.case_after(&["assign"]).await;
+    "POST /applications/{id}/submit-to-team" by Caseworker, scene =>
+        scene.case_after(&["assign", "start-assessment"]).await;
+    "POST /applications/{id}/return-to-assessment" by Caseworker, scene =>
+        scene.case_before_team().await.with(json!({"reason": "NEEDS_CHANGED"}));
+    "POST /applications/{id}/reassess" by Caseworker, scene =>
+        scene.case_that_waits().await.with(json!({"reason": "NEEDS_CHANGED"}));
+    "POST /applications/{id}/withdraw" by Caseworker, scene =>
+        scene.case().await.with(json!({"by": "APPLICANT"}));
+    "POST /applications/{id}/forward" by Caseworker, scene =>
+        scene.case_after(&["assign"]).await.with(json!({"to": "NAV"}));
+
+    "POST /matching/runs" by TeamMember, scene => {
+        scene.case_before_team().await;
+        scene.home("AVAILABLE").await;
+        Target::new(json!({"objective": "OWN_WISHES"}))
+    };
+
+    "POST /applications/{id}/decisions" by TeamMember, scene => {
+        let proposal = json!({"outcome": "REFUSED", "reasons": reasons()});
+        scene.case_before_team().await.with(proposal)
+    };
+    "POST /decisions/{id}/approve" by DecisionMaker, scene => scene.proposal().await;
+    "POST /decisions/{id}/return" by DecisionMaker, scene =>
+        scene.proposal().await.with(json!({"reason": "CONSIDER_OTHER"}));
+    "POST /offers/{id}/accept" by Caseworker, scene =>
+        scene.offer().await.with(json!({"startsOn": "2026-03-15"}));
+    "POST /offers/{id}/decline" by Caseworker, scene =>
+        scene.offer().await.with(json!({"reason": "LOCATION"}));
+    "POST /tenancies/{id}/end" by HousingManager, scene =>
+        scene.tenancy().await.with(json!({"endedOn": "2026-03-02"}));
+}

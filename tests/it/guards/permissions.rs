@@ -1,0 +1,210 @@
+//! Who may do what: the whole table as reviewed, and every cell of it tried on a running service.
+
+use rettbolig::auth::{Permitted, Role};
+use rettbolig::http::{Effect, Endpoint};
+use rettbolig::server;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::acts::ACTS;
+use super::scene::{Scene, Target, request};
+use super::snapshot::assert_reviewed;
+use crate::support::actor::{Actor, Answer};
+use crate::support::town::{Town, username};
+use crate::support::{Bench, cases};
+
+fn the_permission_matrix_is_as_reviewed() {
+    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.code()).collect();
+    let mut lines = vec![
+        "# Who may do what\n".to_owned(),
+        format!(
+            "| Operation | Action | Effect | anyone | signed in | {} |",
+            roles.join(" | ")
+        ),
+        format!("|{}", "---|".repeat(5 + roles.len())),
+    ];
+    lines.extend(server::endpoints().iter().map(row));
+    assert_reviewed(
+        "tests/it/snapshots/permissions.md",
+        &(lines.join("\n") + "\n"),
+    );
+}
+
+fn row(endpoint: &Endpoint) -> String {
+    let permitted = endpoint.action.permitted();
+    let mut cells = vec![
+        permitted == Permitted::Anyone,
+        permitted == Permitted::SignedIn,
+    ];
+    cells.extend(Role::ALL.iter().map(|role| match permitted {
+        Permitted::Roles(roles) => roles.contains(role),
+        Permitted::Anyone | Permitted::SignedIn => false,
+    }));
+    let cells: Vec<&str> = cells
+        .iter()
+        .map(|yes| if *yes { "yes" } else { "" })
+        .collect();
+    let (action, effect) = (endpoint.action, endpoint.effect);
+    format!(
+        "| `{endpoint:?}` | {action} | {effect} | {} |",
+        cells.join(" | ")
+    )
+}
+
+async fn nobody_gets_in_without_a_valid_token(bench: Bench) {
+    let town = Town::open(bench).await;
+    let strangers = [
+        town.nobody(),
+        town.bearer("no.token.at-all"),
+        town.bearer(""),
+    ];
+    for endpoint in server::endpoints() {
+        if endpoint.action.permitted() == Permitted::Anyone {
+            continue;
+        }
+        for stranger in &strangers {
+            let answer = try_it(stranger, &endpoint, &nowhere()).await;
+            assert_eq!(
+                (answer.status, answer.code()),
+                (401, "unauthenticated"),
+                "{endpoint:?} answers somebody who is not signed in: {}",
+                answer.text
+            );
+        }
+    }
+}
+
+async fn every_role_may_do_what_the_table_says_and_nothing_else(bench: Bench) {
+    let town = Town::open(bench).await;
+    let mut actors = Vec::new();
+    for role in Role::ALL {
+        actors.push((*role, town.actor(*role).await));
+    }
+    for endpoint in server::endpoints() {
+        for (role, actor) in &actors {
+            // Whoever signs out is a stranger afterwards, so that needs a sign-in of its own.
+            let once = match endpoint.effect {
+                Effect::Signs => town.actor(*role).await,
+                _ => actor.clone(),
+            };
+            let answer = try_it(&once, &endpoint, &nowhere()).await;
+            assert_permission(&endpoint, *role, &answer);
+        }
+    }
+}
+
+fn assert_permission(endpoint: &Endpoint, role: Role, answer: &Answer) {
+    let found = (answer.status, answer.code());
+    let said = &answer.text;
+    assert!(found.0 < 500, "{endpoint:?} fails for {role}: {said}");
+    if endpoint.action.is_permitted_to(&[role]) {
+        let is_refused = found.0 == 401 || found == (403, "forbidden");
+        assert!(
+            !is_refused,
+            "{endpoint:?} is permitted to {role} by the table in auth/policy.rs, and refused: {said}"
+        );
+    } else {
+        assert_eq!(
+            found,
+            (403, "forbidden"),
+            "{endpoint:?} is not permitted to {role} by the table in auth/policy.rs, and answered: {said}"
+        );
+    }
+}
+
+async fn what_does_not_exist_or_belongs_to_another_municipality_is_not_found(bench: Bench) {
+    let scene = Scene::open(bench).await;
+    for act in ACTS.iter().filter(|act| act.name.contains("{id}")) {
+        let endpoint = act.find_endpoint().expect(act.name);
+        let target = (act.given)(&scene).await;
+        is_hidden(&scene, &endpoint, act.role, &target).await;
+    }
+    for endpoint in server::endpoints() {
+        if endpoint.effect == Effect::Reads && endpoint.path.contains("{id}") {
+            let target = something_of(&scene, &endpoint).await;
+            let Some(role) = Role::ALL
+                .iter()
+                .find(|role| endpoint.action.is_permitted_to(&[**role]))
+            else {
+                panic!(
+                    "{endpoint:?} is permitted to nobody: give its action a role in auth/policy.rs"
+                );
+            };
+            is_hidden(&scene, &endpoint, *role, &target).await;
+            // It is there for those whose it is: otherwise the above would prove nothing.
+            try_it(&scene.town.actor(*role).await, &endpoint, &target)
+                .await
+                .ok();
+        }
+    }
+}
+
+async fn is_hidden(scene: &Scene, endpoint: &Endpoint, role: Role, target: &Target) {
+    let nothing = Target {
+        id: nowhere().id,
+        ..target.clone()
+    };
+    let own = try_it(&scene.town.actor(role).await, endpoint, &nothing).await;
+    let foreign = try_it(&scene.town.stranger(role).await, endpoint, target).await;
+    for (who, answer) in [
+        ("its own municipality", own),
+        ("another municipality", foreign),
+    ] {
+        assert_eq!(
+            (answer.status, answer.code()),
+            (404, "not_found"),
+            "{endpoint:?} of a thing that does not exist in {who} must say so, and nothing else, before anything of it is looked at: {}",
+            answer.text
+        );
+    }
+}
+
+/// Something of ours that an operation with this path can show.
+async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
+    match endpoint.tag() {
+        "applications" => scene.case().await,
+        "decisions" => scene.proposal().await,
+        "dwellings" => scene.home("AVAILABLE").await,
+        "matching" if endpoint.path.ends_with("/certificate") => scene.plan().await,
+        "matching" => Target {
+            query: String::new(),
+            ..scene.plan().await
+        },
+        "households" => scene.household().await,
+        "offers" => scene.offer().await,
+        "people" => scene.person().await,
+        "rule-sets" => scene.rule_set().await,
+        "tenancies" => scene.tenancy().await,
+        "users" => scene.account().await,
+        tag => panic!("what is one of /{tag}? Say it in tests/it/guards/permissions.rs"),
+    }
+}
+
+async fn two_towns_have_the_same_people(bench: Bench) {
+    // What the guard of isolation relies on: the strangers are as well signed in as the others.
+    let town = Town::open(bench).await;
+    for role in Role::ALL {
+        let me = town.stranger(*role).await.get("/auth/me").await.ok();
+        assert_eq!(me.body["username"], json!(username("oslo", *role, 1)));
+        assert_eq!(me.body["municipalityName"], "oslo");
+    }
+}
+
+async fn try_it(actor: &Actor, endpoint: &Endpoint, target: &Target) -> Answer {
+    actor.send(request(actor, endpoint, target)).await
+}
+
+fn nowhere() -> Target {
+    Target {
+        id: Uuid::now_v7().to_string(),
+        ..Target::new(json!({}))
+    }
+}
+
+cases::plain![the_permission_matrix_is_as_reviewed];
+cases::cases![
+    nobody_gets_in_without_a_valid_token,
+    every_role_may_do_what_the_table_says_and_nothing_else,
+    what_does_not_exist_or_belongs_to_another_municipality_is_not_found,
+    two_towns_have_the_same_people,
+];

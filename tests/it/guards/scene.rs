@@ -1,0 +1,259 @@
+//! A town in which everything can be done once: homes and cases in whatever state an act begins from.
+
+use std::cell::Cell;
+
+use jiff::SignedDuration;
+use jiff::civil::date;
+use reqwest::RequestBuilder;
+use rettbolig::auth::Role;
+use rettbolig::http::Endpoint;
+use serde_json::{Value, json};
+
+use crate::support::Bench;
+use crate::support::actor::{Actor, Answer};
+use crate::support::given::{self, Family, reasons};
+use crate::support::town::Town;
+
+/// A town, and the people who bring things to where an act begins.
+pub(crate) struct Scene {
+    pub(crate) town: Town,
+    caseworker: Actor,
+    decision_maker: Actor,
+    manager: Actor,
+    used: Cell<u16>,
+}
+
+/// What an act is done to, and with which body.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) id: String,
+    pub(crate) version: i64,
+    /// What follows the path, with its question mark.
+    pub(crate) query: String,
+    pub(crate) body: Value,
+}
+
+impl Target {
+    /// For an act that needs no resource.
+    pub(crate) fn new(body: Value) -> Self {
+        Self {
+            id: String::new(),
+            version: 1,
+            query: String::new(),
+            body,
+        }
+    }
+
+    fn of(answer: &Answer) -> Self {
+        Self {
+            id: answer.id(),
+            version: answer.version(),
+            ..Self::new(json!({}))
+        }
+    }
+
+    /// With this body.
+    pub(crate) fn with(self, body: Value) -> Self {
+        Self { body, ..self }
+    }
+}
+
+/// A request to an endpoint with all headers that any effect may ask for.
+pub(crate) fn request(actor: &Actor, endpoint: &Endpoint, target: &Target) -> RequestBuilder {
+    let path = endpoint.path.replace("{id}", &target.id) + &target.query;
+    let method = endpoint.method.name().parse().unwrap();
+    let request = actor
+        .request(method, &path)
+        .header("If-Match", format!("\"{}\"", target.version))
+        .header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
+    if endpoint.takes_body() {
+        request.json(&target.body)
+    } else {
+        request
+    }
+}
+
+impl Scene {
+    pub(crate) async fn open(bench: Bench) -> Self {
+        let town = Town::open(bench).await;
+        town.adopt_rules().await;
+        Self {
+            caseworker: town.actor(Role::Caseworker).await,
+            decision_maker: town.another(Role::DecisionMaker).await,
+            manager: town.actor(Role::HousingManager).await,
+            town,
+            used: Cell::new(0),
+        }
+    }
+
+    /// Each day has only so many national ids, so nobody here is born on the same day as another.
+    fn birth_day(&self) -> String {
+        let days = SignedDuration::from_hours(24 * i64::from(self.serial()));
+        let day = date(1980, 1, 1).checked_add(days).unwrap();
+        day.to_string()
+    }
+
+    /// A number that nothing in this town has been made with yet.
+    pub(crate) fn serial(&self) -> u16 {
+        self.used.set(self.used.get() + 1);
+        self.used.get()
+    }
+
+    /// A person to be registered.
+    pub(crate) fn stranger(&self) -> Value {
+        given::person(&self.birth_day(), 0)
+    }
+
+    pub(crate) async fn person(&self) -> Target {
+        Target::of(&self.caseworker.post("/people", &self.stranger()).await.ok())
+    }
+
+    pub(crate) async fn household(&self) -> Target {
+        let single = Family {
+            adults: &[&self.birth_day()],
+            children: &[],
+        };
+        let id = self.town.household(&self.caseworker, &single, 0).await;
+        Target::of(&self.caseworker.get(&format!("/households/{id}")).await.ok())
+    }
+
+    /// A home that comes into the stock in this state.
+    pub(crate) async fn home(&self, state: &str) -> Target {
+        let mut home = given::home(1, self.serial());
+        home["state"] = json!(state);
+        Target::of(&self.manager.post("/dwellings", &home).await.ok())
+    }
+
+    /// The same home after one more act of the housing manager.
+    pub(crate) async fn after(&self, act: &str, home: Target) -> Target {
+        let path = format!("/dwellings/{}/{act}", home.id);
+        Target::of(&self.manager.act(&path, home.version, &home.body).await.ok())
+    }
+
+    /// A case that was received.
+    pub(crate) async fn case(&self) -> Target {
+        let household = self.household().await.id;
+        let body = json!({
+            "householdId": household, "type": "NEW", "receivedOn": "2026-02-20",
+            "needs": given::ordinary_needs(),
+        });
+        Target::of(&self.caseworker.post("/applications", &body).await.ok())
+    }
+
+    /// A case that was received, and then handled by these acts.
+    pub(crate) async fn case_after(&self, acts: &[&str]) -> Target {
+        let mut case = self.case().await;
+        for act in acts {
+            let body = match *act {
+                "assign" => json!({"assigneeId": self.user(&self.caseworker).await}),
+                _ => json!({}),
+            };
+            let path = format!("/applications/{}/{act}", case.id);
+            case = Target::of(&self.caseworker.act(&path, case.version, &body).await.ok());
+        }
+        case
+    }
+
+    pub(crate) async fn case_before_team(&self) -> Target {
+        self.case_after(&["assign", "start-assessment", "submit-to-team"])
+            .await
+    }
+
+    /// A case in which a home is granted and none is free.
+    pub(crate) async fn case_that_waits(&self) -> Target {
+        let case = self.case_before_team().await;
+        let proposal = json!({"outcome": "GRANTED", "reasons": reasons()});
+        self.approve(&self.propose(&case, &proposal).await).await;
+        let path = format!("/applications/{}", case.id);
+        Target::of(&self.caseworker.get(&path).await.ok())
+    }
+
+    /// A proposal to let a home to a household, not decided yet.
+    pub(crate) async fn proposal(&self) -> Target {
+        let case = self.case_before_team().await;
+        // Whoever waits longest fits best: what was left over by others must not stand before.
+        let home = self.home("AVAILABLE").await.id;
+        let mut reasons = reasons();
+        reasons["deviation"] = json!("Husstanden trenger nettopp denne boligen.");
+        let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons});
+        self.propose(&case, &proposal).await
+    }
+
+    pub(crate) async fn offer(&self) -> Target {
+        let approved = self.approve(&self.proposal().await).await;
+        let offer = approved.body["offerId"].as_str().unwrap();
+        Target::of(&self.caseworker.get(&format!("/offers/{offer}")).await.ok())
+    }
+
+    pub(crate) async fn tenancy(&self) -> Target {
+        let offer = self.offer().await;
+        let path = format!("/offers/{}/accept", offer.id);
+        let accept = json!({"startsOn": "2026-03-02"});
+        let accepted = self
+            .caseworker
+            .act(&path, offer.version, &accept)
+            .await
+            .ok();
+        let tenancy = accepted.body["tenancyId"].as_str().unwrap();
+        Target::of(
+            &self
+                .manager
+                .get(&format!("/tenancies/{tenancy}"))
+                .await
+                .ok(),
+        )
+    }
+
+    /// A plan that leaves somebody out, and the question why.
+    pub(crate) async fn plan(&self) -> Target {
+        self.case_before_team().await;
+        self.case_before_team().await;
+        self.home("AVAILABLE").await;
+        let objective = json!({"objective": "SUITABILITY"});
+        let run = self
+            .caseworker
+            .post("/matching/runs", &objective)
+            .await
+            .ok();
+        let left_over = &run.body["plan"]["unhoused"][0]["applicationId"];
+        Target {
+            id: run.id(),
+            query: format!("?applicationId={}", left_over.as_str().unwrap()),
+            ..Target::new(json!({}))
+        }
+    }
+
+    /// The account of an employee whom nothing else here needs.
+    pub(crate) async fn account(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let id = self.user(&self.town.another(Role::NavAdvisor).await).await;
+        Target::of(&admin.get(&format!("/users/{id}")).await.ok())
+    }
+
+    /// The rules in force.
+    pub(crate) async fn rule_set(&self) -> Target {
+        let listed = self.caseworker.get("/rule-sets").await.ok();
+        Target {
+            id: listed.items()[0]["id"].as_str().unwrap().to_owned(),
+            ..Target::new(json!({}))
+        }
+    }
+
+    /// Somebody's user id.
+    pub(crate) async fn user(&self, actor: &Actor) -> String {
+        actor.get("/auth/me").await.ok().id()
+    }
+
+    async fn propose(&self, case: &Target, proposal: &Value) -> Target {
+        let path = format!("/applications/{}/decisions", case.id);
+        Target::of(&self.caseworker.post(&path, proposal).await.ok())
+    }
+
+    async fn approve(&self, proposal: &Target) -> Answer {
+        let path = format!("/decisions/{}/approve", proposal.id);
+        let approving = self
+            .decision_maker
+            .act(&path, proposal.version, &proposal.body);
+        approving.await.ok()
+    }
+}

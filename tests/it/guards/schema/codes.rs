@@ -1,0 +1,115 @@
+//! The lists of codes in the migrations are the codes of the enums, on both databases.
+
+use std::collections::BTreeMap;
+
+use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
+use rettbolig::audit::{EntryKind, SubjectKind};
+use rettbolig::auth::Role;
+use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
+use rettbolig::housing::{Category, DwellingState, Tenure};
+use rettbolig::matching::Objective;
+use rettbolig::offers::{DeclineReason, OfferState};
+use rettbolig::people::{AddressProtection, MemberRole};
+use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
+use rettbolig::tenancies::{AllocationState, TenancyState};
+
+use super::super::sources;
+use crate::support::{Backend, cases};
+
+/// Which enum each list of codes in the migrations must follow.
+macro_rules! lists {
+    ($($name:ident: $codes:ty),+ $(,)?) => {
+        fn lists() -> BTreeMap<String, Vec<&'static str>> {
+            BTreeMap::from([$((
+                stringify!($name).to_owned(),
+                <$codes>::ALL.iter().map(|it| it.code()).collect(),
+            )),+])
+        }
+    };
+}
+
+lists! {
+    user_role_role_code: Role,
+    audit_entry_kind_code: EntryKind,
+    audit_entry_role_code: Role,
+    audit_subject_kind_code: SubjectKind,
+    person_protection_code: AddressProtection,
+    household_member_role_code: MemberRole,
+    situation_kind_code: SituationKind,
+    situation_reason_code: SituationReason,
+    situation_source_code: Source,
+    situation_verification_code: Verification,
+    plan_measure_category_code: Category,
+    dwelling_category_code: Category,
+    dwelling_tenure_code: Tenure,
+    dwelling_state_code: DwellingState,
+    application_type_code: ApplicationType,
+    application_state_code: ApplicationState,
+    application_urgency_code: Urgency,
+    decision_outcome_code: Outcome,
+    decision_legal_basis_code: LegalBasis,
+    decision_state_code: DecisionState,
+    allocation_state_code: AllocationState,
+    tenancy_state_code: TenancyState,
+    matching_run_objective_code: Objective,
+    offer_state_code: OfferState,
+    offer_decline_reason_code: DeclineReason,
+}
+
+fn the_lists_of_codes_are_the_codes_of_the_enums() {
+    let mut expected = lists();
+    // The states in which a household can have no second case.
+    let open = ApplicationState::ALL.iter().filter(|state| state.is_open());
+    expected.insert(
+        "application_one_open".to_owned(),
+        open.map(|state| state.code()).collect(),
+    );
+    for backend in Backend::ALL {
+        let found = in_migrations(*backend);
+        for (name, codes) in &found {
+            let Some(expected) = expected.get(name) else {
+                panic!(
+                    "which enum has the codes of {name}? Say it in tests/it/guards/schema/codes.rs"
+                );
+            };
+            assert_eq!(
+                codes,
+                expected,
+                "{name} in migrations/{} does not list the codes of its enum: add a migration that does, on both databases",
+                backend.code()
+            );
+        }
+        for name in expected.keys() {
+            assert!(
+                found.contains_key(name),
+                "migrations/{} have no list of codes {name}: a column of codes needs a CHECK of that name",
+                backend.code()
+            );
+        }
+    }
+}
+
+/// Every `IN ('A', 'B')` by the constraint or index that it belongs to. A later migration has the last word.
+fn in_migrations(backend: Backend) -> BTreeMap<String, Vec<String>> {
+    let mut found = BTreeMap::new();
+    for source in sources::below(&format!("migrations/{}", backend.code())) {
+        for (at, opening) in source.text.match_indices(" IN ('") {
+            let (before, list) = (&source.text[..at], &source.text[at + opening.len()..]);
+            let owner = ["CONSTRAINT ", "INDEX "]
+                .iter()
+                .filter_map(|it| Some((before.rfind(it)?, it)));
+            let (place, keyword) = owner
+                .max()
+                .expect("a list of codes belongs to a constraint or an index");
+            let name = before[place + keyword.len()..].split(' ').next().unwrap();
+            let (list, _) = list.split_once("')").expect("the list of codes ends");
+            found.insert(
+                name.to_owned(),
+                list.split("', '").map(str::to_owned).collect(),
+            );
+        }
+    }
+    found
+}
+
+cases::plain![the_lists_of_codes_are_the_codes_of_the_enums];
