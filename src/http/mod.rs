@@ -26,5 +26,5 @@ pub use openapi::{document, named_schemas};
 pub use paging::{Page, Paging, cursor_of};
 pub use problem::respond;
 pub use query::{Query, parameters_of};
-pub(crate) use serve::correlation_of;
 pub use serve::{BODY_BYTES_MAX, Kernel, mount};
+pub(crate) use serve::{correlation_of, echo, is_uri_too_long};

@@ -18,6 +18,7 @@
 mod applications;
 mod audit;
 mod disclosure;
+mod faults;
 mod guards;
 mod households;
 mod housing;
@@ -42,6 +43,15 @@ const CASES: &[&[Case]] = &[
     selftest::CASES,
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
+    faults::domain::CASES,
+    faults::input::CASES,
+    faults::marker::CASES,
+    faults::tokens::CASES,
+    faults::idempotency::CASES,
+    faults::races::CASES,
+    faults::door::CASES,
+    faults::door::POSTGRES_ONLY,
+    faults::kill::CASES,
     applications::CASES,
     audit::CASES,
     audit::POSTGRES_ONLY,

@@ -151,7 +151,8 @@ pub(crate) fn furnish(database_url: &str) {
     db.close();
 }
 
-fn kit() -> Arc<Kit> {
+/// The tools of a service that stands still at the tests' first moment.
+pub(crate) fn kit() -> Arc<Kit> {
     let Secrets {
         keys, index_key, ..
     } = secrets();
@@ -191,11 +192,15 @@ pub(crate) fn log_verifier() -> Verifier {
 
 /// The same for every test, so that the furnished database can be read.
 pub(crate) fn secrets() -> Secrets {
+    Secrets::read(&find_secret).unwrap()
+}
+
+/// A secret as the service takes it from its environment.
+pub(crate) fn find_secret(name: &str) -> Option<String> {
     let key = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
-    Secrets::read(&|name| match name {
-        name if name.ends_with("_FILE") => None,
+    match name {
         "RETTBOLIG_KEY_ENCRYPTION_KEY" => Some(format!("test:{key}")),
+        name if name.ends_with("_FILE") => None,
         _ => Some(key.to_owned()),
-    })
-    .unwrap()
+    }
 }
