@@ -32,6 +32,7 @@ pub use note::{Note, NoteFault};
 pub use note_key::{KeyFault, Signer, Verifier};
 pub use proof::{ProofFault, TreeHead, verify_consistency, verify_inclusion};
 pub use proof_file::{ProofFile, ProofFileFault};
+pub use proofs::Refusal;
 pub use routes::{endpoints, page_of};
 pub use seal::{Seal, seal};
 pub use sealer::Sealer;
