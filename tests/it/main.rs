@@ -12,6 +12,8 @@
 
 mod applications;
 mod audit;
+mod audit_attacks;
+mod audit_export;
 mod disclosure;
 mod guards;
 mod households;
@@ -40,6 +42,8 @@ const CASES: &[&[Case]] = &[
     applications::CASES,
     audit::CASES,
     audit::POSTGRES_ONLY,
+    audit_attacks::CASES,
+    audit_export::CASES,
     disclosure::CASES,
     households::CASES,
     housing::CASES,

@@ -251,7 +251,8 @@ impl Scene {
 
     async fn approve(&self, proposal: &Target) -> Answer {
         let path = format!("/decisions/{}/approve", proposal.id);
-        let approving = self.decision_maker.act(&path, proposal.version, &json!({}));
+        let nothing = json!({});
+        let approving = self.decision_maker.act(&path, proposal.version, &nothing);
         approving.await.ok()
     }
 }

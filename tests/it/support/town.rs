@@ -25,6 +25,8 @@ pub(crate) const STJORDAL: MunicipalityId = id(uuid!("01900000-0000-7000-8000-00
 pub(crate) const OSLO: MunicipalityId = id(uuid!("01900000-0000-7000-8000-000000000301"));
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
+/// Every secret of every test.
+pub(crate) const SECRET: &str = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
 /// The day on which every test begins: Monday 2 March 2026, noon in Norway.
 const BEGIN_MICROS: i64 = 1_772_449_200_000_000;
 
@@ -187,11 +189,10 @@ pub(crate) fn log_verifier() -> Verifier {
 
 /// The same for every test, so that the furnished database can be read.
 pub(crate) fn secrets() -> Secrets {
-    let key = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
     Secrets::read(&|name| match name {
         name if name.ends_with("_FILE") => None,
-        "RETTBOLIG_KEY_ENCRYPTION_KEY" => Some(format!("test:{key}")),
-        _ => Some(key.to_owned()),
+        "RETTBOLIG_KEY_ENCRYPTION_KEY" => Some(format!("test:{SECRET}")),
+        _ => Some(SECRET.to_owned()),
     })
     .unwrap()
 }
