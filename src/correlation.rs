@@ -28,17 +28,20 @@ impl Correlation {
         harmless.then(|| Self(text.into()))
     }
 
-    /// The trace id of a W3C `traceparent`.
+    /// The trace id of a W3C `traceparent`, when all of the header has its form.
     #[must_use]
     pub fn find_in_traceparent(header: &str) -> Option<Self> {
-        let mut parts = header.split('-');
-        let (version, trace) = (parts.next()?, parts.next()?);
-        let is_hex = |text: &str| {
-            text.chars()
-                .all(|c| c.is_ascii_hexdigit() && !c.is_ascii_uppercase())
+        let parts: Vec<&str> = header.split('-').collect();
+        let [version, trace, parent, flags] = parts.as_slice() else {
+            return None;
         };
-        let known = version.len() == 2 && trace.len() == 32 && is_hex(version) && is_hex(trace);
-        (known && trace.chars().any(|c| c != '0')).then(|| Self(trace.into()))
+        let is_hex = |text: &str, length: usize| {
+            let is_lower_hex = |c: char| c.is_ascii_hexdigit() && !c.is_ascii_uppercase();
+            text.len() == length && text.chars().all(is_lower_hex)
+        };
+        let known =
+            is_hex(version, 2) && is_hex(trace, 32) && is_hex(parent, 16) && is_hex(flags, 2);
+        (known && trace.chars().any(|c| c != '0')).then(|| Self((*trace).into()))
     }
 
     /// The id as text.
@@ -76,9 +79,16 @@ mod tests {
         let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         let taken = Correlation::find_in_traceparent(header).unwrap();
         assert_eq!(taken.as_str(), "4bf92f3577b34da6a3ce929d0e0e4736");
-        assert_eq!(
-            Correlation::find_in_traceparent("00-00000000000000000000000000000000-1-1"),
-            None
-        );
+        for (taken, other) in [
+            (
+                "4bf92f3577b34da6a3ce929d0e0e4736",
+                "00000000000000000000000000000000",
+            ),
+            ("00f067aa0ba902b7", "10915596784"),
+            ("-01", ""),
+        ] {
+            let changed = header.replace(taken, other);
+            assert_eq!(Correlation::find_in_traceparent(&changed), None);
+        }
     }
 }

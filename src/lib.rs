@@ -7,7 +7,7 @@
 //! index; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`people`], [`situations`], [`housing`], [`rulesets`], [`applications`], [`tenancies`], [`matching`], [`offers`],
+//! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
 //! [`decisions`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.

@@ -18,7 +18,6 @@ use crate::ids::MunicipalityId;
 use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
 use crate::telemetry::{RequestSpan, measure};
 
-const URI_BYTES_MAX: usize = 4096;
 /// How long running requests may take to finish after the service was asked to stop.
 const STOP_SECONDS: u64 = 30;
 
@@ -89,6 +88,7 @@ pub fn start(
             .app_data(metrics.clone())
             .app_data(document.clone())
             .app_data(ready.clone())
+            .wrap(from_fn(http::echo))
             .wrap(from_fn(measure))
             .wrap(TracingLogger::<RequestSpan>::new())
             .service(web::scope("/api/v1").configure(|config| http::mount(config, &endpoints)))
@@ -189,7 +189,7 @@ async fn show_docs(request: HttpRequest, file: web::Path<String>) -> HttpRespons
 }
 
 async fn nowhere(request: HttpRequest) -> HttpResponse {
-    let too_long = request.uri().to_string().len() > URI_BYTES_MAX;
+    let too_long = http::is_uri_too_long(&request);
     let kind = if too_long { &URI_TOO_LONG } else { &NOT_FOUND };
     respond(&Problem::new(kind), &http::correlation_of(&request))
 }

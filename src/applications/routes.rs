@@ -95,6 +95,7 @@ struct WholeApplication {
     needs: Option<Needs>,
 }
 
+/// Answers without names: the answer is kept under its `Idempotency-Key`, where nothing is sealed.
 fn receive(
     tx: &mut Tx<'_>,
     _: &Call,

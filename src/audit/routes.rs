@@ -79,6 +79,7 @@ struct Asked {
     /// In this role.
     role: Option<Role>,
     /// Change, refused attempt or access.
+    #[param(inline)]
     kind: Option<EntryKind>,
     /// Recorded at or after.
     #[param(value_type = Option<Instant>)]

@@ -1,6 +1,6 @@
 //! Every table in portable types, in the order of the migrations. A guard compares this with both databases.
 #![expect(missing_docs, reason = "the columns are described in the migrations")]
-#![expect(
+#![allow(
     clippy::wildcard_imports,
     reason = "each table speaks in Diesel's and our SQL types"
 )]

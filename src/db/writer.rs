@@ -105,9 +105,11 @@ fn again(problem: &Problem) -> Problem {
 fn work_through(target: &Target, mut conn: Conn, waiting: &Receiver<Job>) {
     while let Ok(first) = waiting.recv() {
         if let Err(problem) = begin(&mut conn, "BEGIN IMMEDIATE") {
-            // Another process holds the file (a backup, a migration): this write is refused, the next one tries again.
+            // Another process holds the file (a backup, a migration). Whoever waited meanwhile is refused too: were each to wait for
+            // the file in turn, the last of many would wait for minutes.
             tracing::warn!(cause = problem.cause, "the writer could not begin");
             drop(first);
+            waiting.try_iter().for_each(drop);
             reopen_if_broken(target, &mut conn);
             continue;
         }

@@ -67,8 +67,7 @@ pub(super) fn propose(
         i16::try_from(months).unwrap_or(i16::MAX)
     });
     if let Some(standing) = &standing {
-        housing::advance(tx, &standing.home, Move::Reserve)
-            .map_err(|_| Problem::from(Refusal::DwellingNotAvailable))?;
+        housing::advance(tx, &standing.home, Move::Reserve).map_err(taken_meanwhile)?;
     }
     let id: DecisionId = tx.new_id();
     let decision = Decision {
@@ -101,6 +100,15 @@ pub(super) fn propose(
         None => entry,
     });
     Ok(decision)
+}
+
+/// Somebody else was quicker, unless it is the database that failed: that is told as it is, and may be tried again.
+fn taken_meanwhile(problem: Problem) -> Problem {
+    if problem.is_fault() {
+        problem
+    } else {
+        Refusal::DwellingNotAvailable.into()
+    }
 }
 
 /// How the household stands for a home; refuses a home that is not free or does not fit.

@@ -49,8 +49,8 @@ pub struct Description {
     /// The postal place.
     #[schema(min_length = 1, max_length = 100, pattern = r"^\S(.*\S)?$")]
     pub postal_place: String,
-    /// The part of the municipality, as households wish for it or must avoid it.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^\S(.*\S)?$")]
+    /// The part of the municipality by its code, as households wish for it or must avoid it: only so do the two meet.
+    #[schema(pattern = r"^[A-Z0-9_]{1,32}$")]
     pub area: String,
     /// What it is for.
     pub category: Category,

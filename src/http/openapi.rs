@@ -21,10 +21,9 @@ use crate::auth::Permitted;
 /// The document that describes these endpoints.
 #[must_use]
 pub fn document(endpoints: &[Endpoint]) -> OpenApi {
-    let mut schemas = Schemas::new();
+    let (operations, schemas) = operations(endpoints);
     let mut paths = Paths::new();
-    for endpoint in endpoints {
-        let operation = describe(endpoint, &mut schemas);
+    for (endpoint, operation) in endpoints.iter().zip(operations) {
         let path = format!("/api/v1{}", endpoint.path);
         let method = match endpoint.method {
             Method::Get => HttpMethod::Get,
@@ -54,6 +53,19 @@ pub fn document(endpoints: &[Endpoint]) -> OpenApi {
         .paths(paths)
         .components(Some(components))
         .build()
+}
+
+/// The schemas that the operations name, each as often as it is named. A guard sees to it that no name stands for two.
+#[must_use]
+pub fn named_schemas(endpoints: &[Endpoint]) -> Vec<(String, RefOr<Schema>)> {
+    operations(endpoints).1
+}
+
+fn operations(endpoints: &[Endpoint]) -> (Vec<OperationBuilder>, Schemas) {
+    let mut schemas = Schemas::new();
+    let describe = |endpoint| describe(endpoint, &mut schemas);
+    let operations = endpoints.iter().map(describe).collect();
+    (operations, schemas)
 }
 
 fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> OperationBuilder {

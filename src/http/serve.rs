@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap};
+use actix_web::middleware::Next;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
-use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use futures_util::StreamExt as _;
 
 use super::answer::Reply;
@@ -20,11 +23,13 @@ use crate::correlation::Correlation;
 use crate::db::{Db, Tx};
 use crate::problem::{
     BAD_HEADER, IF_MATCH_MISSING, METHOD_NOT_ALLOWED, Problem, TIMEOUT, TOO_LARGE, UNAUTHENTICATED,
-    UNSUPPORTED_MEDIA_TYPE,
+    UNSUPPORTED_MEDIA_TYPE, URI_TOO_LONG,
 };
 
 /// Largest body that is read.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
+/// Longest address that is answered.
+const URI_BYTES_MAX: usize = 4096;
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(30);
 const REPLAYED: &str = "Idempotency-Replayed";
@@ -52,6 +57,9 @@ pub fn mount(config: &mut ServiceConfig, endpoints: &[Endpoint]) {
     // A longer fixed path goes before a placeholder of the same depth.
     for (path, endpoints) in by_path {
         let mut resource = web::resource(path);
+        let mut methods: Vec<&str> = endpoints.iter().map(|it| it.method.name()).collect();
+        methods.sort_unstable();
+        let allow = methods.join(", ");
         for endpoint in endpoints {
             let endpoint = Arc::new(endpoint.clone());
             let route = match endpoint.method {
@@ -63,11 +71,16 @@ pub fn mount(config: &mut ServiceConfig, endpoints: &[Endpoint]) {
                 answer(Arc::clone(&endpoint), request, payload)
             }));
         }
-        let wrong_method = |request: HttpRequest| async move {
-            respond(
-                &Problem::new(&METHOD_NOT_ALLOWED),
-                &correlation_of(&request),
-            )
+        let wrong_method = move |request: HttpRequest| {
+            let allow = header::HeaderValue::from_str(&allow);
+            async move {
+                let problem = Problem::new(&METHOD_NOT_ALLOWED);
+                let mut response = respond(&problem, &correlation_of(&request));
+                if let Ok(allow) = allow {
+                    response.headers_mut().insert(header::ALLOW, allow);
+                }
+                response
+            }
         };
         config.service(resource.default_service(web::to(wrong_method)));
     }
@@ -95,23 +108,42 @@ pub(crate) fn correlation_of(request: &HttpRequest) -> Correlation {
 
 async fn answer(endpoint: Arc<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let correlation = correlation_of(&request);
-    let outcome = handle(&endpoint, &request, payload, &correlation).await;
-    let mut response = match outcome {
+    match handle(&endpoint, &request, payload, &correlation).await {
         Ok((reply, replayed)) => send(reply, replayed),
         Err(problem) => respond(&problem, &correlation),
-    };
+    }
+}
+
+/// Tells the correlation id with every answer, also where nothing was found.
+pub(crate) async fn echo(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let mut response = next.call(request).await?;
+    let correlation = correlation_of(response.request());
+    let trace = response.request().headers().get("traceparent");
+    let trace = trace
+        .filter(|trace| trace.to_str().is_ok_and(is_traceparent))
+        .cloned();
+    let headers = response.headers_mut();
     for name in ["nav-call-id", "x-correlation-id"] {
         if let Ok(value) = header::HeaderValue::from_str(correlation.as_str()) {
-            response
-                .headers_mut()
-                .insert(header::HeaderName::from_static(name), value);
+            headers.insert(header::HeaderName::from_static(name), value);
         }
     }
-    if let Some(trace) = request.headers().get("traceparent") {
-        let name = header::HeaderName::from_static("traceparent");
-        response.headers_mut().insert(name, trace.clone());
+    if let Some(trace) = trace {
+        headers.insert(header::HeaderName::from_static("traceparent"), trace);
     }
-    response
+    Ok(response)
+}
+
+fn is_traceparent(text: &str) -> bool {
+    Correlation::find_in_traceparent(text).is_some()
+}
+
+/// Whether the address is longer than any of ours.
+pub(crate) fn is_uri_too_long(request: &HttpRequest) -> bool {
+    request.uri().to_string().len() > URI_BYTES_MAX
 }
 
 async fn handle(
@@ -120,6 +152,9 @@ async fn handle(
     payload: Payload,
     correlation: &Correlation,
 ) -> Result<(Reply, bool), Problem> {
+    if is_uri_too_long(request) {
+        return Err(Problem::new(&URI_TOO_LONG));
+    }
     let kernel = request
         .app_data::<Data<Kernel>>()
         .map(|kernel| Arc::clone(kernel))

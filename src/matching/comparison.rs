@@ -28,6 +28,7 @@ pub struct Comparison {
 /// What a plan comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PlanOutcome)]
 pub struct Outcome {
     /// Households that are housed.
     pub housed: usize,

@@ -55,6 +55,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// By what an answer was found.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = AnswerBasis)]
 struct Basis {
     /// The moment of the answer.
     as_of: Instant,

@@ -6,9 +6,9 @@ use std::ops::RangeInclusive;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Condition, RuleSet, TieBreaker};
+use super::collector::Faults;
+use super::model::{RuleSet, TieBreaker};
 use crate::codes;
-use crate::text::Text;
 
 codes! {
     /// What is wrong at one place of a rule set.
@@ -44,8 +44,6 @@ pub struct Fault {
 
 /// The code of those who belong to no group; no group may take it.
 pub const RESERVED_CODE: &str = "REMAINING";
-
-const DEEPEST_CONDITION: usize = 5;
 
 impl RuleSet {
     /// Everything that is wrong with these rules; empty when they may be used.
@@ -238,61 +236,6 @@ fn is_code(text: &str) -> bool {
         && text
             .chars()
             .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-}
-
-#[derive(Default)]
-struct Faults(Vec<Fault>);
-
-impl Faults {
-    fn check(&mut self, pointer: &str, holds: bool, code: FaultCode) {
-        if !holds {
-            self.0.push(Fault {
-                pointer: pointer.to_owned(),
-                code,
-            });
-        }
-    }
-
-    fn text(&mut self, pointer: &str, text: &Text) {
-        self.check(pointer, !text.is_incomplete(), FaultCode::Empty);
-    }
-
-    fn range<N: PartialOrd + Copy>(
-        &mut self,
-        pointer: &str,
-        number: N,
-        allowed: RangeInclusive<N>,
-    ) {
-        self.check(pointer, allowed.contains(&number), FaultCode::OutOfRange);
-    }
-
-    fn distinct<T: Ord>(&mut self, pointer: &str, items: &[T]) {
-        let mut seen = BTreeSet::new();
-        for (i, item) in items.iter().enumerate() {
-            self.check(
-                &format!("{pointer}/{i}"),
-                seen.insert(item),
-                FaultCode::Duplicate,
-            );
-        }
-    }
-
-    fn condition(&mut self, pointer: &str, condition: &Condition, depth: usize) {
-        let (word, parts) = match condition {
-            Condition::AllOf(parts) => ("allOf", parts),
-            Condition::AnyOf(parts) => ("anyOf", parts),
-            _ => return,
-        };
-        let at = format!("{pointer}/{word}");
-        // An empty `allOf` would take everybody, an empty `anyOf` nobody: neither can have been meant.
-        self.check(&at, !parts.is_empty(), FaultCode::Empty);
-        if depth == DEEPEST_CONDITION {
-            return self.check(&at, false, FaultCode::TooDeep);
-        }
-        for (i, part) in parts.iter().enumerate() {
-            self.condition(&format!("{at}/{i}"), part, depth + 1);
-        }
-    }
 }
 
 #[cfg(test)]

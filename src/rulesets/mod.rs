@@ -6,6 +6,7 @@
 //! **Not here.** Nothing here ranks anybody: the rules are read by `matching`.
 
 mod acts;
+mod collector;
 mod faults;
 mod model;
 mod routes;

@@ -183,12 +183,12 @@ async fn two_sealers_at_once_do_not_fork_the_log(bench: Bench) {
         .map(|_| {
             let sealer = Sealer::new(town.db.clone(), secrets().log_key);
             actix_web::rt::spawn(async move {
-                let mut sealed = 0;
+                let mut count = 0;
                 for _ in 0..20 {
                     // Whoever loses the race may be refused, and tries again.
-                    sealed += sealer.seal_waiting().await.unwrap_or(0);
+                    count += sealer.seal_waiting().await.unwrap_or(0);
                 }
-                sealed
+                count
             })
         })
         .collect();

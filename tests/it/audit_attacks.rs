@@ -7,7 +7,7 @@ use rettbolig::auth::Role;
 use rettbolig::db::Conn;
 
 use crate::audit::{checkpoint, connect, execute, record};
-use crate::support::town::{OSLO, SECRET, STJORDAL, Town, log_verifier};
+use crate::support::town::{OSLO, STJORDAL, Town, find_secret, log_verifier};
 use crate::support::{Backend, Bench, cases};
 
 async fn whatever_is_changed_in_the_database_is_found(bench: Bench) {
@@ -169,7 +169,10 @@ async fn check(town: &Town, kept: Option<TreeHead>) -> Result<Sound, Finding> {
 fn verify(town: &Town) -> (i32, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_rettbolig"))
         .args(["audit", "verify", "--db", "--municipality", "5035"])
-        .env("RETTBOLIG_LOG_KEY", SECRET)
+        .env(
+            "RETTBOLIG_LOG_KEY",
+            find_secret("RETTBOLIG_LOG_KEY").unwrap(),
+        )
         .env("DATABASE_URL", &town.bench.database_url)
         .output()
         .unwrap();

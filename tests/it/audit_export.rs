@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use crate::audit::{checkpoint, record};
 use crate::support::actor::Actor;
 use crate::support::given::FAMILY;
-use crate::support::town::{SECRET, Town, log_verifier, secrets};
+use crate::support::town::{Town, find_secret, log_verifier, secrets};
 use crate::support::{Bench, cases};
 
 /// All that the town's tests record.
@@ -265,7 +265,10 @@ fn file(text: &str) -> NamedTempFile {
 fn rettbolig(arguments: &[&str]) -> (i32, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_rettbolig"))
         .args(arguments)
-        .env("RETTBOLIG_LOG_KEY", SECRET)
+        .env(
+            "RETTBOLIG_LOG_KEY",
+            find_secret("RETTBOLIG_LOG_KEY").unwrap(),
+        )
         .output()
         .unwrap();
     let told = String::from_utf8(output.stdout).unwrap();

@@ -6,8 +6,13 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::disallowed_methods,
-    reason = "a test fails by panicking, and the run says by printing what it ran on"
+    clippy::string_slice,
+    clippy::too_many_lines,
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "a test fails by panicking, a story is told in one piece, and the run prints what it ran on"
 )]
 
 mod applications;
@@ -15,6 +20,7 @@ mod audit;
 mod audit_attacks;
 mod audit_export;
 mod disclosure;
+mod faults;
 mod guards;
 mod households;
 mod housing;
@@ -39,6 +45,15 @@ const CASES: &[&[Case]] = &[
     selftest::CASES,
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
+    faults::domain::CASES,
+    faults::input::CASES,
+    faults::marker::CASES,
+    faults::tokens::CASES,
+    faults::idempotency::CASES,
+    faults::races::CASES,
+    faults::door::CASES,
+    faults::door::POSTGRES_ONLY,
+    faults::kill::CASES,
     applications::CASES,
     audit::CASES,
     audit::POSTGRES_ONLY,

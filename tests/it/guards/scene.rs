@@ -251,8 +251,9 @@ impl Scene {
 
     async fn approve(&self, proposal: &Target) -> Answer {
         let path = format!("/decisions/{}/approve", proposal.id);
-        let nothing = json!({});
-        let approving = self.decision_maker.act(&path, proposal.version, &nothing);
+        let approving = self
+            .decision_maker
+            .act(&path, proposal.version, &proposal.body);
         approving.await.ok()
     }
 }

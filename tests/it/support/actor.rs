@@ -24,6 +24,15 @@ impl Actor {
         }
     }
 
+    /// Somebody who calls a service at this address.
+    pub(crate) fn at(address: &str, token: Option<String>) -> Self {
+        Self {
+            base: address.to_owned(),
+            http: reqwest::Client::new(),
+            token,
+        }
+    }
+
     /// Reads.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await

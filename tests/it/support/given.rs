@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use rettbolig::auth::Role;
 use rettbolig::clock::Day;
+use rettbolig::db::Db;
 
 use super::actor::Actor;
 use super::residents::national_id;
@@ -130,17 +131,21 @@ impl Town {
 
     /// Puts the municipality's example rules into force.
     pub(crate) async fn adopt_rules(&self) {
-        let rules: rettbolig::rulesets::RuleSet =
-            serde_json::from_str(rettbolig::rulesets::RuleSet::EXAMPLE_JSON).unwrap();
-        let since = Day("2026-01-01".parse().unwrap());
-        let caller = std::sync::Arc::new(rettbolig::auth::Caller::system(super::town::STJORDAL));
-        self.db
-            .write(&caller, move |tx| {
-                rettbolig::rulesets::adopt(tx, &rules, since).map(|_| ())
-            })
-            .await
-            .unwrap();
+        adopt_rules(&self.db).await;
     }
+}
+
+/// Puts the municipality's example rules into force.
+pub(crate) async fn adopt_rules(db: &Db) {
+    let rules: rettbolig::rulesets::RuleSet =
+        serde_json::from_str(rettbolig::rulesets::RuleSet::EXAMPLE_JSON).unwrap();
+    let since = Day("2026-01-01".parse().unwrap());
+    let caller = std::sync::Arc::new(rettbolig::auth::Caller::system(super::town::STJORDAL));
+    db.write(&caller, move |tx| {
+        rettbolig::rulesets::adopt(tx, &rules, since).map(|_| ())
+    })
+    .await
+    .unwrap();
 }
 
 /// Reasons that a proposal may carry.

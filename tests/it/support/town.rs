@@ -25,8 +25,6 @@ pub(crate) const STJORDAL: MunicipalityId = id(uuid!("01900000-0000-7000-8000-00
 pub(crate) const OSLO: MunicipalityId = id(uuid!("01900000-0000-7000-8000-000000000301"));
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
-/// Every secret of every test.
-pub(crate) const SECRET: &str = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
 /// The day on which every test begins: Monday 2 March 2026, noon in Norway.
 const BEGIN_MICROS: i64 = 1_772_449_200_000_000;
 
@@ -45,6 +43,10 @@ pub(crate) struct Town {
 
 impl Town {
     /// Starts the service.
+    #[expect(
+        clippy::unused_async,
+        reason = "it needs the runtime on which it is awaited"
+    )]
     pub(crate) async fn open(bench: Bench) -> Self {
         let target: Target = bench.database_url.parse().unwrap();
         let kit = kit();
@@ -149,7 +151,8 @@ pub(crate) fn furnish(database_url: &str) {
     db.close();
 }
 
-fn kit() -> Arc<Kit> {
+/// The tools of a service that stands still at the tests' first moment.
+pub(crate) fn kit() -> Arc<Kit> {
     let Secrets {
         keys, index_key, ..
     } = secrets();
@@ -189,10 +192,15 @@ pub(crate) fn log_verifier() -> Verifier {
 
 /// The same for every test, so that the furnished database can be read.
 pub(crate) fn secrets() -> Secrets {
-    Secrets::read(&|name| match name {
+    Secrets::read(&find_secret).unwrap()
+}
+
+/// A secret as the service takes it from its environment.
+pub(crate) fn find_secret(name: &str) -> Option<String> {
+    let key = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
+    match name {
+        "RETTBOLIG_KEY_ENCRYPTION_KEY" => Some(format!("test:{key}")),
         name if name.ends_with("_FILE") => None,
-        "RETTBOLIG_KEY_ENCRYPTION_KEY" => Some(format!("test:{SECRET}")),
-        _ => Some(SECRET.to_owned()),
-    })
-    .unwrap()
+        _ => Some(key.to_owned()),
+    }
 }

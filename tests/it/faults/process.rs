@@ -1,0 +1,108 @@
+//! The real program as a process of its own: started, killed, asked to stop.
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rettbolig::auth::Role;
+use serde_json::json;
+
+use crate::support::Bench;
+use crate::support::actor::Actor;
+use crate::support::town::{PASSWORD, find_secret, username};
+
+const START_PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running service. Dropping it kills it.
+pub(crate) struct Program {
+    child: Child,
+    pub(crate) address: String,
+}
+
+impl Program {
+    /// Starts it over this database and waits until it is ready.
+    pub(crate) async fn start(bench: &Bench) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        drop(listener);
+        let secrets = [
+            "RETTBOLIG_KEY_ENCRYPTION_KEY",
+            "RETTBOLIG_INDEX_KEY",
+            "RETTBOLIG_SIGNING_KEY",
+            "RETTBOLIG_LOG_KEY",
+            "RETTBOLIG_PEPPER",
+        ];
+        let child = Command::new(env!("CARGO_BIN_EXE_rettbolig"))
+            .arg("serve")
+            .env_clear()
+            .envs(secrets.map(|name| (name, find_secret(name).unwrap())))
+            .env("DATABASE_URL", &bench.database_url)
+            .env("RETTBOLIG_LISTEN", address.to_string())
+            .env("RETTBOLIG_SYNTHETIC_PERSONS", "true")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let address = format!("http://{address}");
+        let mut program = Self { child, address };
+        program.await_ready().await;
+        program
+    }
+
+    async fn await_ready(&mut self) {
+        let deadline = Instant::now() + START_PATIENCE;
+        loop {
+            let ready = reqwest::get(format!("{}/isready", self.address)).await;
+            if ready.is_ok_and(|answer| answer.status() == 200) {
+                return;
+            }
+            let ended = self.child.try_wait().unwrap();
+            assert!(ended.is_none(), "the service ended: {ended:?}");
+            assert!(Instant::now() < deadline, "the service is not ready");
+            actix_web::rt::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Ends it at once, whatever it is doing.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks it to stop.
+    pub(crate) fn terminate(&self) {
+        let id = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(asked.success());
+    }
+
+    /// Waits for its end, and tells its exit code.
+    pub(crate) async fn end(&mut self, patience: Duration) -> Option<i32> {
+        let deadline = Instant::now() + patience;
+        while Instant::now() < deadline {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            actix_web::rt::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the service does not end");
+    }
+
+    /// Somebody in Stjørdal with this one role, signed in.
+    pub(crate) async fn actor(&self, role: Role) -> Actor {
+        let body = json!({"username": username("stjordal", role, 1), "password": PASSWORD});
+        let nobody = Actor::at(&self.address, None);
+        let answer = nobody.post("/auth/login", &body).await.ok();
+        let token = answer.body["accessToken"].as_str().unwrap().to_owned();
+        Actor::at(&self.address, Some(token))
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended by itself, or be killed already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
