@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::LogKey;
-use super::seal::{BATCH, Seal};
-use super::store::logs_that_wait;
+use super::seal::Seal;
+use super::waiting::BATCH;
+use super::{LogKey, waiting};
 use crate::auth::Caller;
 use crate::db::Db;
 use crate::ids::MunicipalityId;
@@ -78,7 +78,7 @@ impl Sealer {
     pub async fn seal_waiting(&self) -> Result<usize, Problem> {
         let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
         let mut entries = 0;
-        for id in self.db.read(&nobody, logs_that_wait).await? {
+        for id in self.db.read(&nobody, waiting::logs).await? {
             let its_own = Arc::new(Caller::system(id));
             let (number, _) = self.db.read(&its_own, municipality::load).await?;
             let signer = self.key.signer(&number);

@@ -10,12 +10,15 @@ use super::canonical::{Hash, canonical, leaf_hash};
 use super::{Entry, EntryKind, Subject};
 use crate::auth::{Caller, Role};
 use crate::clock::Instant;
-use crate::db::schema::{audit_chain, audit_entry, audit_subject, audit_unsealed};
+use crate::db::schema::{audit_chain, audit_entry, audit_subject};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::ids::{ApplicationId, EntryId, Id, MunicipalityId, UserId};
 use crate::kit::Kit;
 use crate::problem::Problem;
+
+/// Ids that one query asks for; `SQLite` takes 32,766 values a statement.
+pub(super) const IDS_A_QUERY: usize = 1000;
 
 #[derive(Insertable)]
 #[diesel(table_name = audit_entry)]
@@ -235,14 +238,20 @@ pub struct RecordedEntry {
     pub entry: Box<serde_json::value::RawValue>,
 }
 
-/// One entry.
-pub(super) fn find(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<RecordedEntry>, Problem> {
-    let row: Option<(EntryId, Vec<u8>, String)> = audit_entry::table
-        .find((tx.municipality(), id))
-        .select((audit_entry::id, audit_entry::hash, audit_entry::body))
-        .first(tx.conn())
-        .optional()?;
-    row.map(told).transpose()
+/// Those of these entries that there are.
+pub(super) fn find_all(tx: &mut Tx<'_>, ids: &[EntryId]) -> Result<Vec<RecordedEntry>, Problem> {
+    let mut found = Vec::with_capacity(ids.len());
+    for part in ids.chunks(IDS_A_QUERY) {
+        let rows: Vec<(EntryId, Vec<u8>, String)> = audit_entry::table
+            .filter(audit_entry::municipality_id.eq(tx.municipality()))
+            .filter(audit_entry::id.eq_any(part.to_vec()))
+            .select((audit_entry::id, audit_entry::hash, audit_entry::body))
+            .load(tx.conn())?;
+        for row in rows {
+            found.push(told(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Entries in order of recording, after `after`, at most `limit`.
@@ -297,20 +306,16 @@ pub(super) fn page(
     rows.into_iter().map(told).collect()
 }
 
-/// Entries that no seal covers yet, with their hashes, at most `limit`.
-pub(super) fn waiting(
+/// The hashes of these entries, by id.
+pub(super) fn hashes(
     conn: &mut Conn,
     municipality: MunicipalityId,
-    limit: i64,
+    ids: &[EntryId],
 ) -> Result<Vec<(EntryId, Hash)>, Problem> {
-    let is_its_entry = audit_entry::municipality_id
-        .eq(audit_unsealed::municipality_id)
-        .and(audit_entry::id.eq(audit_unsealed::entry_id));
-    let rows: Vec<(EntryId, Vec<u8>)> = audit_unsealed::table
-        .inner_join(audit_entry::table.on(is_its_entry))
-        .filter(audit_unsealed::municipality_id.eq(municipality))
-        .order(audit_unsealed::entry_id)
-        .limit(limit)
+    let rows: Vec<(EntryId, Vec<u8>)> = audit_entry::table
+        .filter(audit_entry::municipality_id.eq(municipality))
+        .filter(audit_entry::id.eq_any(ids.to_vec()))
+        .order(audit_entry::id)
         .select((audit_entry::id, audit_entry::hash))
         .load(conn)?;
     rows.into_iter()
@@ -318,42 +323,24 @@ pub(super) fn waiting(
         .collect()
 }
 
-/// Says that these entries wait no longer.
-pub(super) fn take_off_the_list(
-    conn: &mut Conn,
-    municipality: MunicipalityId,
-    placed: &[(EntryId, Hash)],
-) -> Result<(), Problem> {
-    let placed: Vec<EntryId> = placed.iter().map(|(id, _)| *id).collect();
-    let theirs = audit_unsealed::table
-        .filter(audit_unsealed::municipality_id.eq(municipality))
-        .filter(audit_unsealed::entry_id.eq_any(placed));
-    diesel::delete(theirs).execute(conn)?;
-    Ok(())
-}
-
-/// The municipalities in whose logs something waits.
-pub(super) fn logs_that_wait(tx: &mut Tx<'_>) -> Result<Vec<MunicipalityId>, Problem> {
-    Ok(audit_unsealed::table
-        .select(audit_unsealed::municipality_id)
-        .distinct()
-        .load(tx.conn())?)
-}
-
-/// The moment before which every recorded entry that can be read now is sealed.
-pub(super) fn sealed_up_to(tx: &mut Tx<'_>) -> Result<Instant, Problem> {
-    let is_its_entry = audit_entry::municipality_id
-        .eq(audit_unsealed::municipality_id)
-        .and(audit_entry::id.eq(audit_unsealed::entry_id));
-    let (municipality, now) = (tx.municipality(), tx.now());
-    let first: Option<Instant> = audit_unsealed::table
-        .inner_join(audit_entry::table.on(is_its_entry))
-        .filter(audit_unsealed::municipality_id.eq(municipality))
+/// When the earliest of these entries was recorded.
+pub(super) fn earliest(tx: &mut Tx<'_>, ids: Vec<EntryId>) -> Result<Option<Instant>, Problem> {
+    Ok(audit_entry::table
+        .filter(audit_entry::municipality_id.eq(tx.municipality()))
+        .filter(audit_entry::id.eq_any(ids))
         .order(audit_entry::recorded_at)
         .select(audit_entry::recorded_at)
         .first(tx.conn())
-        .optional()?;
-    Ok(first.unwrap_or(now))
+        .optional()?)
+}
+
+/// How many entries the log has.
+pub(super) fn count(tx: &mut Tx<'_>) -> Result<u64, Problem> {
+    let count: i64 = audit_entry::table
+        .filter(audit_entry::municipality_id.eq(tx.municipality()))
+        .count()
+        .get_result(tx.conn())?;
+    Ok(count.cast_unsigned())
 }
 
 /// A hash from a column.

@@ -16,6 +16,8 @@
 
 mod applications;
 mod audit;
+mod audit_attacks;
+mod audit_export;
 mod disclosure;
 mod faults;
 mod guards;
@@ -54,6 +56,8 @@ const CASES: &[&[Case]] = &[
     applications::CASES,
     audit::CASES,
     audit::POSTGRES_ONLY,
+    audit_attacks::CASES,
+    audit_export::CASES,
     disclosure::CASES,
     households::CASES,
     housing::CASES,
