@@ -41,7 +41,7 @@ pub use note_key::{KeyFault, Signer, Verifier};
 pub use offline::verify_file;
 pub use proof::{ProofFault, TreeHead, verify_consistency, verify_inclusion};
 pub use proof_file::{ProofFile, ProofFileFault};
-pub use recheck::{RecheckFault, recheck};
+pub use recheck::{RecheckFault, recheck, recheck_last};
 pub use refusal::Refusal;
 pub use routes::{endpoints, page_of};
 pub use seal::{Seal, seal};

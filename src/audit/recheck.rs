@@ -52,13 +52,44 @@ pub async fn recheck(
     kept: Option<TreeHead>,
     tell: impl Fn(u64),
 ) -> Result<Sound, RecheckFault> {
-    let caller = Arc::new(Caller::system(municipality));
-    let trusted = Arc::new([trusted.clone()]);
-    let mut walk = Walk {
+    let walk = Walk {
         edge: Edge::default(),
-        trusted,
+        trusted: Arc::new([trusted.clone()]),
         kept,
     };
+    walk_to_the_end(db, municipality, walk, tell).await
+}
+
+/// Checks the last entries of a municipality's log, at least so many, in the same way.
+pub async fn recheck_last(
+    db: &Db,
+    municipality: MunicipalityId,
+    trusted: &Verifier,
+    entries: u64,
+) -> Result<Sound, RecheckFault> {
+    let begin = move |tx: &mut Tx<'_>| {
+        let municipality = tx.municipality();
+        let sealed = tree::find_latest(tx.conn(), municipality)?;
+        let size = sealed.map_or(0, |sealed| sealed.head.size);
+        tree::edge(tx.conn(), municipality, size.saturating_sub(entries))
+    };
+    let caller = Arc::new(Caller::system(municipality));
+    let walk = Walk {
+        edge: db.read(&caller, begin).await?,
+        trusted: Arc::new([trusted.clone()]),
+        kept: None,
+    };
+    walk_to_the_end(db, municipality, walk, |_| ()).await
+}
+
+async fn walk_to_the_end(
+    db: &Db,
+    municipality: MunicipalityId,
+    mut walk: Walk,
+    tell: impl Fn(u64),
+) -> Result<Sound, RecheckFault> {
+    let caller = Arc::new(Caller::system(municipality));
+    let (begun, kept) = (walk.edge.head().size, walk.kept);
     loop {
         let before = walk.edge.head().size;
         let from_here = walk.clone();
@@ -78,7 +109,7 @@ pub async fn recheck(
         return Err(Finding::tampered(Some(head.size), why).into());
     }
     Ok(Sound {
-        entries: usize::try_from(head.size).unwrap_or(usize::MAX),
+        entries: usize::try_from(head.size - begun).unwrap_or(usize::MAX),
         head,
     })
 }

@@ -10,14 +10,8 @@ use super::canonical::{Hash, canonical, leaf_hash};
 use super::{Entry, EntryKind, Subject};
 use crate::auth::{Caller, Role};
 use crate::clock::Instant;
-<<<<<<< ours
 use crate::db::schema::{audit_chain, audit_entry, audit_subject};
-use crate::db::{Conn, Tx};
-use crate::each;
-=======
-use crate::db::schema::{audit_chain, audit_entry, audit_subject, audit_unsealed};
 use crate::db::{Conn, LIST_SHORT, Prepared, Tx};
->>>>>>> theirs
 use crate::ids::{ApplicationId, EntryId, Id, MunicipalityId, UserId};
 use crate::kit::Kit;
 use crate::problem::Problem;

@@ -2,12 +2,12 @@
 
 use std::process::Command;
 
-use rettbolig::audit::{Finding, RecheckFault, Sound, TreeHead, recheck};
+use rettbolig::audit::{Finding, RecheckFault, Sealer, Sound, TreeHead, recheck};
 use rettbolig::auth::Role;
 use rettbolig::db::Conn;
 
 use crate::audit::{checkpoint, connect, execute, record};
-use crate::support::town::{OSLO, STJORDAL, Town, find_secret, log_verifier};
+use crate::support::town::{OSLO, STJORDAL, Town, find_secret, log_verifier, secrets};
 use crate::support::{Backend, Bench, cases};
 
 async fn whatever_is_changed_in_the_database_is_found(bench: Bench) {
@@ -135,11 +135,36 @@ async fn the_tree_is_not_sealed_further_once_it_is_broken(bench: Bench) {
     );
     execute(&mut conn, &forged).unwrap();
     record(&town, 1).await;
-    let sealer =
-        rettbolig::audit::Sealer::new(town.db.clone(), crate::support::town::secrets().log_key);
+    let sealer = Sealer::new(town.db.clone(), secrets().log_key);
     assert!(sealer.seal_waiting().await.is_err());
     let told = auditor.get("/audit/checkpoint").await.ok().body;
     assert_eq!(told["size"], before.size);
+}
+
+async fn a_service_whose_history_is_unsound_takes_no_changes(bench: Bench) {
+    let town = Town::open(bench).await;
+    let auditor = town.actor(Role::Auditor).await;
+    record(&town, 40).await;
+    town.seal().await;
+    let sealer = Sealer::new(town.db.clone(), secrets().log_key);
+    sealer.check_before_serving().await.unwrap();
+    town.nobody().get("/isready").await.ok();
+    let of = format!("municipality_id = {}", id(&town, STJORDAL.uuid()));
+    let entry = format!("(SELECT entry_id FROM audit_leaf WHERE {of} AND leaf_index = 30)");
+    let forged = format!("UPDATE audit_entry SET body = '{{}}' WHERE {of} AND id = {entry}");
+    execute(&mut unprotected(&town), &forged).unwrap();
+    sealer.check_before_serving().await.unwrap();
+    town.nobody()
+        .get("/isready")
+        .await
+        .refused(503, "history_unsound");
+    let out = auditor.post("/auth/logout", &serde_json::json!({})).await;
+    out.refused(503, "history_unsound");
+    // What was recorded can still be looked at, and who looks is still written down.
+    auditor.get("/audit/entries?limit=1").await.ok();
+    let stop = tokio::sync::oneshot::channel();
+    sealer.clone().run(stop.1).await;
+    assert!(sealer.seal_waiting().await.is_err());
 }
 
 async fn the_command_line_checks_the_whole_database(bench: Bench) {
@@ -219,5 +244,6 @@ cases::cases![
     whatever_is_changed_in_the_database_is_found,
     a_log_that_was_cut_back_to_an_old_checkpoint_is_shorter_than_the_kept_one,
     the_tree_is_not_sealed_further_once_it_is_broken,
+    a_service_whose_history_is_unsound_takes_no_changes,
     the_command_line_checks_the_whole_database,
 ];
