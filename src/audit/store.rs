@@ -11,8 +11,7 @@ use super::{Entry, EntryKind, Subject};
 use crate::auth::{Caller, Role};
 use crate::clock::Instant;
 use crate::db::schema::{audit_chain, audit_entry, audit_subject};
-use crate::db::{Conn, Tx};
-use crate::each;
+use crate::db::{Conn, LIST_SHORT, Prepared, Tx};
 use crate::ids::{ApplicationId, EntryId, Id, MunicipalityId, UserId};
 use crate::kit::Kit;
 use crate::problem::Problem;
@@ -104,7 +103,28 @@ fn append_one(conn: &mut Conn, kit: &Kit, caller: &Caller, entry: &Entry) -> Res
             kind: subject.kind,
         })
         .collect();
-    each!(conn, c => diesel::insert_into(audit_subject::table).values(&subjects).execute(c))?;
+    insert_subjects(conn, &subjects)
+}
+
+fn insert_subjects(conn: &mut Conn, subjects: &[SubjectRow]) -> Result<(), Problem> {
+    let insert = diesel::insert_into(audit_subject::table);
+    match conn {
+        // One round trip for all of them …
+        Conn::Pg(conn) if subjects.len() <= LIST_SHORT => {
+            Prepared(insert.values(subjects)).execute(conn)?;
+        }
+        Conn::Pg(conn) => {
+            insert.values(subjects).execute(conn)?;
+        }
+        // … and where there is no way to go, one statement that is prepared already.
+        Conn::Sqlite(conn) => {
+            for subject in subjects {
+                diesel::insert_into(audit_subject::table)
+                    .values(subject)
+                    .execute(conn)?;
+            }
+        }
+    }
     Ok(())
 }
 
@@ -123,11 +143,10 @@ fn reach_for_link(
 ) -> Result<Link, Problem> {
     use audit_chain::dsl;
     let mine = dsl::audit_chain.find((municipality, case));
-    let advanced: Option<(i64, Vec<u8>)> = diesel::update(mine)
+    let longer = diesel::update(mine)
         .set(dsl::length.eq(dsl::length + 1))
-        .returning((dsl::length, dsl::head))
-        .get_result(conn)
-        .optional()?;
+        .returning((dsl::length, dsl::head));
+    let advanced: Option<(i64, Vec<u8>)> = Prepared(longer).get_result(conn).optional()?;
     let Some((length, head)) = advanced else {
         return Ok(Link {
             seq: 1,
@@ -151,7 +170,7 @@ fn close_link(
     let head = hash.0.to_vec();
     if link.previous.is_some() {
         let mine = dsl::audit_chain.find((municipality, case));
-        diesel::update(mine).set(dsl::head.eq(head)).execute(conn)?;
+        Prepared(diesel::update(mine).set(dsl::head.eq(head))).execute(conn)?;
     } else {
         let first = (
             dsl::municipality_id.eq(municipality),

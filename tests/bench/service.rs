@@ -104,6 +104,7 @@ fn environment(database_url: &str) -> Environment {
         ("RETTBOLIG_KEY_ENCRYPTION_KEY", format!("bench:{}", fresh())),
         ("RETTBOLIG_INDEX_KEY", fresh()),
         ("RETTBOLIG_SIGNING_KEY", fresh()),
+        ("RETTBOLIG_LOG_KEY", fresh()),
         ("RETTBOLIG_PEPPER", fresh()),
         ("RETTBOLIG_DEMO_PASSWORD", PASSWORD.to_owned()),
     ]

@@ -8,7 +8,6 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::disallowed_methods,
-    clippy::string_slice,
     clippy::too_many_lines,
     clippy::format_push_string,
     clippy::format_collect,
