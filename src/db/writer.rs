@@ -108,8 +108,8 @@ fn work_through(target: &Target, mut conn: Conn, waiting: &Receiver<Job>) {
             // Another process holds the file (a backup, a migration). Whoever waited meanwhile is refused too: were each to wait for
             // the file in turn, the last of many would wait for minutes.
             tracing::warn!(cause = problem.cause, "the writer could not begin");
-            drop(first);
-            waiting.try_iter().for_each(drop);
+            let late: Vec<Job> = std::iter::once(first).chain(waiting.try_iter()).collect();
+            drop(late);
             reopen_if_broken(target, &mut conn);
             continue;
         }

@@ -211,6 +211,7 @@ async fn write(
         return Ok((kernel.db.write(caller, move |tx| task(tx)).await?, false));
     };
     let _claim = kernel.in_flight.claim(&key)?;
+    let again = key.clone();
     let once = move |tx: &mut Tx<'_>| {
         if let Some(reply) = idempotency::find(tx, &key)? {
             tx.change_nothing();
@@ -220,7 +221,17 @@ async fn write(
         idempotency::keep(tx, &key, &reply)?;
         Ok((reply, false))
     };
-    kernel.db.write(caller, once).await
+    match kernel.db.write(caller, once).await {
+        Err(problem) if !problem.is_fault() => {
+            // Another instance may have been quicker. What refuses is then the first effect, and its answer is the answer.
+            let find = move |tx: &mut Tx<'_>| idempotency::find(tx, &again);
+            match kernel.db.read(caller, find).await? {
+                Some(reply) => Ok((reply, true)),
+                None => Err(problem),
+            }
+        }
+        outcome => outcome,
+    }
 }
 
 /// The signed-in caller, who may do this kind of thing.

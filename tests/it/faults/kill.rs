@@ -9,7 +9,7 @@ use rettbolig::auth::Role;
 use rettbolig::db::Db;
 use serde_json::json;
 
-use super::load::{Hands, Notes, lead_cases, send};
+use super::load::{Hands, Notes, Sent, lead_cases, send};
 use super::process::Program;
 use super::{at_once, invariants};
 use crate::support::actor::Actor;
@@ -57,27 +57,37 @@ async fn asked_to_stop_it_finishes_what_it_has_begun(bench: Bench) {
     let mut program = Program::start(&bench).await;
     let notes = Rc::new(Notes::default());
     let hands = Hands::of(&program).await;
-    let load: Vec<_> = (0..WRITERS)
+    let mut load: Vec<_> = (0..WRITERS)
         .map(|_| spawn(lead_cases(hands.clone(), Rc::clone(&notes))))
         .collect();
     until_busy(&notes).await;
-    // Signing in takes tens of milliseconds of work each: these are under way when the signal comes.
+    // Signing in takes tens of milliseconds of work each: some are under way when the signal comes.
     let nobody = Actor::at(&program.address, None);
-    let logins = vec![nobody; 24].into_iter().map(|nobody| async move {
-        let username = username("stjordal", Role::Auditor, 1);
-        let body = json!({"username": username, "password": PASSWORD});
-        nobody.post("/auth/login", &body).await
-    });
-    let logins = spawn(at_once(logins));
-    sleep(Duration::from_millis(300)).await;
+    for _ in 0..24 {
+        let credentials = json!({
+            "username": username("stjordal", Role::Auditor, 1), "password": PASSWORD,
+        });
+        let login = Sent::new(&nobody, "/auth/login", None, credentials);
+        let notes = Rc::clone(&notes);
+        load.push(spawn(async move {
+            send(&login, &notes).await;
+        }));
+    }
+    sleep(Duration::from_millis(100)).await;
+    let before = notes.acknowledged.borrow().len();
     program.terminate();
-    for login in logins.await.unwrap() {
-        login.ok();
+    for task in load {
+        task.await.unwrap();
     }
-    for writer in load {
-        writer.await.unwrap();
+    let after = notes.acknowledged.borrow().len();
+    assert!(after > before, "nothing was finished");
+    let ended = program.end(Duration::from_secs(20)).await;
+    assert!(ended.success(), "{ended}");
+    // Whoever got no answer was not begun with: nothing was done in silence.
+    let recorded = recorded_calls(&bench);
+    for sent in notes.cut.take() {
+        assert!(!recorded.contains(sent.call()), "done and not told");
     }
-    assert_eq!(program.end(Duration::from_secs(20)).await, Some(0));
     let again = Program::start(&bench).await;
     is_kept(&bench, &again, &notes).await;
     invariants::hold(&bench);
@@ -123,8 +133,7 @@ async fn until_busy(notes: &Notes) {
 /// Every acknowledged write is in the log, and its thing can be read.
 async fn is_kept(bench: &Bench, program: &Program, notes: &Notes) {
     assert_eq!(*notes.refused.borrow(), Vec::<String>::new());
-    let recorded = invariants::column(bench, "SELECT correlation_id FROM audit_entry");
-    let recorded: BTreeSet<String> = recorded.into_iter().collect();
+    let recorded = recorded_calls(bench);
     for call in &*notes.acknowledged.borrow() {
         assert!(recorded.contains(call), "an acknowledged write is lost");
     }
@@ -135,6 +144,12 @@ async fn is_kept(bench: &Bench, program: &Program, notes: &Notes) {
         let path = location.strip_prefix("/api/v1").unwrap();
         kari.get(path).await.ok();
     }
+}
+
+/// The calls that left a trace in the log.
+fn recorded_calls(bench: &Bench) -> BTreeSet<String> {
+    let calls = invariants::column(bench, "SELECT correlation_id FROM audit_entry");
+    calls.into_iter().collect()
 }
 
 /// What was cut off is sent again under its key: it is done now, or was done then, but not twice.

@@ -47,6 +47,22 @@ pub(crate) struct Sent {
 }
 
 impl Sent {
+    /// A write that was not sent before.
+    pub(crate) fn new(by: &Actor, path: &str, version: Option<u8>, body: Value) -> Self {
+        Self {
+            by: by.clone(),
+            path: path.to_owned(),
+            version,
+            body,
+            call: Uuid::now_v7().to_string(),
+        }
+    }
+
+    /// What the call is named by.
+    pub(crate) fn call(&self) -> &str {
+        &self.call
+    }
+
     /// The same for a service at another address.
     pub(crate) fn at(&self, address: &str) -> Self {
         let by = Actor::at(address, self.by.token.clone());
@@ -118,15 +134,7 @@ async fn lead_one_case(hands: &Hands, notes: &Notes) -> Option<()> {
     let number = notes.next.get() + 1;
     notes.next.set(number);
     let write = async |by: &Actor, path: String, version: Option<u8>, body: Value| {
-        let call = Uuid::now_v7().to_string();
-        let by = by.clone();
-        let sent = Sent {
-            by,
-            path,
-            version,
-            body,
-            call,
-        };
+        let sent = Sent::new(by, &path, version, body);
         let (status, body) = send(&sent, notes).await?;
         if status >= 300 {
             let refusal = format!("{} {status} {body}", sent.path);

@@ -1,7 +1,8 @@
 //! The real program as a process of its own: started, killed, asked to stop.
 
 use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use rettbolig::auth::Role;
@@ -22,9 +23,7 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it over this database and waits until it is ready.
     pub(crate) async fn start(bench: &Bench) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        drop(listener);
+        let address = format!("127.0.0.1:{}", find_port());
         let secrets = [
             "RETTBOLIG_KEY_ENCRYPTION_KEY",
             "RETTBOLIG_INDEX_KEY",
@@ -37,7 +36,7 @@ impl Program {
             .env_clear()
             .envs(secrets.map(|name| (name, find_secret(name).unwrap())))
             .env("DATABASE_URL", &bench.database_url)
-            .env("RETTBOLIG_LISTEN", address.to_string())
+            .env("RETTBOLIG_LISTEN", &address)
             .env("RETTBOLIG_SYNTHETIC_PERSONS", "true")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -77,12 +76,12 @@ impl Program {
         assert!(asked.success());
     }
 
-    /// Waits for its end, and tells its exit code.
-    pub(crate) async fn end(&mut self, patience: Duration) -> Option<i32> {
+    /// Waits for its end, and tells how it ended.
+    pub(crate) async fn end(&mut self, patience: Duration) -> ExitStatus {
         let deadline = Instant::now() + patience;
         while Instant::now() < deadline {
             if let Some(status) = self.child.try_wait().unwrap() {
-                return status.code();
+                return status;
             }
             actix_web::rt::time::sleep(Duration::from_millis(10)).await;
         }
@@ -105,4 +104,14 @@ impl Drop for Program {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// A port that no other program of this run is given, below those that the system gives to whoever asks for any.
+fn find_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let begin = 20_000 + u16::try_from(std::process::id() % 100).unwrap() * 100;
+    (0..100)
+        .map(|_| begin + NEXT.fetch_add(1, Ordering::Relaxed) % 100)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .unwrap()
 }
