@@ -97,6 +97,15 @@ pub fn target(environment: Environment<'_>) -> Result<Target, Faults> {
     target.map_err(|fault| Faults(vec![format!("DATABASE_URL {fault}")]))
 }
 
+/// The key that signs the audit log, for those who need no other.
+pub fn log_key(environment: Environment<'_>) -> Result<LogKey, Faults> {
+    let name = "RETTBOLIG_LOG_KEY";
+    let text = secret(name, environment).map_err(|fault| Faults(vec![fault]))?;
+    let text = text.ok_or_else(|| Faults(vec![format!("{name} is missing")]))?;
+    let secret = bytes(name, &text).map_err(|fault| Faults(vec![fault]))?;
+    Ok(LogKey::new(&secret))
+}
+
 impl Secrets {
     /// Reads all of them, and tells all that are missing or wrong.
     pub fn read(environment: Environment<'_>) -> Result<Self, Faults> {

@@ -60,6 +60,13 @@ pub fn load(tx: &mut Tx<'_>) -> Result<(String, String), Problem> {
         .first(tx.conn())?)
 }
 
+/// Every municipality with its number.
+pub fn all(tx: &mut Tx<'_>) -> Result<Vec<(MunicipalityId, String)>, Problem> {
+    Ok(municipality::table
+        .select((municipality::id, municipality::number))
+        .load(tx.conn())?)
+}
+
 /// Succeeds when the database answers and has the schema.
 pub fn is_reachable(tx: &mut Tx<'_>) -> Result<(), Problem> {
     let _any: Option<MunicipalityId> = municipality::table

@@ -151,6 +151,7 @@ async fn is_ready(
             .db
             .read(&nobody, crate::municipality::is_reachable)
             .await
+            .and_then(|()| kernel.db.takes_changes())
             .err()
     };
     match problem {

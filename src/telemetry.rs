@@ -1,5 +1,7 @@
 //! Structured logs and metrics; neither holds personal data, nor a query string, nor a client's address.
 
+use std::time::Duration;
+
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -38,6 +40,18 @@ pub fn start_metrics() -> Result<PrometheusHandle, BuildError> {
     PrometheusBuilder::new()
         .set_buckets(&buckets)?
         .install_recorder()
+}
+
+/// How often measurements are folded into the histograms.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Folds measurements into the histograms, for as long as it is awaited. Without it, every request's duration would be kept until
+/// somebody asks for `/metrics`.
+pub async fn keep_up(metrics: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(UPKEEP).await;
+        metrics.run_upkeep();
+    }
 }
 
 /// One span a request, by route and correlation id.

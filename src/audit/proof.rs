@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::canonical::{Hash, node_hash, sha256};
 
 /// The largest tree: a size must fit the signed 64-bit columns of both databases.
-pub const SIZE_MAX: u64 = i64::MAX.cast_unsigned();
+pub(super) const SIZE_MAX: u64 = i64::MAX.cast_unsigned();
 
 /// What a signed checkpoint says of a log: how many entries, and the hash over them all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

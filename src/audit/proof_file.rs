@@ -10,7 +10,8 @@ use super::note::{Note, NoteFault};
 use super::note_key::Verifier;
 use super::proof::{ProofFault, verify_inclusion};
 
-const HEADER: &str = "c2sp.org/tlog-proof@v1";
+/// The first line of every proof file.
+pub(super) const HEADER: &str = "c2sp.org/tlog-proof@v1";
 
 /// The height of the largest tree, and so the longest inclusion proof.
 const HASHES_MAX: usize = 63;

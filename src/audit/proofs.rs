@@ -3,27 +3,18 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Entry;
 use super::canonical::Hash;
 use super::merkle::{Nodes, ProofPlan};
 use super::note::Note;
 use super::proof::{ProofFault, TreeHead};
 use super::proof_file::ProofFile;
-use super::store;
 use super::tree::{self, SealedHead};
+use super::{Entry, Refusal, store, waiting};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::http::{Call, Nothing, Shown};
 use crate::ids::EntryId;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
-use crate::refusals;
-
-refusals! {
-    /// Why something cannot be proved now.
-    pub enum Refusal {
-        NotSealed = 409 "not_sealed", "Oppføringen er ikke forseglet ennå. Prøv igjen straks.", "The entry is not sealed yet. Try again shortly.";
-    }
-}
 
 /// The size of a log's tree and the hash over all its entries.
 #[derive(Debug, Serialize, ToSchema)]
@@ -77,7 +68,7 @@ pub(super) fn checkpoint(
         root,
         note,
         sealed_at,
-        sealed_up_to: store::sealed_up_to(tx)?,
+        sealed_up_to: waiting::sealed_up_to(tx)?,
     }))
 }
 
@@ -117,9 +108,11 @@ pub(super) fn inclusion(
     asked: &InclusionAsked,
 ) -> Result<Shown<InclusionProof>, Problem> {
     let municipality = tx.municipality();
-    let recorded = store::find(tx, asked.entry_id)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    let recorded = store::find_all(tx, &[asked.entry_id])?.pop();
+    let recorded = recorded.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     let conn = tx.conn();
-    let index = tree::find_index(conn, municipality, asked.entry_id)?.ok_or(Refusal::NotSealed)?;
+    let place = tree::places(conn, municipality, &[recorded.id])?.pop_first();
+    let (index, _) = place.ok_or(Refusal::NotSealed)?;
     let sealed = match asked.size {
         None => tree::find_latest(conn, municipality)?.ok_or(Refusal::NotSealed)?,
         Some(size) => tree::find_at_size(conn, municipality, size)?.ok_or_else(no_checkpoint)?,
@@ -211,7 +204,7 @@ fn no_checkpoint() -> Problem {
     )])
 }
 
-fn out_of_range(parameter: &str) -> Problem {
+pub(super) fn out_of_range(parameter: &str) -> Problem {
     Problem::invalid(vec![FieldFault::new(
         format!("/query/{parameter}"),
         "out_of_range",

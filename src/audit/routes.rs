@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::store::{self, Filter, RecordedEntry};
-use super::{Entry, EntryKind, proofs};
+use super::{Entry, EntryKind, exporting, proofs, waiting};
 use crate::auth::{Action, Role};
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -40,6 +40,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             Action::ReadAudit,
             "The proof that the log only grew between two checkpoints",
             proofs::consistency,
+        ),
+        Endpoint::get(
+            "/audit/export",
+            Action::ReadAudit,
+            "A case's or a period's entries with all it takes to check them offline",
+            exporting::export,
         ),
         Endpoint::get(
             "/applications/{id}/history",
@@ -133,7 +139,7 @@ fn entries(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<LogPage>, P
     Ok(Shown::plain(LogPage {
         next_cursor: next.map(|entry| cursor_of(entry.id)),
         items,
-        sealed_up_to: store::sealed_up_to(tx)?,
+        sealed_up_to: waiting::sealed_up_to(tx)?,
     }))
 }
 

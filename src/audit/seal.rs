@@ -18,15 +18,12 @@ use diesel::sql_types::{BigInt, Bool};
 use super::canonical::Hash;
 use super::checkpoint::Checkpoint;
 use super::note_key::Signer;
-use super::store;
 use super::tree::{self, SealedHead};
+use super::{store, waiting};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::ids::MunicipalityId;
 use crate::problem::Problem;
-
-/// Entries that one seal takes at most, so that writers on `SQLite` do not wait for long.
-pub(super) const BATCH: i64 = 1000;
 
 /// A seal over new entries, with the checkpoint that was published with it.
 #[derive(Debug, Clone)]
@@ -39,7 +36,7 @@ pub struct Seal {
     pub note: String,
 }
 
-/// Seals the entries that wait, at most [`BATCH`]; none when nothing waits or another instance is sealing.
+/// Seals the entries that wait, at most [`waiting::BATCH`]; none when nothing waits or another instance is sealing.
 pub fn seal(
     conn: &mut Conn,
     now: Instant,
@@ -49,10 +46,11 @@ pub fn seal(
     if !takes_turn(conn, municipality)? {
         return Ok(None);
     }
-    let waiting = store::waiting(conn, municipality, BATCH)?;
-    if waiting.is_empty() {
+    let ids = waiting::first(conn, municipality)?;
+    if ids.is_empty() {
         return Ok(None);
     }
+    let leaves = store::hashes(conn, municipality, &ids)?;
     let last = tree::find_latest(conn, municipality)?;
     let first = last.as_ref().map_or(0, |last| last.head.size);
     let mut edge = tree::edge(conn, municipality, first)?;
@@ -61,10 +59,10 @@ pub fn seal(
             "the sealed tree does not lead to its last checkpoint",
         ));
     }
-    let hashes: Vec<Hash> = waiting.iter().map(|(_, hash)| *hash).collect();
+    let hashes: Vec<Hash> = leaves.iter().map(|(_, hash)| *hash).collect();
     let created = edge.append(&hashes);
-    tree::append(conn, municipality, first, &waiting, &created)?;
-    store::take_off_the_list(conn, municipality, &waiting)?;
+    tree::append(conn, municipality, first, &leaves, &created)?;
+    waiting::take_off(conn, municipality, ids)?;
     let head = edge.head();
     let note = Checkpoint::new(signer.verifier().name(), head)
         .and_then(|checkpoint| checkpoint.sign(&[signer]))
@@ -77,7 +75,7 @@ pub fn seal(
     };
     tree::keep_checkpoint(conn, municipality, &sealed)?;
     Ok(Some(Seal {
-        entries: waiting.len(),
+        entries: leaves.len(),
         size: head.size,
         note: sealed.note,
     }))

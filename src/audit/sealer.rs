@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::LogKey;
-use super::seal::{BATCH, Seal};
-use super::store::logs_that_wait;
+use super::seal::Seal;
+use super::waiting::BATCH;
+use super::{LogKey, RecheckFault, recheck_last, waiting};
 use crate::auth::Caller;
 use crate::db::Db;
 use crate::ids::MunicipalityId;
@@ -17,6 +17,8 @@ use crate::problem::Problem;
 
 /// How long an entry waits for its seal at most, when nothing is in the way.
 const PAUSE: Duration = Duration::from_millis(250);
+/// Entries that are checked before serving: some seconds' work.
+const ENTRIES_CHECKED: u64 = 10_000;
 /// How long the sealer rests after a fault, so that it does not fill the log with one message.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);
 
@@ -40,8 +42,30 @@ impl Sealer {
         Self { db, key }
     }
 
+    /// Checks the end of every log against its seals. Where they do not agree, the database may only be read from now on:
+    /// whatever was done to it must be looked into before it is covered by more.
+    pub async fn check_before_serving(&self) -> Result<(), Problem> {
+        let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
+        for (id, number) in self.db.read(&nobody, municipality::all).await? {
+            let signer = self.key.signer(&number);
+            let signer = signer.map_err(|fault| Problem::internal(fault.to_string()))?;
+            match recheck_last(&self.db, id, signer.verifier(), ENTRIES_CHECKED).await {
+                Ok(sound) => tracing::info!(number, entries = sound.entries, "the log is sound"),
+                Err(RecheckFault::Unread(problem)) => return Err(problem),
+                Err(RecheckFault::Found(finding)) => {
+                    tracing::error!(number, %finding, "the log is not sound: changes are refused");
+                    self.db.become_read_only();
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Seals until told to stop, and then once more.
     pub async fn run(self, stop: oneshot::Receiver<()>) {
+        if self.db.takes_changes().is_err() {
+            return;
+        }
         let mut stop = pin!(stop);
         loop {
             let pause = if self.seal_or_tell().await {
@@ -78,7 +102,7 @@ impl Sealer {
     pub async fn seal_waiting(&self) -> Result<usize, Problem> {
         let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
         let mut entries = 0;
-        for id in self.db.read(&nobody, logs_that_wait).await? {
+        for id in self.db.read(&nobody, waiting::logs).await? {
             let its_own = Arc::new(Caller::system(id));
             let (number, _) = self.db.read(&its_own, municipality::load).await?;
             let signer = self.key.signer(&number);

@@ -10,12 +10,14 @@ use super::canonical::{Hash, canonical, leaf_hash};
 use super::{Entry, EntryKind, Subject};
 use crate::auth::{Caller, Role};
 use crate::clock::Instant;
-use crate::db::schema::{audit_chain, audit_entry, audit_subject, audit_unsealed};
-use crate::db::{Conn, Tx};
-use crate::each;
+use crate::db::schema::{audit_chain, audit_entry, audit_subject};
+use crate::db::{Conn, LIST_SHORT, Prepared, Tx};
 use crate::ids::{ApplicationId, EntryId, Id, MunicipalityId, UserId};
 use crate::kit::Kit;
 use crate::problem::Problem;
+
+/// Ids that one query asks for; `SQLite` takes 32,766 values a statement.
+pub(super) const IDS_A_QUERY: usize = 1000;
 
 #[derive(Insertable)]
 #[diesel(table_name = audit_entry)]
@@ -101,7 +103,28 @@ fn append_one(conn: &mut Conn, kit: &Kit, caller: &Caller, entry: &Entry) -> Res
             kind: subject.kind,
         })
         .collect();
-    each!(conn, c => diesel::insert_into(audit_subject::table).values(&subjects).execute(c))?;
+    insert_subjects(conn, &subjects)
+}
+
+fn insert_subjects(conn: &mut Conn, subjects: &[SubjectRow]) -> Result<(), Problem> {
+    let insert = diesel::insert_into(audit_subject::table);
+    match conn {
+        // One round trip for all of them …
+        Conn::Pg(conn) if subjects.len() <= LIST_SHORT => {
+            Prepared(insert.values(subjects)).execute(conn)?;
+        }
+        Conn::Pg(conn) => {
+            insert.values(subjects).execute(conn)?;
+        }
+        // … and where there is no way to go, one statement that is prepared already.
+        Conn::Sqlite(conn) => {
+            for subject in subjects {
+                diesel::insert_into(audit_subject::table)
+                    .values(subject)
+                    .execute(conn)?;
+            }
+        }
+    }
     Ok(())
 }
 
@@ -120,11 +143,10 @@ fn reach_for_link(
 ) -> Result<Link, Problem> {
     use audit_chain::dsl;
     let mine = dsl::audit_chain.find((municipality, case));
-    let advanced: Option<(i64, Vec<u8>)> = diesel::update(mine)
+    let longer = diesel::update(mine)
         .set(dsl::length.eq(dsl::length + 1))
-        .returning((dsl::length, dsl::head))
-        .get_result(conn)
-        .optional()?;
+        .returning((dsl::length, dsl::head));
+    let advanced: Option<(i64, Vec<u8>)> = Prepared(longer).get_result(conn).optional()?;
     let Some((length, head)) = advanced else {
         return Ok(Link {
             seq: 1,
@@ -148,7 +170,7 @@ fn close_link(
     let head = hash.0.to_vec();
     if link.previous.is_some() {
         let mine = dsl::audit_chain.find((municipality, case));
-        diesel::update(mine).set(dsl::head.eq(head)).execute(conn)?;
+        Prepared(diesel::update(mine).set(dsl::head.eq(head))).execute(conn)?;
     } else {
         let first = (
             dsl::municipality_id.eq(municipality),
@@ -235,18 +257,24 @@ pub struct RecordedEntry {
     pub entry: Box<serde_json::value::RawValue>,
 }
 
-/// One entry.
-pub(super) fn find(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<RecordedEntry>, Problem> {
-    let row: Option<(EntryId, Vec<u8>, String)> = audit_entry::table
-        .find((tx.municipality(), id))
-        .select((audit_entry::id, audit_entry::hash, audit_entry::body))
-        .first(tx.conn())
-        .optional()?;
-    row.map(told).transpose()
+/// Those of these entries that there are.
+pub(super) fn find_all(tx: &mut Tx<'_>, ids: &[EntryId]) -> Result<Vec<RecordedEntry>, Problem> {
+    let mut found = Vec::with_capacity(ids.len());
+    for part in ids.chunks(IDS_A_QUERY) {
+        let rows: Vec<(EntryId, Vec<u8>, String)> = audit_entry::table
+            .filter(audit_entry::municipality_id.eq(tx.municipality()))
+            .filter(audit_entry::id.eq_any(part.to_vec()))
+            .select((audit_entry::id, audit_entry::hash, audit_entry::body))
+            .load(tx.conn())?;
+        for row in rows {
+            found.push(told(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Entries in order of recording, after `after`, at most `limit`.
-pub fn page(
+pub(super) fn page(
     tx: &mut Tx<'_>,
     filter: &Filter,
     after: Option<EntryId>,
@@ -297,20 +325,16 @@ pub fn page(
     rows.into_iter().map(told).collect()
 }
 
-/// Entries that no seal covers yet, with their hashes, at most `limit`.
-pub(super) fn waiting(
+/// The hashes of these entries, by id.
+pub(super) fn hashes(
     conn: &mut Conn,
     municipality: MunicipalityId,
-    limit: i64,
+    ids: &[EntryId],
 ) -> Result<Vec<(EntryId, Hash)>, Problem> {
-    let is_its_entry = audit_entry::municipality_id
-        .eq(audit_unsealed::municipality_id)
-        .and(audit_entry::id.eq(audit_unsealed::entry_id));
-    let rows: Vec<(EntryId, Vec<u8>)> = audit_unsealed::table
-        .inner_join(audit_entry::table.on(is_its_entry))
-        .filter(audit_unsealed::municipality_id.eq(municipality))
-        .order(audit_unsealed::entry_id)
-        .limit(limit)
+    let rows: Vec<(EntryId, Vec<u8>)> = audit_entry::table
+        .filter(audit_entry::municipality_id.eq(municipality))
+        .filter(audit_entry::id.eq_any(ids.to_vec()))
+        .order(audit_entry::id)
         .select((audit_entry::id, audit_entry::hash))
         .load(conn)?;
     rows.into_iter()
@@ -318,42 +342,24 @@ pub(super) fn waiting(
         .collect()
 }
 
-/// Says that these entries wait no longer.
-pub(super) fn take_off_the_list(
-    conn: &mut Conn,
-    municipality: MunicipalityId,
-    placed: &[(EntryId, Hash)],
-) -> Result<(), Problem> {
-    let placed: Vec<EntryId> = placed.iter().map(|(id, _)| *id).collect();
-    let theirs = audit_unsealed::table
-        .filter(audit_unsealed::municipality_id.eq(municipality))
-        .filter(audit_unsealed::entry_id.eq_any(placed));
-    diesel::delete(theirs).execute(conn)?;
-    Ok(())
-}
-
-/// The municipalities in whose logs something waits.
-pub(super) fn logs_that_wait(tx: &mut Tx<'_>) -> Result<Vec<MunicipalityId>, Problem> {
-    Ok(audit_unsealed::table
-        .select(audit_unsealed::municipality_id)
-        .distinct()
-        .load(tx.conn())?)
-}
-
-/// The moment before which every recorded entry that can be read now is sealed.
-pub(super) fn sealed_up_to(tx: &mut Tx<'_>) -> Result<Instant, Problem> {
-    let is_its_entry = audit_entry::municipality_id
-        .eq(audit_unsealed::municipality_id)
-        .and(audit_entry::id.eq(audit_unsealed::entry_id));
-    let (municipality, now) = (tx.municipality(), tx.now());
-    let first: Option<Instant> = audit_unsealed::table
-        .inner_join(audit_entry::table.on(is_its_entry))
-        .filter(audit_unsealed::municipality_id.eq(municipality))
+/// When the earliest of these entries was recorded.
+pub(super) fn earliest(tx: &mut Tx<'_>, ids: Vec<EntryId>) -> Result<Option<Instant>, Problem> {
+    Ok(audit_entry::table
+        .filter(audit_entry::municipality_id.eq(tx.municipality()))
+        .filter(audit_entry::id.eq_any(ids))
         .order(audit_entry::recorded_at)
         .select(audit_entry::recorded_at)
         .first(tx.conn())
-        .optional()?;
-    Ok(first.unwrap_or(now))
+        .optional()?)
+}
+
+/// How many entries the log has.
+pub(super) fn count(tx: &mut Tx<'_>) -> Result<u64, Problem> {
+    let count: i64 = audit_entry::table
+        .filter(audit_entry::municipality_id.eq(tx.municipality()))
+        .count()
+        .get_result(tx.conn())?;
+    Ok(count.cast_unsigned())
 }
 
 /// A hash from a column.

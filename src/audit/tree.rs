@@ -1,22 +1,20 @@
 //! The tables of the sealed tree: leaves, complete subtrees and checkpoints. Rows are added, never changed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use diesel::prelude::*;
 
 use super::canonical::Hash;
 use super::merkle::{Edge, NodeId, Nodes};
 use super::proof::TreeHead;
-use super::store::stored_hash;
+use super::store::{IDS_A_QUERY, stored_hash};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::db::schema::{audit_checkpoint, audit_leaf, audit_node};
 use crate::each;
 use crate::ids::{EntryId, MunicipalityId};
 use crate::problem::Problem;
-
-/// Nodes that one query asks for; `SQLite` takes 32,766 values a statement.
-const NODES_A_QUERY: usize = 1000;
 
 /// A signed head of the tree, as it was published.
 #[derive(Debug, Clone)]
@@ -55,6 +53,23 @@ pub(super) fn find_at_size(
         .first(conn)
         .optional()?;
     row.map(sealed_head).transpose()
+}
+
+/// The checkpoints of the log at these sizes, by size.
+pub(super) fn checkpoints(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    sizes: Range<u64>,
+) -> Result<BTreeMap<u64, SealedHead>, Problem> {
+    let rows: Vec<HeadRow> = audit_checkpoint::table
+        .filter(audit_checkpoint::municipality_id.eq(municipality))
+        .filter(audit_checkpoint::size.ge(sizes.start.cast_signed()))
+        .filter(audit_checkpoint::size.lt(sizes.end.cast_signed()))
+        .select(HEAD_COLUMNS)
+        .load(conn)?;
+    rows.into_iter()
+        .map(|row| sealed_head(row).map(|sealed| (sealed.head.size, sealed)))
+        .collect()
 }
 
 type HeadRow = (i64, Vec<u8>, String, Instant);
@@ -100,19 +115,69 @@ pub(super) fn keep_checkpoint(
     Ok(())
 }
 
-/// The place of an entry in the log; none while it is not sealed.
-pub(super) fn find_index(
+/// The places of those of these entries that are sealed.
+pub(super) fn places(
     conn: &mut Conn,
     municipality: MunicipalityId,
-    entry: EntryId,
-) -> Result<Option<u64>, Problem> {
-    let index: Option<i64> = audit_leaf::table
+    entries: &[EntryId],
+) -> Result<BTreeMap<u64, EntryId>, Problem> {
+    let mut places = BTreeMap::new();
+    for part in entries.chunks(IDS_A_QUERY) {
+        let rows: Vec<(i64, EntryId)> = audit_leaf::table
+            .filter(audit_leaf::municipality_id.eq(municipality))
+            .filter(audit_leaf::entry_id.eq_any(part.to_vec()))
+            .select((audit_leaf::leaf_index, audit_leaf::entry_id))
+            .load(conn)?;
+        places.extend(
+            rows.into_iter()
+                .map(|(index, id)| (index.cast_unsigned(), id)),
+        );
+    }
+    Ok(places)
+}
+
+/// A sealed entry's place and hash.
+#[derive(Debug)]
+pub(super) struct Leaf {
+    pub(super) index: u64,
+    pub(super) entry: EntryId,
+    pub(super) hash: Hash,
+}
+
+/// The leaves of a part of the log, in order.
+pub(super) fn leaves(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    part: Range<u64>,
+) -> Result<Vec<Leaf>, Problem> {
+    let rows: Vec<(i64, EntryId, Vec<u8>)> = audit_leaf::table
         .filter(audit_leaf::municipality_id.eq(municipality))
-        .filter(audit_leaf::entry_id.eq(entry))
-        .select(audit_leaf::leaf_index)
-        .first(conn)
-        .optional()?;
-    Ok(index.map(i64::cast_unsigned))
+        .filter(audit_leaf::leaf_index.ge(part.start.cast_signed()))
+        .filter(audit_leaf::leaf_index.lt(part.end.cast_signed()))
+        .order(audit_leaf::leaf_index)
+        .select((
+            audit_leaf::leaf_index,
+            audit_leaf::entry_id,
+            audit_leaf::hash,
+        ))
+        .load(conn)?;
+    let leaf = |(index, entry, hash): (i64, EntryId, Vec<u8>)| {
+        Ok(Leaf {
+            index: index.cast_unsigned(),
+            entry,
+            hash: stored_hash(&hash)?,
+        })
+    };
+    rows.into_iter().map(leaf).collect()
+}
+
+/// How many entries are sealed.
+pub(super) fn count_leaves(conn: &mut Conn, municipality: MunicipalityId) -> Result<u64, Problem> {
+    let count: i64 = audit_leaf::table
+        .filter(audit_leaf::municipality_id.eq(municipality))
+        .count()
+        .get_result(conn)?;
+    Ok(count.cast_unsigned())
 }
 
 /// Keeps new leaves, the first at `first`, and the subtrees that they completed.
@@ -169,7 +234,7 @@ pub(super) fn nodes(
 ) -> Result<Nodes, Problem> {
     let wanted: Vec<NodeId> = BTreeSet::from_iter(wanted).into_iter().collect();
     let mut found = Nodes::new();
-    for part in wanted.chunks(NODES_A_QUERY) {
+    for part in wanted.chunks(IDS_A_QUERY) {
         let mut by_level: BTreeMap<i32, Vec<i64>> = BTreeMap::new();
         for id in part {
             let level = by_level.entry(id.level.cast_signed()).or_default();

@@ -12,6 +12,7 @@ mod routes;
 mod sign_in;
 mod store;
 mod token;
+mod verified;
 
 pub use caller::{Actor, Caller};
 pub use password::{Cost, PASSWORD_BYTES_MAX, PasswordFault, Passwords};

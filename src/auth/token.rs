@@ -1,11 +1,14 @@
 //! Access tokens: JWT after RFC 9068 (`typ: at+jwt`), signed with Ed25519, short-lived and strictly checked.
 
+use std::sync::Arc;
+
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey as _;
 use jiff::SignedDuration;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
+use super::verified::Verified;
 use crate::audit::sha256;
 use crate::clock::Instant;
 use crate::ids::{Id, MunicipalityId, SessionId, UserId, kind};
@@ -44,6 +47,7 @@ pub struct Tokens {
     signing: EncodingKey,
     checking: DecodingKey,
     validation: Validation,
+    verified: Verified<Claims>,
 }
 
 impl std::fmt::Debug for Tokens {
@@ -76,6 +80,7 @@ impl Tokens {
             signing: EncodingKey::from_ed_der(private.as_bytes()),
             checking: DecodingKey::from_ed_der(public.as_bytes()),
             validation,
+            verified: Verified::new(),
         })
     }
 
@@ -107,22 +112,28 @@ impl Tokens {
     }
 
     /// What a token says, if all of it holds: our key, type, algorithm, issuer, audience, and times.
-    pub fn check(&self, token: &str, now: Instant) -> Result<Claims, Problem> {
+    pub fn check(&self, token: &str, now: Instant) -> Result<Arc<Claims>, Problem> {
         let refused = || Problem::new(&UNAUTHENTICATED);
         if token.len() > TOKEN_BYTES_MAX {
             return Err(refused());
         }
+        let claims = self.verified.claims(token, || self.verify(token))?;
+        let leeway = SignedDuration::from_secs(LEEWAY_SECONDS);
+        let (early, late) = (now.plus(-leeway), now.plus(leeway));
+        let in_time = claims.exp > early.timestamp().as_second()
+            && claims.nbf <= late.timestamp().as_second();
+        if in_time { Ok(claims) } else { Err(refused()) }
+    }
+
+    /// What a token says, if we made it for this service, whatever the time.
+    fn verify(&self, token: &str) -> Result<Claims, Problem> {
+        let refused = || Problem::new(&UNAUTHENTICATED);
         let data = jsonwebtoken::decode::<Claims>(token, &self.checking, &self.validation)
             .map_err(|_| refused())?;
         let ours = data.header.typ.as_deref() == Some(TYPE)
             && data.header.kid.as_deref() == Some(self.key_id.as_str());
-        let leeway = SignedDuration::from_secs(LEEWAY_SECONDS);
-        let (early, late) = (now.plus(-leeway), now.plus(leeway));
-        let claims = data.claims;
-        let in_time = claims.exp > early.timestamp().as_second()
-            && claims.nbf <= late.timestamp().as_second();
-        if ours && in_time {
-            Ok(claims)
+        if ours {
+            Ok(data.claims)
         } else {
             Err(refused())
         }

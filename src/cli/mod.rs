@@ -1,5 +1,6 @@
-//! The commands: serve, demo, migrate, municipality add, rules adopt, user add, openapi, health.
+//! The commands: serve, demo, migrate, municipality add, rules adopt, user add, audit verify, openapi, health.
 
+mod audit;
 mod demo;
 mod health;
 mod serve;
@@ -45,6 +46,11 @@ enum Command {
         #[command(subcommand)]
         command: setup::UserCommand,
     },
+    /// Check the audit log, or what was taken from it
+    Audit {
+        #[command(subcommand)]
+        command: audit::AuditCommand,
+    },
     /// Print openapi.json
     Openapi,
     /// Succeed when the service on `RETTBOLIG_LISTEN` is ready (for health checks of containers)
@@ -55,7 +61,7 @@ enum Command {
 #[must_use]
 pub fn run() -> ExitCode {
     match dispatch(Cli::parse().command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(error) => {
             complain(&*error);
             ExitCode::FAILURE
@@ -72,25 +78,26 @@ fn complain(error: &dyn Error) {
     clippy::print_stdout,
     reason = "a command line tells its results there"
 )]
-fn dispatch(command: Command) -> Result<(), Box<dyn Error>> {
+fn dispatch(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     match command {
-        Command::Serve(options) => serve::serve(&options),
-        Command::Demo(asked) => demo::demo(&asked),
+        Command::Serve(options) => serve::serve(&options)?,
+        Command::Demo(asked) => demo::demo(&asked)?,
         Command::Migrate => {
             let ran = db::migrate(&config::target(&config::environment)?)?;
             println!("{} migrations run", ran.len());
-            Ok(())
         }
-        Command::Municipality { command } => setup::municipality(command),
-        Command::Rules { command } => setup::rules(command),
-        Command::User { command } => setup::user(command),
+        Command::Municipality { command } => setup::municipality(command)?,
+        Command::Rules { command } => setup::rules(command)?,
+        Command::User { command } => setup::user(command)?,
+        // Its exit status tells what was found.
+        Command::Audit { command } => return Ok(audit::audit(command)),
         Command::Openapi => {
             println!(
                 "{}",
                 crate::http::document(&server::endpoints()).to_pretty_json()?
             );
-            Ok(())
         }
-        Command::Health => health::check(),
+        Command::Health => health::check()?,
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -59,6 +59,9 @@ pub(super) fn answer(
     let listener = TcpListener::bind(options.listen)?;
     let workers = options.workers;
     actix_web::rt::System::new().block_on(async move {
+        actix_web::rt::spawn(telemetry::keep_up(metrics.clone()));
+        let checked = sealer.check_before_serving().await;
+        checked.map_err(|problem| std::io::Error::other(problem.cause.unwrap_or_default()))?;
         let running = server::start(listener, workers, kernel, metrics)?;
         tracing::info!(address = %running.address, "listening");
         announce(running.address);

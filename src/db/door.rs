@@ -5,6 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager};
@@ -13,7 +14,7 @@ use tokio::sync::Semaphore;
 use super::target::{ConnectFault, Manager, Target};
 use super::writer::Writer;
 use super::{Conn, Tx};
-use crate::audit::{self, Seal, Signer};
+use crate::audit::{self, Refusal, Seal, Signer};
 use crate::auth::Caller;
 use crate::each;
 use crate::ids::MunicipalityId;
@@ -36,6 +37,7 @@ type Transactions = <Conn as Connection>::TransactionManager;
 pub struct Db {
     kit: Arc<Kit>,
     inner: Arc<Inner>,
+    is_read_only: Arc<AtomicBool>,
 }
 
 enum Inner {
@@ -59,6 +61,7 @@ impl Db {
         Ok(Self {
             kit,
             inner: Arc::new(inner),
+            is_read_only: Arc::default(),
         })
     }
 
@@ -145,12 +148,26 @@ impl Db {
         self.run(municipality, once).await
     }
 
+    /// From now on nothing is changed and nothing sealed; looks at personal data are still written down.
+    pub fn become_read_only(&self) {
+        self.is_read_only.store(true, Ordering::Release);
+    }
+
+    /// Refuses once the database may only be read.
+    pub fn takes_changes(&self) -> Result<(), Problem> {
+        if self.is_read_only.load(Ordering::Acquire) {
+            return Err(Refusal::ReadOnly.into());
+        }
+        Ok(())
+    }
+
     /// Does something in one transaction that commits.
     async fn run<T: Send + 'static>(
         &self,
         municipality: MunicipalityId,
         once: impl Fn(&mut Conn) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
+        self.takes_changes()?;
         match &*self.inner {
             Inner::Postgres(pool) => {
                 pool.run(move |conn| persist(conn, municipality, &once))

@@ -233,7 +233,6 @@ mod tests {
         let facts = Facts {
             has_children: true,
             rank: Some(3),
-            ..facts()
         };
         let expected = ["/reasons/childsBestInterest", "/reasons/deviation"];
         assert_eq!(pointers(&draft(&reasons), facts), expected);

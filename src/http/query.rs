@@ -37,12 +37,14 @@ pub fn parameters_of<Q: IntoParams>() -> Vec<Parameter> {
     Q::into_params(|| Some(ParameterIn::Query))
 }
 
-/// Reads the parameters. A faulty one is set aside and the rest is read again, so that all are named at once.
-pub(super) fn read<Q: Query>(text: &str) -> Result<Q, Problem> {
-    let known: Vec<String> = Q::parameters()
-        .into_iter()
-        .map(|parameter| parameter.name)
-        .collect();
+/// The names of the parameters, to be found out once for all requests.
+pub(super) fn names_of<Q: Query>() -> Vec<String> {
+    let parameters = Q::parameters().into_iter();
+    parameters.map(|parameter| parameter.name).collect()
+}
+
+/// Reads the parameters with these names. A faulty one is set aside and the rest is read again, so that all are named at once.
+pub(super) fn read<Q: Query>(text: &str, known: &[String]) -> Result<Q, Problem> {
     let mut pairs: Vec<(String, String)> = serde_urlencoded::from_str(text).map_err(|_| {
         Problem::invalid(vec![fault(
             "*",

@@ -10,7 +10,7 @@ use super::rules::Refusal;
 use crate::clock::{Day, Instant};
 use crate::crypto::BlindIndex;
 use crate::db::schema::{household, household_member, person, person_name};
-use crate::db::{OrRefuse as _, Tx, Unique};
+use crate::db::{OrRefuse as _, Tx, Unique, load_listed};
 use crate::each;
 use crate::ids::{HouseholdId, MunicipalityId, PersonId};
 use crate::problem::Problem;
@@ -119,13 +119,11 @@ pub(super) fn people(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PersonRow>
     let municipality = tx.municipality();
     let mut rows = Vec::new();
     for ids in ids.chunks(AT_ONCE) {
-        rows.extend(
-            person::table
-                .filter(person::municipality_id.eq(municipality))
-                .filter(person::id.eq_any(ids))
-                .select(person::all_columns)
-                .load::<PersonRow>(tx.conn())?,
-        );
+        let these = person::table
+            .filter(person::municipality_id.eq(municipality))
+            .filter(person::id.eq_any(ids))
+            .select(person::all_columns);
+        rows.extend(load_listed::<_, PersonRow>(these, ids.len(), tx.conn())?);
     }
     Ok(rows)
 }
@@ -247,48 +245,45 @@ pub(super) fn find_household_version(
         .optional()?)
 }
 
+type MemberColumns = (
+    HouseholdId,
+    PersonId,
+    MemberRole,
+    i16,
+    Day,
+    AddressProtection,
+);
+
 /// The members of these households, each household's in the order of their ids.
 pub(super) fn members(
     tx: &mut Tx<'_>,
     households: &[HouseholdId],
 ) -> Result<Vec<(HouseholdId, Member)>, Problem> {
     let municipality = tx.municipality();
-    let mut rows: Vec<(
-        HouseholdId,
-        PersonId,
-        MemberRole,
-        i16,
-        Day,
-        AddressProtection,
-    )> = Vec::new();
+    let mut rows: Vec<MemberColumns> = Vec::new();
     for households in households.chunks(AT_ONCE) {
-        rows.extend(
-            household_member::table
-                .inner_join(
-                    person::table.on(person::municipality_id
-                        .eq(household_member::municipality_id)
-                        .and(person::id.eq(household_member::person_id))),
-                )
-                .filter(household_member::municipality_id.eq(municipality))
-                .filter(household_member::household_id.eq_any(households))
-                .order((household_member::household_id, household_member::person_id))
-                .select((
-                    household_member::household_id,
-                    household_member::person_id,
-                    household_member::role,
-                    household_member::residence_days,
-                    person::born_on,
-                    person::protection,
-                ))
-                .load::<(
-                    HouseholdId,
-                    PersonId,
-                    MemberRole,
-                    i16,
-                    Day,
-                    AddressProtection,
-                )>(tx.conn())?,
-        );
+        let these = household_member::table
+            .inner_join(
+                person::table.on(person::municipality_id
+                    .eq(household_member::municipality_id)
+                    .and(person::id.eq(household_member::person_id))),
+            )
+            .filter(household_member::municipality_id.eq(municipality))
+            .filter(household_member::household_id.eq_any(households))
+            .order((household_member::household_id, household_member::person_id))
+            .select((
+                household_member::household_id,
+                household_member::person_id,
+                household_member::role,
+                household_member::residence_days,
+                person::born_on,
+                person::protection,
+            ));
+        rows.extend(load_listed::<_, MemberColumns>(
+            these,
+            households.len(),
+            tx.conn(),
+        )?);
     }
     let told = |(household, person_id, role, residence_days, born_on, protection)| {
         let member = Member {

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use super::model::{Situation, SituationKind, SituationReason, Source, Verification};
 use super::rules::Held;
 use crate::clock::{Day, Instant};
-use crate::db::Tx;
 use crate::db::schema::situation;
+use crate::db::{Tx, load_listed};
 use crate::each;
 use crate::ids::{HouseholdId, MunicipalityId, SituationId};
 use crate::problem::Problem;
@@ -113,14 +113,16 @@ pub(super) fn holding_on(
     let municipality = tx.municipality();
     let mut holding = Vec::new();
     for households in households.chunks(AT_ONCE) {
-        holding.extend(
-            situation::table
-                .filter(situation::municipality_id.eq(municipality))
-                .filter(situation::household_id.eq_any(households))
-                .order(situation::id)
-                .select(COLUMNS)
-                .load::<Situation>(tx.conn())?,
-        );
+        let theirs = situation::table
+            .filter(situation::municipality_id.eq(municipality))
+            .filter(situation::household_id.eq_any(households))
+            .order(situation::id)
+            .select(COLUMNS);
+        holding.extend(load_listed::<_, Situation>(
+            theirs,
+            households.len(),
+            tx.conn(),
+        )?);
     }
     // A household has few situations in its life, so the day is looked at here.
     holding.retain(|situation| situation.holds_on(day));

@@ -80,7 +80,7 @@ pub(crate) async fn measure(
     while Instant::now() < deadline && !loops.iter().all(tokio::task::JoinHandle::is_finished) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let (cpu, elapsed) = (service.cpu() - cpu, begun.elapsed());
+    let (cpu, elapsed) = (service.cpu().saturating_sub(cpu), begun.elapsed());
     run.is_over.set(true);
     for each in loops {
         each.await.unwrap();

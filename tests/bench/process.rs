@@ -90,7 +90,8 @@ fn cpu_in(path: &str) -> Duration {
     // The name in parentheses may hold anything; utime and stime are the 12th and 13th field after it (proc(5)).
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
     let ticks = fields.split_whitespace().skip(11).take(2);
-    ticks.filter_map(|field| field.parse().ok()).sum::<u32>() * TICK
+    let ticks = ticks.filter_map(|field| field.parse::<u32>().ok());
+    ticks.sum::<u32>() * TICK
 }
 
 fn command(arguments: &[&str], environment: &Environment) -> Command {

@@ -117,11 +117,11 @@ impl Raw {
 fn per_thousand(mut work: impl FnMut()) -> Duration {
     let begun = own_cpu();
     let mut thousands = 0;
-    while own_cpu() - begun < CPU_MIN {
+    while own_cpu().saturating_sub(begun) < CPU_MIN {
         for _ in 0..1000 {
             work();
         }
         thousands += 1;
     }
-    (own_cpu() - begun) / thousands
+    own_cpu().saturating_sub(begun) / thousands
 }

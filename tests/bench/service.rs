@@ -1,12 +1,13 @@
 //! How fast the whole service is, with sign-in, access check and audit on: `cargo bench --bench service`.
 //!
 //! On each database the demonstration's municipality is loaded, the service is started as a process of its own, and a closed loop
-//! of connections asks it. PostgreSQL is left out where none is installed.
+//! of connections asks it. `PostgreSQL` is left out where none is installed.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::print_stderr,
     clippy::indexing_slicing,
     clippy::as_conversions,
     clippy::cast_precision_loss,
@@ -103,6 +104,7 @@ fn environment(database_url: &str) -> Environment {
         ("RETTBOLIG_KEY_ENCRYPTION_KEY", format!("bench:{}", fresh())),
         ("RETTBOLIG_INDEX_KEY", fresh()),
         ("RETTBOLIG_SIGNING_KEY", fresh()),
+        ("RETTBOLIG_LOG_KEY", fresh()),
         ("RETTBOLIG_PEPPER", fresh()),
         ("RETTBOLIG_DEMO_PASSWORD", PASSWORD.to_owned()),
     ]

@@ -183,12 +183,12 @@ async fn two_sealers_at_once_do_not_fork_the_log(bench: Bench) {
         .map(|_| {
             let sealer = Sealer::new(town.db.clone(), secrets().log_key);
             actix_web::rt::spawn(async move {
-                let mut sealed = 0;
+                let mut count = 0;
                 for _ in 0..20 {
                     // Whoever loses the race may be refused, and tries again.
-                    sealed += sealer.seal_waiting().await.unwrap_or(0);
+                    count += sealer.seal_waiting().await.unwrap_or(0);
                 }
-                sealed
+                count
             })
         })
         .collect();
@@ -243,7 +243,7 @@ async fn seals_are_only_ever_added(bench: Bench) {
 }
 
 /// The head that the log signed last.
-async fn checkpoint(auditor: &Actor) -> TreeHead {
+pub(crate) async fn checkpoint(auditor: &Actor) -> TreeHead {
     let told = auditor.get("/audit/checkpoint").await.ok().body;
     let note = Note::parse(told["note"].as_str().unwrap()).unwrap();
     let head = *Checkpoint::open(&note, &[log_verifier()]).unwrap().head();
@@ -279,7 +279,7 @@ fn hash(told: &Value) -> Hash {
 }
 
 /// Puts entries on the record, all in one transaction.
-async fn record(town: &Town, entries: usize) {
+pub(crate) async fn record(town: &Town, entries: usize) {
     let system = Arc::new(Caller::system(STJORDAL));
     let many = move |tx: &mut rettbolig::db::Tx<'_>| {
         (0..entries)
@@ -289,14 +289,14 @@ async fn record(town: &Town, entries: usize) {
     town.db.write(&system, many).await.unwrap();
 }
 
-fn connect(database_url: &str) -> Conn {
+pub(crate) fn connect(database_url: &str) -> Conn {
     match database_url.strip_prefix("sqlite:") {
         Some(path) => Conn::Sqlite(SqliteConnection::establish(path).unwrap()),
         None => Conn::Pg(PgConnection::establish(database_url).unwrap()),
     }
 }
 
-fn execute(conn: &mut Conn, statement: &str) -> diesel::QueryResult<()> {
+pub(crate) fn execute(conn: &mut Conn, statement: &str) -> diesel::QueryResult<()> {
     each!(conn, conn => conn.batch_execute(statement))
 }
 

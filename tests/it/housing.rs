@@ -14,6 +14,10 @@ use crate::support::town::{STJORDAL, Town};
 use crate::support::{Bench, cases};
 
 /// The home with these members instead of its own.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the members are written in place at the call"
+)]
 pub(crate) fn with(mut home: Value, others: Value) -> Value {
     let members = home.as_object_mut().unwrap();
     members.extend(others.as_object().unwrap().clone());

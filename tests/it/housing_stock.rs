@@ -37,8 +37,12 @@ fn one_of_many(number: u16) -> NewDwelling {
     let of = home(u8::try_from(number % 4).unwrap() + 1, number);
     let youth = json!({"category": "YOUTH_15_25", "minAge": 15, "maxAge": 25, "area": "HALSEN"});
     let adapted = json!({"features": ["WHEELCHAIR"], "tenure": "LEASED_IN"});
-    let of = if number % 3 == 0 { with(of, youth) } else { of };
-    let of = if number % 2 == 0 {
+    let of = if number.is_multiple_of(3) {
+        with(of, youth)
+    } else {
+        of
+    };
+    let of = if number.is_multiple_of(2) {
         with(of, adapted)
     } else {
         of

@@ -6,12 +6,18 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::disallowed_methods,
-    reason = "a test fails by panicking, and the run says by printing what it ran on"
+    clippy::too_many_lines,
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "a test fails by panicking, a story is told in one piece, and the run prints what it ran on"
 )]
 
 mod applications;
 mod audit;
+mod audit_attacks;
+mod audit_export;
 mod disclosure;
 mod faults;
 mod guards;
@@ -50,6 +56,8 @@ const CASES: &[&[Case]] = &[
     applications::CASES,
     audit::CASES,
     audit::POSTGRES_ONLY,
+    audit_attacks::CASES,
+    audit_export::CASES,
     disclosure::CASES,
     households::CASES,
     housing::CASES,

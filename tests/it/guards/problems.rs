@@ -21,6 +21,7 @@ macro_rules! refusals_of {
 
 refusals_of!(
     applications,
+    audit,
     auth,
     decisions,
     housing,

@@ -1,5 +1,6 @@
 //! Reviewed documents: what the code makes is compared with what somebody has read and checked in.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::support::find_setting;
@@ -29,31 +30,18 @@ pub(crate) fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// The lines between the first and the last that differ, on both sides.
-fn difference(reviewed: &str, made: &str) -> String {
-    let (old, new): (Vec<&str>, Vec<&str>) = (reviewed.lines().collect(), made.lines().collect());
-    let same = |(one, other): &(&&str, &&str)| one == other;
-    let head = old.iter().zip(&new).take_while(same).count();
-    let (old, new) = (&old[head..], &new[head..]);
-    let tail = old
-        .iter()
-        .rev()
-        .zip(new.iter().rev())
-        .take_while(same)
-        .count();
-    let side = |sign: char, lines: &[&str]| -> String {
-        let changed = &lines[..lines.len() - tail];
-        let shown = changed.iter().take(SHOWN_LINES);
-        let mut text: String = shown.map(|line| format!("{sign}{line}\n")).collect();
-        if changed.len() > SHOWN_LINES {
-            text += &format!("{sign}… {} more\n", changed.len() - SHOWN_LINES);
-        }
-        text
+/// The lines that only one side has.
+pub(crate) fn difference(reviewed: &str, made: &str) -> String {
+    let side = |sign: char, lines: &str, others: &str| -> String {
+        let others: BTreeSet<&str> = others.lines().collect();
+        let own = lines.lines().filter(|line| !others.contains(line));
+        own.take(SHOWN_LINES).fold(String::new(), |text, line| {
+            text + &format!("{sign}{line}\n")
+        })
     };
-    format!(
-        "from line {}:\n{}{}",
-        head + 1,
-        side('-', old),
-        side('+', new)
-    )
+    let (gone, new) = (side('-', reviewed, made), side('+', made, reviewed));
+    if gone.is_empty() && new.is_empty() {
+        return "the same lines in another order, or another number of times".to_owned();
+    }
+    gone + &new
 }

@@ -18,7 +18,11 @@ const FOREIGN: [&str; 2] = ["target", ".git"];
 pub(crate) fn rust(folder: &str) -> Vec<Source> {
     below(folder)
         .into_iter()
-        .filter(|source| source.path.ends_with(".rs"))
+        .filter(|source| {
+            Path::new(&source.path)
+                .extension()
+                .is_some_and(|it| it == "rs")
+        })
         .collect()
 }
 

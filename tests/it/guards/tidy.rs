@@ -58,13 +58,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/http/idempotency.rs", &["idempotency_record"]),
     (
         "src/audit/store.rs",
-        &[
-            "audit_entry",
-            "audit_subject",
-            "audit_chain",
-            "audit_unsealed",
-        ],
+        &["audit_entry", "audit_subject", "audit_chain"],
     ),
+    ("src/audit/waiting.rs", &["audit_unsealed"]),
     (
         "src/audit/tree.rs",
         &["audit_leaf", "audit_node", "audit_checkpoint"],

@@ -53,6 +53,7 @@ pub(crate) enum Durability {
     /// Loses it in a power cut: nobody misses a test's data, and tests are quicker.
     None,
     /// Keeps it, as in production: what a measurement must pay for.
+    #[allow(dead_code, reason = "the benchmark's cluster, not the tests'")]
     Full,
 }
 

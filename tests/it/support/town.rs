@@ -43,6 +43,10 @@ pub(crate) struct Town {
 
 impl Town {
     /// Starts the service.
+    #[expect(
+        clippy::unused_async,
+        reason = "it needs the runtime on which it is awaited"
+    )]
     pub(crate) async fn open(bench: Bench) -> Self {
         let target: Target = bench.database_url.parse().unwrap();
         let kit = kit();

@@ -6,14 +6,39 @@ use super::{connect, execute, lines};
 use crate::support::town::STJORDAL;
 use crate::support::{Backend, Bench, cases};
 
-const TABLES: [&str; 2] = ["audit_entry", "audit_subject"];
+/// A table that only grows, its key within a municipality, and a column that somebody may wish to change.
+struct Table {
+    name: &'static str,
+    key: &'static str,
+    column: &'static str,
+}
+
+const TABLES: [Table; 5] = [
+    table("audit_entry", "id", "body"),
+    table("audit_subject", "subject_id, entry_id", "kind"),
+    table("audit_leaf", "leaf_index", "hash"),
+    table("audit_node", "level, node_index", "hash"),
+    table("audit_checkpoint", "size", "note"),
+];
+
+const fn table(name: &'static str, key: &'static str, column: &'static str) -> Table {
+    Table { name, key, column }
+}
+
+/// A seal over one entry. What it says does not matter here, only that it stays.
+const SEALED: &str = "
+    INSERT INTO audit_leaf SELECT municipality_id, 0, id, hash FROM audit_entry LIMIT 1;
+    INSERT INTO audit_node SELECT municipality_id, 1, 0, hash FROM audit_entry LIMIT 1;
+    INSERT INTO audit_checkpoint SELECT municipality_id, 1, hash, 'signed', recorded_at FROM audit_entry LIMIT 1";
 
 async fn nothing_in_the_log_is_changed_or_deleted(bench: Bench) {
-    for table in TABLES {
+    execute(&mut open(&bench, Purpose::Migrate), SEALED).unwrap();
+    for table in &TABLES {
         let before = rows(&bench, table);
         assert!(
             !before.is_empty(),
-            "{table} is empty: then nothing is shown"
+            "{} is empty: then nothing is shown",
+            table.name
         );
         for purpose in [Purpose::Migrate, Purpose::Serve] {
             for forgery in forgeries(bench.backend, table) {
@@ -21,7 +46,8 @@ async fn nothing_in_the_log_is_changed_or_deleted(bench: Bench) {
                 assert!(
                     outcome.is_err(),
                     "the database let this happen, so the log proves nothing: `{forgery}` ({purpose:?}); \
-                     restore what keeps {table} append-only in the migrations"
+                     restore what keeps {} append-only in the migrations",
+                    table.name
                 );
             }
         }
@@ -29,48 +55,42 @@ async fn nothing_in_the_log_is_changed_or_deleted(bench: Bench) {
     }
 }
 
-fn forgeries(backend: Backend, table: &str) -> Vec<String> {
+fn forgeries(backend: Backend, table: &Table) -> Vec<String> {
+    let Table { name, key, column } = table;
     let mut forgeries = vec![
-        format!("UPDATE {table} SET kind = kind"),
-        format!("DELETE FROM {table}"),
+        format!("UPDATE {name} SET {column} = {column}"),
+        format!("DELETE FROM {name}"),
     ];
     match backend {
         Backend::Sqlite => forgeries.extend([
-            format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}"),
-            format!("REPLACE INTO {table} SELECT * FROM {table}"),
-            format!("UPDATE OR REPLACE {table} SET kind = kind"),
+            format!("INSERT OR REPLACE INTO {name} SELECT * FROM {name}"),
+            format!("UPDATE OR REPLACE {name} SET {column} = {column}"),
             // Without this setting a replacing insert fires no delete trigger.
-            format!("PRAGMA recursive_triggers = OFF; REPLACE INTO {table} SELECT * FROM {table}"),
+            format!("PRAGMA recursive_triggers = OFF; REPLACE INTO {name} SELECT * FROM {name}"),
         ]),
         Backend::Postgres => forgeries.extend([
-            format!("TRUNCATE {table}"),
-            format!("TRUNCATE {table} CASCADE"),
-            format!("INSERT INTO {table} SELECT * FROM {table} ON CONFLICT (municipality_id, {}) DO UPDATE SET kind = excluded.kind", key(table)),
+            format!("TRUNCATE {name} CASCADE"),
+            format!(
+                "INSERT INTO {name} SELECT * FROM {name} \
+                 ON CONFLICT (municipality_id, {key}) DO UPDATE SET {column} = excluded.{column}"
+            ),
         ]),
     }
     forgeries
 }
 
-fn key(table: &str) -> &str {
-    if table == "audit_entry" {
-        "id"
-    } else {
-        "subject_id, entry_id"
-    }
-}
-
 async fn the_service_cannot_switch_the_protection_off(bench: Bench) {
-    for table in TABLES {
+    for Table { name, .. } in &TABLES {
         for attempt in [
-            format!("ALTER TABLE {table} DISABLE TRIGGER ALL"),
-            format!("ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"),
-            format!("DROP TABLE {table}"),
+            format!("ALTER TABLE {name} DISABLE TRIGGER ALL"),
+            format!("ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY"),
+            format!("DROP TABLE {name} CASCADE"),
             "SET session_replication_role = replica".to_owned(),
         ] {
             let outcome = execute(&mut open(&bench, Purpose::Serve), &attempt);
             assert!(
                 outcome.is_err(),
-                "the service's role must not own {table}: `{attempt}` succeeded"
+                "the service's role must not own {name}: `{attempt}` succeeded"
             );
         }
     }
@@ -85,13 +105,18 @@ fn open(bench: &Bench, purpose: Purpose) -> Conn {
     conn
 }
 
-fn rows(bench: &Bench, table: &str) -> Vec<String> {
-    let row = match (bench.backend, table) {
-        (Backend::Sqlite, "audit_entry") => "hex(id) || kind || body",
-        (Backend::Sqlite, _) => "hex(subject_id) || hex(entry_id) || kind",
-        (Backend::Postgres, _) => "t::text",
+fn rows(bench: &Bench, table: &Table) -> Vec<String> {
+    let row = match bench.backend {
+        Backend::Postgres => "t::text".to_owned(),
+        Backend::Sqlite => {
+            let columns = table.key.split(", ").chain([table.column]);
+            columns
+                .map(|it| format!("quote({it})"))
+                .collect::<Vec<_>>()
+                .join(" || ")
+        }
     };
-    let question = format!("SELECT {row} AS line FROM {table} t");
+    let question = format!("SELECT {row} AS line FROM {} t", table.name);
     lines(&mut open(bench, Purpose::Migrate), &question)
 }
 

@@ -5,7 +5,7 @@ use rettbolig::db::{Conn, Purpose};
 use rettbolig::each;
 
 use super::{empty, files, folder, lines, names};
-use crate::guards::snapshot::project;
+use crate::guards::snapshot::{difference, project};
 use crate::support::{Backend, Bench, cases};
 
 fn every_migration_has_a_twin() {
@@ -39,17 +39,18 @@ async fn each_migration_is_undone_by_its_own_down(bench: Bench) {
     for before in (0..count).rev() {
         let undone = each!(&mut conn, c => c.revert_last_migration(files(bench.backend)))
             .unwrap_or_else(|fault| panic!("down.sql of migration {} fails: {fault}", before + 1));
-        assert_eq!(
-            describe(&mut conn),
-            seen[before],
-            "down.sql of migration {undone} does not take back what its up.sql did"
+        let left = describe(&mut conn);
+        assert!(
+            left == seen[before],
+            "down.sql of migration {undone} does not take back what its up.sql did:\n{}",
+            difference(&seen[before].join("\n"), &left.join("\n"))
         );
     }
-    for after in 1..=count {
+    for after in &seen[1..] {
         each!(&mut conn, c => c.run_next_migration(files(bench.backend)).map(|_| ())).unwrap();
         assert_eq!(
-            describe(&mut conn),
-            seen[after],
+            &describe(&mut conn),
+            after,
             "up, down and up again is not up"
         );
     }

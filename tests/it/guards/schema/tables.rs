@@ -109,7 +109,7 @@ fn columns() -> Vec<Column> {
             .strip_suffix(") {")
             .and_then(|head| head.split_once(" ("))
         {
-            table = name.to_owned();
+            name.clone_into(&mut table);
             key = keys.split(", ").map(str::to_owned).collect();
         } else if let Some(name) = line.strip_prefix("#[sql_name = \"") {
             renamed = name.strip_suffix("\"]").map(str::to_owned);

@@ -1,0 +1,63 @@
+//! The list of entries that no seal covers yet. The database itself puts each new entry on it.
+
+use diesel::prelude::*;
+
+use super::store;
+use crate::clock::Instant;
+use crate::db::schema::audit_unsealed;
+use crate::db::{Conn, Tx};
+use crate::ids::{EntryId, MunicipalityId};
+use crate::problem::Problem;
+
+/// Entries that one seal takes at most, so that writers on `SQLite` do not wait for long.
+pub(super) const BATCH: i64 = 1000;
+
+/// The first that wait, in the order of their ids, at most [`BATCH`].
+pub(super) fn first(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+) -> Result<Vec<EntryId>, Problem> {
+    Ok(audit_unsealed::table
+        .filter(audit_unsealed::municipality_id.eq(municipality))
+        .order(audit_unsealed::entry_id)
+        .limit(BATCH)
+        .select(audit_unsealed::entry_id)
+        .load(conn)?)
+}
+
+/// Takes these off the list.
+pub(super) fn take_off(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    sealed: Vec<EntryId>,
+) -> Result<(), Problem> {
+    let theirs = audit_unsealed::table
+        .filter(audit_unsealed::municipality_id.eq(municipality))
+        .filter(audit_unsealed::entry_id.eq_any(sealed));
+    diesel::delete(theirs).execute(conn)?;
+    Ok(())
+}
+
+/// The municipalities in whose logs something waits.
+pub(super) fn logs(tx: &mut Tx<'_>) -> Result<Vec<MunicipalityId>, Problem> {
+    Ok(audit_unsealed::table
+        .select(audit_unsealed::municipality_id)
+        .distinct()
+        .load(tx.conn())?)
+}
+
+/// How many wait in the municipality's log.
+pub(super) fn count(tx: &mut Tx<'_>) -> Result<u64, Problem> {
+    let count: i64 = audit_unsealed::table
+        .filter(audit_unsealed::municipality_id.eq(tx.municipality()))
+        .count()
+        .get_result(tx.conn())?;
+    Ok(count.cast_unsigned())
+}
+
+/// The moment before which every recorded entry that can be read now is sealed.
+pub(super) fn sealed_up_to(tx: &mut Tx<'_>) -> Result<Instant, Problem> {
+    let municipality = tx.municipality();
+    let waiting = first(tx.conn(), municipality)?;
+    Ok(store::earliest(tx, waiting)?.unwrap_or(tx.now()))
+}

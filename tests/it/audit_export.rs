@@ -1,0 +1,285 @@
+//! Exports and proof files, checked offline: sound ones hold, and every attack on them is noticed.
+
+use std::io::Write as _;
+use std::process::Command;
+
+use rettbolig::audit::{Checkpoint, Finding, Hash, TreeHead, verify_file};
+use rettbolig::auth::Role;
+use serde_json::{Value, json};
+use tempfile::NamedTempFile;
+
+use crate::audit::{checkpoint, record};
+use crate::support::actor::Actor;
+use crate::support::given::FAMILY;
+use crate::support::town::{Town, find_secret, log_verifier, secrets};
+use crate::support::{Bench, cases};
+
+/// All that the town's tests record.
+const PERIOD: &str = "/audit/export?from=2026-01-01T00:00:00Z&until=2027-01-01T00:00:00Z";
+
+async fn a_case_and_a_period_are_exported_and_hold_offline(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let kari = town.actor(Role::Caseworker).await;
+    let family = town.household(&kari, &FAMILY, 1).await;
+    let case = town.case_before_team(&kari, &family).await;
+    town.seal().await;
+    let auditor = town.actor(Role::Auditor).await;
+    let head = checkpoint(&auditor).await;
+
+    let of_case = export(&auditor, &format!("/audit/export?applicationId={case}")).await;
+    let sound = verify_file(&of_case.to_string(), &log_verifier(), Some(&head)).unwrap();
+    assert!(sound.entries >= 4 && sound.head == head, "{sound:?}");
+    let of_all = export(&auditor, PERIOD).await;
+    let sound = verify_file(&of_all.to_string(), &log_verifier(), None).unwrap();
+    assert_eq!(sound.entries.to_string(), head.size.to_string());
+
+    // The log grew since, and shows how.
+    town.seal().await;
+    let later = format!("/audit/export?applicationId={case}");
+    let silent = export(&auditor, &later).await.to_string();
+    let finding = verify_file(&silent, &log_verifier(), Some(&head)).unwrap_err();
+    assert!(!finding.is_tampered, "{finding}");
+    let grown = export(&auditor, &format!("{later}&since={}", head.size)).await;
+    verify_file(&grown.to_string(), &log_verifier(), Some(&head)).unwrap();
+
+    // A case's history without one of its entries is not whole, though each entry left has its place.
+    let mut shortened = of_case.clone();
+    let entries = shortened["entries"].as_array_mut().unwrap();
+    let second = |entry: &Value| entry["entry"]["case"]["seq"] == json!(2);
+    let place = entries.iter().position(second).unwrap();
+    entries.remove(place);
+    shortened["entryCount"] = json!(entries.len());
+    let finding = found(&shortened);
+    assert!(!finding.is_tampered, "{finding}");
+    // Nor is it another case's history.
+    let mut renamed = of_case;
+    renamed["applicationId"] = json!("01900000-0000-7000-8000-000000000000");
+    assert!(found(&renamed).is_tampered);
+}
+
+async fn every_attack_on_an_export_is_noticed(bench: Bench) {
+    let town = Town::open(bench).await;
+    let auditor = town.actor(Role::Auditor).await;
+    record(&town, 5).await;
+    town.seal().await;
+    let whole = export(&auditor, PERIOD).await;
+    assert!(verify_file(&whole.to_string(), &log_verifier(), None).is_ok());
+    let tampered = |index: u64, change: &dyn Fn(&mut Vec<Value>)| {
+        let mut changed = whole.clone();
+        change(changed["entries"].as_array_mut().unwrap());
+        changed["entryCount"] = json!(changed["entries"].as_array().unwrap().len());
+        let finding = found(&changed);
+        assert_eq!(finding.index, Some(index), "{finding}");
+        finding.is_tampered
+    };
+    assert!(!tampered(3, &|entries| drop(entries.remove(3))));
+    assert!(tampered(3, &|entries| entries.swap(3, 4)));
+    assert!(tampered(3, &|entries| {
+        let other = entries[4]["entry"].clone();
+        entries[3]["entry"] = other;
+    }));
+    assert!(tampered(3, &|entries| entries[3]["entry"]["action"] = json!("other")));
+    assert!(tampered(3, &|entries| entries.insert(3, entries[3].clone())));
+    assert!(tampered(3, &|entries| drop(
+        entries[3]["hashes"].as_array_mut().unwrap().pop()
+    )));
+
+    // The last line is missing; the file ends too early; the count is silent about what follows.
+    let mut without_last = whole.clone();
+    without_last["entries"].as_array_mut().unwrap().pop();
+    assert!(!found(&without_last).is_tampered);
+    let text = whole.to_string();
+    for length in [1, 100, text.len() / 2, text.len() - 1] {
+        let finding = verify_file(&text[..length], &log_verifier(), None).unwrap_err();
+        assert!(!finding.is_tampered, "{finding}");
+    }
+}
+
+async fn a_flipped_bit_anywhere_is_noticed(bench: Bench) {
+    let town = Town::open(bench).await;
+    let auditor = town.actor(Role::Auditor).await;
+    town.seal().await;
+    let text = export(&auditor, PERIOD).await.to_string();
+    let page = auditor.get("/audit/entries?limit=1").await.ok();
+    let path = format!(
+        "/audit/proofs/inclusion?entryId={}",
+        page.items()[0]["id"].as_str().unwrap()
+    );
+    let proof = auditor.get(&path).await.ok().body["tlogProof"].clone();
+    for sound in [text.as_str(), proof.as_str().unwrap()] {
+        verify_file(sound, &log_verifier(), None).unwrap();
+        for place in (0..sound.len()).step_by(53) {
+            let mut bytes = sound.as_bytes().to_vec();
+            bytes[place] ^= 1 << (place % 7);
+            let Ok(changed) = String::from_utf8(bytes) else {
+                continue;
+            };
+            let outcome = verify_file(&changed, &log_verifier(), None);
+            assert!(
+                outcome.is_err(),
+                "{place}: {}",
+                &sound[place.saturating_sub(30)..=place]
+            );
+        }
+    }
+}
+
+async fn a_log_that_was_rebuilt_forked_or_cut_short_breaks_with_the_kept_checkpoint(bench: Bench) {
+    let town = Town::open(bench).await;
+    let auditor = town.actor(Role::Auditor).await;
+    town.seal().await;
+    let kept = checkpoint(&auditor).await;
+    record(&town, 3).await;
+    town.seal().await;
+    let head = checkpoint(&auditor).await;
+    let since = format!("{PERIOD}&since={}", kept.size);
+    let grown = export(&auditor, &since).await.to_string();
+    verify_file(&grown, &log_verifier(), Some(&kept)).unwrap();
+    // Whoever has the log's key can sign another history, but not one that continues what was signed before.
+    let other = Hash::from_hex(&"ab".repeat(32)).unwrap();
+    let rebuilt = TreeHead {
+        root: other,
+        ..kept
+    };
+    assert!(
+        verify_file(&grown, &log_verifier(), Some(&rebuilt))
+            .unwrap_err()
+            .is_tampered
+    );
+    let forked = TreeHead {
+        root: other,
+        ..head
+    };
+    assert!(
+        verify_file(&grown, &log_verifier(), Some(&forked))
+            .unwrap_err()
+            .is_tampered
+    );
+    let longer = TreeHead {
+        size: head.size + 4,
+        root: other,
+    };
+    let finding = verify_file(&grown, &log_verifier(), Some(&longer)).unwrap_err();
+    assert_eq!(finding.index, Some(head.size), "{finding}");
+    // Another key's log is not this log.
+    let stranger = secrets().log_key.signer("0301").unwrap();
+    assert!(
+        verify_file(&grown, stranger.verifier(), None)
+            .unwrap_err()
+            .is_tampered
+    );
+    let swapped = |note: String| {
+        let mut export: Value = serde_json::from_str(&grown).unwrap();
+        export["checkpoint"] = json!(note);
+        found(&export).is_tampered
+    };
+    let signed = |head| {
+        let signer = secrets().log_key.signer("5035").unwrap();
+        let checkpoint = Checkpoint::new(signer.verifier().name(), head).unwrap();
+        checkpoint.sign(&[&signer]).unwrap().to_string()
+    };
+    assert!(swapped(signed(forked)));
+    assert!(swapped(signed(kept)));
+}
+
+async fn the_command_line_tells_by_its_exit_status(bench: Bench) {
+    let town = Town::open(bench).await;
+    let auditor = town.actor(Role::Auditor).await;
+    town.seal().await;
+    let sound = export(&auditor, PERIOD).await;
+    let note = auditor.get("/audit/checkpoint").await.ok().body["note"].clone();
+    let note = file(note.as_str().unwrap());
+    let (status, key) = rettbolig(&["audit", "key", "--municipality", "5035"]);
+    assert_eq!(
+        (status, key.trim()),
+        (0, log_verifier().to_string().as_str())
+    );
+    let key = key.trim();
+    let verify = |text: &str| {
+        let export = file(text);
+        let path = export.path().to_str().unwrap();
+        let kept = note.path().to_str().unwrap();
+        rettbolig(&["audit", "verify", path, "--key", key, "--checkpoint", kept])
+    };
+    let (status, told) = verify(&sound.to_string());
+    assert_eq!(status, 0, "{told}");
+    assert!(told.starts_with("SOUND: "), "{told}");
+    let mut changed = sound.clone();
+    changed["entries"][2]["entry"]["kind"] = json!("ACCESS");
+    let (status, told) = verify(&changed.to_string());
+    assert_eq!(status, 1);
+    assert!(told.starts_with("TAMPERED WITH at index 2: "), "{told}");
+    let text = sound.to_string();
+    let (status, told) = verify(&text[..text.len() - 3]);
+    assert_eq!(status, 3, "{told}");
+    assert_eq!(
+        rettbolig(&["audit", "verify", "/nowhere", "--key", key]).0,
+        2
+    );
+    assert_eq!(rettbolig(&["audit", "verify", "/nowhere"]).0, 2);
+}
+
+async fn an_export_is_of_a_case_or_of_a_period(bench: Bench) {
+    let town = Town::open(bench).await;
+    let auditor = town.actor(Role::Auditor).await;
+    auditor.get(PERIOD).await.refused(409, "not_sealed");
+    town.seal().await;
+    for neither in ["/audit/export", "/audit/export?from=2026-01-01T00:00:00Z"] {
+        let answer = auditor.get(neither).await;
+        answer.faults(&[("/query/applicationId", "wrong_choice")]);
+    }
+    let beyond = auditor.get(&format!("{PERIOD}&since=1000000")).await;
+    beyond.faults(&[("/query/since", "out_of_range")]);
+    record(&town, 10_000).await;
+    town.seal().await;
+    auditor.get(PERIOD).await.refused(422, "export_too_large");
+    let kari = town.actor(Role::Caseworker).await;
+    kari.get(PERIOD).await.refused(403, "forbidden");
+    // Whoever takes a copy is on the record.
+    let none = "/audit/export?from=2020-01-01T00:00:00Z&until=2020-01-02T00:00:00Z";
+    assert_eq!(export(&auditor, none).await["entries"], json!([]));
+    let page = auditor
+        .get("/audit/entries?action=audit.exported")
+        .await
+        .ok();
+    assert_eq!(page.items().len(), 1);
+}
+
+async fn export(auditor: &Actor, path: &str) -> Value {
+    auditor.get(path).await.ok().body
+}
+
+#[track_caller]
+fn found(export: &Value) -> Finding {
+    verify_file(&export.to_string(), &log_verifier(), None).unwrap_err()
+}
+
+fn file(text: &str) -> NamedTempFile {
+    let mut file = NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+/// Runs the program as an auditor does: without a database.
+fn rettbolig(arguments: &[&str]) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_rettbolig"))
+        .args(arguments)
+        .env(
+            "RETTBOLIG_LOG_KEY",
+            find_secret("RETTBOLIG_LOG_KEY").unwrap(),
+        )
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    (output.status.code().unwrap(), told)
+}
+
+cases::cases![
+    a_case_and_a_period_are_exported_and_hold_offline,
+    every_attack_on_an_export_is_noticed,
+    a_flipped_bit_anywhere_is_noticed,
+    a_log_that_was_rebuilt_forked_or_cut_short_breaks_with_the_kept_checkpoint,
+    the_command_line_tells_by_its_exit_status,
+    an_export_is_of_a_case_or_of_a_period,
+];
