@@ -81,7 +81,7 @@ fn filter(asked: &Asked) -> Result<Filter, Problem> {
     };
     match (asked.application_id, asked.from, asked.until) {
         (Some(case), None, None) => Ok(Filter {
-            subject: Some(case.uuid()),
+            subjects: vec![case.uuid()],
             ..Filter::default()
         }),
         (None, from @ Some(_), until @ Some(_)) => Ok(Filter {

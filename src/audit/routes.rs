@@ -108,14 +108,15 @@ struct LogPage {
 }
 
 fn entries(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<LogPage>, Problem> {
-    let subject = asked
-        .application_id
-        .or(asked.person_id)
-        .or(asked.household_id)
-        .or(asked.dwelling_id)
-        .or(asked.decision_id);
+    let subjects = [
+        asked.application_id,
+        asked.person_id,
+        asked.household_id,
+        asked.dwelling_id,
+        asked.decision_id,
+    ];
     let filter = Filter {
-        subject,
+        subjects: subjects.into_iter().flatten().collect(),
         actor: asked.actor_id,
         action: asked.action.clone(),
         role: asked.role,
@@ -146,7 +147,7 @@ fn entries(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<LogPage>, P
 fn history(tx: &mut Tx<'_>, call: &Call, paging: &Paging) -> Result<Page<RecordedEntry>, Problem> {
     let case: ApplicationId = call.id()?;
     let filter = Filter {
-        subject: Some(case.uuid()),
+        subjects: vec![case.uuid()],
         without_access: true,
         ..Filter::default()
     };

@@ -226,8 +226,8 @@ fn body_of(
 /// Which entries are asked for. All that are given must hold.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Concerns this case, person, home, decision …
-    pub subject: Option<Uuid>,
+    /// Concerns each of these: case, person, home, decision …
+    pub subjects: Vec<Uuid>,
     /// Done by this employee.
     pub actor: Option<UserId>,
     /// This action.
@@ -288,8 +288,8 @@ pub(super) fn page(
         .order(audit_entry::id)
         .limit(limit)
         .into_boxed();
-    if let Some(subject) = filter.subject {
-        let subject: Id<AnySubject> = Id::from_uuid(subject);
+    for subject in &filter.subjects {
+        let subject: Id<AnySubject> = Id::from_uuid(*subject);
         let concerned = audit_subject::table
             .filter(audit_subject::municipality_id.eq(municipality))
             .filter(audit_subject::subject_id.eq(subject))

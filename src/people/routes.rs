@@ -191,10 +191,12 @@ fn access_log(
         return Err(Problem::new(&NOT_FOUND));
     }
     let looks = Filter {
-        subject: Some(person.uuid()),
+        subjects: vec![person.uuid()],
         kind: Some(EntryKind::Access),
         ..Filter::default()
     };
+    // Whoever watches is watched.
+    tx.record(Entry::access("access_log.read").about(person));
     audit::page_of(tx, &looks, paging)
 }
 

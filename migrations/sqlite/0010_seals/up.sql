@@ -34,8 +34,8 @@ CREATE TRIGGER audit_leaf_no_delete BEFORE DELETE ON audit_leaf
 BEGIN SELECT RAISE(ABORT, 'append_only:audit_leaf'); END;
 -- INSERT OR REPLACE would slip past the trigger above.
 CREATE TRIGGER audit_leaf_no_replace BEFORE INSERT ON audit_leaf
-WHEN EXISTS (SELECT 1 FROM audit_leaf WHERE municipality_id = NEW.municipality_id
-    AND (leaf_index = NEW.leaf_index OR entry_id = NEW.entry_id))
+WHEN EXISTS (SELECT 1 FROM audit_leaf WHERE municipality_id = NEW.municipality_id AND leaf_index = NEW.leaf_index)
+    OR EXISTS (SELECT 1 FROM audit_leaf WHERE municipality_id = NEW.municipality_id AND entry_id = NEW.entry_id)
 BEGIN SELECT RAISE(ABORT, 'append_only:audit_leaf'); END;
 
 -- The hash of each complete subtree above the leaves.
