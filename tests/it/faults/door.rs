@@ -1,5 +1,6 @@
 //! The door for transactions, without HTTP: what is not recorded is not kept, and no fault outlives its request.
 
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Barrier, LazyLock};
 use std::time::{Duration, Instant};
@@ -82,7 +83,7 @@ async fn a_panic_or_a_refusal_leaves_nothing_and_harms_nobody(bench: Bench) {
         let panicking = town.db.write(&CALLER, |tx| -> Result<(), Problem> {
             write_down(tx, 'p')?;
             record(tx);
-            panic!("on purpose");
+            resume_unwind(Box::new("on purpose"));
         });
         let problem = panicking.await.unwrap_err();
         assert_eq!((problem.kind.status, problem.kind.code), (500, "internal"));
@@ -93,7 +94,7 @@ async fn a_panic_or_a_refusal_leaves_nothing_and_harms_nobody(bench: Bench) {
         });
         assert_eq!(refused.await.unwrap_err().kind.code, "conflict", "{round}");
         let reading = town.db.read(&CALLER, |_| -> Result<(), Problem> {
-            panic!("on purpose");
+            resume_unwind(Box::new("on purpose"));
         });
         assert_eq!(reading.await.unwrap_err().kind.status, 500);
     }
