@@ -81,7 +81,7 @@ impl Db {
         match &*self.inner {
             Inner::Postgres(pool) => {
                 pool.run(move |conn| {
-                    persist(conn, caller.municipality, &|conn| {
+                    persist(conn, Sees::OneMoment, caller.municipality, &|conn| {
                         attempt_and_append(conn, &kit, &caller, Rule::MayRecord, &work)
                     })
                 })
@@ -170,7 +170,7 @@ impl Db {
         self.takes_changes()?;
         match &*self.inner {
             Inner::Postgres(pool) => {
-                pool.run(move |conn| persist(conn, municipality, &once))
+                pool.run(move |conn| persist(conn, Sees::EachCommit, municipality, &once))
                     .await
             }
             Inner::Sqlite { writer, .. } => writer.run(move |conn| in_savepoint(conn, once)).await,
@@ -192,15 +192,35 @@ enum Rule {
     MayRecord,
 }
 
+/// What a transaction on `PostgreSQL` sees of others that commit meanwhile; on `SQLite` nothing, for there they cannot.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sees {
+    /// Nothing: all of a read's statements see the same moment.
+    OneMoment,
+    /// Every commit, from statement to statement: a write that had to wait for another goes on from what that one left.
+    EachCommit,
+}
+
+impl Sees {
+    const fn isolation(self) -> &'static str {
+        match self {
+            Self::OneMoment => "REPEATABLE READ",
+            Self::EachCommit => "READ COMMITTED",
+        }
+    }
+}
+
 /// A transaction on `PostgreSQL`, tried again with jitter when the server rolled it back for concurrency.
 fn persist<T>(
     conn: &mut Conn,
+    sees: Sees,
     municipality: MunicipalityId,
     once: &dyn Fn(&mut Conn) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
     // Row-level security reads this setting; it is gone with the transaction.
     let opening = format!(
-        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT set_config('app.municipality', '{municipality}', true)"
+        "BEGIN ISOLATION LEVEL {}; SELECT set_config('app.municipality', '{municipality}', true)",
+        sees.isolation()
     );
     let mut tries = 1;
     loop {

@@ -67,6 +67,24 @@ async fn what_is_not_recorded_is_not_kept(bench: Bench) {
     assert_eq!(written_down(&town.db).await, "b");
 }
 
+/// The candidates of a home are gathered by many statements: they must all see the same moment.
+async fn a_read_sees_one_moment_from_beginning_to_end(bench: Bench) {
+    let town = Town::open(bench).await;
+    let others = town.bench.clone();
+    let seen = town.db.read(&CALLER, move |tx| {
+        let query = sql::<Text>("SELECT name FROM municipality WHERE number = '5035'");
+        let before: Vec<String> = query.clone().load(tx.conn())?;
+        let mut conn = invariants::connect(&others);
+        let statement = "UPDATE municipality SET name = name || 'x' WHERE number = '5035'";
+        each!(&mut conn, conn => conn.batch_execute(statement))?;
+        let after: Vec<String> = query.load(tx.conn())?;
+        Ok((before, after))
+    });
+    let (before, after) = seen.await.unwrap();
+    assert_eq!(before, after);
+    assert_eq!(written_down(&town.db).await, "x");
+}
+
 async fn what_a_read_puts_on_the_record_is_kept(bench: Bench) {
     let town = Town::open(bench).await;
     let written = town.db.read(&CALLER, |tx| {
@@ -362,6 +380,7 @@ async fn a_server_that_was_restarted_is_found_again(bench: Bench) {
 
 cases::cases![
     what_is_not_recorded_is_not_kept,
+    a_read_sees_one_moment_from_beginning_to_end,
     what_a_read_puts_on_the_record_is_kept,
     a_panic_or_a_refusal_leaves_nothing_and_harms_nobody,
     a_refused_write_does_not_undo_its_neighbours,
