@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::policy::{Action, Role};
-use super::store::{self, Refusal, User, UserRow};
+use super::rules;
+use super::store::{self, User, UserRow};
 use super::token::ACCESS_SECONDS;
 use crate::audit::Entry;
 use crate::correlation::Correlation;
@@ -183,12 +184,7 @@ fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<User>, Proble
 fn disable(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<User>, Problem> {
     let account = must_exist(store::find_user(tx, call.id()?)?)?;
     call.has_seen(account.version)?;
-    if call.caller.actor.user() == Some(account.id) {
-        return Err(Refusal::OwnAccount.into());
-    }
-    if account.disabled_at.is_some() {
-        return Err(Refusal::AlreadyDisabled.into());
-    }
+    rules::may_disable(account.id, account.disabled_at.is_some(), call.caller.actor)?;
     must_be_current(store::disable_user(tx, account.id, account.version)?)?;
     tx.record(Entry::change("user.disabled").about(account.id));
     let account = must_exist(store::find_user(tx, account.id)?)?;

@@ -5,22 +5,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::policy::Role;
+use super::rules::Refusal;
 use crate::clock::Instant;
 use crate::db::schema::{refresh_token, session, sign_in_name, user_account, user_role};
 use crate::db::{OrRefuse as _, Tx, Unique};
 use crate::each;
 use crate::ids::{MunicipalityId, SessionId, UserId};
 use crate::problem::Problem;
-use crate::refusals;
-
-refusals! {
-    /// Why a user account cannot be as asked.
-    pub enum Refusal {
-        UsernameTaken = 409 "username_taken", "Brukernavnet er i bruk.", "The user name is taken.", at "/username";
-        AlreadyDisabled = 409 "already_disabled", "Brukeren er allerede sperret.", "The user is disabled already.";
-        OwnAccount = 403 "own_account", "Du kan ikke sperre deg selv.", "You cannot disable yourself.";
-    }
-}
 
 const USERNAME: Unique = Unique {
     name: "sign_in_name_pkey",

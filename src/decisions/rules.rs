@@ -151,13 +151,19 @@ pub(super) fn may_decide(
 ) -> Result<UserId, Refusal> {
     // A machine proposes at most; a person decides (personvernforordningen art. 22).
     let decider = by.user().ok_or(Refusal::SameHands)?;
-    if state != DecisionState::Proposed {
-        return Err(Refusal::NotProposed);
-    }
+    may_return(state)?;
     if decider == proposed_by {
         return Err(Refusal::SameHands);
     }
     Ok(decider)
+}
+
+/// Whether a proposal that stands so can still be sent back. Whoever proposed may take it back so, too.
+pub(super) fn may_return(state: DecisionState) -> Result<(), Refusal> {
+    match state {
+        DecisionState::Proposed => Ok(()),
+        DecisionState::Approved | DecisionState::Returned => Err(Refusal::NotProposed),
+    }
 }
 
 #[cfg(test)]

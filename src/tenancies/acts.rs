@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Refusal;
 use super::model::{AllocationState, TenancyState};
+use super::rules;
 use super::store::{self, Allocation, Tenancy};
 use crate::audit::Entry;
 use crate::clock::Day;
@@ -94,12 +94,7 @@ pub fn start(tx: &mut Tx<'_>, lease: Lease) -> Result<Tenancy, Problem> {
 
 /// Ends a tenancy on the day on which the home was handed back.
 pub(super) fn end(tx: &mut Tx<'_>, tenancy: &Tenancy, on: Day) -> Result<Tenancy, Problem> {
-    if tenancy.state == TenancyState::Ended {
-        return Err(Refusal::AlreadyEnded.into());
-    }
-    if on < tenancy.starts_on || on > tx.today() {
-        return Err(Refusal::EndOutsideTenancy.into());
-    }
+    rules::may_end(tenancy.state, tenancy.starts_on, on, tx.today())?;
     must_be_current(store::end(tx, tenancy, on)?)?;
     must_be_current(store::end_allocation(tx, tenancy.allocation_id)?)?;
     move_home(tx, tenancy.dwelling_id, Move::MoveOut)?;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::Refusal;
 use super::model::{AllocationState, TenancyState};
+use super::rules::Refusal;
 use crate::clock::{Day, Instant};
 use crate::db::schema::{allocation, tenancy};
 use crate::db::{OrRefuse, Tx, Unique, violates};
