@@ -156,9 +156,7 @@ fn must_fit(explanation: &Explanation) -> Result<(), Problem> {
     if explanation.fits {
         return Ok(());
     }
-    let failed = explanation.checks.iter().filter(|check| !check.holds);
-    let failed: Vec<&str> = failed.map(|check| check.constraint.code()).collect();
-    Err(Problem::from(Refusal::HomeDoesNotFit).fact("failed", failed))
+    Err(Problem::from(Refusal::HomeDoesNotFit).fact("failed", explanation.failed()))
 }
 
 /// Refuses a proposal with every fault it has.
@@ -284,12 +282,10 @@ fn must_still_fit(
     let households = matching::households(tx, std::slice::from_ref(case))?;
     let household = households.first().ok_or(matching::Refusal::NotAssessed)?;
     let explanation = matching::explain_pair(household, &facts, &adopted.rules, tx.today());
-    let failed = explanation.checks.iter().filter(|check| !check.holds);
-    let failed: Vec<&str> = failed.map(|check| check.constraint.code()).collect();
-    if failed.is_empty() {
+    if explanation.fits {
         return Ok(());
     }
-    Err(Problem::from(Refusal::FactsChanged).fact("failed", failed))
+    Err(Problem::from(Refusal::FactsChanged).fact("failed", explanation.failed()))
 }
 
 /// Sends a proposal back; the home that it named is free again. Whoever proposed may take it back so too.
@@ -299,9 +295,7 @@ pub(super) fn send_back(
     by: UserId,
     reason: ReturnReason,
 ) -> Result<Decision, Problem> {
-    if decision.state != DecisionState::Proposed {
-        return Err(Refusal::NotProposed.into());
-    }
+    rules::may_return(decision.state)?;
     must_be_current(store::conclude(tx, decision, DecisionState::Returned, by)?)?;
     if let Some(dwelling) = decision.dwelling_id {
         let home = housing::find_dwelling(tx, dwelling)?;

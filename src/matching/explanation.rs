@@ -39,6 +39,16 @@ impl Explanation {
             .retain(|check| check.constraint != Constraint::ProtectedAddress);
         self
     }
+
+    /// The codes of the constraints that fail; silent about protected addresses, and hence perhaps empty although it does not fit.
+    #[must_use]
+    pub fn failed(&self) -> Vec<&'static str> {
+        self.checks
+            .iter()
+            .filter(|check| !check.holds && check.constraint != Constraint::ProtectedAddress)
+            .map(|check| check.constraint.code())
+            .collect()
+    }
 }
 
 /// Explains one pair of a snapshot; `None` when the snapshot lacks either.

@@ -85,6 +85,16 @@ pub struct Obstacles {
     pub obstacles: Vec<Obstacle>,
 }
 
+impl Obstacles {
+    /// The same, silent about protected addresses.
+    #[must_use]
+    pub fn without_protection(mut self) -> Self {
+        self.obstacles
+            .retain(|obstacle| obstacle.constraint != Constraint::ProtectedAddress);
+        self
+    }
+}
+
 /// How often one constraint stands in the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

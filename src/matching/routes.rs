@@ -14,15 +14,13 @@ use crate::auth::Action;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::housing::{self, Dwelling};
-use crate::http::{Call, Endpoint, Nothing, Shown};
+use crate::http::{Call, Endpoint, Nothing, Paging, Shown};
 use crate::ids::{ApplicationId, DwellingId, HouseholdId, RuleSetId};
-use crate::problem::{FieldFault, NOT_FOUND, Problem};
+use crate::problem::{NOT_FOUND, Problem};
 use crate::rulesets::{self, Adopted};
 
 /// Candidates that are explained when nothing is said.
 const LIMIT_DEFAULT: u16 = 20;
-/// Candidates that are explained at most.
-const LIMIT_MAX: u16 = 200;
 
 /// The operations of matching.
 #[must_use]
@@ -131,7 +129,11 @@ struct Pair {
 crate::query!(HowMany, Pair);
 
 fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Suitors>, Problem> {
-    let limit = usize::from(within_bounds(asked.limit.unwrap_or(LIMIT_DEFAULT))?);
+    let paging = Paging {
+        limit: asked.limit.or(Some(LIMIT_DEFAULT)),
+        cursor: None,
+    };
+    let limit = usize::try_from(paging.limit()?).unwrap_or(usize::MAX);
     let home = load(tx, call.id()?)?;
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
@@ -258,7 +260,9 @@ fn obstacles_of(
         homes: vacant.iter().map(gather::home_facts).collect(),
     };
     let obstacles = obstacles(&pool, &adopted.rules, case.id);
-    let obstacles = obstacles.ok_or(super::Refusal::NotAssessed)?;
+    let obstacles = obstacles
+        .ok_or(super::Refusal::NotAssessed)?
+        .without_protection();
     tx.record(
         Entry::access("matching.obstacles_read")
             .about(case.id)
@@ -284,17 +288,4 @@ fn basis(tx: &Tx<'_>, adopted: &Adopted, pool: &Snapshot) -> Basis {
 
 fn load(tx: &mut Tx<'_>, id: DwellingId) -> Result<Dwelling, Problem> {
     housing::find_dwelling(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
-}
-
-fn within_bounds(limit: u16) -> Result<u16, Problem> {
-    if (1..=LIMIT_MAX).contains(&limit) {
-        return Ok(limit);
-    }
-    let (nb, en) = ("Må være fra 1 til 200.", "Must be from 1 to 200.");
-    Err(Problem::invalid(vec![FieldFault::new(
-        "/query/limit",
-        "out_of_range",
-        nb,
-        en,
-    )]))
 }

@@ -4,6 +4,7 @@ use rettbolig::auth::Role;
 use serde_json::{Value, json};
 
 use crate::support::given::{FAMILY, SINGLE, home, reasons};
+use crate::support::residents::{household, member, whole_person};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -67,6 +68,62 @@ async fn a_home_that_does_not_fit_cannot_be_proposed(bench: Bench) {
         kari.get(&format!("/dwellings/{bedsit}")).await.ok().body["state"],
         "AVAILABLE"
     );
+}
+
+async fn nothing_tells_that_an_address_is_protected(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let kari = town.actor(Role::Caseworker).await;
+    let person = kari
+        .post("/people", &whole_person("STRICTLY_CONFIDENTIAL"))
+        .await
+        .ok()
+        .id();
+    let household = household(&kari, &[member(&person, "APPLICANT")]).await;
+    let situation = json!({
+        "reason": "LEASE_ENDING", "validFrom": "2026-02-01",
+        "source": "APPLICANT", "verification": "DOCUMENTED",
+    });
+    kari.post(&format!("/households/{household}/situations"), &situation)
+        .await
+        .ok();
+    let case = town.case_before_team(&kari, &household).await;
+    // The home fits but for one thing: it is not cleared for protected addresses.
+    let flat = town.home(1, 1).await;
+
+    let candidates = kari
+        .get(&format!("/dwellings/{flat}/candidates"))
+        .await
+        .ok();
+    assert_eq!(candidates.body["eligibleCount"], 0);
+    assert_eq!(candidates.body["ineligibleCount"], 0);
+    let proposal = json!({"outcome": "GRANTED", "dwellingId": flat, "reasons": reasons()});
+    let path = format!("/applications/{case}/decisions");
+    let refused = kari
+        .post(&path, &proposal)
+        .await
+        .refused(409, "home_does_not_fit");
+    let pair = format!("/matching/explain?applicationId={case}&dwellingId={flat}");
+    let answers = [
+        candidates,
+        refused,
+        kari.get(&pair).await.ok(),
+        kari.get(&format!("/applications/{case}/obstacles"))
+            .await
+            .ok(),
+        kari.get(&format!("/applications/{case}")).await.ok(),
+    ];
+    for answer in answers {
+        for word in [
+            "PROTECTED",
+            "CONFIDENTIAL",
+            "Granittveien",
+            "skjermet",
+            "protected",
+        ] {
+            assert!(!answer.text.contains(word), "{word}: {}", answer.text);
+        }
+    }
 }
 
 async fn without_rules_nobody_can_be_ranked(bench: Bench) {
@@ -231,6 +288,7 @@ async fn a_proposal_whose_facts_have_changed_is_not_approved(bench: Bench) {
 cases::cases![
     a_household_that_does_not_fit_is_told_every_reason,
     a_home_that_does_not_fit_cannot_be_proposed,
+    nothing_tells_that_an_address_is_protected,
     without_rules_nobody_can_be_ranked,
     a_plan_houses_whom_it_can_and_certifies_why_not_the_rest,
     a_plan_over_nothing_is_refused,
