@@ -52,7 +52,7 @@ impl FieldFault {
 }
 
 /// Anything that ends a request without its effect.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Problem {
     /// What the client is told.
     pub kind: &'static Kind,

@@ -10,7 +10,7 @@ use crate::db::Tx;
 use crate::db::types::Json;
 use crate::http::must_be_current;
 use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
-use crate::people::{self, MemberRole};
+use crate::people;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::situations;
 
@@ -35,20 +35,15 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
     if let Some(needs) = &receipt.needs {
         faults.extend(rules::faults_of_needs(needs, "/needs"));
     }
-    let household = people::find_household(tx, receipt.household)?;
-    if household.is_none() {
+    let applicant = people::applicant_of(tx, receipt.household)?;
+    if applicant.is_none() {
         let (nb, en) = ("Husstanden finnes ikke.", "The household does not exist.");
         faults.push(FieldFault::new("/householdId", "not_found", nb, en));
     }
-    let (true, Some(household)) = (faults.is_empty(), household) else {
+    let (true, Some(applicant)) = (faults.is_empty(), applicant) else {
         return Err(Problem::invalid(faults));
     };
-    let applicant = household
-        .members
-        .iter()
-        .find(|it| it.role == MemberRole::Applicant);
-    let applicant = applicant.ok_or_else(|| Problem::internal("a household has no applicant"))?;
-    let case = new_case(tx, receipt, applicant.person_id);
+    let case = new_case(tx, receipt, applicant);
     store::insert(tx, &case)?;
     tx.record(
         Entry::change("application.received")

@@ -187,18 +187,15 @@ pub(super) fn queued(case: &Application) -> QueuedApplication {
 
 fn whole(tx: &mut Tx<'_>, case: Application) -> Result<WholeApplication, Problem> {
     let today = tx.today();
-    let names = people::names(tx, &[case.applicant_id])?;
-    let applicant_name = names
-        .get(&case.applicant_id)
+    let applicant_name = people::name_of(tx, case.applicant_id)?
         .map(|name| format!("{} {}", name.given_name, name.family_name))
         .unwrap_or_default();
-    let members = people::members_of(tx, &[case.household_id])?;
     Ok(WholeApplication {
         queued: queued(&case),
         applicant_id: case.applicant_id,
         applicant_name,
         lives_in_municipal_dwelling: case.lives_in_municipal_dwelling,
-        household_size: members.get(&case.household_id).map_or(0, Vec::len),
+        household_size: people::size_of_household(tx, case.household_id)?,
         situations: situations::current(tx, case.household_id, today)?,
         needs: case.needs.map(|needs| needs.0),
     })

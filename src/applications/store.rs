@@ -22,7 +22,7 @@ const CHUNK: usize = 500;
 
 /// A case.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = application)]
+#[diesel(table_name = application, treat_none_as_default_value = false)]
 pub struct Application {
     /// The municipality that handles it.
     pub municipality_id: MunicipalityId,
@@ -63,9 +63,8 @@ impl Application {
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, row: &Application) -> Result<(), Problem> {
-    diesel::insert_into(application::table)
-        .values(row)
-        .execute(tx.conn())
+    let insert = diesel::insert_into(application::table).values(row);
+    each!(tx.conn(), c => insert.execute(c))
         .or_refuse(&ONE_OPEN, Refusal::OpenApplicationExists)?;
     Ok(())
 }
@@ -81,11 +80,10 @@ pub(super) fn insert_many(tx: &mut Tx<'_>, rows: &[Application]) -> Result<(), P
 
 pub(super) fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<Application>, Problem> {
     let key = (tx.municipality(), id);
-    let found = application::table
+    let one = application::table
         .find(key)
-        .select(application::all_columns)
-        .first(tx.conn());
-    Ok(found.optional()?)
+        .select(application::all_columns);
+    Ok(each!(tx.conn(), c => one.first(c)).optional()?)
 }
 
 /// Which cases are asked for; all that are given must hold.

@@ -37,7 +37,32 @@ pub fn canonical(value: &impl Serialize) -> Result<String, CanonicalFault> {
     if has_inexact_integer(&serde_json::to_value(value)?) {
         return Err(CanonicalFault::InexactInteger);
     }
+    // Written from the thing itself: as a value, what JSON cannot hold would be gone already.
     Ok(serde_json_canonicalizer::to_string(value)?)
+}
+
+/// Writes what is a JSON value already as canonical JSON; refuses as [`canonical`] does.
+pub(super) fn canonical_value(value: &Value) -> Result<String, CanonicalFault> {
+    if has_inexact_integer(value) {
+        return Err(CanonicalFault::InexactInteger);
+    }
+    if is_canonical_as_written(value) {
+        return Ok(serde_json::to_string(value)?);
+    }
+    Ok(serde_json_canonicalizer::to_string(value)?)
+}
+
+/// Whether the plain writer's text is canonical already, as it is for every entry so far: keys of ASCII stand in the same order
+/// by bytes and by UTF-16, and integers have one spelling.
+fn is_canonical_as_written(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => !number.is_f64(),
+        Value::Array(values) => values.iter().all(is_canonical_as_written),
+        Value::Object(fields) => fields
+            .iter()
+            .all(|(key, value)| key.is_ascii() && is_canonical_as_written(value)),
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
+    }
 }
 
 fn has_inexact_integer(value: &Value) -> bool {
@@ -327,7 +352,36 @@ mod tests {
         }
     }
 
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+            "[\\x00-\\x7f\"\\\\/]{0,8}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 24, 5, |inner| {
+            let key = prop_oneof!["[a-zA-Z0-9_.]{0,6}", any::<String>()];
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::btree_map(key, inner, 0..5)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
     proptest! {
+        #[test]
+        fn the_plain_writer_is_used_only_where_it_writes_the_canonical_form(value in any_json()) {
+            let expected = serde_json_canonicalizer::to_string(&value).unwrap();
+            match canonical_value(&value) {
+                Ok(text) => prop_assert_eq!(text, expected),
+                Err(CanonicalFault::InexactInteger) => prop_assert!(has_inexact_integer(&value)),
+                Err(other) => prop_assert!(false, "{other}"),
+            }
+        }
+
         #[test]
         fn base64_that_is_read_is_the_base64_that_is_written(text in "[A-Za-z0-9+/=]{0,12}") {
             if let Ok(bytes) = decode_base64(&text) {

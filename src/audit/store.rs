@@ -6,12 +6,13 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::canonical::{Hash, canonical, leaf_hash};
+use super::canonical::{Hash, canonical_value, leaf_hash};
 use super::{Entry, EntryKind, Subject};
 use crate::auth::{Caller, Role};
 use crate::clock::Instant;
 use crate::db::schema::{audit_chain, audit_entry, audit_subject};
 use crate::db::{Conn, LIST_SHORT, Prepared, Tx};
+use crate::each;
 use crate::ids::{ApplicationId, EntryId, Id, MunicipalityId, UserId};
 use crate::kit::Kit;
 use crate::problem::Problem;
@@ -20,7 +21,7 @@ use crate::problem::Problem;
 pub(super) const IDS_A_QUERY: usize = 1000;
 
 #[derive(Insertable)]
-#[diesel(table_name = audit_entry)]
+#[diesel(table_name = audit_entry, treat_none_as_default_value = false)]
 struct EntryRow {
     municipality_id: MunicipalityId,
     id: EntryId,
@@ -37,7 +38,7 @@ struct EntryRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = audit_subject)]
+#[diesel(table_name = audit_subject, treat_none_as_default_value = false)]
 struct SubjectRow {
     municipality_id: MunicipalityId,
     subject_id: Id<AnySubject>,
@@ -91,9 +92,8 @@ fn append_one(conn: &mut Conn, kit: &Kit, caller: &Caller, entry: &Entry) -> Res
         body,
         hash: hash.0.to_vec(),
     };
-    diesel::insert_into(audit_entry::table)
-        .values(&row)
-        .execute(conn)?;
+    let insert = diesel::insert_into(audit_entry::table).values(&row);
+    each!(conn, c => insert.execute(c))?;
     let subjects: Vec<SubjectRow> = subjects
         .iter()
         .map(|subject| SubjectRow {
@@ -146,7 +146,8 @@ fn reach_for_link(
     let longer = diesel::update(mine)
         .set(dsl::length.eq(dsl::length + 1))
         .returning((dsl::length, dsl::head));
-    let advanced: Option<(i64, Vec<u8>)> = Prepared(longer).get_result(conn).optional()?;
+    let advanced: Option<(i64, Vec<u8>)> =
+        each!(conn, c => Prepared(longer).get_result(c)).optional()?;
     let Some((length, head)) = advanced else {
         return Ok(Link {
             seq: 1,
@@ -170,7 +171,8 @@ fn close_link(
     let head = hash.0.to_vec();
     if link.previous.is_some() {
         let mine = dsl::audit_chain.find((municipality, case));
-        Prepared(diesel::update(mine).set(dsl::head.eq(head))).execute(conn)?;
+        let longer = Prepared(diesel::update(mine).set(dsl::head.eq(head)));
+        each!(conn, c => longer.execute(c))?;
     } else {
         let first = (
             dsl::municipality_id.eq(municipality),
@@ -178,9 +180,8 @@ fn close_link(
             dsl::length.eq(link.seq),
             dsl::head.eq(head),
         );
-        diesel::insert_into(dsl::audit_chain)
-            .values(first)
-            .execute(conn)?;
+        let insert = diesel::insert_into(dsl::audit_chain).values(first);
+        each!(conn, c => insert.execute(c))?;
     }
     Ok(())
 }
@@ -220,7 +221,7 @@ fn body_of(
             json!({"id": case, "seq": link.seq, "previous": previous}),
         );
     }
-    canonical(&body).map_err(|fault| Problem::internal(fault.to_string()))
+    canonical_value(&body).map_err(|fault| Problem::internal(fault.to_string()))
 }
 
 /// Which entries are asked for. All that are given must hold.

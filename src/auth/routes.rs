@@ -124,13 +124,13 @@ async fn refresh(
     Ok(Shown::plain(pass.into()))
 }
 
-fn log_out(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Done, Problem> {
-    let session = call
-        .caller
+fn log_out(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Done, Problem> {
+    let caller = Arc::clone(tx.caller());
+    let session = caller
         .session
         .ok_or_else(|| Problem::new(&UNAUTHENTICATED))?;
     store::end_session(tx, session)?;
-    tx.record(Entry::change("session.ended").about_all(call.caller.actor.user()));
+    tx.record(Entry::change("session.ended").about_all(caller.actor.user()));
     Ok(Done)
 }
 
@@ -147,9 +147,9 @@ struct Me {
     municipality_name: String,
 }
 
-fn me(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Me>, Problem> {
-    let user = call
-        .caller
+fn me(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<Me>, Problem> {
+    let caller = Arc::clone(tx.caller());
+    let user = caller
         .actor
         .user()
         .ok_or_else(|| Problem::new(&UNAUTHENTICATED))?;
@@ -159,7 +159,7 @@ fn me(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Me>, Problem> {
         id: user,
         username: account.username,
         display_name: account.display_name,
-        roles: call.caller.roles.clone(),
+        roles: caller.roles.clone(),
         municipality_id: tx.municipality(),
         municipality_number,
         municipality_name,
@@ -184,7 +184,7 @@ fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<User>, Proble
 fn disable(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<User>, Problem> {
     let account = must_exist(store::find_user(tx, call.id()?)?)?;
     call.has_seen(account.version)?;
-    rules::may_disable(account.id, account.disabled_at.is_some(), call.caller.actor)?;
+    rules::may_disable(account.id, account.disabled_at.is_some(), tx.caller().actor)?;
     must_be_current(store::disable_user(tx, account.id, account.version)?)?;
     tx.record(Entry::change("user.disabled").about(account.id));
     let account = must_exist(store::find_user(tx, account.id)?)?;

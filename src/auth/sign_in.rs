@@ -11,8 +11,9 @@ use super::caller::{Actor, Caller};
 use super::password::Passwords;
 use super::policy::{Action, Role};
 use super::store;
-use super::token::Tokens;
+use super::token::{Claims, Tokens};
 use crate::audit::{Entry, sha256};
+use crate::clock::Instant;
 use crate::correlation::Correlation;
 use crate::db::{Db, Tx};
 use crate::ids::{MunicipalityId, SessionId, UserId};
@@ -45,39 +46,9 @@ impl SignIn {
         Self { tokens, passwords }
     }
 
-    /// The caller behind an access token, with the roles held now. Refuses whoever may not do `action`.
-    pub async fn authenticate(
-        &self,
-        db: &Db,
-        token: &str,
-        action: Action,
-        correlation: Correlation,
-    ) -> Result<Caller, Denied> {
-        let claims = self.tokens.check(token, db.kit().clock.now())?;
-        let session = claims.sid;
-        let asking = Arc::new(Caller::system(claims.mun));
-        let running = db
-            .read(&asking, move |tx| store::find_running(tx, session))
-            .await?;
-        let Some((user, roles)) = running.filter(|(user, _)| *user == claims.sub) else {
-            return Err(Problem::new(&UNAUTHENTICATED).into());
-        };
-        let caller = Caller {
-            municipality: claims.mun,
-            actor: Actor::User(user),
-            role: action.role_among(&roles),
-            roles,
-            session: Some(session),
-            correlation,
-        };
-        if action.is_permitted_to(&caller.roles) {
-            Ok(caller)
-        } else {
-            Err(Denied {
-                problem: Problem::new(&FORBIDDEN),
-                caller: Some(Box::new(caller)),
-            })
-        }
+    /// Whom an access token names, if the token itself holds. Whether the sign-in still runs only the database knows.
+    pub fn recognise(&self, token: &str, now: Instant) -> Result<Bearer, Problem> {
+        self.tokens.check(token, now).map(Bearer)
     }
 
     /// Signs in with user name and password. An unknown user gets the same answer after the same work.
@@ -181,20 +152,67 @@ impl SignIn {
     }
 }
 
-/// Somebody who was not let through, and who it was when that is known.
-#[derive(Debug)]
-pub struct Denied {
-    /// What the client is told.
-    pub problem: Problem,
-    /// Who it was: a signed-in caller without the role.
-    pub caller: Option<Box<Caller>>,
+/// Somebody with a token of ours.
+#[derive(Debug, Clone)]
+pub struct Bearer(Arc<Claims>);
+
+impl Bearer {
+    /// Who is named, as long as nobody is admitted: the service asks the database on behalf of their municipality.
+    #[must_use]
+    pub fn asking(&self) -> Arc<Caller> {
+        Arc::new(Caller::system(self.0.mun))
+    }
+
+    /// The user who is named.
+    #[must_use]
+    pub fn user(&self) -> UserId {
+        self.0.sub
+    }
+
+    /// Lets the transaction act as the bearer, with the roles held now, if the sign-in runs and one of them permits the action.
+    pub fn admit(
+        &self,
+        tx: &mut Tx<'_>,
+        action: Action,
+        correlation: &Correlation,
+    ) -> Result<Admission, Problem> {
+        let claims = &self.0;
+        let running = store::find_running(tx, claims.sid)?;
+        let Some((user, roles)) = running.filter(|(user, _)| *user == claims.sub) else {
+            return Err(Problem::new(&UNAUTHENTICATED));
+        };
+        let is_permitted = action.is_permitted_to(&roles);
+        tx.act_as(Caller {
+            municipality: claims.mun,
+            actor: Actor::User(user),
+            role: action.role_among(&roles),
+            roles,
+            session: Some(claims.sid),
+            correlation: correlation.clone(),
+        })?;
+        Ok(if is_permitted {
+            Admission::Permitted
+        } else {
+            Admission::Forbidden
+        })
+    }
 }
 
-impl From<Problem> for Denied {
-    fn from(problem: Problem) -> Self {
-        Self {
-            problem,
-            caller: None,
+/// Whether a signed-in caller may do what is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// One of the roles permits it.
+    Permitted,
+    /// None does.
+    Forbidden,
+}
+
+impl Admission {
+    /// Refuses whom no role permits it.
+    pub fn must_permit(self) -> Result<(), Problem> {
+        match self {
+            Self::Permitted => Ok(()),
+            Self::Forbidden => Err(Problem::new(&FORBIDDEN)),
         }
     }
 }

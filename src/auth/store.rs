@@ -20,7 +20,7 @@ const USERNAME: Unique = Unique {
 
 /// An employee who may sign in.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = user_account)]
+#[diesel(table_name = user_account, treat_none_as_default_value = false)]
 pub(super) struct UserRow {
     pub(super) municipality_id: MunicipalityId,
     pub(super) id: UserId,
@@ -189,7 +189,7 @@ pub(super) fn find_running(
     id: SessionId,
 ) -> Result<Option<(UserId, Vec<Role>)>, Problem> {
     let (municipality, now) = (tx.municipality(), tx.now());
-    let rows: Vec<(UserId, Option<Role>)> = session::table
+    let mine = session::table
         .inner_join(
             user_account::table.on(user_account::municipality_id
                 .eq(session::municipality_id)
@@ -205,8 +205,8 @@ pub(super) fn find_running(
         .filter(session::ended_at.is_null())
         .filter(session::expires_at.gt(now))
         .filter(user_account::disabled_at.is_null())
-        .select((session::user_id, user_role::role.nullable()))
-        .load(tx.conn())?;
+        .select((session::user_id, user_role::role.nullable()));
+    let rows: Vec<(UserId, Option<Role>)> = each!(tx.conn(), c => mine.load(c))?;
     let Some((user, _)) = rows.first() else {
         return Ok(None);
     };

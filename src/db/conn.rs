@@ -14,7 +14,8 @@ pub enum Conn {
     Sqlite(SqliteConnection),
 }
 
-/// Runs the same statement on the inner connection, for the few that Diesel cannot build for either-or: batch inserts and upserts.
+/// Runs the same statement on the inner connection: for the few that Diesel cannot build for either-or (batch inserts, upserts),
+/// and for those of every request, since either-or writes a statement's text out anew, twice, whenever it is run.
 #[macro_export]
 macro_rules! each {
     ($conn:expr, $c:ident => $statement:expr) => {

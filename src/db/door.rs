@@ -88,14 +88,14 @@ impl Db {
                 .await
             }
             Inner::Sqlite { readers, writer } => {
-                let (for_read, by) = (Arc::clone(&kit), Arc::clone(&caller));
-                let (value, entries) = readers
+                let (for_read, by) = (Arc::clone(&kit), caller);
+                let (value, entries, caller) = readers
                     .run(move |conn| {
                         begin(conn, "BEGIN")?;
                         let outcome = unpanicked(|| {
-                            let mut tx = Tx::new(conn, &for_read, &by);
+                            let mut tx = Tx::new(conn, &for_read, by);
                             let value = work(&mut tx)?;
-                            Ok((value, tx.take_entries()))
+                            Ok((value, tx.take_entries(), Arc::clone(tx.caller())))
                         });
                         roll_back(conn);
                         outcome
@@ -267,18 +267,19 @@ fn in_savepoint<T>(
 fn attempt_and_append<T>(
     conn: &mut Conn,
     kit: &Kit,
-    caller: &Caller,
+    caller: &Arc<Caller>,
     rule: Rule,
     work: &dyn Fn(&mut Tx<'_>) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
     unpanicked(|| {
-        let mut tx = Tx::new(conn, kit, caller);
+        let mut tx = Tx::new(conn, kit, Arc::clone(caller));
         let value = work(&mut tx)?;
         let entries = tx.take_entries();
+        let caller = Arc::clone(tx.caller());
         if entries.is_empty() && rule == Rule::MustRecord && !tx.is_unchanged() {
             return Err(Problem::internal("a write recorded no audit entry"));
         }
-        audit::append(conn, kit, caller, &entries)?;
+        audit::append(conn, kit, &caller, &entries)?;
         Ok(value)
     })
 }

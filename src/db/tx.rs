@@ -1,11 +1,14 @@
 //! The desk at which an act is done: one open transaction, who is acting, the time, the tools, and what will be recorded.
 
+use std::sync::Arc;
+
 use super::Conn;
 use crate::audit::Entry;
 use crate::auth::Caller;
 use crate::clock::{Day, Instant};
 use crate::ids::{Id, MunicipalityId};
 use crate::kit::Kit;
+use crate::problem::Problem;
 
 /// An open transaction. Only [`Db`](super::Db) makes one, and only it commits.
 #[expect(
@@ -15,14 +18,14 @@ use crate::kit::Kit;
 pub struct Tx<'c> {
     conn: &'c mut Conn,
     kit: &'c Kit,
-    caller: &'c Caller,
+    caller: Arc<Caller>,
     now: Instant,
     entries: Vec<Entry>,
     changes_nothing: bool,
 }
 
 impl<'c> Tx<'c> {
-    pub(super) fn new(conn: &'c mut Conn, kit: &'c Kit, caller: &'c Caller) -> Self {
+    pub(super) fn new(conn: &'c mut Conn, kit: &'c Kit, caller: Arc<Caller>) -> Self {
         Self {
             conn,
             kit,
@@ -46,8 +49,17 @@ impl<'c> Tx<'c> {
 
     /// Who is acting.
     #[must_use]
-    pub fn caller(&self) -> &'c Caller {
-        self.caller
+    pub fn caller(&self) -> &Arc<Caller> {
+        &self.caller
+    }
+
+    /// Goes on as this caller of the same municipality, who was found to be behind the request.
+    pub fn act_as(&mut self, caller: Caller) -> Result<(), Problem> {
+        if caller.municipality != self.municipality() {
+            return Err(Problem::internal("a caller of another municipality"));
+        }
+        self.caller = Arc::new(caller);
+        Ok(())
     }
 
     /// The tools.

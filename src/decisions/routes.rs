@@ -134,7 +134,7 @@ fn propose(
         lease_months: asked.lease_months,
         lease_extension: asked.lease_extension,
     };
-    let decision = acts::propose(tx, &case, &proposal, person(call)?)?;
+    let decision = acts::propose(tx, &case, &proposal, person(tx)?)?;
     let location = format!("/decisions/{}", decision.id);
     Ok(Created {
         location,
@@ -194,7 +194,7 @@ fn send_back(
     asked: &SendBack,
 ) -> Result<Shown<DecisionInShort>, Problem> {
     let decision = seen(tx, call)?;
-    let decision = acts::send_back(tx, &decision, person(call)?, asked.reason)?;
+    let decision = acts::send_back(tx, &decision, person(tx)?, asked.reason)?;
     Ok(Shown::at_version(decision.version, told(&decision, None)))
 }
 
@@ -205,8 +205,8 @@ fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Decision, Problem> {
     Ok(decision)
 }
 
-fn person(call: &Call) -> Result<UserId, Problem> {
-    call.caller
+fn person(tx: &Tx<'_>) -> Result<UserId, Problem> {
+    tx.caller()
         .actor
         .user()
         .ok_or_else(|| Problem::new(&UNAUTHENTICATED))

@@ -24,7 +24,7 @@ const ONE_PER_HOME: Unique = Unique {
 
 /// An administrative decision ("enkeltvedtak"), from proposal on.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = decision)]
+#[diesel(table_name = decision, treat_none_as_default_value = false)]
 pub struct Decision {
     /// The municipality that decides.
     pub municipality_id: MunicipalityId,

@@ -1,11 +1,8 @@
 //! One permitted request, as the slices' operations see it.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::auth::Caller;
 use crate::ids::Id;
 use crate::problem::{CONFLICT, NOT_FOUND, Problem, STALE};
 
@@ -14,11 +11,9 @@ use crate::problem::{CONFLICT, NOT_FOUND, Problem, STALE};
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
-/// Who asks, for which resource, having seen which version of it.
+/// Which resource is asked for, by somebody who has seen which version of it.
 #[derive(Debug)]
 pub struct Call {
-    /// Who asks, and in which role.
-    pub caller: Arc<Caller>,
     pub(super) path: Vec<(String, String)>,
     pub(super) expected_version: Option<i32>,
 }

@@ -11,6 +11,7 @@ use super::answer::Reply;
 use crate::clock::Instant;
 use crate::db::schema::idempotency_record;
 use crate::db::{OrRefuse as _, Tx, Unique};
+use crate::each;
 use crate::ids::{MunicipalityId, UserId};
 use crate::problem::{
     FieldFault, IDEMPOTENCY_KEY_MISSING, IN_PROGRESS, INTERNAL, KEY_REUSED, Problem,
@@ -113,7 +114,7 @@ fn in_progress() -> Problem {
 }
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = idempotency_record)]
+#[diesel(table_name = idempotency_record, treat_none_as_default_value = false)]
 struct Record {
     municipality_id: MunicipalityId,
     actor_id: UserId,
@@ -135,11 +136,10 @@ pub(super) fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Reply>, Problem>
         key.route.as_str(),
         key.text.as_str(),
     );
-    let found: Option<Record> = idempotency_record::table
+    let named = idempotency_record::table
         .find(name)
-        .select(idempotency_record::all_columns)
-        .first(tx.conn())
-        .optional()?;
+        .select(idempotency_record::all_columns);
+    let found: Option<Record> = each!(tx.conn(), c => named.first(c)).optional()?;
     let Some(record) = found else { return Ok(None) };
     if record.fingerprint != key.fingerprint(tx) {
         return Err(Problem::new(&KEY_REUSED));
@@ -166,9 +166,7 @@ pub(super) fn keep(tx: &mut Tx<'_>, key: &Key, reply: &Reply) -> Result<(), Prob
         location: reply.location.clone(),
         created_at: tx.now(),
     };
-    diesel::insert_into(idempotency_record::table)
-        .values(&record)
-        .execute(tx.conn())
-        .or_refuse(&ONE_ANSWER, in_progress())?;
+    let insert = diesel::insert_into(idempotency_record::table).values(&record);
+    each!(tx.conn(), c => insert.execute(c)).or_refuse(&ONE_ANSWER, in_progress())?;
     Ok(())
 }

@@ -2,36 +2,28 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
-use futures_util::StreamExt as _;
 
 use super::answer::Reply;
 use super::endpoint::{Input, Task, Work};
 use super::idempotency::{self, InFlight, Key};
+use super::incoming;
 use super::problem::respond;
-use super::{Call, Effect, Endpoint, Method};
+use super::{Effect, Endpoint, Method};
 use crate::audit::{Entry, SubjectKind};
-use crate::auth::{Caller, Denied, SignIn};
+use crate::auth::{Action, Admission, Bearer, Caller, SignIn};
 use crate::correlation::Correlation;
 use crate::db::{Db, Tx};
-use crate::problem::{
-    BAD_HEADER, IF_MATCH_MISSING, METHOD_NOT_ALLOWED, Problem, TIMEOUT, TOO_LARGE, UNAUTHENTICATED,
-    UNSUPPORTED_MEDIA_TYPE, URI_TOO_LONG,
-};
+use crate::problem::{METHOD_NOT_ALLOWED, Problem, URI_TOO_LONG};
 
-/// Largest body that is read.
-pub const BODY_BYTES_MAX: usize = 256 * 1024;
 /// Longest address that is answered.
 const URI_BYTES_MAX: usize = 4096;
-/// How long a body may take to arrive.
-const BODY_PATIENCE: Duration = Duration::from_secs(30);
 const REPLAYED: &str = "Idempotency-Replayed";
 
 /// What requests are answered with.
@@ -161,46 +153,105 @@ async fn handle(
         .ok_or_else(|| Problem::internal("the service is not wired"))?;
     let query = request.query_string().to_owned();
     if let Work::Open(open) = &endpoint.work {
-        let body = read_body(request, payload).await?;
+        let body = incoming::body(request, payload).await?;
         let answering = open(kernel, correlation.clone(), &Input { query, body })?;
         return Ok((answering.await?, false));
     }
-    let caller = Arc::new(let_through(&kernel, endpoint, request, correlation).await?);
-    let expected_version = expected_version(endpoint.effect, request.headers())?;
-    let path = request.match_info().iter();
-    let path = path
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    let call = Arc::new(Call {
-        caller: Arc::clone(&caller),
-        path,
-        expected_version,
-    });
+    let now = kernel.db.kit().clock.now();
+    let bearer = kernel.sign_in.recognise(incoming::token(request)?, now)?;
     let body = if endpoint.takes_body() {
-        read_body(request, payload).await?
+        incoming::body(request, payload).await?
     } else {
         Vec::new()
     };
-    let key = key_of(endpoint, request, &caller, &body)?;
+    let knocking = Knocking {
+        bearer,
+        action: endpoint.action,
+        correlation: correlation.clone(),
+    };
     let input = Input { query, body };
     match &endpoint.work {
         Work::Read(prepare) => {
-            let task = prepare(call, &input)?;
-            Ok((kernel.db.read(&caller, move |tx| task(tx)).await?, false))
+            let task = incoming::call(endpoint, request).and_then(|call| prepare(call, &input));
+            read(&kernel, knocking, task).await
         }
         Work::Write(prepare) => {
-            let task = prepare(Arc::clone(&call), &input)?;
-            let outcome = write(&kernel, &caller, key, task).await;
-            if let (Err(problem), Effect::Decides) = (&outcome, endpoint.effect) {
-                record_refusal(&kernel, endpoint, &caller, &call.path, problem).await;
-            }
-            outcome
+            let task = incoming::call(endpoint, request).and_then(|call| {
+                let key = incoming::key(endpoint, request, knocking.bearer.user(), &input.body)?;
+                Ok((prepare(call, &input)?, key))
+            });
+            change(&kernel, knocking, endpoint, request, task).await
         }
         Work::Open(_) => Err(Problem::internal("an open operation came too far")),
     }
 }
 
-/// Does a write once, whatever the client repeats.
+/// Somebody with a token of ours who wants to do something.
+struct Knocking {
+    bearer: Bearer,
+    action: Action,
+    correlation: Correlation,
+}
+
+impl Knocking {
+    fn admit(&self, tx: &mut Tx<'_>) -> Result<Admission, Problem> {
+        self.bearer.admit(tx, self.action, &self.correlation)
+    }
+}
+
+/// Lets the caller in and reads, in one transaction. What is wrong with the request is told only to whoever is let in.
+async fn read(
+    kernel: &Kernel,
+    knocking: Knocking,
+    task: Result<Task, Problem>,
+) -> Result<(Reply, bool), Problem> {
+    let asking = knocking.bearer.asking();
+    let work = move |tx: &mut Tx<'_>| {
+        knocking.admit(tx)?.must_permit()?;
+        let task = task.as_ref().map_err(Problem::clone)?;
+        task(tx)
+    };
+    Ok((kernel.db.read(&asking, work).await?, false))
+}
+
+/// Lets the caller in, and does a change once, whatever the client repeats.
+async fn change(
+    kernel: &Kernel,
+    knocking: Knocking,
+    endpoint: &Endpoint,
+    request: &HttpRequest,
+    task: Result<(Task, Option<Key>), Problem>,
+) -> Result<(Reply, bool), Problem> {
+    let key = task.as_ref().ok().and_then(|(_, key)| key.clone());
+    let _claim = key
+        .as_ref()
+        .map(|key| kernel.in_flight.claim(key))
+        .transpose()?;
+    let asking = knocking.bearer.asking();
+    let let_in = move |tx: &mut Tx<'_>| {
+        let admission = knocking.admit(tx)?;
+        let before = match (admission, &key) {
+            (Admission::Permitted, Some(key)) => idempotency::find(tx, key),
+            _ => admission.must_permit().map(|()| None),
+        };
+        Ok((Arc::clone(tx.caller()), before))
+    };
+    let (caller, before) = kernel.db.read(&asking, let_in).await?;
+    let outcome = match before {
+        Ok(Some(reply)) => return Ok((reply, true)),
+        Ok(None) => {
+            let (task, key) = task?;
+            write(kernel, &caller, key, task).await
+        }
+        Err(problem) => Err(problem),
+    };
+    if let (Err(problem), Effect::Decides) = (&outcome, endpoint.effect) {
+        record_refusal(kernel, endpoint, &caller, request, problem).await;
+    }
+    outcome
+}
+
+/// Does a write and keeps its answer under its key.
 async fn write(
     kernel: &Kernel,
     caller: &Arc<Caller>,
@@ -210,13 +261,8 @@ async fn write(
     let Some(key) = key else {
         return Ok((kernel.db.write(caller, move |tx| task(tx)).await?, false));
     };
-    let _claim = kernel.in_flight.claim(&key)?;
     let again = key.clone();
     let once = move |tx: &mut Tx<'_>| {
-        if let Some(reply) = idempotency::find(tx, &key)? {
-            tx.change_nothing();
-            return Ok((reply, true));
-        }
         let reply = task(tx)?;
         idempotency::keep(tx, &key, &reply)?;
         Ok((reply, false))
@@ -234,44 +280,12 @@ async fn write(
     }
 }
 
-/// The signed-in caller, who may do this kind of thing.
-async fn let_through(
-    kernel: &Kernel,
-    endpoint: &Endpoint,
-    request: &HttpRequest,
-    correlation: &Correlation,
-) -> Result<Caller, Problem> {
-    let token = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .ok_or_else(|| Problem::new(&UNAUTHENTICATED))?;
-    let caller =
-        kernel
-            .sign_in
-            .authenticate(&kernel.db, token, endpoint.action, correlation.clone());
-    match caller.await {
-        Ok(caller) => Ok(caller),
-        Err(Denied { problem, caller }) => {
-            if let (Some(caller), Effect::Decides) = (caller, endpoint.effect) {
-                let path = request.match_info().iter();
-                let path: Vec<_> = path
-                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                    .collect();
-                record_refusal(kernel, endpoint, &Arc::new(*caller), &path, &problem).await;
-            }
-            Err(problem)
-        }
-    }
-}
-
 /// Puts a refused attempt to decide or allocate on the record.
 async fn record_refusal(
     kernel: &Kernel,
     endpoint: &Endpoint,
     caller: &Arc<Caller>,
-    path: &[(String, String)],
+    request: &HttpRequest,
     problem: &Problem,
 ) {
     if problem.is_fault() {
@@ -282,7 +296,10 @@ async fn record_refusal(
         "offers" => SubjectKind::Offer,
         _ => SubjectKind::Decision,
     };
-    let target = path.iter().find_map(|(_, value)| value.parse().ok());
+    let target = request
+        .match_info()
+        .iter()
+        .find_map(|(_, value)| value.parse().ok());
     let (action, code) = (endpoint.action.code(), problem.kind.code);
     let note = move |tx: &mut Tx<'_>| {
         let entry = Entry::refused(action).fact("refusal", code);
@@ -298,68 +315,6 @@ async fn record_refusal(
             "a refused attempt could not be recorded"
         );
     }
-}
-
-fn expected_version(effect: Effect, headers: &HeaderMap) -> Result<Option<i32>, Problem> {
-    if !effect.needs_match() {
-        return Ok(None);
-    }
-    let Some(value) = headers.get(header::IF_MATCH) else {
-        return Err(Problem::new(&IF_MATCH_MISSING));
-    };
-    // One strong tag, as we gave it. `*` would mean "whatever it has become".
-    let version = value
-        .to_str()
-        .ok()
-        .and_then(|text| text.strip_prefix('"')?.strip_suffix('"'));
-    match version.and_then(|text| text.parse().ok()) {
-        Some(version) => Ok(Some(version)),
-        None => Err(Problem::new(&BAD_HEADER).at("/header/If-Match")),
-    }
-}
-
-fn key_of(
-    endpoint: &Endpoint,
-    request: &HttpRequest,
-    caller: &Caller,
-    body: &[u8],
-) -> Result<Option<Key>, Problem> {
-    let (true, Some(actor)) = (endpoint.effect.needs_key(), caller.actor.user()) else {
-        return Ok(None);
-    };
-    let header = request
-        .headers()
-        .get("Idempotency-Key")
-        .map(|value| value.to_str().unwrap_or(""));
-    let route = format!("{} {}", endpoint.method.name(), request.path());
-    Key::of(header, actor, route, body).map(Some)
-}
-
-async fn read_body(request: &HttpRequest, payload: Payload) -> Result<Vec<u8>, Problem> {
-    let body = tokio::time::timeout(BODY_PATIENCE, collect(payload)).await;
-    let body = body.map_err(|_| Problem::new(&TIMEOUT))??;
-    let content_type = request.headers().get(header::CONTENT_TYPE);
-    let content_type = content_type
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
-    let media_type = content_type.split(';').next().unwrap_or("").trim();
-    if !body.is_empty() && !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::new(&UNSUPPORTED_MEDIA_TYPE));
-    }
-    Ok(body)
-}
-
-async fn collect(mut payload: Payload) -> Result<Vec<u8>, Problem> {
-    let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        // The client went away or sent a broken encoding; nobody will read the answer.
-        let chunk = chunk.map_err(|_| Problem::new(&crate::problem::MALFORMED))?;
-        if body.len() + chunk.len() > BODY_BYTES_MAX {
-            return Err(Problem::new(&TOO_LARGE).fact("bytesMax", BODY_BYTES_MAX));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
 
 fn send(reply: Reply, replayed: bool) -> HttpResponse {

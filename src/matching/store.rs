@@ -15,7 +15,7 @@ use crate::problem::Problem;
 
 /// A plan as it is kept.
 #[derive(Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = matching_run)]
+#[diesel(table_name = matching_run, treat_none_as_default_value = false)]
 pub(super) struct Run {
     pub(super) municipality_id: MunicipalityId,
     pub(super) id: MatchingRunId,

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 
 /// An offer of a home ("tilbud").
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = offer)]
+#[diesel(table_name = offer, treat_none_as_default_value = false)]
 pub struct Offer {
     /// The municipality that offers.
     pub municipality_id: MunicipalityId,

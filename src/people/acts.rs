@@ -116,6 +116,26 @@ pub fn names(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeMap<PersonId, Nam
         .collect()
 }
 
+/// The name of a person, if there is such a person.
+pub fn name_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Name>, Problem> {
+    let Some(row) = store::find_person(tx, id)? else {
+        return Ok(None);
+    };
+    let (_, particulars) = opened(tx, row)?;
+    Ok(Some(particulars.name))
+}
+
+/// How many people belong to a household.
+pub fn size_of_household(tx: &mut Tx<'_>, id: HouseholdId) -> Result<usize, Problem> {
+    let count = store::count_members(tx, id)?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
+/// Who applies for a household, if there is such a household: each has one applicant.
+pub fn applicant_of(tx: &mut Tx<'_>, id: HouseholdId) -> Result<Option<PersonId>, Problem> {
+    store::find_applicant(tx, id)
+}
+
 /// Registers a household.
 pub fn register_household(tx: &mut Tx<'_>, members: &[NewMember]) -> Result<HouseholdId, Problem> {
     let ids = register_households(tx, &[members])?;

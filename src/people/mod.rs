@@ -17,8 +17,8 @@ mod seal;
 mod store;
 
 pub use acts::{
-    find_household, members_of, names, register_household, register_households, register_people,
-    register_person, renew_households,
+    applicant_of, find_household, members_of, name_of, names, register_household,
+    register_households, register_people, register_person, renew_households, size_of_household,
 };
 pub use model::*;
 pub use routes::endpoints;

@@ -25,7 +25,7 @@ const ONE_PER_NATIONAL_ID: Unique = Unique {
 
 /// A person as stored.
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = person)]
+#[diesel(table_name = person, treat_none_as_default_value = false)]
 pub(super) struct PersonRow {
     pub(super) municipality_id: MunicipalityId,
     pub(super) id: PersonId,
@@ -39,7 +39,7 @@ pub(super) struct PersonRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = person_name)]
+#[diesel(table_name = person_name, treat_none_as_default_value = false)]
 struct NameRow {
     municipality_id: MunicipalityId,
     token: Vec<u8>,
@@ -47,7 +47,7 @@ struct NameRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = household)]
+#[diesel(table_name = household, treat_none_as_default_value = false)]
 struct HouseholdRow {
     municipality_id: MunicipalityId,
     id: HouseholdId,
@@ -56,7 +56,7 @@ struct HouseholdRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = household_member)]
+#[diesel(table_name = household_member, treat_none_as_default_value = false)]
 struct MemberRow {
     municipality_id: MunicipalityId,
     household_id: HouseholdId,
@@ -96,12 +96,10 @@ fn name_rows(row: &PersonRow, words: &BTreeSet<BlindIndex>) -> impl Iterator<Ite
 
 /// A person.
 pub(super) fn find_person(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<PersonRow>, Problem> {
-    let key = (tx.municipality(), id);
-    Ok(person::table
-        .find(key)
-        .select(person::all_columns)
-        .first(tx.conn())
-        .optional()?)
+    let one = person::table
+        .find((tx.municipality(), id))
+        .select(person::all_columns);
+    Ok(each!(tx.conn(), c => one.first(c)).optional()?)
 }
 
 /// A person's wrapped key.
@@ -296,6 +294,28 @@ pub(super) fn members(
         (household, member)
     };
     Ok(rows.into_iter().map(told).collect())
+}
+
+/// How many members a household has.
+pub(super) fn count_members(tx: &mut Tx<'_>, id: HouseholdId) -> Result<i64, Problem> {
+    let count = household_member::table
+        .filter(household_member::municipality_id.eq(tx.municipality()))
+        .filter(household_member::household_id.eq(id))
+        .count();
+    Ok(each!(tx.conn(), c => count.get_result(c))?)
+}
+
+/// Who applies for a household, if there is such a household.
+pub(super) fn find_applicant(
+    tx: &mut Tx<'_>,
+    id: HouseholdId,
+) -> Result<Option<PersonId>, Problem> {
+    let applicant = household_member::table
+        .filter(household_member::municipality_id.eq(tx.municipality()))
+        .filter(household_member::household_id.eq(id))
+        .filter(household_member::role.eq(MemberRole::Applicant))
+        .select(household_member::person_id);
+    Ok(each!(tx.conn(), c => applicant.first(c)).optional()?)
 }
 
 /// Gives these households a new version, and tells how many there were.

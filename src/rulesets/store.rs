@@ -11,7 +11,7 @@ use crate::ids::{MunicipalityId, RuleSetId};
 use crate::problem::Problem;
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = rule_set)]
+#[diesel(table_name = rule_set, treat_none_as_default_value = false)]
 pub(super) struct Row {
     pub(super) municipality_id: MunicipalityId,
     pub(super) id: RuleSetId,

@@ -92,7 +92,7 @@ pub fn current(
     household: HouseholdId,
     today: Day,
 ) -> Result<Vec<Situation>, Problem> {
-    store::holding_on(tx, &[household], today)
+    store::of_one_holding_on(tx, household, today)
 }
 
 /// The situations that many households are in on a day, in a few look-ups. A household in none is not in the answer.

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 const AT_ONCE: usize = 500;
 
 #[derive(Insertable)]
-#[diesel(table_name = situation)]
+#[diesel(table_name = situation, treat_none_as_default_value = false)]
 struct Row {
     municipality_id: MunicipalityId,
     id: SituationId,
@@ -125,6 +125,22 @@ pub(super) fn holding_on(
         )?);
     }
     // A household has few situations in its life, so the day is looked at here.
+    holding.retain(|situation| situation.holds_on(day));
+    Ok(holding)
+}
+
+/// The situations of one household that hold on a day, in the order of recording.
+pub(super) fn of_one_holding_on(
+    tx: &mut Tx<'_>,
+    household: HouseholdId,
+    day: Day,
+) -> Result<Vec<Situation>, Problem> {
+    let theirs = situation::table
+        .filter(situation::municipality_id.eq(tx.municipality()))
+        .filter(situation::household_id.eq(household))
+        .order(situation::id)
+        .select(COLUMNS);
+    let mut holding: Vec<Situation> = each!(tx.conn(), c => theirs.load(c))?;
     holding.retain(|situation| situation.holds_on(day));
     Ok(holding)
 }

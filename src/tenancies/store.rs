@@ -32,7 +32,7 @@ const CHUNK: usize = 500;
 
 /// A home held for a household ("tildeling").
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = allocation)]
+#[diesel(table_name = allocation, treat_none_as_default_value = false)]
 pub struct Allocation {
     /// The municipality that holds it.
     pub municipality_id: MunicipalityId,
@@ -56,7 +56,7 @@ pub struct Allocation {
 
 /// A tenancy ("leieforhold").
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = tenancy)]
+#[diesel(table_name = tenancy, treat_none_as_default_value = false)]
 pub struct Tenancy {
     /// The municipality that lets.
     pub municipality_id: MunicipalityId,

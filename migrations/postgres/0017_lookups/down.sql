@@ -1,0 +1,10 @@
+DROP INDEX tenancy_by_dwelling;
+DROP INDEX application_by_household;
+DROP INDEX tenancy_by_household;
+CREATE INDEX tenancy_by_household ON tenancy (municipality_id, household_id);
+DROP INDEX offer_by_application;
+CREATE INDEX offer_by_application ON offer (municipality_id, application_id);
+DROP INDEX decision_by_application;
+CREATE INDEX decision_by_application ON decision (municipality_id, application_id);
+DROP INDEX situation_by_household;
+CREATE INDEX situation_by_household ON situation (municipality_id, household_id);

@@ -1,0 +1,108 @@
+//! What is taken from a request before anything is done: token, path, version, key and body.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::Payload;
+use futures_util::StreamExt as _;
+
+use super::idempotency::Key;
+use super::{Call, Effect, Endpoint};
+use crate::ids::UserId;
+use crate::problem::{
+    BAD_HEADER, IF_MATCH_MISSING, MALFORMED, Problem, TIMEOUT, TOO_LARGE, UNAUTHENTICATED,
+    UNSUPPORTED_MEDIA_TYPE,
+};
+
+/// Largest body that is read.
+pub const BODY_BYTES_MAX: usize = 256 * 1024;
+/// How long a body may take to arrive.
+const BODY_PATIENCE: Duration = Duration::from_secs(30);
+
+/// The access token.
+pub(super) fn token(request: &HttpRequest) -> Result<&str, Problem> {
+    request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or_else(|| Problem::new(&UNAUTHENTICATED))
+}
+
+/// Which resource is asked for, and which version of it was seen.
+pub(super) fn call(endpoint: &Endpoint, request: &HttpRequest) -> Result<Arc<Call>, Problem> {
+    let path = request.match_info().iter();
+    let path = path
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    Ok(Arc::new(Call {
+        path,
+        expected_version: expected_version(endpoint.effect, request.headers())?,
+    }))
+}
+
+fn expected_version(effect: Effect, headers: &HeaderMap) -> Result<Option<i32>, Problem> {
+    if !effect.needs_match() {
+        return Ok(None);
+    }
+    let Some(value) = headers.get(header::IF_MATCH) else {
+        return Err(Problem::new(&IF_MATCH_MISSING));
+    };
+    // One strong tag, as we gave it. `*` would mean "whatever it has become".
+    let version = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.strip_prefix('"')?.strip_suffix('"'));
+    match version.and_then(|text| text.parse().ok()) {
+        Some(version) => Ok(Some(version)),
+        None => Err(Problem::new(&BAD_HEADER).at("/header/If-Match")),
+    }
+}
+
+/// The key under which the answer is kept, where the operation needs one.
+pub(super) fn key(
+    endpoint: &Endpoint,
+    request: &HttpRequest,
+    actor: UserId,
+    body: &[u8],
+) -> Result<Option<Key>, Problem> {
+    if !endpoint.effect.needs_key() {
+        return Ok(None);
+    }
+    let header = request
+        .headers()
+        .get("Idempotency-Key")
+        .map(|value| value.to_str().unwrap_or(""));
+    let route = format!("{} {}", endpoint.method.name(), request.path());
+    Key::of(header, actor, route, body).map(Some)
+}
+
+/// The body, if it is JSON that arrives in time and is not too large.
+pub(super) async fn body(request: &HttpRequest, payload: Payload) -> Result<Vec<u8>, Problem> {
+    let body = tokio::time::timeout(BODY_PATIENCE, collect(payload)).await;
+    let body = body.map_err(|_| Problem::new(&TIMEOUT))??;
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    let media_type = content_type.split(';').next().unwrap_or("").trim();
+    if !body.is_empty() && !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::new(&UNSUPPORTED_MEDIA_TYPE));
+    }
+    Ok(body)
+}
+
+async fn collect(mut payload: Payload) -> Result<Vec<u8>, Problem> {
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        // The client went away or sent a broken encoding; nobody will read the answer.
+        let chunk = chunk.map_err(|_| Problem::new(&MALFORMED))?;
+        if body.len() + chunk.len() > BODY_BYTES_MAX {
+            return Err(Problem::new(&TOO_LARGE).fact("bytesMax", BODY_BYTES_MAX));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
