@@ -8,6 +8,7 @@
 
 mod answer;
 mod call;
+mod csv;
 mod endpoint;
 mod idempotency;
 mod openapi;
@@ -20,6 +21,7 @@ mod strict_json;
 
 pub use answer::{Answer, Created, Done, Reply, Shown};
 pub use call::{Call, Nothing, must_be_current};
+pub use csv::Csv;
 pub use endpoint::{Effect, Endpoint, Method};
 pub use idempotency::InFlight;
 pub use openapi::{document, named_schemas};
