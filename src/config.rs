@@ -1,13 +1,14 @@
 //! Settings from flags, environment and files; every mistake is told at once, no secret is ever printed.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 use ed25519_dalek::SigningKey;
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
-use crate::audit::LogKey;
+use crate::audit::{LogKey, Outlets, WitnessAddress};
 use crate::auth::Cost;
 use crate::clock::Clock;
 use crate::crypto::{IndexKey, KeyRing, SecretKey};
@@ -37,6 +38,21 @@ pub struct Options {
     /// Take synthetic national ids and refuse real ones (for test installations)
     #[arg(long, env = "RETTBOLIG_SYNTHETIC_PERSONS", default_value_t = false)]
     pub synthetic_persons: bool,
+    /// A folder outside the database's reach, in which every checkpoint of the audit log is written as a file
+    #[arg(long, env = "RETTBOLIG_CHECKPOINT_DIR", value_name = "FOLDER")]
+    pub checkpoint_dir: Option<PathBuf>,
+    /// Witnesses that cosign the audit log's checkpoints, separated by commas: each its address, a space and the key that
+    /// `rettbolig audit witness` printed
+    #[arg(
+        long = "witness",
+        env = "RETTBOLIG_WITNESSES",
+        value_name = "URL KEY",
+        value_delimiter = ','
+    )]
+    pub witnesses: Vec<WitnessAddress>,
+    /// A file to which each look at personal data is appended in the Common Event Format, for a log collector; of one instance only
+    #[arg(long, env = "RETTBOLIG_CEF_FILE", value_name = "FILE")]
+    pub cef_file: Option<PathBuf>,
     /// Memory for hashing one password, in KiB; not below OWASP's minimum
     #[arg(long, env = "RETTBOLIG_PASSWORD_MEMORY_KIB", default_value_t = Cost::OWASP_FLOOR.memory_kib)]
     pub password_memory_kib: u32,
@@ -52,7 +68,8 @@ Secrets (environment only; each also as NAME_FILE with the path of a file):
   RETTBOLIG_KEY_ENCRYPTION_KEY    wraps every person's own key: kid:BASE64 of 32 bytes; several separated by commas, the first is active
   RETTBOLIG_INDEX_KEY             makes national ids and names findable: BASE64 of 32 bytes
   RETTBOLIG_SIGNING_KEY           signs access tokens (Ed25519): BASE64 of 32 bytes
-  RETTBOLIG_LOG_KEY               signs the checkpoints of the audit log (Ed25519): BASE64 of 32 bytes
+  RETTBOLIG_LOG_KEY               signs the checkpoints of the audit log (Ed25519): BASE64 of 32 bytes; several separated by commas, the newest
+                                  first: all sign; of a retired one, its verifier key as `rettbolig audit key` printed it: it only verifies
   RETTBOLIG_PEPPER                hashed into every password: BASE64 of 32 bytes
 A fresh one: head -c 32 /dev/urandom | base64";
 
@@ -102,8 +119,7 @@ pub fn log_key(environment: Environment<'_>) -> Result<LogKey, Faults> {
     let name = "RETTBOLIG_LOG_KEY";
     let text = secret(name, environment).map_err(|fault| Faults(vec![fault]))?;
     let text = text.ok_or_else(|| Faults(vec![format!("{name} is missing")]))?;
-    let secret = bytes(name, &text).map_err(|fault| Faults(vec![fault]))?;
-    Ok(LogKey::new(&secret))
+    parse_log_key(&text).map_err(|fault| Faults(vec![fault]))
 }
 
 impl Secrets {
@@ -135,21 +151,21 @@ impl Secrets {
         let keys = KeyRing::parse("RETTBOLIG_KEY_ENCRYPTION_KEY", keys.expose_secret());
         let index = SecretKey::parse("RETTBOLIG_INDEX_KEY", index.expose_secret());
         let signing = bytes("RETTBOLIG_SIGNING_KEY", &signing);
-        let log = bytes("RETTBOLIG_LOG_KEY", &log);
+        let log_key = parse_log_key(&log);
         let pepper = bytes("RETTBOLIG_PEPPER", &pepper);
         let told = [
             keys.as_ref().err().map(ToString::to_string),
             index.as_ref().err().map(ToString::to_string),
             signing.as_ref().err().cloned(),
-            log.as_ref().err().cloned(),
+            log_key.as_ref().err().cloned(),
             pepper.as_ref().err().cloned(),
         ];
-        match (keys, index, signing, log, pepper) {
-            (Ok(keys), Ok(index), Ok(signing), Ok(log), Ok(pepper)) => Ok(Self {
+        match (keys, index, signing, log_key, pepper) {
+            (Ok(keys), Ok(index), Ok(signing), Ok(log_key), Ok(pepper)) => Ok(Self {
                 keys,
                 index_key: IndexKey::new(index),
                 signing_key: SigningKey::from_bytes(&signing),
-                log_key: LogKey::new(&log),
+                log_key,
                 pepper: pepper.to_vec().into(),
             }),
             _ => Err(Faults(told.into_iter().flatten().collect())),
@@ -202,6 +218,16 @@ impl Options {
         }
     }
 
+    /// Where what leaves the house goes.
+    #[must_use]
+    pub fn outlets(&self) -> Outlets {
+        Outlets {
+            checkpoints: self.checkpoint_dir.clone(),
+            witnesses: self.witnesses.clone(),
+            cef: self.cef_file.clone(),
+        }
+    }
+
     /// How costly hashing a password is.
     #[must_use]
     pub const fn cost(&self) -> Cost {
@@ -240,6 +266,10 @@ fn secret(name: &str, environment: Environment<'_>) -> Result<Option<SecretStrin
             .map_err(|error| format!("{file} cannot be read: {error}")),
         (None, None) => Ok(None),
     }
+}
+
+fn parse_log_key(text: &SecretString) -> Result<LogKey, String> {
+    LogKey::parse(text.expose_secret()).map_err(|fault| format!("RETTBOLIG_LOG_KEY: {fault}"))
 }
 
 fn bytes(name: &str, text: &SecretString) -> Result<[u8; 32], String> {

@@ -89,6 +89,14 @@ impl Checkpoint {
         Ok(checkpoint)
     }
 
+    /// Reads the checkpoint in a note that others vouch for than the log.
+    ///
+    /// # Errors
+    /// When the text is no checkpoint.
+    pub(super) fn read(note: &Note) -> Result<Self, CheckpointFault> {
+        Self::parse(note.text())
+    }
+
     fn text(&self) -> String {
         let TreeHead { size, root } = self.head;
         let mut text = format!("{}\n{size}\n{}\n", self.origin, root.to_base64());

@@ -6,11 +6,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::canonical::leaf_hash;
-use super::checkpoint::Checkpoint;
 use super::finding::{Finding, Sound};
-use super::note::Note;
-use super::note_key::Verifier;
 use super::proof::{TreeHead, verify_consistency, verify_inclusion};
+use super::trusted::Trusted;
 use super::{Hash, NotCanonical};
 use crate::ids::ApplicationId;
 
@@ -75,12 +73,17 @@ impl Export {
             entries,
         }
     }
+
+    /// The entries in the order of the log.
+    pub(super) fn entries(&self) -> &[ExportedEntry] {
+        &self.entries
+    }
 }
 
-/// Checks an export with nothing but the log's public key and, where there is one, a checkpoint that was kept from earlier.
+/// Checks an export with nothing but the trusted keys and, where there is one, a checkpoint that was kept from earlier.
 pub(super) fn verify_export(
     text: &str,
-    trusted: &Verifier,
+    trusted: &Trusted,
     kept: Option<&TreeHead>,
 ) -> Result<Sound, Finding> {
     let export: Export = serde_json::from_str(text).map_err(|fault| {
@@ -96,9 +99,7 @@ pub(super) fn verify_export(
             "the file is no export of this form",
         ));
     }
-    let note = Note::parse(&export.checkpoint).map_err(Finding::of_checkpoint)?;
-    let trusted = std::slice::from_ref(trusted);
-    let checkpoint = Checkpoint::open(&note, trusted).map_err(Finding::of_checkpoint)?;
+    let (checkpoint, witnessed_at) = trusted.open(&export.checkpoint)?;
     let head = *checkpoint.head();
     let hashes = check_places(&export.entries, &head)?;
     if export.entries.len() != export.entry_count {
@@ -119,6 +120,7 @@ pub(super) fn verify_export(
     Ok(Sound {
         entries: export.entries.len(),
         head,
+        witnessed_at,
     })
 }
 

@@ -8,9 +8,9 @@ use utoipa::IntoParams;
 use super::export::{Export, ExportedEntry, Growth};
 use super::merkle::ProofPlan;
 use super::proof::ProofFault;
-use super::proofs::{assembled, in_hex, out_of_range};
+use super::proofs::{assembled, find_sealed, in_hex, out_of_range};
 use super::store::{self, Filter, RecordedEntry};
-use super::{Entry, Refusal, tree};
+use super::{Entry, Refusal, cosigned, tree};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::http::{Call, Shown};
@@ -36,15 +36,22 @@ pub(super) struct Asked {
     until: Option<Instant>,
     /// The size of the log in a checkpoint that was kept: the export then proves that the log continues it.
     since: Option<u64>,
+    /// Up to the last checkpoint that a witness has cosigned, instead of the last of all.
+    cosigned: Option<bool>,
 }
 
 crate::query!(Asked);
 
 /// The sealed entries of a case or period. What is not sealed yet is not in it.
 pub(super) fn export(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<Export>, Problem> {
+    Ok(Shown::plain(gather(tx, asked)?))
+}
+
+/// Puts an export together, and on the record that somebody took it.
+pub(super) fn gather(tx: &mut Tx<'_>, asked: &Asked) -> Result<Export, Problem> {
     let filter = filter(asked)?;
     let municipality = tx.municipality();
-    let sealed = tree::find_latest(tx.conn(), municipality)?.ok_or(Refusal::NotSealed)?;
+    let sealed = find_sealed(tx, asked.cosigned == Some(true))?.ok_or(Refusal::NotSealed)?;
     let size = sealed.head.size;
     let limit = i64::try_from(ENTRIES_MAX).unwrap_or(i64::MAX);
     let found = store::page(tx, &filter, None, limit + 1)?;
@@ -62,16 +69,12 @@ pub(super) fn export(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<E
         .since
         .map(|since| growth(tx, since, size))
         .transpose()?;
+    let note = cosigned::note_of(tx.conn(), municipality, &sealed)?;
     let entries = with_proofs(tx, &places, found, size)?;
     let access = Entry::access("audit.exported").fact("entries", entries.len());
     tx.record(access.about_all(asked.application_id));
     let case = asked.application_id;
-    Ok(Shown::plain(Export::new(
-        case,
-        sealed.note,
-        growth,
-        entries,
-    )))
+    Ok(Export::new(case, note.to_string(), growth, entries))
 }
 
 fn filter(asked: &Asked) -> Result<Filter, Problem> {

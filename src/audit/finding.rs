@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use super::merkle::{MissingNode, NodeId};
 use super::proof::TreeHead;
+use crate::clock::Instant;
 
 /// All that was checked holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +13,8 @@ pub struct Sound {
     pub entries: usize,
     /// The signed head of the log that vouches for them.
     pub head: TreeHead,
+    /// Since when all the trusted witnesses at least vouch for the head, if any witness was asked for.
+    pub witnessed_at: Option<Instant>,
 }
 
 /// Why the log, or a part of it, is not shown to be sound.
@@ -40,6 +44,12 @@ impl Finding {
             index,
             why: why.into(),
         }
+    }
+
+    /// The kept tree lacks a node, with which everything before its end can no longer be shown.
+    pub(super) fn missing(missing: MissingNode) -> Self {
+        let MissingNode(NodeId { level, index }) = missing;
+        Self::tampered(Some(index << level), missing.to_string())
     }
 
     /// The checkpoint is not the log's.

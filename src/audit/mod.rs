@@ -8,10 +8,15 @@
 //!
 //! **Not here.** What the acts mean; the slices name their own actions.
 
+mod add_checkpoint;
 mod canonical;
 mod checkpoint;
+mod cosignature;
+mod cosigned;
+mod durable;
 mod entry;
 mod export;
+mod export_csv;
 mod exporting;
 mod finding;
 mod log_key;
@@ -19,6 +24,7 @@ mod merkle;
 mod note;
 mod note_key;
 mod offline;
+mod outlets;
 mod proof;
 mod proof_file;
 mod proofs;
@@ -29,16 +35,25 @@ mod seal;
 mod sealer;
 mod store;
 mod tree;
+mod trusted;
 mod waiting;
+mod witness;
 
+pub use add_checkpoint::SIZE_TYPE;
 pub use canonical::{Hash, NotCanonical, canonical, sha256};
 pub use checkpoint::{Checkpoint, CheckpointFault};
+pub use cosignature::{Cosigner, WitnessKey};
+pub use cosigned::{Cosignature, keep_cosignature};
 pub use entry::{Entry, EntryKind, Subject, SubjectKind};
 pub use finding::{Finding, Sound};
-pub use log_key::LogKey;
+pub use log_key::{LogKey, LogKeyFault};
 pub use note::{Note, NoteFault};
 pub use note_key::{KeyFault, Signer, Verifier};
 pub use offline::verify_file;
+pub use outlets::{
+    CefStream, CheckpointFolder, Couriers, Outlet, OutletFault, Outlets, Publisher, WitnessAddress,
+    WitnessClient,
+};
 pub use proof::{ProofFault, TreeHead, verify_consistency, verify_inclusion};
 pub use proof_file::{ProofFile, ProofFileFault};
 pub use recheck::{RecheckFault, recheck, recheck_last};
@@ -47,3 +62,5 @@ pub use routes::{endpoints, page_of};
 pub use seal::{Seal, seal};
 pub use sealer::Sealer;
 pub use store::{Filter, RecordedEntry, append};
+pub use trusted::Trusted;
+pub use witness::{Verdict, Witness, WitnessFault};

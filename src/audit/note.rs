@@ -170,6 +170,50 @@ impl Note {
     }
 }
 
+impl Note {
+    /// The text, judged by nobody yet.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The signatures that claim to be by the key of this name and id.
+    pub(super) fn claimed(&self, name: &str, id: KeyId) -> impl Iterator<Item = &[u8]> {
+        self.signatures
+            .iter()
+            .filter(move |it| it.name == name && it.id == id)
+            .map(|it| it.bytes.as_slice())
+    }
+
+    /// Takes up signature lines of others, without judging them; those that it has already are not repeated.
+    ///
+    /// # Errors
+    /// Refuses what is no signature line, and more lines than a note may have.
+    pub fn add(&mut self, lines: &str) -> Result<(), NoteFault> {
+        let lines = lines.strip_suffix('\n').ok_or(NoteFault::SignatureLine)?;
+        for line in lines.split('\n') {
+            check_text(&format!("{line}\n")).or(Err(NoteFault::SignatureLine))?;
+            let signature = NamedSignature::parse(line)?;
+            if !self.signatures.contains(&signature) {
+                self.signatures.push(signature);
+            }
+            if self.signatures.len() > SIGNATURES_MAX {
+                return Err(NoteFault::TooManySignatures);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A signature line as it stands in a note, its newline included.
+pub(super) fn signature_line(name: &str, id: KeyId, bytes: &[u8]) -> String {
+    let signature = NamedSignature {
+        name: name.to_owned(),
+        id,
+        bytes: bytes.to_vec(),
+    };
+    signature.to_string()
+}
+
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.text)?;

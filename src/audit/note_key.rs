@@ -27,13 +27,80 @@ pub enum KeyFault {
     Unsound,
 }
 
-/// A public key that is trusted under a name.
+/// A public key under a name, for one way of signing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verifier {
+pub(super) struct NamedKey {
     name: String,
+    kind: u8,
     id: KeyId,
     key: VerifyingKey,
 }
+
+impl NamedKey {
+    pub(super) fn new(name: &str, kind: u8, key: VerifyingKey) -> Result<Self, KeyFault> {
+        if !is_key_name(name) {
+            return Err(KeyFault::Name);
+        }
+        if key.is_weak() {
+            return Err(KeyFault::Unsound);
+        }
+        let preimage = [name.as_bytes(), &[b'\n', kind], key.as_bytes()].concat();
+        let [a, b, c, d, ..] = sha256(&preimage).0;
+        Ok(Self {
+            name: name.to_owned(),
+            kind,
+            id: [a, b, c, d],
+            key,
+        })
+    }
+
+    /// Reads `name+id+base64`, as [`fmt::Display`] writes it.
+    pub(super) fn parse(text: &str, kind: u8) -> Result<Self, KeyFault> {
+        let (name, id_and_key) = text.split_once('+').ok_or(KeyFault::Text)?;
+        let (_, key) = id_and_key.split_once('+').ok_or(KeyFault::Text)?;
+        let key = decode_base64(key).or(Err(KeyFault::Text))?;
+        let Some((first, key)) = key.split_first() else {
+            return Err(KeyFault::Text);
+        };
+        if *first != kind {
+            return Err(KeyFault::Text);
+        }
+        let key = key.try_into().or(Err(KeyFault::Text))?;
+        let key = VerifyingKey::from_bytes(key).or(Err(KeyFault::Unsound))?;
+        let named = Self::new(name, kind, key)?;
+        if named.to_string() == text {
+            Ok(named)
+        } else {
+            Err(KeyFault::Text)
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn id(&self) -> KeyId {
+        self.id
+    }
+
+    /// Whether the signature is this key's over the message. Strictly verified, so that it cannot
+    /// be reshaped into another one that holds as well.
+    pub(super) fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
+        Signature::from_slice(signature)
+            .is_ok_and(|signature| self.key.verify_strict(message, &signature).is_ok())
+    }
+}
+
+impl fmt::Display for NamedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = encode_base64(&[&[self.kind], self.key.as_bytes().as_slice()].concat());
+        write!(f, "{}+{:08x}+{key}", self.name, u32::from_be_bytes(self.id))
+    }
+}
+
+/// A public key that is trusted under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verifier(NamedKey);
 
 impl Verifier {
     /// Puts trust in a public key under a name.
@@ -41,19 +108,7 @@ impl Verifier {
     /// # Errors
     /// Refuses a name that a signature line cannot carry, and a weak key.
     pub fn new(name: &str, key: VerifyingKey) -> Result<Self, KeyFault> {
-        if !is_key_name(name) {
-            return Err(KeyFault::Name);
-        }
-        if key.is_weak() {
-            return Err(KeyFault::Unsound);
-        }
-        let preimage = [name.as_bytes(), &[b'\n', ED25519], key.as_bytes()].concat();
-        let [a, b, c, d, ..] = sha256(&preimage).0;
-        Ok(Self {
-            name: name.to_owned(),
-            id: [a, b, c, d],
-            key,
-        })
+        NamedKey::new(name, ED25519, key).map(Self)
     }
 
     /// Reads a verifier key `name+id+base64`, as [`fmt::Display`] writes it.
@@ -61,45 +116,34 @@ impl Verifier {
     /// # Errors
     /// Refuses any other text, another algorithm, and an id that is not the key's.
     pub fn parse(text: &str) -> Result<Self, KeyFault> {
-        let (name, id_and_key) = text.split_once('+').ok_or(KeyFault::Text)?;
-        let (_, key) = id_and_key.split_once('+').ok_or(KeyFault::Text)?;
-        let key = decode_base64(key).or(Err(KeyFault::Text))?;
-        let Some((&ED25519, key)) = key.split_first() else {
-            return Err(KeyFault::Text);
-        };
-        let key = key.try_into().or(Err(KeyFault::Text))?;
-        let key = VerifyingKey::from_bytes(key).or(Err(KeyFault::Unsound))?;
-        let verifier = Self::new(name, key)?;
-        if verifier.to_string() == text {
-            Ok(verifier)
-        } else {
-            Err(KeyFault::Text)
-        }
+        NamedKey::parse(text, ED25519).map(Self)
     }
 
     /// The name the key signs under; of a log's own key, the origin of the log.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        self.0.name()
+    }
+
+    /// The same key under another name.
+    pub(super) fn renamed(&self, name: &str) -> Result<Self, KeyFault> {
+        Self::new(name, self.0.key)
     }
 
     /// The short id that goes with the name in a signature line.
     pub(super) fn id(&self) -> KeyId {
-        self.id
+        self.0.id()
     }
 
-    /// Whether the signature is this key's over the text. Strictly verified, so that it cannot
-    /// be reshaped into another one that holds as well.
+    /// Whether the signature is this key's over the text.
     pub(super) fn has_signed(&self, text: &str, signature: &[u8]) -> bool {
-        Signature::from_slice(signature)
-            .is_ok_and(|signature| self.key.verify_strict(text.as_bytes(), &signature).is_ok())
+        self.0.has_signed(text.as_bytes(), signature)
     }
 }
 
 impl fmt::Display for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = encode_base64(&[&[ED25519], self.key.as_bytes().as_slice()].concat());
-        write!(f, "{}+{:08x}+{key}", self.name, u32::from_be_bytes(self.id))
+        self.0.fmt(f)
     }
 }
 

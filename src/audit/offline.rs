@@ -2,14 +2,14 @@
 
 use super::export::verify_export;
 use super::finding::{Finding, Sound};
-use super::note_key::Verifier;
 use super::proof::TreeHead;
 use super::proof_file::{HEADER, ProofFile};
+use super::trusted::Trusted;
 
-/// Checks an export or a proof file with the log's public key and, where there is one, a checkpoint that was kept from earlier.
+/// Checks an export or a proof file with the trusted keys and, where there is one, a checkpoint that was kept from earlier.
 pub fn verify_file(
     text: &str,
-    trusted: &Verifier,
+    trusted: &Trusted,
     kept: Option<&TreeHead>,
 ) -> Result<Sound, Finding> {
     if text.starts_with(HEADER) {
@@ -22,15 +22,16 @@ pub fn verify_file(
 /// A proof file as this service writes it carries its entry.
 fn verify_proof_file(
     text: &str,
-    trusted: &Verifier,
+    trusted: &Trusted,
     kept: Option<&TreeHead>,
 ) -> Result<Sound, Finding> {
     let tampered =
         |index, fault: &dyn std::error::Error| Finding::tampered(index, fault.to_string());
     let file = ProofFile::parse(text).map_err(|fault| tampered(None, &fault))?;
     let checkpoint = file
-        .verify(&file.extra, std::slice::from_ref(trusted))
+        .verify(&file.extra, &trusted.log)
         .map_err(|fault| tampered(Some(file.index), &fault))?;
+    let (_, witnessed_at) = trusted.open_note(&file.checkpoint)?;
     let head = *checkpoint.head();
     match kept {
         Some(kept) if kept.size != head.size => {
@@ -41,6 +42,10 @@ fn verify_proof_file(
             let why = "the log signed two different heads of one size";
             Err(Finding::tampered(None, why))
         }
-        _ => Ok(Sound { entries: 1, head }),
+        _ => Ok(Sound {
+            entries: 1,
+            head,
+            witnessed_at,
+        }),
     }
 }

@@ -5,14 +5,13 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::canonical::Hash;
 use super::merkle::{Nodes, ProofPlan};
-use super::note::Note;
 use super::proof::{ProofFault, TreeHead};
 use super::proof_file::ProofFile;
 use super::tree::{self, SealedHead};
-use super::{Entry, Refusal, store, waiting};
+use super::{Entry, Refusal, cosigned, store, waiting};
 use crate::clock::Instant;
 use crate::db::Tx;
-use crate::http::{Call, Nothing, Shown};
+use crate::http::{Call, Shown};
 use crate::ids::EntryId;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 
@@ -42,7 +41,8 @@ pub(super) struct CheckpointShown {
     size: u64,
     /// Lower-case hexadecimal root hash (RFC 6962).
     root: String,
-    /// The checkpoint as the log signed it (c2sp.org/tlog-checkpoint). Keep it: whatever comes later must continue it.
+    /// The checkpoint as the log signed it (c2sp.org/tlog-checkpoint), with the cosignatures of the witnesses that saw it. Keep it:
+    /// whatever comes later must continue it.
     note: String,
     /// When it was signed.
     sealed_at: Instant,
@@ -50,26 +50,43 @@ pub(super) struct CheckpointShown {
     sealed_up_to: Instant,
 }
 
+/// Which checkpoint is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CheckpointAsked {
+    /// The last one that a witness has cosigned, instead of the last of all.
+    cosigned: Option<bool>,
+}
+
 pub(super) fn checkpoint(
     tx: &mut Tx<'_>,
     _: &Call,
-    _: &Nothing,
+    asked: &CheckpointAsked,
 ) -> Result<Shown<CheckpointShown>, Problem> {
     let municipality = tx.municipality();
-    let latest = tree::find_latest(tx.conn(), municipality)?;
-    let SealedHead {
-        head,
-        note,
-        sealed_at,
-    } = latest.ok_or_else(|| Problem::new(&NOT_FOUND))?;
-    let Head { size, root } = head.into();
+    let sealed = find_sealed(tx, asked.cosigned == Some(true))?;
+    let sealed = sealed.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    let note = cosigned::note_of(tx.conn(), municipality, &sealed)?;
+    let Head { size, root } = sealed.head.into();
     Ok(Shown::plain(CheckpointShown {
         size,
         root,
-        note,
-        sealed_at,
+        note: note.to_string(),
+        sealed_at: sealed.sealed_at,
         sealed_up_to: waiting::sealed_up_to(tx)?,
     }))
+}
+
+/// The last checkpoint of all, or the last that a witness has cosigned.
+pub(super) fn find_sealed(tx: &mut Tx<'_>, cosigned: bool) -> Result<Option<SealedHead>, Problem> {
+    let (municipality, conn) = (tx.municipality(), tx.conn());
+    if !cosigned {
+        return tree::find_latest(conn, municipality);
+    }
+    match cosigned::find_last_size(conn, municipality)? {
+        Some(size) => tree::find_at_size(conn, municipality, size),
+        None => Ok(None),
+    }
 }
 
 /// Which entry is to be shown to stand in the log.
@@ -127,7 +144,7 @@ pub(super) fn inclusion(
         extra: recorded.entry.get().as_bytes().to_vec(),
         index,
         hashes,
-        checkpoint: Note::parse(&sealed.note).map_err(kept_badly)?,
+        checkpoint: cosigned::note_of(conn, municipality, &sealed)?,
     };
     tx.record(Entry::access("audit.read").fact("entries", 1));
     Ok(Shown::plain(InclusionProof {
@@ -191,10 +208,6 @@ pub(super) fn in_hex(hashes: &[Hash]) -> Vec<String> {
     hashes.iter().map(|hash| hash.to_hex()).collect()
 }
 
-fn kept_badly(fault: impl std::fmt::Display) -> Problem {
-    Problem::internal(fault.to_string())
-}
-
 fn no_checkpoint() -> Problem {
     Problem::invalid(vec![FieldFault::new(
         "/query/size",
@@ -213,4 +226,4 @@ pub(super) fn out_of_range(parameter: &str) -> Problem {
     )])
 }
 
-crate::query!(InclusionAsked, ConsistencyAsked);
+crate::query!(CheckpointAsked, InclusionAsked, ConsistencyAsked);

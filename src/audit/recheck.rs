@@ -21,6 +21,8 @@ use crate::problem::Problem;
 
 /// Entries that are checked in one transaction.
 const STEP: u64 = 1000;
+/// The height from which on subtrees are counted at start: few enough at ten million entries, and each stands for 64 entries and more.
+const LEVEL_COUNTED: u32 = 6;
 
 /// Why a check did not end well.
 #[derive(Debug)]
@@ -48,13 +50,13 @@ impl From<Problem> for RecheckFault {
 pub async fn recheck(
     db: &Db,
     municipality: MunicipalityId,
-    trusted: &Verifier,
+    trusted: &[Verifier],
     kept: Option<TreeHead>,
     tell: impl Fn(u64),
 ) -> Result<Sound, RecheckFault> {
     let walk = Walk {
         edge: Edge::default(),
-        trusted: Arc::new([trusted.clone()]),
+        trusted: trusted.into(),
         kept,
     };
     walk_to_the_end(db, municipality, walk, tell).await
@@ -64,22 +66,38 @@ pub async fn recheck(
 pub async fn recheck_last(
     db: &Db,
     municipality: MunicipalityId,
-    trusted: &Verifier,
+    trusted: &[Verifier],
     entries: u64,
 ) -> Result<Sound, RecheckFault> {
-    let begin = move |tx: &mut Tx<'_>| {
-        let municipality = tx.municipality();
-        let sealed = tree::find_latest(tx.conn(), municipality)?;
-        let size = sealed.map_or(0, |sealed| sealed.head.size);
-        tree::edge(tx.conn(), municipality, size.saturating_sub(entries))
-    };
+    let begin = move |tx: &mut Tx<'_>| take_up(tx, entries);
     let caller = Arc::new(Caller::system(municipality));
     let walk = Walk {
-        edge: db.read(&caller, begin).await?,
-        trusted: Arc::new([trusted.clone()]),
+        edge: db.read(&caller, begin).await??,
+        trusted: trusted.into(),
         kept: None,
     };
     walk_to_the_end(db, municipality, walk, |_| ()).await
+}
+
+/// The edge of the tree before its last entries. What is older is not derived anew, but its larger subtrees are counted: without
+/// them nothing could be proved of what they hold.
+fn take_up(tx: &mut Tx<'_>, entries: u64) -> Result<Result<Edge, Finding>, Problem> {
+    let municipality = tx.municipality();
+    let sealed = tree::find_latest(tx.conn(), municipality)?;
+    let size = sealed.map_or(0, |sealed| sealed.head.size);
+    let begun = size.saturating_sub(entries);
+    let nodes = tree::nodes(tx.conn(), municipality, Edge::nodes(begun))?;
+    let edge = match Edge::load(begun, &nodes) {
+        Ok(edge) => edge,
+        Err(missing) => return Ok(Err(Finding::missing(missing))),
+    };
+    let wanted: u64 = (LEVEL_COUNTED..u64::BITS).map(|level| size >> level).sum();
+    let counted = tree::count_nodes(tx.conn(), municipality, LEVEL_COUNTED)?;
+    if counted < wanted {
+        let why = format!("{} nodes of the kept tree are gone", wanted - counted);
+        return Ok(Err(Finding::tampered(None, why)));
+    }
+    Ok(Ok(edge))
 }
 
 async fn walk_to_the_end(
@@ -111,6 +129,7 @@ async fn walk_to_the_end(
     Ok(Sound {
         entries: usize::try_from(head.size - begun).unwrap_or(usize::MAX),
         head,
+        witnessed_at: None,
     })
 }
 
@@ -118,7 +137,7 @@ async fn walk_to_the_end(
 #[derive(Clone)]
 struct Walk {
     edge: Edge,
-    trusted: Arc<[Verifier; 1]>,
+    trusted: Arc<[Verifier]>,
     kept: Option<TreeHead>,
 }
 
@@ -194,7 +213,7 @@ impl Walk {
             return Err(Finding::tampered(last, why));
         }
         let note = Note::parse(&sealed.note).map_err(Finding::of_checkpoint)?;
-        let signed = Checkpoint::open(&note, self.trusted.as_slice());
+        let signed = Checkpoint::open(&note, &self.trusted);
         let signed = signed.map_err(Finding::of_checkpoint)?;
         if signed.head() == &head {
             Ok(())

@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::store::{self, Filter, RecordedEntry};
-use super::{Entry, EntryKind, exporting, proofs, waiting};
+use super::{Entry, EntryKind, export_csv, exporting, proofs, waiting};
 use crate::auth::{Action, Role};
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -46,6 +46,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             Action::ReadAudit,
             "A case's or a period's entries with all it takes to check them offline",
             exporting::export,
+        ),
+        Endpoint::get(
+            "/audit/export.csv",
+            Action::ReadAudit,
+            "The same entries as a table: index, id, recordedAt, kind, action, actorId, role, correlation, caseId, caseSeq, subjects, facts, hash",
+            export_csv::export_csv,
         ),
         Endpoint::get(
             "/applications/{id}/history",

@@ -41,7 +41,7 @@ pub fn seal(
     conn: &mut Conn,
     now: Instant,
     municipality: MunicipalityId,
-    signer: &Signer,
+    signers: &[Signer],
 ) -> Result<Option<Seal>, Problem> {
     if !takes_turn(conn, municipality)? {
         return Ok(None);
@@ -64,8 +64,9 @@ pub fn seal(
     tree::append(conn, municipality, first, &leaves, &created)?;
     waiting::take_off(conn, municipality, ids)?;
     let head = edge.head();
-    let note = Checkpoint::new(signer.verifier().name(), head)
-        .and_then(|checkpoint| checkpoint.sign(&[signer]))
+    let name = signers.first().map(|signer| signer.verifier().name());
+    let note = Checkpoint::new(name.unwrap_or_default(), head)
+        .and_then(|checkpoint| checkpoint.sign(&signers.iter().collect::<Vec<_>>()))
         .map_err(|fault| Problem::internal(fault.to_string()))?
         .to_string();
     let sealed = SealedHead {

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use super::seal::Seal;
 use super::waiting::BATCH;
-use super::{LogKey, RecheckFault, recheck_last, waiting};
+use super::{KeyFault, LogKey, RecheckFault, recheck_last, waiting};
 use crate::auth::Caller;
 use crate::db::Db;
 use crate::ids::MunicipalityId;
@@ -47,9 +47,8 @@ impl Sealer {
     pub async fn check_before_serving(&self) -> Result<(), Problem> {
         let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
         for (id, number) in self.db.read(&nobody, municipality::all).await? {
-            let signer = self.key.signer(&number);
-            let signer = signer.map_err(|fault| Problem::internal(fault.to_string()))?;
-            match recheck_last(&self.db, id, signer.verifier(), ENTRIES_CHECKED).await {
+            let trusted = self.key.verifiers(&number).map_err(no_name)?;
+            match recheck_last(&self.db, id, &trusted, ENTRIES_CHECKED).await {
                 Ok(sound) => tracing::info!(number, entries = sound.entries, "the log is sound"),
                 Err(RecheckFault::Unread(problem)) => return Err(problem),
                 Err(RecheckFault::Found(finding)) => {
@@ -105,9 +104,8 @@ impl Sealer {
         for id in self.db.read(&nobody, waiting::logs).await? {
             let its_own = Arc::new(Caller::system(id));
             let (number, _) = self.db.read(&its_own, municipality::load).await?;
-            let signer = self.key.signer(&number);
-            let signer = Arc::new(signer.map_err(|fault| Problem::internal(fault.to_string()))?);
-            while let Some(seal) = self.db.seal(id, Arc::clone(&signer)).await? {
+            let signers: Arc<[_]> = self.key.signers(&number).map_err(no_name)?.into();
+            while let Some(seal) = self.db.seal(id, Arc::clone(&signers)).await? {
                 entries += seal.entries;
                 if is_last(&seal) {
                     break;
@@ -116,6 +114,11 @@ impl Sealer {
         }
         Ok(entries)
     }
+}
+
+/// A municipality whose number cannot stand in the name of a log.
+fn no_name(fault: KeyFault) -> Problem {
+    Problem::internal(fault.to_string())
 }
 
 /// Whether a seal took all that waited.

@@ -55,6 +55,23 @@ pub(super) fn find_at_size(
     row.map(sealed_head).transpose()
 }
 
+/// The checkpoints of larger trees than of this size, the smallest first.
+pub(super) fn checkpoints_after(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    size: u64,
+    limit: i64,
+) -> Result<Vec<SealedHead>, Problem> {
+    let rows: Vec<HeadRow> = audit_checkpoint::table
+        .filter(audit_checkpoint::municipality_id.eq(municipality))
+        .filter(audit_checkpoint::size.gt(size.cast_signed()))
+        .order(audit_checkpoint::size)
+        .limit(limit)
+        .select(HEAD_COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(sealed_head).collect()
+}
+
 /// The checkpoints of the log at these sizes, by size.
 pub(super) fn checkpoints(
     conn: &mut Conn,
@@ -214,6 +231,20 @@ pub(super) fn append(
         .collect();
     each!(conn, c => diesel::insert_into(audit_node::table).values(&nodes).execute(c))?;
     Ok(())
+}
+
+/// How many subtrees of at least this height are kept.
+pub(super) fn count_nodes(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    level: u32,
+) -> Result<u64, Problem> {
+    let count: i64 = audit_node::table
+        .filter(audit_node::municipality_id.eq(municipality))
+        .filter(audit_node::level.ge(level.cast_signed()))
+        .count()
+        .get_result(conn)?;
+    Ok(count.cast_unsigned())
 }
 
 /// The edge of the tree at a size that the log has reached.

@@ -1,4 +1,4 @@
-//! `rettbolig audit key` and `rettbolig audit verify`: what auditors trust, and how they check what they were given.
+//! `rettbolig audit key`, `verify` and `witness`: what auditors trust, and how they check what they were given.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
+use super::witness::{WitnessOptions, witness};
 use crate::audit::{
-    self, Checkpoint, Finding, Note, RecheckFault, Sound, TreeHead, Verifier, verify_file,
+    self, Checkpoint, Finding, Note, RecheckFault, Sound, TreeHead, Trusted, Verifier, WitnessKey,
+    verify_file,
 };
 use crate::auth::Caller;
 use crate::cadastral::MunicipalityNumber;
@@ -22,7 +24,7 @@ const UNREADABLE: u8 = 2;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
-    /// Print the public key of a municipality's log, to be handed to its auditors
+    /// Print the public keys of a municipality's log, to be handed to its auditors: the newest first
     Key {
         /// The municipality's number
         #[arg(long)]
@@ -33,6 +35,8 @@ pub(super) enum AuditCommand {
         after_help = "Exit status: 0 sound, 1 tampered with, 2 nothing could be checked, 3 incomplete"
     )]
     Verify(Verify),
+    /// Cosign the checkpoints of logs, on the machine of whoever audits them (c2sp.org/tlog-witness)
+    Witness(WitnessOptions),
 }
 
 #[derive(Debug, Args)]
@@ -40,9 +44,13 @@ pub(super) struct Verify {
     /// An export (GET /audit/export) or a proof file (tlogProof of GET /audit/proofs/inclusion)
     #[arg(required_unless_present = "db", requires = "key")]
     file: Option<PathBuf>,
-    /// The public key of the log, as `rettbolig audit key` prints it; with --db that of `RETTBOLIG_LOG_KEY` when not given
+    /// A public key of the log, as `rettbolig audit key` prints it; again for each further one, after the key was succeeded by
+    /// another. With --db those of `RETTBOLIG_LOG_KEY` when not given
     #[arg(long)]
-    key: Option<String>,
+    key: Vec<String>,
+    /// The key of a witness that must have cosigned the checkpoint, as `rettbolig audit witness` prints it; again for each
+    #[arg(long, conflicts_with = "db")]
+    witness: Vec<String>,
     /// A checkpoint that was kept from earlier (the note of GET /audit/checkpoint): the log must continue it
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
@@ -60,7 +68,11 @@ pub(super) struct Verify {
 )]
 pub(super) fn audit(command: AuditCommand) -> ExitCode {
     let done = match command {
-        AuditCommand::Key { municipality } => own_key(municipality).map(|key| Ok(key.to_string())),
+        AuditCommand::Key { municipality } => own_keys(municipality).map(|keys| {
+            let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+            Ok(keys.join("\n"))
+        }),
+        AuditCommand::Witness(options) => witness(&options).map(|()| Ok("stopped".to_owned())),
         AuditCommand::Verify(asked) => verify(&asked).map(|found| found.map(|sound| tell(&sound))),
     };
     match done {
@@ -80,45 +92,65 @@ pub(super) fn audit(command: AuditCommand) -> ExitCode {
 }
 
 fn tell(sound: &Sound) -> String {
-    let Sound { entries, head } = sound;
+    let Sound {
+        entries,
+        head,
+        witnessed_at,
+    } = sound;
+    let witnessed = witnessed_at.map(|at| format!(", witnessed at {}", at.timestamp()));
     format!(
-        "SOUND: {entries} entries, in a log of {} with root {}",
-        head.size, head.root
+        "SOUND: {entries} entries, in a log of {} with root {}{}",
+        head.size,
+        head.root,
+        witnessed.unwrap_or_default()
     )
 }
 
-fn own_key(municipality: MunicipalityNumber) -> Result<Verifier, Box<dyn Error>> {
-    let signer = config::log_key(&config::environment)?.signer(&municipality.to_string())?;
-    Ok(signer.verifier().clone())
+fn own_keys(municipality: MunicipalityNumber) -> Result<Vec<Verifier>, Box<dyn Error>> {
+    Ok(config::log_key(&config::environment)?.verifiers(&municipality.to_string())?)
 }
 
 /// What was found; an error when nothing could be checked.
 type Outcome = Result<Result<Sound, Finding>, Box<dyn Error>>;
 
 fn verify(asked: &Verify) -> Outcome {
-    let given = asked.key.as_deref().map(Verifier::parse).transpose()?;
-    match (&asked.file, asked.municipality, given) {
-        (Some(file), _, Some(key)) => {
-            let kept = kept(asked.checkpoint.as_deref(), &key)?;
+    let given: Vec<_> = asked.key.iter().map(|key| Verifier::parse(key)).collect();
+    let given = given.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let first = given.first().map(Verifier::name);
+    if given.iter().any(|key| Some(key.name()) != first) {
+        return Err("the keys are of different logs".into());
+    }
+    match (&asked.file, asked.municipality) {
+        (Some(file), _) => {
+            let kept = kept(asked.checkpoint.as_deref(), &given)?;
+            let witnesses = asked.witness.iter().map(|key| WitnessKey::parse(key));
+            let trusted = Trusted {
+                log: given,
+                witnesses: witnesses.collect::<Result<_, _>>()?,
+            };
             let text = std::fs::read_to_string(file)?;
-            Ok(verify_file(&text, &key, kept.as_ref()))
+            Ok(verify_file(&text, &trusted, kept.as_ref()))
         }
-        (None, Some(number), given) => {
-            let key = given.map_or_else(|| own_key(number), Ok)?;
-            let kept = kept(asked.checkpoint.as_deref(), &key)?;
-            verify_database(number, &key, kept)
+        (None, Some(number)) => {
+            let keys = if given.is_empty() {
+                own_keys(number)?
+            } else {
+                given
+            };
+            let kept = kept(asked.checkpoint.as_deref(), &keys)?;
+            verify_database(number, &keys, kept)
         }
         _ => Err("what is to be checked? See --help".into()),
     }
 }
 
 /// The head in the checkpoint that was kept, if one was.
-fn kept(file: Option<&Path>, key: &Verifier) -> Result<Option<TreeHead>, Box<dyn Error>> {
+fn kept(file: Option<&Path>, keys: &[Verifier]) -> Result<Option<TreeHead>, Box<dyn Error>> {
     let Some(file) = file else {
         return Ok(None);
     };
     let note = Note::parse(&std::fs::read_to_string(file)?)?;
-    let checkpoint = Checkpoint::open(&note, std::slice::from_ref(key))?;
+    let checkpoint = Checkpoint::open(&note, keys)?;
     Ok(Some(*checkpoint.head()))
 }
 
@@ -126,7 +158,11 @@ fn kept(file: Option<&Path>, key: &Verifier) -> Result<Option<TreeHead>, Box<dyn
     clippy::print_stderr,
     reason = "a command line tells its progress there"
 )]
-fn verify_database(number: MunicipalityNumber, key: &Verifier, kept: Option<TreeHead>) -> Outcome {
+fn verify_database(
+    number: MunicipalityNumber,
+    trusted: &[Verifier],
+    kept: Option<TreeHead>,
+) -> Outcome {
     let target = config::target(&config::environment)?;
     // The log holds nothing that is sealed under a person's key, so keys of the moment will do.
     let Secrets {
@@ -141,7 +177,7 @@ fn verify_database(number: MunicipalityNumber, key: &Verifier, kept: Option<Tree
             return Ok(None);
         };
         let tell = |done| eprintln!("{done} entries hold");
-        audit::recheck(&db, id, key, kept, tell).await.map(Some)
+        audit::recheck(&db, id, trusted, kept, tell).await.map(Some)
     });
     db.close();
     match checked {

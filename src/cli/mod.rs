@@ -5,6 +5,7 @@ mod demo;
 mod health;
 mod serve;
 mod setup;
+mod witness;
 
 use std::error::Error;
 use std::process::ExitCode;

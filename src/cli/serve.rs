@@ -4,7 +4,7 @@ use std::error::Error;
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use crate::audit::{LogKey, Sealer};
+use crate::audit::{CheckpointFolder, Couriers, LogKey, Publisher, Sealer};
 use crate::auth::{Passwords, SignIn, Tokens};
 use crate::config::{self, Options, Secrets};
 use crate::db::{self, Db, Target};
@@ -55,13 +55,21 @@ pub(super) fn answer(
         sign_in,
         in_flight: InFlight::default(),
     };
-    let sealer = Sealer::new(db.clone(), log_key);
+    let outlets = options.outlets();
+    let sealer = Sealer::new(db.clone(), log_key.clone());
     let listener = TcpListener::bind(options.listen)?;
     let workers = options.workers;
+    let open = db.clone();
     actix_web::rt::System::new().block_on(async move {
         actix_web::rt::spawn(telemetry::keep_up(metrics.clone()));
-        let checked = sealer.check_before_serving().await;
+        let mut checked = sealer.check_before_serving().await;
+        if let (Ok(()), Some(folder)) = (&checked, &outlets.checkpoints) {
+            let folder = CheckpointFolder::new(folder.clone());
+            let mut publisher = Publisher::new(db.clone(), log_key.clone(), folder);
+            checked = publisher.check_before_serving().await;
+        }
         checked.map_err(|problem| std::io::Error::other(problem.cause.unwrap_or_default()))?;
+        let couriers = Couriers::start(&db, &log_key, &outlets);
         let running = server::start(listener, workers, kernel, metrics)?;
         tracing::info!(address = %running.address, "listening");
         announce(running.address);
@@ -73,9 +81,11 @@ pub(super) fn answer(
         // The last requests have written their entries: one more seal covers them.
         drop(stop_sealing);
         sealing.await.map_err(std::io::Error::other)?;
+        // What that seal published goes out as well.
+        couriers.stop().await;
         served
     })?;
-    db.close();
+    open.close();
     tracing::info!("stopped");
     Ok(())
 }

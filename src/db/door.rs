@@ -1,7 +1,7 @@
 //! The only door through which a transaction begins and ends.
 //!
-//! **Invariants.** A write that recorded no audit entry does not commit; only [`Db::seal`] writes without one, and it does
-//! nothing but seal. A panic, a refusal or a failing commit leaves nothing behind and never poisons a connection. Nobody waits longer than [`PATIENCE`] for a connection: then the answer is 503.
+//! **Invariants.** A write that recorded no audit entry does not commit; only [`Db::seal`] and [`Db::keep_cosignature`] write without
+//! one, and they do nothing else. A panic, a refusal or a failing commit leaves nothing behind and never poisons a connection. Nobody waits longer than [`PATIENCE`] for a connection: then the answer is 503.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use super::target::{ConnectFault, Manager, Target};
 use super::writer::Writer;
 use super::{Conn, Tx};
-use crate::audit::{self, Refusal, Seal, Signer};
+use crate::audit::{self, Cosignature, Refusal, Seal, Signer};
 use crate::auth::Caller;
 use crate::each;
 use crate::ids::MunicipalityId;
@@ -134,16 +134,29 @@ impl Db {
         self.run(municipality, once).await
     }
 
-    /// Seals what waits in a municipality's log. The one write that records nothing, since each record would ask for a seal:
-    /// it takes no work to do, only the key to sign with.
+    /// Seals what waits in a municipality's log. It records nothing, since each record would ask for a seal:
+    /// it takes no work to do, only the keys to sign with.
     pub async fn seal(
         &self,
         municipality: MunicipalityId,
-        signer: Arc<Signer>,
+        signers: Arc<[Signer]>,
     ) -> Result<Option<Seal>, Problem> {
         let kit = Arc::clone(&self.kit);
         let once = move |conn: &mut Conn| {
-            unpanicked(|| audit::seal(conn, kit.clock.now(), municipality, &signer))
+            unpanicked(|| audit::seal(conn, kit.clock.now(), municipality, &signers))
+        };
+        self.run(municipality, once).await
+    }
+
+    /// Keeps what a witness said of a checkpoint. Like a seal, it records nothing: each record would ask for another cosignature.
+    pub async fn keep_cosignature(
+        &self,
+        municipality: MunicipalityId,
+        given: Cosignature,
+    ) -> Result<(), Problem> {
+        let kit = Arc::clone(&self.kit);
+        let once = move |conn: &mut Conn| {
+            unpanicked(|| audit::keep_cosignature(conn, kit.clock.now(), municipality, &given))
         };
         self.run(municipality, once).await
     }

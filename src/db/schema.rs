@@ -489,6 +489,22 @@ diesel::table! {
     }
 }
 
+// 0012_cosignatures: What witnesses said of the audit log's checkpoints: when they saw each, and that the log had only grown.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_cosignature (municipality_id, size, witness, cosigned_at) {
+        municipality_id -> UuidSql,
+        size -> BigInt,
+        witness -> Text,
+        cosigned_at -> TimestampSql,
+        line -> Text,
+        kept_at -> TimestampSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);

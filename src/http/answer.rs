@@ -16,9 +16,14 @@ pub struct Reply {
     pub version: Option<i32>,
     /// Where the created thing is.
     pub location: Option<String>,
-    /// JSON, or nothing.
+    /// JSON most often, or nothing.
     pub body: Option<String>,
+    /// The media type of the body.
+    pub media: &'static str,
 }
+
+/// The media type of nearly every answer.
+pub(super) const JSON: &str = "application/json";
 
 /// The schemas that a body needs, by name.
 pub(super) type Schemas = Vec<(String, RefOr<Schema>)>;
@@ -27,6 +32,8 @@ pub(super) type Schemas = Vec<(String, RefOr<Schema>)>;
 pub trait Answer {
     /// The HTTP status of success.
     const STATUS: u16;
+    /// The media type of the body.
+    const MEDIA: &'static str = JSON;
 
     /// The answer in the form that is sent.
     fn reply(self) -> Result<Reply, Problem>;
@@ -85,6 +92,7 @@ impl<T: Serialize + ToSchema> Answer for Shown<T> {
             version: self.version,
             location: None,
             body,
+            media: Self::MEDIA,
         })
     }
 
@@ -104,6 +112,7 @@ impl<T: Serialize + ToSchema> Answer for Created<T> {
             version: self.version,
             location,
             body,
+            media: Self::MEDIA,
         })
     }
 
@@ -121,6 +130,7 @@ impl Answer for Done {
             version: None,
             location: None,
             body: None,
+            media: Self::MEDIA,
         })
     }
 

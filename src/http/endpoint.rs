@@ -109,6 +109,7 @@ pub(super) struct About {
     pub(super) parameters: fn() -> Vec<Parameter>,
     pub(super) body: Option<fn(&mut Schemas) -> RefOr<Schema>>,
     pub(super) status: u16,
+    pub(super) media: &'static str,
     pub(super) answer: fn(&mut Schemas) -> Option<RefOr<Schema>>,
 }
 
@@ -163,6 +164,7 @@ impl Endpoint {
                 parameters: Q::parameters,
                 body: None,
                 status: A::STATUS,
+                media: A::MEDIA,
                 answer: A::schema,
             },
         }
@@ -352,6 +354,7 @@ fn about_body<B: Body, A: Answer>() -> About {
         parameters: Vec::new,
         body: Some(reference::<B>),
         status: A::STATUS,
+        media: A::MEDIA,
         answer: A::schema,
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::prelude::*;
 
-use super::answer::Reply;
+use super::answer::{JSON, Reply};
 use crate::clock::Instant;
 use crate::db::schema::idempotency_record;
 use crate::db::{OrRefuse as _, Tx, Unique};
@@ -149,6 +149,7 @@ pub(super) fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Reply>, Problem>
         version: record.etag_version,
         location: record.location,
         body: (!record.body.is_empty()).then_some(record.body),
+        media: JSON,
     }))
 }
 

@@ -8,6 +8,7 @@
 
 mod answer;
 mod call;
+mod csv;
 mod endpoint;
 mod idempotency;
 mod incoming;
@@ -21,6 +22,7 @@ mod strict_json;
 
 pub use answer::{Answer, Created, Done, Reply, Shown};
 pub use call::{Call, Nothing, must_be_current};
+pub use csv::Csv;
 pub use endpoint::{Effect, Endpoint, Method};
 pub use idempotency::InFlight;
 pub use incoming::BODY_BYTES_MAX;

@@ -99,7 +99,7 @@ fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> OperationBuilder {
     let mut success = ResponseBuilder::new().description("Done");
     if let Some(schema) = (about.answer)(schemas) {
         let content = ContentBuilder::new().schema(Some(schema)).build();
-        success = success.content("application/json", content);
+        success = success.content(about.media, content);
     }
     operation = operation.response(about.status.to_string(), success.build());
     let problem = ContentBuilder::new()
@@ -132,7 +132,7 @@ fn permission_line(endpoint: &Endpoint) -> String {
 fn operation_id(endpoint: &Endpoint) -> String {
     let path = endpoint
         .path
-        .replace(['/', '-'], "_")
+        .replace(['/', '-', '.'], "_")
         .replace("{id}", "one");
     format!("{}{path}", endpoint.method.name().to_ascii_lowercase())
 }

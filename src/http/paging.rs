@@ -111,6 +111,7 @@ impl<T: Serialize + ToSchema> Answer for Page<T> {
             version: None,
             location: None,
             body,
+            media: Self::MEDIA,
         })
     }
 

@@ -331,7 +331,7 @@ fn send(reply: Reply, replayed: bool) -> HttpResponse {
         response.insert_header((REPLAYED, "true"));
     }
     match reply.body {
-        Some(body) => response.content_type("application/json").body(body),
+        Some(body) => response.content_type(reply.media).body(body),
         None => response.finish(),
     }
 }

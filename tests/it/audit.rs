@@ -300,7 +300,7 @@ pub(crate) fn execute(conn: &mut Conn, statement: &str) -> diesel::QueryResult<(
     each!(conn, conn => conn.batch_execute(statement))
 }
 
-fn count(conn: &mut Conn, table: &str) -> i64 {
+pub(crate) fn count(conn: &mut Conn, table: &str) -> i64 {
     let count = sql::<BigInt>(&format!("(SELECT count(*) FROM {table})"));
     diesel::select(count).get_result(conn).unwrap()
 }

@@ -4,10 +4,10 @@ use std::process::Command;
 
 use rettbolig::audit::{Finding, RecheckFault, Sealer, Sound, TreeHead, recheck};
 use rettbolig::auth::Role;
-use rettbolig::db::Conn;
+use rettbolig::db::{Conn, Db};
 
 use crate::audit::{checkpoint, connect, execute, record};
-use crate::support::town::{OSLO, STJORDAL, Town, find_secret, log_verifier, secrets};
+use crate::support::town::{OSLO, STJORDAL, Town, find_secret, kit, log_verifier, secrets};
 use crate::support::{Backend, Bench, cases};
 
 async fn whatever_is_changed_in_the_database_is_found(bench: Bench) {
@@ -99,9 +99,22 @@ async fn a_log_that_was_cut_back_to_an_old_checkpoint_is_shorter_than_the_kept_o
     let kept = checkpoint(&auditor).await;
     check(&town, Some(kept)).await.unwrap();
     check(&town, Some(old)).await.unwrap();
-    let mut conn = unprotected(&town);
-    let of = format!("municipality_id = {}", id(&town, STJORDAL.uuid()));
-    let size = old.size;
+    set_back(&town, old.size);
+    // Nothing inside the database shows it; what the auditor kept does.
+    check(&town, None).await.unwrap();
+    let finding = check(&town, Some(kept)).await.unwrap_err();
+    assert_eq!((finding.is_tampered, finding.index), (true, Some(old.size)));
+    // Nor does it help to write it anew.
+    record(&town, 40).await;
+    town.seal().await;
+    check(&town, None).await.unwrap();
+    assert!(check(&town, Some(kept)).await.unwrap_err().is_tampered);
+}
+
+/// Makes Stjørdal's log what it was at a size, as an old copy of the database would.
+pub(crate) fn set_back(town: &Town, size: u64) {
+    let mut conn = unprotected(town);
+    let of = format!("municipality_id = {}", id(town, STJORDAL.uuid()));
     for cut in [
         format!(
             "DELETE FROM audit_entry WHERE {of} AND id IN (SELECT entry_id FROM audit_leaf WHERE {of} AND leaf_index >= {size})"
@@ -109,18 +122,10 @@ async fn a_log_that_was_cut_back_to_an_old_checkpoint_is_shorter_than_the_kept_o
         format!("DELETE FROM audit_leaf WHERE {of} AND leaf_index >= {size}"),
         format!("DELETE FROM audit_node WHERE {of} AND (node_index + 1) * (1 << level) > {size}"),
         format!("DELETE FROM audit_checkpoint WHERE {of} AND size > {size}"),
+        format!("DELETE FROM audit_cosignature WHERE {of} AND size > {size}"),
     ] {
         execute(&mut conn, &cut).unwrap();
     }
-    // Nothing inside the database shows it; what the auditor kept does.
-    check(&town, None).await.unwrap();
-    let finding = check(&town, Some(kept)).await.unwrap_err();
-    assert_eq!((finding.is_tampered, finding.index), (true, Some(size)));
-    // Nor does it help to write it anew.
-    record(&town, 40).await;
-    town.seal().await;
-    check(&town, None).await.unwrap();
-    assert!(check(&town, Some(kept)).await.unwrap_err().is_tampered);
 }
 
 async fn the_tree_is_not_sealed_further_once_it_is_broken(bench: Bench) {
@@ -167,6 +172,30 @@ async fn a_service_whose_history_is_unsound_takes_no_changes(bench: Bench) {
     assert!(sealer.seal_waiting().await.is_err());
 }
 
+async fn a_service_that_lost_an_old_part_of_its_tree_takes_no_changes(bench: Bench) {
+    let town = Town::open(bench).await;
+    record(&town, 10_700).await;
+    town.seal().await;
+    let sealer = Sealer::new(town.db.clone(), secrets().log_key);
+    sealer.check_before_serving().await.unwrap();
+    town.db.takes_changes().unwrap();
+    let of = format!("municipality_id = {}", id(&town, STJORDAL.uuid()));
+    // Both stand for the first entries, which are older than those that are derived anew. The first is none of those from which
+    // that begins.
+    let mut conn = unprotected(&town);
+    for (level, node) in [(6, 0), (9, 0)] {
+        let at = format!("{of} AND level = {level}");
+        let gone = format!("DELETE FROM audit_node WHERE {at} AND node_index = {node}");
+        execute(&mut conn, &gone).unwrap();
+        let target = town.bench.database_url.parse().unwrap();
+        let db = Db::open(&target, 1, kit()).unwrap();
+        let sealer = Sealer::new(db.clone(), secrets().log_key);
+        sealer.check_before_serving().await.unwrap();
+        assert!(db.takes_changes().is_err(), "{level}");
+        db.close();
+    }
+}
+
 async fn the_command_line_checks_the_whole_database(bench: Bench) {
     let town = Town::open(bench).await;
     record(&town, 10).await;
@@ -184,7 +213,7 @@ async fn the_command_line_checks_the_whole_database(bench: Bench) {
 }
 
 async fn check(town: &Town, kept: Option<TreeHead>) -> Result<Sound, Finding> {
-    let checked = recheck(&town.db, STJORDAL, &log_verifier(), kept, |_| ()).await;
+    let checked = recheck(&town.db, STJORDAL, &[log_verifier()], kept, |_| ()).await;
     checked.map_err(|fault| match fault {
         RecheckFault::Found(finding) => finding,
         RecheckFault::Unread(problem) => panic!("{problem:?}"),
@@ -206,7 +235,7 @@ fn verify(town: &Town) -> (i32, String) {
 }
 
 /// A connection of somebody who owns the database and has switched its protection off.
-fn unprotected(town: &Town) -> Conn {
+pub(crate) fn unprotected(town: &Town) -> Conn {
     let mut conn = connect(&town.bench.database_url);
     match town.bench.backend {
         Backend::Postgres => execute(&mut conn, "SET session_replication_role = replica").unwrap(),
@@ -221,6 +250,7 @@ fn unprotected(town: &Town) -> Conn {
                 "audit_leaf",
                 "audit_node",
                 "audit_checkpoint",
+                "audit_cosignature",
             ] {
                 for kind in ["update", "delete"] {
                     let drop = format!("DROP TRIGGER {table}_no_{kind}");
@@ -233,7 +263,7 @@ fn unprotected(town: &Town) -> Conn {
 }
 
 /// An id as the database writes it.
-fn id(town: &Town, id: uuid::Uuid) -> String {
+pub(crate) fn id(town: &Town, id: uuid::Uuid) -> String {
     match town.bench.backend {
         Backend::Postgres => format!("'{id}'"),
         Backend::Sqlite => format!("X'{}'", id.simple()),
@@ -245,5 +275,6 @@ cases::cases![
     a_log_that_was_cut_back_to_an_old_checkpoint_is_shorter_than_the_kept_one,
     the_tree_is_not_sealed_further_once_it_is_broken,
     a_service_whose_history_is_unsound_takes_no_changes,
+    a_service_that_lost_an_old_part_of_its_tree_takes_no_changes,
     the_command_line_checks_the_whole_database,
 ];

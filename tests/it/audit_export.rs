@@ -10,8 +10,8 @@ use tempfile::NamedTempFile;
 
 use crate::audit::{checkpoint, record};
 use crate::support::actor::Actor;
-use crate::support::given::FAMILY;
-use crate::support::town::{Town, find_secret, log_verifier, secrets};
+use crate::support::given::{FAMILY, person};
+use crate::support::town::{Town, find_secret, log_verifier, secrets, trusted};
 use crate::support::{Bench, cases};
 
 /// All that the town's tests record.
@@ -28,20 +28,20 @@ async fn a_case_and_a_period_are_exported_and_hold_offline(bench: Bench) {
     let head = checkpoint(&auditor).await;
 
     let of_case = export(&auditor, &format!("/audit/export?applicationId={case}")).await;
-    let sound = verify_file(&of_case.to_string(), &log_verifier(), Some(&head)).unwrap();
+    let sound = verify_file(&of_case.to_string(), &trusted(), Some(&head)).unwrap();
     assert!(sound.entries >= 4 && sound.head == head, "{sound:?}");
     let of_all = export(&auditor, PERIOD).await;
-    let sound = verify_file(&of_all.to_string(), &log_verifier(), None).unwrap();
+    let sound = verify_file(&of_all.to_string(), &trusted(), None).unwrap();
     assert_eq!(sound.entries.to_string(), head.size.to_string());
 
     // The log grew since, and shows how.
     town.seal().await;
     let later = format!("/audit/export?applicationId={case}");
     let silent = export(&auditor, &later).await.to_string();
-    let finding = verify_file(&silent, &log_verifier(), Some(&head)).unwrap_err();
+    let finding = verify_file(&silent, &trusted(), Some(&head)).unwrap_err();
     assert!(!finding.is_tampered, "{finding}");
     let grown = export(&auditor, &format!("{later}&since={}", head.size)).await;
-    verify_file(&grown.to_string(), &log_verifier(), Some(&head)).unwrap();
+    verify_file(&grown.to_string(), &trusted(), Some(&head)).unwrap();
 
     // A case's history without one of its entries is not whole, though each entry left has its place.
     let mut shortened = of_case.clone();
@@ -64,7 +64,7 @@ async fn every_attack_on_an_export_is_noticed(bench: Bench) {
     record(&town, 5).await;
     town.seal().await;
     let whole = export(&auditor, PERIOD).await;
-    assert!(verify_file(&whole.to_string(), &log_verifier(), None).is_ok());
+    assert!(verify_file(&whole.to_string(), &trusted(), None).is_ok());
     let tampered = |index: u64, change: &dyn Fn(&mut Vec<Value>)| {
         let mut changed = whole.clone();
         change(changed["entries"].as_array_mut().unwrap());
@@ -91,7 +91,7 @@ async fn every_attack_on_an_export_is_noticed(bench: Bench) {
     assert!(!found(&without_last).is_tampered);
     let text = whole.to_string();
     for length in [1, 100, text.len() / 2, text.len() - 1] {
-        let finding = verify_file(&text[..length], &log_verifier(), None).unwrap_err();
+        let finding = verify_file(&text[..length], &trusted(), None).unwrap_err();
         assert!(!finding.is_tampered, "{finding}");
     }
 }
@@ -108,14 +108,14 @@ async fn a_flipped_bit_anywhere_is_noticed(bench: Bench) {
     );
     let proof = auditor.get(&path).await.ok().body["tlogProof"].clone();
     for sound in [text.as_str(), proof.as_str().unwrap()] {
-        verify_file(sound, &log_verifier(), None).unwrap();
+        verify_file(sound, &trusted(), None).unwrap();
         for place in (0..sound.len()).step_by(53) {
             let mut bytes = sound.as_bytes().to_vec();
             bytes[place] ^= 1 << (place % 7);
             let Ok(changed) = String::from_utf8(bytes) else {
                 continue;
             };
-            let outcome = verify_file(&changed, &log_verifier(), None);
+            let outcome = verify_file(&changed, &trusted(), None);
             assert!(
                 outcome.is_err(),
                 "{place}: {}",
@@ -135,7 +135,7 @@ async fn a_log_that_was_rebuilt_forked_or_cut_short_breaks_with_the_kept_checkpo
     let head = checkpoint(&auditor).await;
     let since = format!("{PERIOD}&since={}", kept.size);
     let grown = export(&auditor, &since).await.to_string();
-    verify_file(&grown, &log_verifier(), Some(&kept)).unwrap();
+    verify_file(&grown, &trusted(), Some(&kept)).unwrap();
     // Whoever has the log's key can sign another history, but not one that continues what was signed before.
     let other = Hash::from_hex(&"ab".repeat(32)).unwrap();
     let rebuilt = TreeHead {
@@ -143,7 +143,7 @@ async fn a_log_that_was_rebuilt_forked_or_cut_short_breaks_with_the_kept_checkpo
         ..kept
     };
     assert!(
-        verify_file(&grown, &log_verifier(), Some(&rebuilt))
+        verify_file(&grown, &trusted(), Some(&rebuilt))
             .unwrap_err()
             .is_tampered
     );
@@ -152,7 +152,7 @@ async fn a_log_that_was_rebuilt_forked_or_cut_short_breaks_with_the_kept_checkpo
         ..head
     };
     assert!(
-        verify_file(&grown, &log_verifier(), Some(&forked))
+        verify_file(&grown, &trusted(), Some(&forked))
             .unwrap_err()
             .is_tampered
     );
@@ -160,12 +160,12 @@ async fn a_log_that_was_rebuilt_forked_or_cut_short_breaks_with_the_kept_checkpo
         size: head.size + 4,
         root: other,
     };
-    let finding = verify_file(&grown, &log_verifier(), Some(&longer)).unwrap_err();
+    let finding = verify_file(&grown, &trusted(), Some(&longer)).unwrap_err();
     assert_eq!(finding.index, Some(head.size), "{finding}");
     // Another key's log is not this log.
-    let stranger = secrets().log_key.signer("0301").unwrap();
+    let stranger = secrets().log_key.signers("0301").unwrap().remove(0);
     assert!(
-        verify_file(&grown, stranger.verifier(), None)
+        verify_file(&grown, &stranger.verifier().clone().into(), None)
             .unwrap_err()
             .is_tampered
     );
@@ -175,7 +175,7 @@ async fn a_log_that_was_rebuilt_forked_or_cut_short_breaks_with_the_kept_checkpo
         found(&export).is_tampered
     };
     let signed = |head| {
-        let signer = secrets().log_key.signer("5035").unwrap();
+        let signer = secrets().log_key.signers("5035").unwrap().remove(0);
         let checkpoint = Checkpoint::new(signer.verifier().name(), head).unwrap();
         checkpoint.sign(&[&signer]).unwrap().to_string()
     };
@@ -246,13 +246,61 @@ async fn an_export_is_of_a_case_or_of_a_period(bench: Bench) {
     assert_eq!(page.items().len(), 1);
 }
 
+async fn an_export_is_a_table_as_well(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let request = kari
+        .request(reqwest::Method::POST, "/people")
+        .json(&person("1990-05-17", 1));
+    // Whatever a client calls its call: no spreadsheet computes it.
+    let request = request
+        .header("Idempotency-Key", "one")
+        .header("Nav-Call-Id", "-A1-B2");
+    kari.send(request).await.ok();
+    town.seal().await;
+    let auditor = town.actor(Role::Auditor).await;
+    let whole = export(&auditor, PERIOD).await;
+    let table = auditor
+        .get(&PERIOD.replace("export?", "export.csv?"))
+        .await
+        .ok();
+    assert!(
+        table
+            .header("content-type")
+            .unwrap()
+            .starts_with("text/csv")
+    );
+    let rows: Vec<&str> = table.text.split_terminator("\r\n").collect();
+    let entries = whole["entries"].as_array().unwrap();
+    assert_eq!(rows.len(), entries.len() + 1);
+    assert!(
+        rows[0].starts_with("\"index\",\"id\",\"recordedAt\""),
+        "{}",
+        rows[0]
+    );
+    for (row, entry) in rows[1..].iter().zip(entries) {
+        let start = format!("\"{}\",{},", entry["index"], entry["entry"]["id"]);
+        assert!(row.starts_with(&start), "{row}");
+    }
+    let registered = rows.iter().find(|row| row.contains("person.registered"));
+    assert!(
+        registered.unwrap().contains(",\"'-A1-B2\","),
+        "{registered:?}"
+    );
+    kari.get("/audit/export.csv")
+        .await
+        .refused(403, "forbidden");
+    let neither = auditor.get("/audit/export.csv").await;
+    neither.faults(&[("/query/applicationId", "wrong_choice")]);
+}
+
 async fn export(auditor: &Actor, path: &str) -> Value {
     auditor.get(path).await.ok().body
 }
 
 #[track_caller]
 fn found(export: &Value) -> Finding {
-    verify_file(&export.to_string(), &log_verifier(), None).unwrap_err()
+    verify_file(&export.to_string(), &trusted(), None).unwrap_err()
 }
 
 fn file(text: &str) -> NamedTempFile {
@@ -282,4 +330,5 @@ cases::cases![
     a_log_that_was_rebuilt_forked_or_cut_short_breaks_with_the_kept_checkpoint,
     the_command_line_tells_by_its_exit_status,
     an_export_is_of_a_case_or_of_a_period,
+    an_export_is_a_table_as_well,
 ];

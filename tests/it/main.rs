@@ -18,6 +18,7 @@ mod applications;
 mod audit;
 mod audit_attacks;
 mod audit_export;
+mod audit_keys;
 mod disclosure;
 mod faults;
 mod guards;
@@ -25,6 +26,7 @@ mod households;
 mod housing;
 mod housing_stock;
 mod matching;
+mod outlets;
 mod people;
 mod sign_in;
 mod situations;
@@ -58,11 +60,17 @@ const CASES: &[&[Case]] = &[
     audit::POSTGRES_ONLY,
     audit_attacks::CASES,
     audit_export::CASES,
+    audit_keys::CASES,
     disclosure::CASES,
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
     matching::CASES,
+    outlets::cef::CASES,
+    outlets::folder::CASES,
+    outlets::protocol::PLAIN,
+    outlets::service::CASES,
+    outlets::witness::CASES,
     people::CASES,
     sign_in::CASES,
     situations::CASES,

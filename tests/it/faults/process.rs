@@ -23,6 +23,11 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it over this database and waits until it is ready.
     pub(crate) async fn start(bench: &Bench) -> Self {
+        Self::start_with(bench, &[]).await
+    }
+
+    /// The same with further settings.
+    pub(crate) async fn start_with(bench: &Bench, settings: &[(&str, &str)]) -> Self {
         let address = format!("127.0.0.1:{}", find_port());
         let secrets = [
             "RETTBOLIG_KEY_ENCRYPTION_KEY",
@@ -38,6 +43,7 @@ impl Program {
             .env("DATABASE_URL", &bench.database_url)
             .env("RETTBOLIG_LISTEN", &address)
             .env("RETTBOLIG_SYNTHETIC_PERSONS", "true")
+            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::inherit())

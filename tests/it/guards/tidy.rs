@@ -65,6 +65,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "src/audit/tree.rs",
         &["audit_leaf", "audit_node", "audit_checkpoint"],
     ),
+    ("src/audit/cosigned.rs", &["audit_cosignature"]),
     (
         "src/people/store.rs",
         &["person", "person_name", "household", "household_member"],

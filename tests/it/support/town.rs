@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use rettbolig::audit::{Sealer, Verifier};
+use rettbolig::audit::{Sealer, Trusted, Verifier};
 use rettbolig::auth::{self, Caller, Cost, Passwords, Role, SignIn, Tokens};
 use rettbolig::clock::{Clock, Instant};
 use rettbolig::config::Secrets;
@@ -186,8 +186,12 @@ fn passwords() -> Passwords {
 
 /// Who trusts Stjørdal's log, trusts this key.
 pub(crate) fn log_verifier() -> Verifier {
-    let signer = secrets().log_key.signer("5035").unwrap();
-    signer.verifier().clone()
+    secrets().log_key.verifiers("5035").unwrap().remove(0)
+}
+
+/// Whom an auditor of Stjørdal trusts.
+pub(crate) fn trusted() -> Trusted {
+    log_verifier().into()
 }
 
 /// The same for every test, so that the furnished database can be read.

@@ -13,12 +13,13 @@ struct Table {
     column: &'static str,
 }
 
-const TABLES: [Table; 5] = [
+const TABLES: [Table; 6] = [
     table("audit_entry", "id", "body"),
     table("audit_subject", "subject_id, entry_id", "kind"),
     table("audit_leaf", "leaf_index", "hash"),
     table("audit_node", "level, node_index", "hash"),
     table("audit_checkpoint", "size", "note"),
+    table("audit_cosignature", "size, witness, cosigned_at", "line"),
 ];
 
 const fn table(name: &'static str, key: &'static str, column: &'static str) -> Table {
@@ -29,7 +30,8 @@ const fn table(name: &'static str, key: &'static str, column: &'static str) -> T
 const SEALED: &str = "
     INSERT INTO audit_leaf SELECT municipality_id, 0, id, hash FROM audit_entry LIMIT 1;
     INSERT INTO audit_node SELECT municipality_id, 1, 0, hash FROM audit_entry LIMIT 1;
-    INSERT INTO audit_checkpoint SELECT municipality_id, 1, hash, 'signed', recorded_at FROM audit_entry LIMIT 1";
+    INSERT INTO audit_checkpoint SELECT municipality_id, 1, hash, 'signed', recorded_at FROM audit_entry LIMIT 1;
+    INSERT INTO audit_cosignature SELECT municipality_id, size, 'w', sealed_at, 'line', sealed_at FROM audit_checkpoint";
 
 async fn nothing_in_the_log_is_changed_or_deleted(bench: Bench) {
     execute(&mut open(&bench, Purpose::Migrate), SEALED).unwrap();
