@@ -58,6 +58,19 @@ impl Instant {
         Self(self.0.saturating_add(duration).unwrap_or(Timestamp::MAX))
     }
 
+    /// This moment as a Norwegian reader expects it, in the time of Norway: `2. mars 2026 kl. 12.00`.
+    #[must_use]
+    pub fn in_norwegian(self) -> String {
+        let local = oslo().to_datetime(self.0);
+        let month = usize::try_from(local.month())
+            .ok()
+            .and_then(|month| MONTHS.get(month.checked_sub(1)?))
+            .copied()
+            .unwrap_or_default();
+        let (day, year, hour, minute) = (local.day(), local.year(), local.hour(), local.minute());
+        format!("{day}. {month} {year} kl. {hour:02}.{minute:02}")
+    }
+
     /// The day on which this moment falls in Norway (Europe/Oslo).
     #[must_use]
     pub fn day(self) -> Day {
@@ -125,6 +138,21 @@ impl Day {
         years - i16::from(before_birthday)
     }
 }
+
+const MONTHS: [&str; 12] = [
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+];
 
 fn oslo() -> TimeZone {
     // The time-zone data is bundled into the binary, so that the look-up does not depend on the host.
@@ -211,6 +239,14 @@ mod tests {
         assert_eq!(Instant(late).day(), day("2026-07-01"));
         let winter: Timestamp = "2026-12-31T22:30:00Z".parse().unwrap();
         assert_eq!(Instant(winter).day(), day("2026-12-31"));
+    }
+
+    #[test]
+    fn a_moment_is_told_as_norwegians_write_it() {
+        let winter: Timestamp = "2026-12-31T23:05:59Z".parse().unwrap();
+        assert_eq!(Instant(winter).in_norwegian(), "1. januar 2027 kl. 00.05");
+        let summer: Timestamp = "2026-07-09T10:30:00Z".parse().unwrap();
+        assert_eq!(Instant(summer).in_norwegian(), "9. juli 2026 kl. 12.30");
     }
 
     #[test]

@@ -73,12 +73,18 @@ pub(super) fn new_case(tx: &Tx<'_>, receipt: &Receipt, applicant_id: PersonId) -
         urgency: receipt.needs.as_ref().map(|needs| needs.urgency),
         needs: receipt.needs.clone().map(Json),
         created_at: tx.now(),
+        recorded_at: tx.now(),
     }
 }
 
 /// A case that must exist.
 pub fn load(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> {
     store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+/// A case as it was at a moment at which it must have existed.
+pub fn load_as_of(tx: &mut Tx<'_>, id: ApplicationId, at: Instant) -> Result<Application, Problem> {
+    store::find_as_of(tx, id, at)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
 /// Every case to which a home can be given now.

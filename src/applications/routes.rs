@@ -12,7 +12,7 @@ use crate::audit::Entry;
 use crate::auth::Action::{ReadCases, ReceiveApplication};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
-use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
+use crate::http::{AsOf, Call, Created, Endpoint, Page, Paging, Shown};
 use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
 use crate::people;
 use crate::problem::Problem;
@@ -34,7 +34,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             "The queue, filtered; without names",
             list,
         ),
-        Endpoint::get("/applications/{id}", ReadCases, "A case, whole", show),
+        Endpoint::get(
+            "/applications/{id}",
+            ReadCases,
+            "A case, whole, as it is or was",
+            show,
+        ),
     ];
     endpoints.extend(steps::endpoints());
     endpoints
@@ -77,7 +82,7 @@ pub(super) struct QueuedApplication {
     urgency: Option<Urgency>,
 }
 
-/// A case, whole.
+/// A case, whole. As of a moment in the past it is told as it was: with what was recorded by then, and the situations of that day.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct WholeApplication {
@@ -88,11 +93,14 @@ struct WholeApplication {
     lives_in_municipal_dwelling: bool,
     /// How many people belong to the household.
     household_size: usize,
-    /// The household's housing situations today.
+    /// The household's housing situations on that day.
     situations: Vec<Situation>,
     /// What is needed of a home, once assessed.
     #[serde(skip_serializing_if = "Option::is_none")]
     needs: Option<Needs>,
+    /// The moment that was asked for; absent in what holds now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<Instant>,
 }
 
 /// Answers without names: the answer is kept under its `Idempotency-Key`, where nothing is sealed.
@@ -162,13 +170,27 @@ fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<QueuedApplicati
     Ok(Page::of(rows, limit, |case| case.id).map(|case| queued(&case)))
 }
 
-fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<WholeApplication>, Problem> {
-    let case = acts::load(tx, call.id()?)?;
+fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeApplication>, Problem> {
+    let at = asked.moment(tx.now())?;
+    let case = match at {
+        Some(at) => acts::load_as_of(tx, call.id()?, at)?,
+        None => acts::load(tx, call.id()?)?,
+    };
     let entry = Entry::access("application.read")
         .about(case.id)
-        .about(case.household_id);
-    tx.record(entry.about(case.applicant_id));
-    Ok(Shown::at_version(case.version, whole(tx, case)?))
+        .about(case.household_id)
+        .about(case.applicant_id);
+    tx.record(match at {
+        Some(at) => entry.fact("asOf", at.timestamp().to_string()),
+        None => entry,
+    });
+    let version = case.version;
+    let whole = whole(tx, case, at)?;
+    Ok(match at {
+        // Without a tag: nobody acts on what was.
+        Some(_) => Shown::plain(whole),
+        None => Shown::at_version(version, whole),
+    })
 }
 
 pub(super) fn queued(case: &Application) -> QueuedApplication {
@@ -185,18 +207,27 @@ pub(super) fn queued(case: &Application) -> QueuedApplication {
     }
 }
 
-fn whole(tx: &mut Tx<'_>, case: Application) -> Result<WholeApplication, Problem> {
+fn whole(
+    tx: &mut Tx<'_>,
+    case: Application,
+    as_of: Option<Instant>,
+) -> Result<WholeApplication, Problem> {
     let today = tx.today();
     let applicant_name = people::name_of(tx, case.applicant_id)?
         .map(|name| format!("{} {}", name.given_name, name.family_name))
         .unwrap_or_default();
+    let situations = match as_of {
+        Some(at) => situations::as_of(tx, case.household_id, at)?,
+        None => situations::current(tx, case.household_id, today)?,
+    };
     Ok(WholeApplication {
         queued: queued(&case),
         applicant_id: case.applicant_id,
         applicant_name,
         lives_in_municipal_dwelling: case.lives_in_municipal_dwelling,
         household_size: people::size_of_household(tx, case.household_id)?,
-        situations: situations::current(tx, case.household_id, today)?,
+        situations,
         needs: case.needs.map(|needs| needs.0),
+        as_of,
     })
 }

@@ -6,7 +6,7 @@ use super::lifecycle::ApplicationState;
 use super::model::{ApplicationType, Needs, Urgency};
 use super::rules::Refusal;
 use crate::clock::{Day, Instant};
-use crate::db::schema::application;
+use crate::db::schema::{application, application_version};
 use crate::db::types::Json;
 use crate::db::{OrRefuse as _, Tx, Unique};
 use crate::each;
@@ -52,6 +52,8 @@ pub struct Application {
     pub needs: Option<Json<Needs>>,
     /// When it was recorded.
     pub created_at: Instant,
+    /// When this version of it was recorded; versions follow each other in time.
+    pub recorded_at: Instant,
 }
 
 impl Application {
@@ -84,6 +86,23 @@ pub(super) fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<Applicat
         .find(key)
         .select(application::all_columns);
     Ok(each!(tx.conn(), c => one.first(c)).optional()?)
+}
+
+/// A case as it was at a moment; nothing before it was recorded.
+pub(super) fn find_as_of(
+    tx: &mut Tx<'_>,
+    id: ApplicationId,
+    at: Instant,
+) -> Result<Option<Application>, Problem> {
+    let municipality = tx.municipality();
+    Ok(application_version::table
+        .filter(application_version::municipality_id.eq(municipality))
+        .filter(application_version::id.eq(id))
+        .filter(application_version::recorded_at.le(at))
+        .order(application_version::version.desc())
+        .select(application_version::all_columns)
+        .first(tx.conn())
+        .optional()?)
 }
 
 /// Which cases are asked for; all that are given must hold.
@@ -160,6 +179,7 @@ pub(super) fn advance(
             application::state.eq(to),
             application::state_since.eq(since),
             application::version.eq(case.version + 1),
+            application::recorded_at.eq(now.max(case.recorded_at)),
         ))
         .execute(tx.conn())?)
 }
@@ -171,13 +191,22 @@ pub(super) fn assign(
     to: ApplicationState,
     user: UserId,
 ) -> Result<usize, Problem> {
-    let rows = advance(tx, case, to)?;
-    let key = (tx.municipality(), case.id);
-    diesel::update(application::table.find(key))
-        .filter(application::version.eq(case.version + 1))
-        .set(application::assigned_to.eq(user))
-        .execute(tx.conn())?;
-    Ok(rows)
+    let (key, now) = ((tx.municipality(), case.id), tx.now());
+    let since = if case.state == to {
+        case.state_since
+    } else {
+        now
+    };
+    Ok(diesel::update(application::table.find(key))
+        .filter(application::version.eq(case.version))
+        .set((
+            application::assigned_to.eq(user),
+            application::state.eq(to),
+            application::state_since.eq(since),
+            application::version.eq(case.version + 1),
+            application::recorded_at.eq(now.max(case.recorded_at)),
+        ))
+        .execute(tx.conn())?)
 }
 
 /// Records the needs, if the case is still at the version that was read.
@@ -186,13 +215,14 @@ pub(super) fn set_needs(
     case: &Application,
     needs: &Needs,
 ) -> Result<usize, Problem> {
-    let key = (tx.municipality(), case.id);
+    let (key, now) = ((tx.municipality(), case.id), tx.now());
     Ok(diesel::update(application::table.find(key))
         .filter(application::version.eq(case.version))
         .set((
             application::needs.eq(Json(needs.clone())),
             application::urgency.eq(needs.urgency),
             application::version.eq(case.version + 1),
+            application::recorded_at.eq(now.max(case.recorded_at)),
         ))
         .execute(tx.conn())?)
 }

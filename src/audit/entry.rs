@@ -45,6 +45,25 @@ codes! {
     }
 }
 
+codes! {
+    /// What an auditor looks for beside kinds, actions and subjects.
+    pub enum Mark {
+        /// A refused attempt, whatever the reason.
+        Refused = "REFUSED",
+        /// A look at people's data that names no case.
+        Unrelated = "UNRELATED",
+        /// A decision that passes over somebody who ranks higher.
+        Deviation = "DEVIATION",
+    }
+}
+
+impl Mark {
+    /// The mark of an attempt that was refused with this code.
+    pub(super) fn of_refusal(code: &str) -> String {
+        format!("{}:{code}", Self::Refused)
+    }
+}
+
 /// Something that an entry concerns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Subject {
@@ -98,6 +117,8 @@ pub struct Entry {
     pub case: Option<ApplicationId>,
     /// All that it concerns.
     pub subjects: Vec<Subject>,
+    /// What the log can be asked by beside kinds, actions and subjects.
+    pub marks: Vec<Mark>,
     /// Further facts in codes and numbers.
     pub facts: Vec<(&'static str, Value)>,
 }
@@ -111,6 +132,7 @@ impl Entry {
             action,
             case: None,
             subjects: Vec::new(),
+            marks: Vec::new(),
             facts: Vec::new(),
         }
     }
@@ -151,6 +173,13 @@ impl Entry {
     #[must_use]
     pub fn about_all<S: Into<Subject>>(mut self, subjects: impl IntoIterator<Item = S>) -> Self {
         self.subjects.extend(subjects.into_iter().map(Into::into));
+        self
+    }
+
+    /// Bears this mark too.
+    #[must_use]
+    pub fn marked(mut self, mark: Mark) -> Self {
+        self.marks.push(mark);
         self
     }
 

@@ -9,8 +9,8 @@ use super::export::{Export, ExportedEntry, Growth};
 use super::merkle::ProofPlan;
 use super::proof::ProofFault;
 use super::proofs::{assembled, find_sealed, in_hex, out_of_range};
-use super::store::{self, Filter, RecordedEntry};
-use super::{Entry, Refusal, cosigned, tree};
+use super::questions::{self, Filter, RecordedEntry};
+use super::{Entry, Refusal, cosigned, store, tree};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::http::{Call, Shown};
@@ -54,7 +54,7 @@ pub(super) fn gather(tx: &mut Tx<'_>, asked: &Asked) -> Result<Export, Problem> 
     let sealed = find_sealed(tx, asked.cosigned == Some(true))?.ok_or(Refusal::NotSealed)?;
     let size = sealed.head.size;
     let limit = i64::try_from(ENTRIES_MAX).unwrap_or(i64::MAX);
-    let found = store::page(tx, &filter, None, limit + 1)?;
+    let found = questions::page(tx, &filter, None, limit + 1)?;
     let ids: Vec<EntryId> = found.iter().map(|entry| entry.id).collect();
     let mut places = tree::places(tx.conn(), municipality, &ids)?;
     if asked.application_id.is_none() {

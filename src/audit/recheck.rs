@@ -11,7 +11,7 @@ use super::merkle::Edge;
 use super::note::Note;
 use super::note_key::Verifier;
 use super::proof::TreeHead;
-use super::store::RecordedEntry;
+use super::questions::RecordedEntry;
 use super::tree::{Leaf, SealedHead};
 use super::{store, tree, waiting};
 use crate::auth::Caller;

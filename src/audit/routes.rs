@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::store::{self, Filter, RecordedEntry};
-use super::{Entry, EntryKind, export_csv, exporting, proofs, waiting};
+use super::questions::{self, Filter, RecordedEntry};
+use super::{Entry, EntryKind, Mark, export_csv, exporting, proofs, waiting};
 use crate::auth::{Action, Role};
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -77,6 +77,8 @@ struct Asked {
     dwelling_id: Option<Uuid>,
     /// Concerns this decision.
     decision_id: Option<Uuid>,
+    /// Rests on this version of the rules.
+    rule_set_id: Option<Uuid>,
     /// Done by this employee.
     #[param(value_type = Option<Uuid>)]
     actor_id: Option<UserId>,
@@ -87,6 +89,12 @@ struct Asked {
     /// Change, refused attempt or access.
     #[param(inline)]
     kind: Option<EntryKind>,
+    /// Refused with this code, for example `same_hands`.
+    refusal: Option<String>,
+    /// Bears this mark: looks at people's data that name no case, decisions that pass over somebody who ranks higher, refused
+    /// attempts.
+    #[param(inline)]
+    mark: Option<Mark>,
     /// Recorded at or after.
     #[param(value_type = Option<Instant>)]
     from: Option<Instant>,
@@ -120,9 +128,12 @@ fn entries(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<LogPage>, P
         asked.household_id,
         asked.dwelling_id,
         asked.decision_id,
+        asked.rule_set_id,
     ];
     let filter = Filter {
         subjects: subjects.into_iter().flatten().collect(),
+        marks: asked.mark.into_iter().collect(),
+        refusal: asked.refusal.clone(),
         actor: asked.actor_id,
         action: asked.action.clone(),
         role: asked.role,
@@ -136,7 +147,7 @@ fn entries(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<LogPage>, P
         cursor: asked.cursor.clone(),
     };
     let limit = paging.limit()?;
-    let mut items = store::page(tx, &filter, paging.after()?, limit + 1)?;
+    let mut items = questions::page(tx, &filter, paging.after()?, limit + 1)?;
     let length = usize::try_from(limit).unwrap_or(usize::MAX);
     let is_last = items.len() <= length;
     items.truncate(length);
@@ -172,6 +183,6 @@ pub fn page_of(
     paging: &Paging,
 ) -> Result<Page<RecordedEntry>, Problem> {
     let limit = paging.limit()?;
-    let rows = store::page(tx, filter, paging.after()?, limit + 1)?;
+    let rows = questions::page(tx, filter, paging.after()?, limit + 1)?;
     Ok(Page::of(rows, limit, |entry| entry.id))
 }

@@ -1,16 +1,14 @@
 //! The log's tables: appending within a transaction, and the questions that are asked of it.
 
 use diesel::prelude::*;
-use serde::Serialize;
 use serde_json::{Map, Value, json};
-use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::canonical::{Hash, canonical_value, leaf_hash};
-use super::{Entry, EntryKind, Subject};
+use super::questions::RecordedEntry;
+use super::{Entry, EntryKind, Mark, Purpose, Subject, SubjectKind};
 use crate::auth::{Caller, Role};
 use crate::clock::Instant;
-use crate::db::schema::{audit_chain, audit_entry, audit_subject};
+use crate::db::schema::{audit_chain, audit_entry, audit_mark, audit_subject};
 use crate::db::{Conn, LIST_SHORT, Prepared, Tx};
 use crate::each;
 use crate::ids::{ApplicationId, EntryId, Id, MunicipalityId, UserId};
@@ -43,7 +41,15 @@ struct SubjectRow {
     municipality_id: MunicipalityId,
     subject_id: Id<AnySubject>,
     entry_id: EntryId,
-    kind: super::SubjectKind,
+    kind: SubjectKind,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = audit_mark)]
+struct MarkRow {
+    municipality_id: MunicipalityId,
+    mark: String,
+    entry_id: EntryId,
 }
 
 /// The kind of an id that may name any subject of an entry.
@@ -94,6 +100,15 @@ fn append_one(conn: &mut Conn, kit: &Kit, caller: &Caller, entry: &Entry) -> Res
     };
     let insert = diesel::insert_into(audit_entry::table).values(&row);
     each!(conn, c => insert.execute(c))?;
+    for mark in marks_of(entry, &subjects) {
+        let row = MarkRow {
+            municipality_id: caller.municipality,
+            mark,
+            entry_id: id,
+        };
+        let insert = diesel::insert_into(audit_mark::table).values(&row);
+        each!(conn, c => insert.execute(c))?;
+    }
     let subjects: Vec<SubjectRow> = subjects
         .iter()
         .map(|subject| SubjectRow {
@@ -104,6 +119,33 @@ fn append_one(conn: &mut Conn, kit: &Kit, caller: &Caller, entry: &Entry) -> Res
         })
         .collect();
     insert_subjects(conn, &subjects)
+}
+
+/// What the log can be asked by beside subjects.
+fn marks_of(entry: &Entry, subjects: &[Subject]) -> Vec<String> {
+    let mut marks: Vec<String> = entry
+        .marks
+        .iter()
+        .map(|mark| mark.code().to_owned())
+        .collect();
+    let concerns = |kinds: &[SubjectKind]| subjects.iter().any(|it| kinds.contains(&it.kind));
+    match entry.kind {
+        EntryKind::Change => {}
+        EntryKind::Refused => {
+            marks.push(Mark::Refused.code().to_owned());
+            let code = entry.facts.iter().find(|(name, _)| *name == "refusal");
+            let code = code.and_then(|(_, code)| code.as_str());
+            marks.extend(code.map(Mark::of_refusal));
+        }
+        EntryKind::Access => {
+            let of_people = concerns(&[SubjectKind::Person, SubjectKind::Household]);
+            let of_case = entry.case.is_some() || concerns(&[SubjectKind::Application]);
+            if of_people && !of_case {
+                marks.push(Mark::Unrelated.code().to_owned());
+            }
+        }
+    }
+    marks
 }
 
 fn insert_subjects(conn: &mut Conn, subjects: &[SubjectRow]) -> Result<(), Problem> {
@@ -200,7 +242,7 @@ fn body_of(
         .map(|(name, value)| ((*name).to_owned(), value.clone()))
         .collect();
     let mut body = json!({
-        "v": 1,
+        "v": 2,
         "id": id,
         "municipality": caller.municipality,
         "kind": entry.kind,
@@ -214,6 +256,10 @@ fn body_of(
         "facts": facts,
         "engine": env!("CARGO_PKG_VERSION"),
     });
+    if let (Some(purpose), Value::Object(members)) = (Purpose::of(entry.action), &mut body) {
+        members.insert("purpose".into(), json!(purpose));
+        members.insert("legalBasis".into(), json!(purpose.ground()));
+    }
     if let (Some((case, link)), Value::Object(members)) = (link, &mut body) {
         let previous = link.previous.map(Hash::to_hex);
         members.insert(
@@ -222,40 +268,6 @@ fn body_of(
         );
     }
     canonical_value(&body).map_err(|fault| Problem::internal(fault.to_string()))
-}
-
-/// Which entries are asked for. All that are given must hold.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Concerns each of these: case, person, home, decision …
-    pub subjects: Vec<Uuid>,
-    /// Done by this employee.
-    pub actor: Option<UserId>,
-    /// This action.
-    pub action: Option<String>,
-    /// In this role.
-    pub role: Option<Role>,
-    /// Of this kind.
-    pub kind: Option<EntryKind>,
-    /// Leaves out looks at personal data.
-    pub without_access: bool,
-    /// Recorded at or after.
-    pub from: Option<Instant>,
-    /// Recorded before.
-    pub until: Option<Instant>,
-}
-
-/// An entry as the log tells it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RecordedEntry {
-    /// The entry's id; ids ascend in the order of recording.
-    pub id: EntryId,
-    /// Lower-case hexadecimal RFC 6962 leaf hash of the canonical form of `entry`.
-    pub hash: String,
-    /// The entry itself, exactly as it was hashed (canonical JSON, RFC 8785).
-    #[schema(value_type = Object)]
-    pub entry: Box<serde_json::value::RawValue>,
 }
 
 /// Those of these entries that there are.
@@ -272,58 +284,6 @@ pub(super) fn find_all(tx: &mut Tx<'_>, ids: &[EntryId]) -> Result<Vec<RecordedE
         }
     }
     Ok(found)
-}
-
-/// Entries in order of recording, after `after`, at most `limit`.
-pub(super) fn page(
-    tx: &mut Tx<'_>,
-    filter: &Filter,
-    after: Option<EntryId>,
-    limit: i64,
-) -> Result<Vec<RecordedEntry>, Problem> {
-    let municipality = tx.municipality();
-    let columns = (audit_entry::id, audit_entry::hash, audit_entry::body);
-    let mut query = audit_entry::table
-        .filter(audit_entry::municipality_id.eq(municipality))
-        .select(columns)
-        .order(audit_entry::id)
-        .limit(limit)
-        .into_boxed();
-    for subject in &filter.subjects {
-        let subject: Id<AnySubject> = Id::from_uuid(*subject);
-        let concerned = audit_subject::table
-            .filter(audit_subject::municipality_id.eq(municipality))
-            .filter(audit_subject::subject_id.eq(subject))
-            .filter(audit_subject::entry_id.gt(after.unwrap_or(EntryId::NIL)))
-            .select(audit_subject::entry_id);
-        query = query.filter(audit_entry::id.eq_any(concerned));
-    }
-    if let Some(after) = after {
-        query = query.filter(audit_entry::id.gt(after));
-    }
-    if let Some(actor) = filter.actor {
-        query = query.filter(audit_entry::actor_id.eq(actor));
-    }
-    if let Some(action) = &filter.action {
-        query = query.filter(audit_entry::action.eq(action.clone()));
-    }
-    if let Some(role) = filter.role {
-        query = query.filter(audit_entry::role.eq(role));
-    }
-    if let Some(kind) = filter.kind {
-        query = query.filter(audit_entry::kind.eq(kind));
-    }
-    if filter.without_access {
-        query = query.filter(audit_entry::kind.ne(EntryKind::Access));
-    }
-    if let Some(from) = filter.from {
-        query = query.filter(audit_entry::recorded_at.ge(from));
-    }
-    if let Some(until) = filter.until {
-        query = query.filter(audit_entry::recorded_at.lt(until));
-    }
-    let rows: Vec<(EntryId, Vec<u8>, String)> = query.load(tx.conn())?;
-    rows.into_iter().map(told).collect()
 }
 
 /// The hashes of these entries, by id.
@@ -368,7 +328,8 @@ pub(super) fn stored_hash(bytes: &[u8]) -> Result<Hash, Problem> {
     Hash::from_slice(bytes).map_err(|_| Problem::internal("a stored hash has a wrong size"))
 }
 
-fn told((id, hash, body): (EntryId, Vec<u8>, String)) -> Result<RecordedEntry, Problem> {
+/// An entry as the log tells it.
+pub(super) fn told((id, hash, body): (EntryId, Vec<u8>, String)) -> Result<RecordedEntry, Problem> {
     let entry = serde_json::value::RawValue::from_string(body)
         .map_err(|_| Problem::internal("an entry's body is not JSON"))?;
     Ok(RecordedEntry {

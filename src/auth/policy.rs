@@ -116,6 +116,8 @@ actions! {
     ReadAudit = "audit.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// See who has looked at a person's data.
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
+    /// Hand out to a resident who has looked at the resident's data ("innsyn").
+    HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]);
     /// Read a case's history, as those who handle it or audit it.
     ReadHistory = "history.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, PrivacyOfficer]);
 }

@@ -318,6 +318,7 @@ diesel::table! {
         urgency -> Nullable<Text>,
         needs -> Nullable<JsonSql>,
         created_at -> TimestampSql,
+        recorded_at -> TimestampSql,
     }
 }
 
@@ -345,6 +346,7 @@ diesel::table! {
         proposed_at -> TimestampSql,
         decided_by -> Nullable<UuidSql>,
         decided_at -> Nullable<TimestampSql>,
+        recorded_at -> TimestampSql,
     }
 }
 
@@ -505,7 +507,59 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_subject);
+// 0013_versions: What a case and a decision said at any time, and further words by which the log is asked.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    application_version (municipality_id, id, version) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        household_id -> UuidSql,
+        applicant_id -> UuidSql,
+        #[sql_name = "type"]
+        kind -> Text,
+        state -> Text,
+        state_since -> TimestampSql,
+        received_on -> DateSql,
+        lives_in_municipal_dwelling -> Bool,
+        assigned_to -> Nullable<UuidSql>,
+        urgency -> Nullable<Text>,
+        needs -> Nullable<JsonSql>,
+        created_at -> TimestampSql,
+        recorded_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    decision_version (municipality_id, id, version) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        state -> Text,
+        decided_by -> Nullable<UuidSql>,
+        decided_at -> Nullable<TimestampSql>,
+        recorded_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_mark (municipality_id, mark, entry_id) {
+        municipality_id -> UuidSql,
+        mark -> Text,
+        entry_id -> UuidSql,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);
 

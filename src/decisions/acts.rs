@@ -4,7 +4,8 @@ use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnRea
 use super::rules::{self, Draft, Facts, Refusal};
 use super::store::{self, Decision};
 use crate::applications::{self, Application, Step};
-use crate::audit::{Entry, Hash};
+use crate::audit::{Entry, Hash, Mark, Subject};
+use crate::clock::Instant;
 use crate::crypto::Context;
 use crate::db::Tx;
 use crate::db::types::Json;
@@ -88,12 +89,11 @@ pub(super) fn propose(
         proposed_at: tx.now(),
         decided_by: None,
         decided_at: None,
+        recorded_at: tx.now(),
     };
     store::insert(tx, &decision)?;
     let entry = entry_of("decision.proposed", &decision)
         .fact("outcome", decision.outcome.code())
-        .fact("ruleSet", adopted.number)
-        .fact("ruleSetSha256", adopted.sha256)
         .fact("passedOver", rank.map_or(0, |rank| rank.saturating_sub(1)));
     tx.record(match decision.dwelling_id {
         Some(dwelling) => entry.about(dwelling),
@@ -312,6 +312,15 @@ pub(super) fn load(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem>
     store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
+/// A decision as it was at a moment at which it must have existed.
+pub(super) fn load_as_of(
+    tx: &mut Tx<'_>,
+    id: DecisionId,
+    at: Instant,
+) -> Result<Decision, Problem> {
+    store::find_as_of(tx, id, at)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
 /// The decisions of a case, oldest first.
 pub(super) fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Decision>, Problem> {
     store::of_case(tx, case)
@@ -353,8 +362,18 @@ pub(super) fn reasons_of(tx: &mut Tx<'_>, decision: &Decision) -> Result<Reasons
 
 /// An entry about a decision and its case.
 pub(super) fn entry_of(action: &'static str, decision: &Decision) -> Entry {
-    Entry::change(action)
+    let basis = &decision.basis.0;
+    let entry = Entry::change(action)
         .of_case(decision.application_id)
         .about(decision.id)
         .about(decision.household_id)
+        .about(Subject::policy(decision.rule_set_id))
+        .fact("ruleSet", basis.rule_set_number)
+        .fact("ruleSetSha256", basis.rule_set_sha256.as_str())
+        .fact("matchingEngine", basis.engine_version.as_str());
+    if basis.rank.is_some_and(|rank| rank > 1) {
+        entry.marked(Mark::Deviation)
+    } else {
+        entry
+    }
 }

@@ -12,8 +12,9 @@ use crate::audit::Entry;
 use crate::auth::Action::{Decide, ProposeDecision, ReadBasis, ReadDecisions};
 use crate::clock::Instant;
 use crate::db::Tx;
-use crate::http::{Call, Created, Endpoint, Nothing, Shown};
+use crate::http::{AsOf, Call, Created, Endpoint, Nothing, Shown};
 use crate::ids::{ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, UserId};
+use crate::people;
 use crate::problem::{Problem, UNAUTHENTICATED};
 use crate::rulesets::ExtensionReason;
 
@@ -36,7 +37,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get(
             "/decisions/{id}",
             ReadDecisions,
-            "A decision with reasons and basis",
+            "A decision with reasons and basis, as it is or was",
             show,
         ),
         Endpoint::get(
@@ -104,7 +105,7 @@ struct DecisionInShort {
     offer_id: Option<OfferId>,
 }
 
-/// A decision with reasons and basis.
+/// A decision with reasons and basis. Of a household with a protected address it tells no home.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct WholeDecision {
@@ -112,6 +113,9 @@ struct WholeDecision {
     short: DecisionInShort,
     reasons: Reasons,
     basis: Basis,
+    /// The moment that was asked for; absent in what holds now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<Instant>,
 }
 
 /// The decisions of a case.
@@ -153,21 +157,38 @@ fn of_case(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DecisionsI
     Ok(Shown::plain(DecisionsInShort { items }))
 }
 
-fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<WholeDecision>, Problem> {
-    let decision = acts::load(tx, call.id()?)?;
+fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecision>, Problem> {
+    let as_of = asked.moment(tx.now())?;
+    let mut decision = match as_of {
+        Some(at) => acts::load_as_of(tx, call.id()?, at)?,
+        None => acts::load(tx, call.id()?)?,
+    };
     let case = applications::load(tx, decision.application_id)?;
     let entry = Entry::access("decision.read")
         .about(decision.id)
-        .about(case.id);
-    tx.record(entry.about(case.applicant_id));
+        .about(case.id)
+        .about(case.applicant_id);
+    tx.record(match as_of {
+        Some(at) => entry.fact("asOf", at.timestamp().to_string()),
+        None => entry,
+    });
+    // Today's protection holds for what was shown before it, too.
+    if people::has_protected(tx, decision.household_id)? {
+        decision = decision.without_home();
+    }
     let reasons = acts::reasons_of(tx, &decision)?;
-    let short = told(&decision, None);
+    let version = decision.version;
     let whole = WholeDecision {
-        short,
+        short: told(&decision, None),
         reasons,
         basis: decision.basis.0,
+        as_of,
     };
-    Ok(Shown::at_version(decision.version, whole))
+    Ok(match as_of {
+        // Without a tag: nobody acts on what was.
+        Some(_) => Shown::plain(whole),
+        None => Shown::at_version(version, whole),
+    })
 }
 
 fn replay_one(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Replay>, Problem> {

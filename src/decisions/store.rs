@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{Basis, DecisionState, LegalBasis, Outcome};
 use super::rules::Refusal;
 use crate::clock::Instant;
-use crate::db::schema::decision;
+use crate::db::schema::{decision, decision_version};
 use crate::db::types::Json;
 use crate::db::{OrRefuse, Tx, Unique, violates};
 use crate::ids::{
@@ -60,6 +60,17 @@ pub struct Decision {
     pub decided_by: Option<UserId>,
     /// When.
     pub decided_at: Option<Instant>,
+    /// When this version of it was recorded; versions follow each other in time.
+    pub recorded_at: Instant,
+}
+
+impl Decision {
+    /// The same, silent about the home: for households that nobody must be able to locate.
+    pub(super) fn without_home(mut self) -> Self {
+        self.dwelling_id = None;
+        self.basis.0.explanation = None;
+        self
+    }
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, row: &Decision) -> Result<(), Problem> {
@@ -82,6 +93,43 @@ pub(super) fn find(tx: &mut Tx<'_>, id: DecisionId) -> Result<Option<Decision>, 
         .select(decision::all_columns)
         .first(tx.conn());
     Ok(found.optional()?)
+}
+
+/// What changes of a decision.
+type Version = (i32, DecisionState, Option<UserId>, Option<Instant>, Instant);
+
+/// A decision as it was at a moment; nothing before it was recorded.
+pub(super) fn find_as_of(
+    tx: &mut Tx<'_>,
+    id: DecisionId,
+    at: Instant,
+) -> Result<Option<Decision>, Problem> {
+    let municipality = tx.municipality();
+    let then: Option<Version> = decision_version::table
+        .filter(decision_version::municipality_id.eq(municipality))
+        .filter(decision_version::id.eq(id))
+        .filter(decision_version::recorded_at.le(at))
+        .order(decision_version::version.desc())
+        .select((
+            decision_version::version,
+            decision_version::state,
+            decision_version::decided_by,
+            decision_version::decided_at,
+            decision_version::recorded_at,
+        ))
+        .first(tx.conn())
+        .optional()?;
+    let Some((version, state, decided_by, decided_at, recorded_at)) = then else {
+        return Ok(None);
+    };
+    Ok(find(tx, id)?.map(|decision| Decision {
+        version,
+        state,
+        decided_by,
+        decided_at,
+        recorded_at,
+        ..decision
+    }))
 }
 
 pub(super) fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Decision>, Problem> {
@@ -110,6 +158,7 @@ pub(super) fn conclude(
             decision::decided_by.eq(by),
             decision::decided_at.eq(now),
             decision::version.eq(of.version + 1),
+            decision::recorded_at.eq(now.max(of.recorded_at)),
         ))
         .execute(tx.conn())?)
 }

@@ -53,6 +53,7 @@ pub fn take_over(tx: &mut Tx<'_>, decisions: &[TakenOver]) -> Result<(), Problem
             proposed_at: it.decided_at,
             decided_by: Some(it.decided_by),
             decided_at: Some(it.decided_at),
+            recorded_at: tx.now(),
         };
         store::insert(tx, &decision)?;
         let entry = entry_of("decision.taken_over", &decision);

@@ -7,6 +7,7 @@
 //! **Not here.** What the operations do: that is in the slices' `routes.rs`, which see a transaction and a [`Call`], never a socket.
 
 mod answer;
+mod as_of;
 mod call;
 mod csv;
 mod endpoint;
@@ -21,6 +22,7 @@ mod shape;
 mod strict_json;
 
 pub use answer::{Answer, Created, Done, Reply, Shown};
+pub use as_of::AsOf;
 pub use call::{Call, Nothing, must_be_current};
 pub use csv::Csv;
 pub use endpoint::{Effect, Endpoint, Method};

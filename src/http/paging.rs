@@ -99,6 +99,14 @@ impl<T> Page<T> {
             next_cursor: self.next_cursor,
         }
     }
+
+    /// The same page with each row told differently, where that may fail.
+    pub fn try_map<U, E>(self, tell: impl FnMut(T) -> Result<U, E>) -> Result<Page<U>, E> {
+        Ok(Page {
+            items: self.items.into_iter().map(tell).collect::<Result<_, _>>()?,
+            next_cursor: self.next_cursor,
+        })
+    }
 }
 
 impl<T: Serialize + ToSchema> Answer for Page<T> {

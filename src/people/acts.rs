@@ -136,6 +136,14 @@ pub fn applicant_of(tx: &mut Tx<'_>, id: HouseholdId) -> Result<Option<PersonId>
     store::find_applicant(tx, id)
 }
 
+/// Whether somebody in a household has a protected address, so that nothing may tell where it lives.
+pub fn has_protected(tx: &mut Tx<'_>, household: HouseholdId) -> Result<bool, Problem> {
+    let members = store::members(tx, &[household])?;
+    Ok(members
+        .iter()
+        .any(|(_, member)| member.protection.is_protected()))
+}
+
 /// Registers a household.
 pub fn register_household(tx: &mut Tx<'_>, members: &[NewMember]) -> Result<HouseholdId, Problem> {
     let ids = register_households(tx, &[members])?;

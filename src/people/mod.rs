@@ -10,6 +10,7 @@
 //! record, so the sum over all of them says nothing of today and would bar a family from being registered again.
 
 mod acts;
+mod extract;
 mod model;
 mod routes;
 mod rules;
@@ -17,7 +18,7 @@ mod seal;
 mod store;
 
 pub use acts::{
-    applicant_of, find_household, members_of, name_of, names, register_household,
+    applicant_of, find_household, has_protected, members_of, name_of, names, register_household,
     register_households, register_people, register_person, renew_households, size_of_household,
 };
 pub use model::*;

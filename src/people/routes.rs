@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::acts;
 use super::model::{
     AddressProtection, Contact, FORTNIGHT_DAYS, MemberRole, Name, NewMember, NewPerson,
     PostalAddress,
@@ -11,6 +10,7 @@ use super::model::{
 use super::rules;
 use super::seal::Particulars;
 use super::store::{self, PersonRow};
+use super::{acts, extract};
 use crate::audit::{self, Entry, EntryKind, Filter, RecordedEntry};
 use crate::auth::Action;
 use crate::clock::Day;
@@ -41,6 +41,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             Action::ReadAccessLog,
             "Who has looked at a person's data, when and in which role",
             access_log,
+        ),
+        Endpoint::get(
+            "/people/{id}/access-log/extract",
+            Action::HandOutAccessLog,
+            "Who has looked at a person's data and why, in plain Norwegian, to be handed out to that person",
+            extract::extract,
         ),
         Endpoint::create(
             "/households",

@@ -6,7 +6,7 @@ use super::model::{NewSituation, Situation};
 use super::rules::{self, Held};
 use super::store;
 use crate::audit::Entry;
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::ids::HouseholdId;
 use crate::people;
@@ -93,6 +93,17 @@ pub fn current(
     today: Day,
 ) -> Result<Vec<Situation>, Problem> {
     store::of_one_holding_on(tx, household, today)
+}
+
+/// The situations that a household was known to be in at a moment: recorded by then, and holding on its day.
+pub fn as_of(
+    tx: &mut Tx<'_>,
+    household: HouseholdId,
+    at: Instant,
+) -> Result<Vec<Situation>, Problem> {
+    let mut known = store::holding_on(tx, &[household], at.day())?;
+    known.retain(|situation| situation.recorded_at <= at);
+    Ok(known)
 }
 
 /// The situations that many households are in on a day, in a few look-ups. A household in none is not in the answer.

@@ -24,10 +24,10 @@ async fn whatever_is_changed_in_the_database_is_found(bench: Bench) {
     let attacks = [
         (
             format!(
-                "UPDATE audit_entry SET body = replace(body, '\"v\":1', '\"v\":2') WHERE {of} AND id = {entry}"
+                "UPDATE audit_entry SET body = replace(body, '\"v\":2', '\"v\":3') WHERE {of} AND id = {entry}"
             ),
             format!(
-                "UPDATE audit_entry SET body = replace(body, '\"v\":2', '\"v\":1') WHERE {of} AND id = {entry}"
+                "UPDATE audit_entry SET body = replace(body, '\"v\":3', '\"v\":2') WHERE {of} AND id = {entry}"
             ),
             Some(7),
         ),

@@ -15,10 +15,12 @@
 )]
 
 mod applications;
+mod as_of;
 mod audit;
 mod audit_attacks;
 mod audit_export;
 mod audit_keys;
+mod audit_questions;
 mod disclosure;
 mod faults;
 mod guards;
@@ -56,11 +58,14 @@ const CASES: &[&[Case]] = &[
     faults::door::POSTGRES_ONLY,
     faults::kill::CASES,
     applications::CASES,
+    as_of::CASES,
     audit::CASES,
     audit::POSTGRES_ONLY,
     audit_attacks::CASES,
     audit_export::CASES,
     audit_keys::CASES,
+    audit_questions::CASES,
+    audit_questions::PLAIN,
     disclosure::CASES,
     households::CASES,
     housing::CASES,

@@ -13,9 +13,12 @@ struct Table {
     column: &'static str,
 }
 
-const TABLES: [Table; 6] = [
+const TABLES: [Table; 9] = [
     table("audit_entry", "id", "body"),
     table("audit_subject", "subject_id, entry_id", "kind"),
+    table("audit_mark", "mark, entry_id", "mark"),
+    table("application_version", "id, version", "state"),
+    table("decision_version", "id, version", "state"),
     table("audit_leaf", "leaf_index", "hash"),
     table("audit_node", "level, node_index", "hash"),
     table("audit_checkpoint", "size", "note"),
@@ -26,12 +29,16 @@ const fn table(name: &'static str, key: &'static str, column: &'static str) -> T
     Table { name, key, column }
 }
 
-/// A seal over one entry. What it says does not matter here, only that it stays.
+/// A seal over one entry, a mark, and versions of something. What it says does not matter here, only that it stays.
 const SEALED: &str = "
     INSERT INTO audit_leaf SELECT municipality_id, 0, id, hash FROM audit_entry LIMIT 1;
     INSERT INTO audit_node SELECT municipality_id, 1, 0, hash FROM audit_entry LIMIT 1;
     INSERT INTO audit_checkpoint SELECT municipality_id, 1, hash, 'signed', recorded_at FROM audit_entry LIMIT 1;
-    INSERT INTO audit_cosignature SELECT municipality_id, size, 'w', sealed_at, 'line', sealed_at FROM audit_checkpoint";
+    INSERT INTO audit_cosignature SELECT municipality_id, size, 'w', sealed_at, 'line', sealed_at FROM audit_checkpoint;
+    INSERT INTO audit_mark SELECT municipality_id, 'UNRELATED', id FROM audit_entry LIMIT 1;
+    INSERT INTO application_version SELECT municipality_id, id, 1, id, id, 'NEW', 'SUBMITTED', recorded_at, '2026-01-01',
+        1 = 0, NULL, NULL, NULL, recorded_at, recorded_at FROM audit_entry LIMIT 1;
+    INSERT INTO decision_version SELECT municipality_id, id, 1, 'PROPOSED', NULL, NULL, recorded_at FROM audit_entry LIMIT 1";
 
 async fn nothing_in_the_log_is_changed_or_deleted(bench: Bench) {
     execute(&mut open(&bench, Purpose::Migrate), SEALED).unwrap();

@@ -1,0 +1,10 @@
+DROP INDEX audit_entry_by_role;
+DROP TABLE audit_mark;
+DROP TRIGGER decision_keep_version ON decision;
+DROP FUNCTION rettbolig_keep_decision;
+DROP TABLE decision_version;
+DROP TRIGGER application_keep_version ON application;
+DROP FUNCTION rettbolig_keep_application;
+DROP TABLE application_version;
+ALTER TABLE decision DROP COLUMN recorded_at;
+ALTER TABLE application DROP COLUMN recorded_at;

@@ -1,0 +1,115 @@
+-- What a case and a decision said at any time, and further words by which the log is asked.
+
+-- When the row was last changed. Whoever changes it says so: the database has no clock of its own here.
+ALTER TABLE application ADD COLUMN recorded_at TEXT NOT NULL DEFAULT '1970-01-01T00:00:00.000000Z'
+    CONSTRAINT application_recorded_at_time CHECK (recorded_at GLOB '????-??-??T??:??:??.??????Z');
+UPDATE application SET recorded_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now');
+ALTER TABLE decision ADD COLUMN recorded_at TEXT NOT NULL DEFAULT '1970-01-01T00:00:00.000000Z'
+    CONSTRAINT decision_recorded_at_time CHECK (recorded_at GLOB '????-??-??T??:??:??.??????Z');
+UPDATE decision SET recorded_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now');
+
+-- Every version of a case, its columns in the order of the case's own. What a case was before this migration is not known.
+CREATE TABLE application_version (
+    municipality_id BLOB NOT NULL
+        CONSTRAINT application_version_municipality_id_uuid CHECK (length(municipality_id) = 16),
+    id BLOB NOT NULL
+        CONSTRAINT application_version_id_uuid CHECK (length(id) = 16),
+    version INTEGER NOT NULL,
+    household_id BLOB NOT NULL
+        CONSTRAINT application_version_household_id_uuid CHECK (length(household_id) = 16),
+    applicant_id BLOB NOT NULL
+        CONSTRAINT application_version_applicant_id_uuid CHECK (length(applicant_id) = 16),
+    type TEXT NOT NULL,
+    state TEXT NOT NULL,
+    state_since TEXT NOT NULL
+        CONSTRAINT application_version_state_since_time CHECK (state_since GLOB '????-??-??T??:??:??.??????Z'),
+    received_on TEXT NOT NULL
+        CONSTRAINT application_version_received_on_date CHECK (date(received_on) IS received_on),
+    lives_in_municipal_dwelling INTEGER NOT NULL
+        CONSTRAINT application_version_lives_in_municipal_dwelling_bool CHECK (lives_in_municipal_dwelling IN (0, 1)),
+    assigned_to BLOB
+        CONSTRAINT application_version_assigned_to_uuid CHECK (assigned_to IS NULL OR length(assigned_to) = 16),
+    urgency TEXT,
+    needs TEXT
+        CONSTRAINT application_version_needs_json CHECK (needs IS NULL OR json_valid(needs)),
+    created_at TEXT NOT NULL
+        CONSTRAINT application_version_created_at_time CHECK (created_at GLOB '????-??-??T??:??:??.??????Z'),
+    recorded_at TEXT NOT NULL
+        CONSTRAINT application_version_recorded_at_time CHECK (recorded_at GLOB '????-??-??T??:??:??.??????Z'),
+    PRIMARY KEY (municipality_id, id, version),
+    FOREIGN KEY (municipality_id) REFERENCES municipality (id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO application_version (municipality_id, id, version, household_id, applicant_id, type, state, state_since, received_on, lives_in_municipal_dwelling, assigned_to, urgency, needs, created_at, recorded_at) SELECT municipality_id, id, version, household_id, applicant_id, type, state, state_since, received_on, lives_in_municipal_dwelling, assigned_to, urgency, needs, created_at, recorded_at FROM application;
+CREATE TRIGGER application_version_no_update BEFORE UPDATE ON application_version
+BEGIN SELECT RAISE(ABORT, 'append_only:application_version'); END;
+CREATE TRIGGER application_version_no_delete BEFORE DELETE ON application_version
+BEGIN SELECT RAISE(ABORT, 'append_only:application_version'); END;
+-- INSERT OR REPLACE would slip past the trigger above.
+CREATE TRIGGER application_version_no_replace BEFORE INSERT ON application_version
+WHEN EXISTS (SELECT 1 FROM application_version WHERE municipality_id = NEW.municipality_id AND id = NEW.id AND version = NEW.version)
+BEGIN SELECT RAISE(ABORT, 'append_only:application_version'); END;
+-- Kept by the database, so that no change can forget it; one that does not raise the version fails on the key.
+CREATE TRIGGER application_keep_insert AFTER INSERT ON application
+BEGIN INSERT INTO application_version (municipality_id, id, version, household_id, applicant_id, type, state, state_since, received_on, lives_in_municipal_dwelling, assigned_to, urgency, needs, created_at, recorded_at) VALUES (NEW.municipality_id, NEW.id, NEW.version, NEW.household_id, NEW.applicant_id, NEW.type, NEW.state, NEW.state_since, NEW.received_on, NEW.lives_in_municipal_dwelling, NEW.assigned_to, NEW.urgency, NEW.needs, NEW.created_at, NEW.recorded_at); END;
+CREATE TRIGGER application_keep_update AFTER UPDATE ON application
+BEGIN INSERT INTO application_version (municipality_id, id, version, household_id, applicant_id, type, state, state_since, received_on, lives_in_municipal_dwelling, assigned_to, urgency, needs, created_at, recorded_at) VALUES (NEW.municipality_id, NEW.id, NEW.version, NEW.household_id, NEW.applicant_id, NEW.type, NEW.state, NEW.state_since, NEW.received_on, NEW.lives_in_municipal_dwelling, NEW.assigned_to, NEW.urgency, NEW.needs, NEW.created_at, NEW.recorded_at); END;
+
+-- Every version of a decision: only what changes of it.
+CREATE TABLE decision_version (
+    municipality_id BLOB NOT NULL
+        CONSTRAINT decision_version_municipality_id_uuid CHECK (length(municipality_id) = 16),
+    id BLOB NOT NULL
+        CONSTRAINT decision_version_id_uuid CHECK (length(id) = 16),
+    version INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    decided_by BLOB
+        CONSTRAINT decision_version_decided_by_uuid CHECK (decided_by IS NULL OR length(decided_by) = 16),
+    decided_at TEXT
+        CONSTRAINT decision_version_decided_at_time CHECK (decided_at IS NULL OR decided_at GLOB '????-??-??T??:??:??.??????Z'),
+    recorded_at TEXT NOT NULL
+        CONSTRAINT decision_version_recorded_at_time CHECK (recorded_at GLOB '????-??-??T??:??:??.??????Z'),
+    PRIMARY KEY (municipality_id, id, version),
+    FOREIGN KEY (municipality_id) REFERENCES municipality (id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO decision_version (municipality_id, id, version, state, decided_by, decided_at, recorded_at) SELECT municipality_id, id, version, state, decided_by, decided_at, recorded_at FROM decision;
+CREATE TRIGGER decision_version_no_update BEFORE UPDATE ON decision_version
+BEGIN SELECT RAISE(ABORT, 'append_only:decision_version'); END;
+CREATE TRIGGER decision_version_no_delete BEFORE DELETE ON decision_version
+BEGIN SELECT RAISE(ABORT, 'append_only:decision_version'); END;
+-- INSERT OR REPLACE would slip past the trigger above.
+CREATE TRIGGER decision_version_no_replace BEFORE INSERT ON decision_version
+WHEN EXISTS (SELECT 1 FROM decision_version WHERE municipality_id = NEW.municipality_id AND id = NEW.id AND version = NEW.version)
+BEGIN SELECT RAISE(ABORT, 'append_only:decision_version'); END;
+CREATE TRIGGER decision_keep_insert AFTER INSERT ON decision
+BEGIN INSERT INTO decision_version (municipality_id, id, version, state, decided_by, decided_at, recorded_at) VALUES (NEW.municipality_id, NEW.id, NEW.version, NEW.state, NEW.decided_by, NEW.decided_at, NEW.recorded_at); END;
+CREATE TRIGGER decision_keep_update AFTER UPDATE ON decision
+BEGIN INSERT INTO decision_version (municipality_id, id, version, state, decided_by, decided_at, recorded_at) VALUES (NEW.municipality_id, NEW.id, NEW.version, NEW.state, NEW.decided_by, NEW.decided_at, NEW.recorded_at); END;
+
+-- Words by which the log is asked besides subjects: refusal codes, and what the audit module calls marks.
+CREATE TABLE audit_mark (
+    municipality_id BLOB NOT NULL
+        CONSTRAINT audit_mark_municipality_id_uuid CHECK (length(municipality_id) = 16),
+    mark TEXT NOT NULL,
+    entry_id BLOB NOT NULL
+        CONSTRAINT audit_mark_entry_id_uuid CHECK (length(entry_id) = 16),
+    PRIMARY KEY (municipality_id, mark, entry_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO audit_mark SELECT municipality_id, 'REFUSED', id FROM audit_entry WHERE kind = 'REFUSED';
+INSERT INTO audit_mark SELECT municipality_id, 'REFUSED:' || (body ->> '$.facts.refusal'), id FROM audit_entry
+    WHERE kind = 'REFUSED' AND body ->> '$.facts.refusal' IS NOT NULL;
+INSERT INTO audit_mark SELECT e.municipality_id, 'UNRELATED', e.id FROM audit_entry e
+    WHERE e.kind = 'ACCESS' AND e.case_id IS NULL AND NOT EXISTS (
+        SELECT 1 FROM audit_subject s
+        WHERE s.municipality_id = e.municipality_id AND s.entry_id = e.id AND s.kind = 'APPLICATION')
+    AND EXISTS (
+        SELECT 1 FROM audit_subject s
+        WHERE s.municipality_id = e.municipality_id AND s.entry_id = e.id AND (s.kind = 'PERSON' OR s.kind = 'HOUSEHOLD'));
+CREATE TRIGGER audit_mark_no_update BEFORE UPDATE ON audit_mark
+BEGIN SELECT RAISE(ABORT, 'append_only:audit_mark'); END;
+CREATE TRIGGER audit_mark_no_delete BEFORE DELETE ON audit_mark
+BEGIN SELECT RAISE(ABORT, 'append_only:audit_mark'); END;
+-- INSERT OR REPLACE would slip past the trigger above.
+CREATE TRIGGER audit_mark_no_replace BEFORE INSERT ON audit_mark
+WHEN EXISTS (SELECT 1 FROM audit_mark WHERE municipality_id = NEW.municipality_id AND mark = NEW.mark AND entry_id = NEW.entry_id)
+BEGIN SELECT RAISE(ABORT, 'append_only:audit_mark'); END;
+CREATE INDEX audit_entry_by_role ON audit_entry (municipality_id, role, id);

@@ -1,0 +1,164 @@
+//! Who has looked at a person's data and why, in the words of a letter to that person.
+//!
+//! The letter names roles and not employees: who looked is in the log, where the data protection officer finds it when the person
+//! asks further.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::acts;
+use crate::audit::{self, Entry, EntryKind, Filter, Purpose, RecordedEntry};
+use crate::auth::Role;
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::http::{Call, Page, Paging};
+use crate::ids::PersonId;
+use crate::problem::{NOT_FOUND, Problem};
+
+/// One look, in Norwegian ("innsyn i oppslag").
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Look {
+    /// When, for machines.
+    at: Instant,
+    /// Day and time in Norway.
+    #[schema(example = "2. mars 2026 kl. 12.00")]
+    when: String,
+    /// In which role and unit.
+    #[schema(example = "Saksbehandler i Boligtjenesten")]
+    who: &'static str,
+    /// What was done.
+    #[schema(example = "Så på saken din.")]
+    what: &'static str,
+    /// Why.
+    #[schema(example = "Saksbehandling og tildeling av kommunal bolig.")]
+    why: &'static str,
+}
+
+/// What an entry tells of a look. Others than these members do not matter here.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Told {
+    action: String,
+    role: Option<Role>,
+    recorded_at: Instant,
+}
+
+/// What was looked at, by the action of the entry.
+const LOOKS: &[(&str, &str)] = &[
+    (
+        "access_log.handed_out",
+        "Laget en oversikt til deg over hvem som har sett på opplysningene dine.",
+    ),
+    (
+        "access_log.read",
+        "Så på oversikten over hvem som har sett på opplysningene dine.",
+    ),
+    ("application.read", "Så på saken din."),
+    (
+        "audit.exported",
+        "Hentet ut historikken i saken din for kontroll.",
+    ),
+    (
+        "audit.read",
+        "Så på historikken over hva som er gjort med opplysningene dine.",
+    ),
+    ("decision.read", "Leste et vedtak i saken din."),
+    ("history.read", "Så på historikken i saken din."),
+    ("household.read", "Så på opplysningene om husstanden din."),
+    (
+        "matching.candidates_read",
+        "Så hvem en ledig bolig kunne passe for, og du var blant dem.",
+    ),
+    (
+        "matching.certificate_read",
+        "Så hvorfor husstanden din ikke fikk plass i et tildelingsforslag.",
+    ),
+    (
+        "matching.explained",
+        "Så hvordan en bolig passer for husstanden din.",
+    ),
+    (
+        "matching.obstacles_read",
+        "Så hva som hindrer at husstanden din får en bolig.",
+    ),
+    ("person.found", "Fant deg i et søk."),
+    ("person.read", "Så på personopplysningene dine."),
+    (
+        "situation.read",
+        "Så på opplysningene om boligsituasjonen din.",
+    ),
+];
+
+/// What a look is called that a later version may know a word for.
+const SOMETHING: &str = "Så på opplysninger om deg.";
+
+fn what(action: &str) -> &'static str {
+    let known = LOOKS.iter().find(|(known, _)| *known == action);
+    known.map_or(SOMETHING, |(_, what)| what)
+}
+
+const fn who(role: Option<Role>) -> &'static str {
+    match role {
+        Some(Role::Caseworker) => "Saksbehandler i Boligtjenesten",
+        Some(Role::TeamMember) => "Medlem av tverrfaglig tildelingsteam",
+        Some(Role::DecisionMaker) => "Leder med vedtaksmyndighet",
+        Some(Role::HousingManager) => "Boligforvalter",
+        Some(Role::AppealsOfficer) => "Saksbehandler for klager",
+        Some(Role::NavAdvisor) => "Veileder i NAV",
+        Some(Role::Statistician) => "Statistiker",
+        Some(Role::Auditor) => "Revisor",
+        Some(Role::PrivacyOfficer) => "Personvernombudet",
+        Some(Role::Admin) => "Systemansvarlig",
+        None => "Fagsystemet selv",
+    }
+}
+
+/// A page of the letter. That it was made is itself a look, and recorded.
+pub(super) fn extract(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    paging: &Paging,
+) -> Result<Page<Look>, Problem> {
+    let person: PersonId = call.id()?;
+    if acts::find_person(tx, person)?.is_none() {
+        return Err(Problem::new(&NOT_FOUND));
+    }
+    let looks = Filter {
+        subjects: vec![person.uuid()],
+        kind: Some(EntryKind::Access),
+        ..Filter::default()
+    };
+    tx.record(Entry::access("access_log.handed_out").about(person));
+    audit::page_of(tx, &looks, paging)?.try_map(|entry| look(&entry))
+}
+
+fn look(entry: &RecordedEntry) -> Result<Look, Problem> {
+    let told: Told = serde_json::from_str(entry.entry.get())
+        .map_err(|_| Problem::internal("an entry is not of the log's form"))?;
+    Ok(Look {
+        at: told.recorded_at,
+        when: told.recorded_at.in_norwegian(),
+        who: who(told.role),
+        what: what(&told.action),
+        why: Purpose::of(&told.action).map_or("", Purpose::in_norwegian),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_look_is_known_once_and_told_in_a_sentence() {
+        for (place, (action, what)) in LOOKS.iter().enumerate() {
+            assert!(what.ends_with('.') && *what != SOMETHING, "{action}");
+            assert!(
+                LOOKS
+                    .iter()
+                    .skip(place + 1)
+                    .all(|(other, _)| other > action)
+            );
+        }
+    }
+}
