@@ -35,6 +35,7 @@ pub mod housing;
 pub mod http;
 pub mod ids;
 pub mod kit;
+pub mod letters;
 pub mod matching;
 pub mod municipality;
 pub mod national_id;

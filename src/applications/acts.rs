@@ -97,6 +97,11 @@ pub fn candidates(tx: &mut Tx<'_>) -> Result<Vec<Application>, Problem> {
     store::in_states(tx, &states)
 }
 
+/// Every case that waited for an offer at a moment, as it was then.
+pub fn waiting_as_of(tx: &mut Tx<'_>, at: Instant) -> Result<Vec<Application>, Problem> {
+    store::in_state_as_of(tx, ApplicationState::Waiting, at)
+}
+
 /// Takes a step in the life of a case. The entry is the caller's, so that it can say why.
 pub fn advance(tx: &mut Tx<'_>, case: &Application, step: Step) -> Result<Application, Problem> {
     let to = rules::take(case.state, step)?;

@@ -92,6 +92,16 @@ actions! {
     ReadCases = "application.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
     /// Move a case along before the decision.
     HandleCase = "application.handle" by Roles(&[Caseworker]);
+    /// Record who speaks for a party, and that nobody does any longer.
+    ManageParties = "party.manage" by Roles(&[Caseworker]);
+    /// See who speaks for a party.
+    ReadParties = "party.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Call and hold a meeting of the allocation team.
+    HoldMeetings = "meeting.hold" by Roles(&[TeamMember, Caseworker]);
+    /// Read agenda, recommendations and minutes.
+    ReadMeetings = "meeting.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor]);
+    /// Vote on a recommendation, or say that one is not impartial.
+    TakePartInMeetings = "meeting.take_part" by Roles(&[TeamMember, Caseworker, DecisionMaker]);
     /// Ask who fits a home and why.
     Match = "matching.ask" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Plan who should have which vacant home.

@@ -15,7 +15,7 @@ use crate::db::Tx;
 use crate::http::{AsOf, Call, Created, Endpoint, Nothing, Shown};
 use crate::ids::{ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, UserId};
 use crate::people;
-use crate::problem::{Problem, UNAUTHENTICATED};
+use crate::problem::Problem;
 use crate::rulesets::ExtensionReason;
 
 /// The operations on decisions.
@@ -138,7 +138,8 @@ fn propose(
         lease_months: asked.lease_months,
         lease_extension: asked.lease_extension,
     };
-    let decision = acts::propose(tx, &case, &proposal, person(tx)?)?;
+    let by = tx.user()?;
+    let decision = acts::propose(tx, &case, &proposal, by)?;
     let location = format!("/decisions/{}", decision.id);
     Ok(Created {
         location,
@@ -215,7 +216,8 @@ fn send_back(
     asked: &SendBack,
 ) -> Result<Shown<DecisionInShort>, Problem> {
     let decision = seen(tx, call)?;
-    let decision = acts::send_back(tx, &decision, person(tx)?, asked.reason)?;
+    let by = tx.user()?;
+    let decision = acts::send_back(tx, &decision, by, asked.reason)?;
     Ok(Shown::at_version(decision.version, told(&decision, None)))
 }
 
@@ -224,13 +226,6 @@ fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Decision, Problem> {
     let decision = acts::load(tx, call.id()?)?;
     call.has_seen(decision.version)?;
     Ok(decision)
-}
-
-fn person(tx: &Tx<'_>) -> Result<UserId, Problem> {
-    tx.caller()
-        .actor
-        .user()
-        .ok_or_else(|| Problem::new(&UNAUTHENTICATED))
 }
 
 fn told(decision: &Decision, offer_id: Option<OfferId>) -> DecisionInShort {
