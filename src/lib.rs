@@ -7,8 +7,8 @@
 //! index; [`outbox`] what must leave the house; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
-//! [`decisions`].
+//! [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`waiting`], [`rulesets`], [`tenancies`],
+//! [`matching`], [`offers`], [`meetings`], [`decisions`], [`letters`], [`appeals`], [`insight`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -37,11 +37,13 @@ pub mod ids;
 pub mod kit;
 pub mod letters;
 pub mod matching;
+pub mod meetings;
 pub mod municipality;
 pub mod national_id;
 pub mod offers;
 pub mod organisation_number;
 pub mod outbox;
+pub mod parties;
 pub mod people;
 pub mod problem;
 pub mod rulesets;
@@ -50,6 +52,7 @@ pub mod situations;
 pub mod telemetry;
 pub mod tenancies;
 pub mod text;
+pub mod waiting;
 
 // Made-up towns are shared by unit tests and benchmarks, which name this crate from outside.
 #[cfg(test)]

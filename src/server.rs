@@ -34,9 +34,12 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::housing::endpoints(),
         crate::rulesets::endpoints(),
         crate::applications::endpoints(),
+        crate::parties::endpoints(),
+        crate::waiting::endpoints(),
         crate::tenancies::endpoints(),
         crate::matching::endpoints(),
         crate::offers::endpoints(),
+        crate::meetings::endpoints(),
         crate::decisions::endpoints(),
     ]
     .concat()

@@ -7,12 +7,16 @@ use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
 use rettbolig::housing::{Category, DwellingState, Tenure};
+use rettbolig::letters::{Channel, Language, LetterKind, LetterState, ProofOfReceipt};
 use rettbolig::matching::Objective;
+use rettbolig::meetings::{Advice, ConflictGround, Discipline, MeetingState, Vote};
 use rettbolig::offers::{DeclineReason, OfferState};
 use rettbolig::outbox::{State, Topic};
+use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
 use rettbolig::tenancies::{AllocationState, TenancyState};
+use rettbolig::waiting::{PauseReason, PrecedenceGround};
 
 use super::super::sources;
 use crate::support::{Backend, cases};
@@ -56,6 +60,21 @@ lists! {
     outbox_lane_topic_code: Topic,
     outbox_message_state_code: State,
     matching_run_objective_code: Objective,
+    representation_kind_code: RepresentationKind,
+    representation_proof_code: Proof,
+    letter_kind_code: LetterKind,
+    letter_language_code: Language,
+    letter_recipient_role_code: PartyRole,
+    letter_state_code: LetterState,
+    letter_channel_code: Channel,
+    letter_proof_code: ProofOfReceipt,
+    meeting_state_code: MeetingState,
+    meeting_member_discipline_code: Discipline,
+    agenda_item_advice_code: Advice,
+    agenda_vote_vote_code: Vote,
+    conflict_of_interest_ground_code: ConflictGround,
+    waiting_pause_reason_code: PauseReason,
+    precedence_ground_code: PrecedenceGround,
     offer_state_code: OfferState,
     offer_decline_reason_code: DeclineReason,
 }
