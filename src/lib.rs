@@ -7,7 +7,7 @@
 //! index; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
+//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
 //! [`decisions`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
@@ -22,6 +22,7 @@ pub mod applications;
 pub mod audit;
 pub mod auth;
 pub mod cadastral;
+pub mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod code;
@@ -45,6 +46,7 @@ pub mod problem;
 pub mod rulesets;
 pub mod server;
 pub mod situations;
+pub mod tasks;
 pub mod telemetry;
 pub mod tenancies;
 pub mod text;

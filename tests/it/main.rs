@@ -21,6 +21,7 @@ mod audit_attacks;
 mod audit_export;
 mod audit_keys;
 mod audit_questions;
+mod decisions;
 mod disclosure;
 mod faults;
 mod guards;
@@ -34,6 +35,7 @@ mod sign_in;
 mod situations;
 mod stories;
 mod support;
+mod tasks;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -66,6 +68,7 @@ const CASES: &[&[Case]] = &[
     audit_keys::CASES,
     audit_questions::CASES,
     audit_questions::PLAIN,
+    decisions::CASES,
     disclosure::CASES,
     households::CASES,
     housing::CASES,
@@ -79,6 +82,7 @@ const CASES: &[&[Case]] = &[
     people::CASES,
     sign_in::CASES,
     situations::CASES,
+    tasks::CASES,
     stories::main_job::CASES,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,

@@ -55,6 +55,9 @@ acts! {
     "POST /auth/logout" by Statistician, _ => Target::new(json!({}));
     "POST /users/{id}/disable" by Admin, scene => scene.account().await;
 
+    "POST /tasks/{id}/take" by Caseworker, scene => scene.task().await;
+    "POST /tasks/{id}/done" by Caseworker, scene => scene.task().await;
+
     "POST /people" by Caseworker, scene => Target::new(scene.stranger());
     "POST /households" by Caseworker, scene => {
         let person = scene.person().await.id;
@@ -134,6 +137,8 @@ acts! {
     "POST /decisions/{id}/approve" by DecisionMaker, scene => scene.proposal().await;
     "POST /decisions/{id}/return" by DecisionMaker, scene =>
         scene.proposal().await.with(json!({"reason": "CONSIDER_OTHER"}));
+    "POST /decisions/{id}/notify" by Caseworker, scene =>
+        scene.refusal().await.with(json!({"receivedOn": "2026-03-02"}));
     "POST /offers/{id}/accept" by Caseworker, scene =>
         scene.offer().await.with(json!({"startsOn": "2026-03-15"}));
     "POST /offers/{id}/decline" by Caseworker, scene =>

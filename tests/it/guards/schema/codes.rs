@@ -11,6 +11,7 @@ use rettbolig::matching::Objective;
 use rettbolig::offers::{DeclineReason, OfferState};
 use rettbolig::people::{AddressProtection, MemberRole};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
+use rettbolig::tasks::TaskState;
 use rettbolig::tenancies::{AllocationState, TenancyState};
 
 use super::super::sources;
@@ -49,6 +50,7 @@ lists! {
     decision_outcome_code: Outcome,
     decision_legal_basis_code: LegalBasis,
     decision_state_code: DecisionState,
+    task_state_code: TaskState,
     allocation_state_code: AllocationState,
     tenancy_state_code: TenancyState,
     matching_run_objective_code: Objective,
