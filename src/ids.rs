@@ -178,6 +178,12 @@ kinds! {
     Tenancy => TenancyId,
     /// Something that must leave the house.
     Message => MessageId,
+    /// Something that somebody has to do by a day ("oppgave").
+    Task => TaskId,
+    /// Whatever a task is about; of which kind it is stands beside it.
+    Topic => TopicId,
+    /// A running instance of the service.
+    Instance => InstanceId,
     /// An entry of the audit log.
     Entry => EntryId,
     /// One request, across every service it touches ("Nav-Call-Id").

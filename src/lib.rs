@@ -7,8 +7,8 @@
 //! index; [`outbox`] what must leave the house; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`waiting`], [`rulesets`], [`tenancies`],
-//! [`matching`], [`offers`], [`meetings`], [`decisions`], [`letters`], [`appeals`], [`insight`].
+//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`waiting`], [`rulesets`],
+//! [`tenancies`], [`matching`], [`offers`], [`meetings`], [`decisions`], [`letters`], [`appeals`], [`insight`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -22,6 +22,7 @@ pub mod applications;
 pub mod audit;
 pub mod auth;
 pub mod cadastral;
+pub mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod code;
@@ -49,6 +50,7 @@ pub mod problem;
 pub mod rulesets;
 pub mod server;
 pub mod situations;
+pub mod tasks;
 pub mod telemetry;
 pub mod tenancies;
 pub mod text;

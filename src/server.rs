@@ -17,6 +17,7 @@ use crate::http::{self, Endpoint, Kernel, respond};
 use crate::ids::MunicipalityId;
 use crate::outbox::Deliverer;
 use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
+use crate::tasks::Duty;
 use crate::telemetry::{RequestSpan, measure};
 
 /// How long running requests may take to finish after the service was asked to stop.
@@ -29,6 +30,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::auth::endpoints(),
         crate::audit::endpoints(),
         crate::outbox::endpoints(),
+        crate::tasks::endpoints(),
         crate::people::endpoints(),
         crate::situations::endpoints(),
         crate::housing::endpoints(),
@@ -49,6 +51,12 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[must_use]
 pub fn deliverers() -> Vec<Box<dyn Deliverer>> {
     Vec::new()
+}
+
+/// Everything that the service does by itself, and when: one line a slice that has duties.
+#[must_use]
+pub fn duties() -> Vec<Duty> {
+    [crate::decisions::duties()].concat()
 }
 
 /// Whether the service still takes requests.

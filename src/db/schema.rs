@@ -347,6 +347,10 @@ diesel::table! {
         decided_by -> Nullable<UuidSql>,
         decided_at -> Nullable<TimestampSql>,
         recorded_at -> TimestampSql,
+        valid_until -> Nullable<DateSql>,
+        replaces -> Nullable<UuidSql>,
+        notified_at -> Nullable<TimestampSql>,
+        appeal_until -> Nullable<DateSql>,
     }
 }
 
@@ -545,6 +549,8 @@ diesel::table! {
         decided_by -> Nullable<UuidSql>,
         decided_at -> Nullable<TimestampSql>,
         recorded_at -> TimestampSql,
+        notified_at -> Nullable<TimestampSql>,
+        appeal_until -> Nullable<DateSql>,
     }
 }
 
@@ -597,6 +603,45 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(outbox_lane, outbox_message);
+
+// 0023_tasks: What is due: tasks of people, and duties of the service.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    task (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        kind -> Text,
+        subject_kind -> Text,
+        subject_id -> UuidSql,
+        case_id -> Nullable<UuidSql>,
+        due_on -> DateSql,
+        team -> Text,
+        assigned_to -> Nullable<UuidSql>,
+        state -> Text,
+        opened_at -> TimestampSql,
+        ended_at -> Nullable<TimestampSql>,
+        ended_by -> Nullable<UuidSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    duty (municipality_id, name) {
+        municipality_id -> UuidSql,
+        name -> Text,
+        fence -> BigInt,
+        holder -> Nullable<UuidSql>,
+        leased_until -> Nullable<TimestampSql>,
+        next_at -> TimestampSql,
+        ran_at -> Nullable<TimestampSql>,
+    }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 

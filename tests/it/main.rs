@@ -21,6 +21,7 @@ mod audit_attacks;
 mod audit_export;
 mod audit_keys;
 mod audit_questions;
+mod decisions;
 mod disclosure;
 mod faults;
 mod guards;
@@ -35,6 +36,7 @@ mod sign_in;
 mod situations;
 mod stories;
 mod support;
+mod tasks;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -67,6 +69,7 @@ const CASES: &[&[Case]] = &[
     audit_keys::CASES,
     audit_questions::CASES,
     audit_questions::PLAIN,
+    decisions::CASES,
     disclosure::CASES,
     households::CASES,
     housing::CASES,
@@ -81,6 +84,7 @@ const CASES: &[&[Case]] = &[
     people::CASES,
     sign_in::CASES,
     situations::CASES,
+    tasks::CASES,
     stories::main_job::CASES,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,

@@ -56,6 +56,8 @@ acts! {
     "POST /users/{id}/disable" by Admin, scene => scene.account().await;
 
     "POST /outbox/dead-letters/{id}/replay" by Admin, scene => scene.dead_letter().await;
+    "POST /tasks/{id}/take" by Caseworker, scene => scene.task().await;
+    "POST /tasks/{id}/done" by Caseworker, scene => scene.task().await;
 
     "POST /people" by Caseworker, scene => Target::new(scene.stranger());
     "POST /households" by Caseworker, scene => {
@@ -136,6 +138,8 @@ acts! {
     "POST /decisions/{id}/approve" by DecisionMaker, scene => scene.proposal().await;
     "POST /decisions/{id}/return" by DecisionMaker, scene =>
         scene.proposal().await.with(json!({"reason": "CONSIDER_OTHER"}));
+    "POST /decisions/{id}/notify" by Caseworker, scene =>
+        scene.refusal().await.with(json!({"receivedOn": "2026-03-02"}));
     "POST /offers/{id}/accept" by Caseworker, scene =>
         scene.offer().await.with(json!({"startsOn": "2026-03-15"}));
     "POST /offers/{id}/decline" by Caseworker, scene =>

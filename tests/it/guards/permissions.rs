@@ -175,6 +175,7 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         "outbox" => scene.dead_letter().await,
         "people" => scene.person().await,
         "rule-sets" => scene.rule_set().await,
+        "tasks" => scene.task().await,
         "tenancies" => scene.tenancy().await,
         "users" => scene.account().await,
         tag => panic!("what is one of /{tag}? Say it in tests/it/guards/permissions.rs"),

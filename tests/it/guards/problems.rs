@@ -31,6 +31,7 @@ refusals_of!(
     people,
     rulesets,
     situations,
+    tasks,
     tenancies,
 );
 

@@ -15,6 +15,7 @@ use rettbolig::outbox::{State, Topic};
 use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
+use rettbolig::tasks::TaskState;
 use rettbolig::tenancies::{AllocationState, TenancyState};
 use rettbolig::waiting::{PauseReason, PrecedenceGround};
 
@@ -54,6 +55,7 @@ lists! {
     decision_outcome_code: Outcome,
     decision_legal_basis_code: LegalBasis,
     decision_state_code: DecisionState,
+    task_state_code: TaskState,
     allocation_state_code: AllocationState,
     tenancy_state_code: TenancyState,
     outbox_message_topic_code: Topic,
