@@ -18,6 +18,7 @@
 //! moves), `acts` (gather, ask the rules, write, record), `store` (queries on its own tables), `routes` (thin).
 //! `model`, `rules`, `lifecycle` and the matching engine know no HTTP, no SQL, no clock and no settings.
 
+pub mod appeals;
 pub mod applications;
 pub mod audit;
 pub mod auth;
@@ -35,6 +36,7 @@ pub mod demo;
 pub mod housing;
 pub mod http;
 pub mod ids;
+pub mod insight;
 pub mod kit;
 pub mod letters;
 pub mod matching;

@@ -1,6 +1,7 @@
 //! Puts the house together: all endpoints, middleware in one place, health, documentation, graceful stop.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -15,6 +16,7 @@ use tracing_actix_web::TracingLogger;
 use crate::auth::Caller;
 use crate::http::{self, Endpoint, Kernel, respond};
 use crate::ids::MunicipalityId;
+use crate::letters::{FileDrop, LetterDelivery};
 use crate::outbox::Deliverer;
 use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
 use crate::tasks::Duty;
@@ -43,20 +45,23 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::offers::endpoints(),
         crate::meetings::endpoints(),
         crate::decisions::endpoints(),
+        crate::letters::endpoints(),
+        crate::appeals::endpoints(),
+        crate::insight::endpoints(),
     ]
     .concat()
 }
 
 /// Who delivers what leaves the house: one for each topic of the outbox.
 #[must_use]
-pub fn deliverers() -> Vec<Box<dyn Deliverer>> {
-    Vec::new()
+pub fn deliverers(letter_dir: PathBuf) -> Vec<Box<dyn Deliverer>> {
+    vec![Box::new(LetterDelivery::new(FileDrop::new(letter_dir)))]
 }
 
 /// Everything that the service does by itself, and when: one line a slice that has duties.
 #[must_use]
 pub fn duties() -> Vec<Duty> {
-    [crate::decisions::duties()].concat()
+    [crate::offers::duties(), crate::decisions::duties()].concat()
 }
 
 /// Whether the service still takes requests.

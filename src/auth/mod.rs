@@ -20,6 +20,6 @@ pub use password::{Cost, PASSWORD_BYTES_MAX, PasswordFault, Passwords};
 pub use policy::{Action, Permitted, Role};
 pub use routes::endpoints;
 pub use rules::Refusal;
-pub use sign_in::{Admission, Bearer, SignIn, add_user, is_active_user};
+pub use sign_in::{Admission, Bearer, SignIn, add_user, display_name, is_active_user};
 pub use store::User;
 pub use token::{ACCESS_SECONDS, Tokens};

@@ -118,6 +118,22 @@ actions! {
     ReadBasis = "decision.replay" by Roles(&[DecisionMaker, Caseworker, TeamMember, AppealsOfficer, Auditor]);
     /// Record the applicant's answer to an offer.
     AnswerOffer = "offer.answer" by Roles(&[Caseworker]);
+    /// Write letters: notices of decisions, offers, interim replies.
+    WriteLetters = "letter.write" by Roles(&[Caseworker, DecisionMaker, AppealsOfficer]);
+    /// Send letters, and record by what it is proved that they arrived.
+    SendLetters = "letter.send" by Roles(&[Caseworker, DecisionMaker, AppealsOfficer]);
+    /// Read letters.
+    ReadLetters = "letter.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Receive an appeal, see whether it is admissible, and let an appellant withdraw it.
+    ReceiveAppeals = "appeal.receive" by Roles(&[Caseworker, AppealsOfficer]);
+    /// Review a decision that was appealed, as the first instance, and hand it over.
+    ReviewAppeals = "appeal.review" by Roles(&[DecisionMaker, AppealsOfficer]);
+    /// Record what the body of appeal decided.
+    ConcludeAppeals = "appeal.conclude" by Roles(&[AppealsOfficer]);
+    /// Read appeals and what was handed over.
+    ReadAppeals = "appeal.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor]);
+    /// Hand out to a party what the party may read of the case ("partsinnsyn").
+    HandOutCase = "party.hand_out" by Roles(&[Caseworker, DecisionMaker, AppealsOfficer]);
     /// See what waits for oneself and one's teams, take it, and say that it is done.
     WorkOnTasks = "task.work" by Roles(&[Caseworker, TeamMember, DecisionMaker, HousingManager, AppealsOfficer, NavAdvisor, PrivacyOfficer, Admin]);
     /// Read tenancies.

@@ -409,10 +409,15 @@ diesel::table! {
         dwelling_id -> UuidSql,
         state -> Text,
         made_at -> TimestampSql,
-        answer_by -> DateSql,
+        answer_by -> Nullable<DateSql>,
         lease_months -> SmallInt,
         answered_at -> Nullable<TimestampSql>,
         decline_reason -> Nullable<Text>,
+        answer_days -> SmallInt,
+        notified_at -> Nullable<TimestampSql>,
+        viewing_at -> Nullable<TimestampSql>,
+        counts -> Nullable<Bool>,
+        withdrawn_reason -> Nullable<Text>,
     }
 }
 
@@ -827,5 +832,56 @@ diesel::table! {
         source_id -> UuidSql,
         given_at -> TimestampSql,
         given_by -> UuidSql,
+    }
+}
+
+// 0046_appeals: Appeals, and what is handed over with them.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    appeal (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        application_id -> UuidSql,
+        decision_id -> UuidSql,
+        appellant_id -> UuidSql,
+        state -> Text,
+        body -> Text,
+        form -> Text,
+        sent_on -> DateSql,
+        received_on -> DateSql,
+        first_proposer -> UuidSql,
+        first_decider -> UuidSql,
+        received_by -> UuidSql,
+        received_at -> TimestampSql,
+        in_time -> Nullable<Bool>,
+        late_ground -> Nullable<Text>,
+        checked_by -> Nullable<UuidSql>,
+        reviewed_by -> Nullable<UuidSql>,
+        reviewed_at -> Nullable<TimestampSql>,
+        new_decision_id -> Nullable<UuidSql>,
+        package_sha256 -> Nullable<Binary>,
+        forwarded_at -> Nullable<TimestampSql>,
+        outcome -> Nullable<Text>,
+        raised_to -> Nullable<Text>,
+        concluded_by -> Nullable<UuidSql>,
+        concluded_at -> Nullable<TimestampSql>,
+        sealed -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    appeal_package (municipality_id, appeal_id) {
+        municipality_id -> UuidSql,
+        appeal_id -> UuidSql,
+        body -> Text,
+        sha256 -> Binary,
+        made_at -> TimestampSql,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::appeal_right::AppealRight;
 use super::completeness::{self, Draft, Facts};
+use super::gates::{must_be_impartial, must_have_used_up};
 use super::lifecycle::DecisionState;
 use super::model::{Content, LegalBasis, Outcome, ReturnReason};
 use super::rules::{self, Matter, Refusal};
@@ -15,13 +16,15 @@ use crate::db::Tx;
 use crate::db::types::Json;
 use crate::housing::{self, Move};
 use crate::http::must_be_current;
-use crate::ids::{ApplicationId, DecisionId, DwellingId, OfferId, UserId};
+use crate::ids::{AgendaItemId, ApplicationId, DecisionId, DwellingId, OfferId, UserId};
+use crate::meetings;
 use crate::offers::{self, NewOffer};
 use crate::people;
 use crate::problem::{NOT_FOUND, Problem};
 use crate::rulesets::{self, Adopted, ExtensionReason};
 use crate::tasks::{self, NewTask, TaskKind};
 use crate::tenancies::{self, Ground};
+use crate::waiting;
 
 /// A proposal, as it is made.
 #[derive(Debug, Clone)]
@@ -42,6 +45,8 @@ pub(super) struct Proposal {
     pub(super) lease_months: Option<u16>,
     /// Why for longer than is standard.
     pub(super) lease_extension: Option<ExtensionReason>,
+    /// What the team recommended, when it did.
+    pub(super) recommendation: Option<AgendaItemId>,
 }
 
 impl Proposal {
@@ -78,12 +83,19 @@ pub(super) fn propose(
     proposal: &Proposal,
     proposed_by: UserId,
 ) -> Result<Decision, Problem> {
+    must_be_impartial(tx, case.id, proposed_by)?;
     must_replace_rightly(tx, case, proposal)?;
     rules::may_propose(proposal.matter(case), case.state)?;
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
+    if proposal.outcome == Outcome::Lapsed {
+        must_have_used_up(tx, case.id, &adopted)?;
+    }
     let standing = match proposal.dwelling {
-        Some(dwelling) => Some(standing(tx, case, dwelling, &adopted)?),
+        Some(dwelling) => {
+            waiting::must_not_stand_aside(tx, case.id)?;
+            Some(standing(tx, case, dwelling, &adopted)?)
+        }
         None => None,
     };
     let rank = standing.as_ref().and_then(|standing| standing.rank);
@@ -125,6 +137,9 @@ pub(super) fn propose(
         appeal_until: None,
     };
     store::insert(tx, &decision)?;
+    if let Some(recommendation) = proposal.recommendation {
+        meetings::link(tx, recommendation, case.id, id)?;
+    }
     let entry = entry_of("decision.proposed", &decision)
         .fact("outcome", decision.outcome.code())
         .fact("passedOver", rank.map_or(0, |rank| rank.saturating_sub(1)));
@@ -228,6 +243,7 @@ pub(super) fn approve(
     decision: &Decision,
 ) -> Result<(Decision, Option<OfferId>), Problem> {
     let decider = rules::may_decide(decision.state, decision.proposed_by, tx.caller().actor)?;
+    must_be_impartial(tx, decision.application_id, decider)?;
     let case = applications::load(tx, decision.application_id)?;
     let matter = matter_of(decision, &case);
     rules::may_propose(matter, case.state)?;
@@ -269,7 +285,6 @@ fn carry_out(
     case: &Application,
     dwelling: DwellingId,
 ) -> Result<OfferId, Problem> {
-    let today = tx.today();
     let adopted = rulesets::load(tx, decision.rule_set_id)?;
     must_still_fit(tx, case, dwelling, &adopted)?;
     let ground = Ground {
@@ -286,7 +301,7 @@ fn carry_out(
             application: case.id,
             household: case.household_id,
             dwelling,
-            answer_by: today.plus_days(i32::from(adopted.rules.offer_answer_days)),
+            answer_days: adopted.rules.offer_answer_days,
             lease_months: decision.lease_months.unwrap_or_default(),
         },
     )

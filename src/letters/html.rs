@@ -83,6 +83,7 @@ mod tests {
     fn what_people_wrote_is_never_markup() {
         let letter = Document {
             language: Language::Nynorsk,
+            written_at: crate::clock::Instant::from_micros(0),
             title: "Avslag".into(),
             sender: "Prøve kommune".into(),
             recipient: vec!["Ola <b>Prøve</b>".into(), "7500 Stjørdal".into()],

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::clock::Instant;
 use crate::codes;
 
 codes! {
@@ -184,6 +185,34 @@ codes! {
     }
 }
 
+codes! {
+    /// By which way a letter goes.
+    pub enum Channel {
+        /// To the digital mailbox.
+        Digital = "DIGITAL",
+        /// By post.
+        Post = "POST",
+        /// Handed over.
+        InPerson = "IN_PERSON",
+    }
+}
+
+codes! {
+    /// By what it is proved that a letter arrived.
+    pub enum ProofOfReceipt {
+        /// It was opened in the digital mailbox.
+        ReadDigitally = "READ_DIGITALLY",
+        /// It can be opened in the digital mailbox, and the recipient was told (eForvaltningsforskriften § 8).
+        DeliveredDigitally = "DELIVERED_DIGITALLY",
+        /// Somebody signed for it.
+        SignedFor = "SIGNED_FOR",
+        /// It was handed over.
+        HandedOver = "HANDED_OVER",
+        /// The ordinary course of the post has passed and it did not come back.
+        PostalCourse = "POSTAL_COURSE",
+    }
+}
+
 /// What a letter is filled with: one text, or several for a list. Personal data.
 #[derive(Clone, Default)]
 pub struct Values(BTreeMap<Field, Vec<String>>);
@@ -224,6 +253,8 @@ impl Values {
 pub struct Document {
     /// In which form of Norwegian.
     pub language: Language,
+    /// When it was written.
+    pub written_at: Instant,
     /// The heading of the whole.
     pub title: String,
     /// Who writes.
@@ -239,6 +270,20 @@ pub struct Document {
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Document(redacted)")
+    }
+}
+
+impl Document {
+    /// Everything that it says.
+    pub(super) fn words(&self) -> Vec<&str> {
+        let blocks = self.sections.iter().flat_map(|section| &section.blocks);
+        blocks
+            .flat_map(|block| match block {
+                Block::Paragraph(text) => std::slice::from_ref(text).iter(),
+                Block::List(items) => items.iter(),
+            })
+            .map(String::as_str)
+            .collect()
     }
 }
 

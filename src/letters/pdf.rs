@@ -6,7 +6,7 @@ use krilla::color::rgb;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
 use krilla::geom::Point;
-use krilla::metadata::Metadata;
+use krilla::metadata::{DateTime, Metadata};
 use krilla::num::NormalizedF32;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
@@ -69,10 +69,25 @@ pub(super) fn pdf(letter: &Document) -> Result<Vec<u8>, Problem> {
         Metadata::new()
             .title(letter.title.clone())
             .authors(vec![letter.sender.clone()])
-            .language(letter.language.tag().to_owned()),
+            .language(letter.language.tag().to_owned())
+            .creation_date(date_of(letter)),
     );
     pdf.finish()
         .map_err(|error| Problem::internal(format!("a letter cannot be set: {error:?}")))
+}
+
+/// When the letter was written, in UTC.
+fn date_of(letter: &Document) -> DateTime {
+    let at = jiff::tz::TimeZone::UTC.to_datetime(letter.written_at.timestamp());
+    let part = |number: i8| u8::try_from(number).unwrap_or_default();
+    DateTime::new(u16::try_from(at.year()).unwrap_or_default())
+        .month(part(at.month()))
+        .day(part(at.day()))
+        .hour(part(at.hour()))
+        .minute(part(at.minute()))
+        .second(part(at.second()))
+        .utc_offset_hour(0)
+        .utc_offset_minute(0)
 }
 
 fn black() -> Fill {
@@ -223,7 +238,7 @@ mod look {
         for kind in LetterKind::ALL {
             for language in Language::ALL {
                 let filled = newest(*kind, *language).unwrap().fill(&values).unwrap_or_else(|e| panic!("{e:?}"));
-                let letter = filled.addressed(*language, "Stjørdal kommune".into(), vec!["Prøve Testesen".into(), "Prøvegata 1".into(), "7500 Stjørdal".into()], vec!["Dato: 2. mars 2026".into(), "Saksreferanse: 0190-…".into()]);
+                let letter = filled.addressed(*language, crate::clock::Instant::from_micros(1_772_449_200_000_000), "Stjørdal kommune".into(), vec!["Prøve Testesen".into(), "Prøvegata 1".into(), "7500 Stjørdal".into()], vec!["Dato: 2. mars 2026".into(), "Saksreferanse: 0190-…".into()]);
                 std::fs::write(format!("{dir}/{kind}.{}.pdf", language.tag()), pdf(&letter).unwrap_or_else(|e| panic!("{:?}", e.cause))).unwrap();
                 std::fs::write(format!("{dir}/{kind}.{}.html", language.tag()), html(&letter)).unwrap();
             }

@@ -1,7 +1,9 @@
 //! What a letter must contain, what it must not say, and when it can be sent, as pure rules.
 
-use super::model::{LetterKind, Part};
+use super::lifecycle::{LetterMove, LetterState};
+use super::model::{LetterKind, Part, ProofOfReceipt};
 use super::template::{Template, fields};
+use crate::clock::Instant;
 use crate::problem::{FieldFault, Problem};
 use crate::refusals;
 
@@ -10,16 +12,18 @@ refusals! {
     pub enum Refusal {
         PartMissing = 422 "letter_part_missing", "Brevet mangler deler som loven krever.", "The letter lacks parts that the law demands.";
         NothingToTell = 409 "nothing_to_tell", "Saken står ikke slik at det kan sendes et slikt brev.", "The case does not stand so that such a letter can be written.";
-        LetterStands = 409 "letter_stands", "Brevet er sendt og kan ikke endres.", "The letter was sent and cannot be changed.";
         WrongState = 409 "letter_wrong_state", "Brevet står ikke slik at dette kan gjøres.", "The letter does not stand so that this can be done.";
         ReceivedBeforeSent = 422 "received_before_sent", "Brevet kan ikke være mottatt før det ble sendt eller fram i tid.", "The letter cannot have been received before it was sent, or ahead of now.", at "/receivedAt";
+        PostStillOnItsWay = 422 "post_on_its_way", "Posten må få sju dager før brevet regnes som mottatt.", "The post is given seven days before a letter counts as received.", at "/receivedAt";
+        WordsForbidden = 422 "words_forbidden", "Teksten sier noe som et brev ikke kan si.", "The text says something that no letter may say.";
+        AddressHidden = 409 "address_hidden", "Brevet ble skrevet før mottakerens adresse ble beskyttet. Forkast det og skriv et nytt.", "The letter was written before the recipient's address was protected. Discard it and write another.";
         NoAddress = 409 "no_address", "Mottakeren har ingen adresse som brevet kan sendes til.", "The recipient has no address to which the letter can go.";
     }
 }
 
 /// The parts without which a letter of this kind is not written. A template may hold more.
 #[must_use]
-pub const fn required(kind: LetterKind) -> &'static [Part] {
+pub(super) const fn required(kind: LetterKind) -> &'static [Part] {
     use Part::{
         Access, Answer, AppealRight, Conclusion, Consequence, Considerations, Contact, Delay,
         ExecutionAndCosts, ExpectedOn, Facts, ForwardedTo, Guidance, Home, NextSteps, Premises,
@@ -105,7 +109,6 @@ const FORBIDDEN: &[&str] = &[
     "kjenner ikkje dei andre søkjarane",
     "helse- og omsorgstjenesteloven § 3-7",
     "helse- og omsorgstenestelova § 3-7",
-    "husk at ventetiden gir",
 ];
 
 /// The final word of the body of appeal stands in its own letter only.
@@ -147,6 +150,33 @@ pub(super) fn forbidden_in(text: &str, kind: LetterKind) -> Option<String> {
     found
         .filter(|_| !is_final)
         .map(|words| format!("says «{words}»"))
+}
+
+/// Where a letter that stands so comes by this move.
+pub(super) fn take(state: LetterState, by: LetterMove) -> Result<LetterState, Problem> {
+    state
+        .after(by)
+        .ok_or_else(|| Problem::from(Refusal::WrongState).fact("state", state.code()))
+}
+
+/// For how many days the post is given when nothing else proves that a letter arrived.
+pub(super) const POSTAL_DAYS: i32 = 7;
+
+/// Whether a letter that was sent at a moment can have been received at another, by this proof.
+pub(super) fn may_prove(
+    sent_at: Instant,
+    received_at: Instant,
+    proof: ProofOfReceipt,
+    now: Instant,
+) -> Result<(), Problem> {
+    if received_at < sent_at || received_at > now {
+        return Err(Refusal::ReceivedBeforeSent.into());
+    }
+    let earliest = sent_at.day().plus_days(POSTAL_DAYS);
+    if proof == ProofOfReceipt::PostalCourse && received_at.day() < earliest {
+        return Err(Refusal::PostStillOnItsWay.into());
+    }
+    Ok(())
 }
 
 #[cfg(test)]

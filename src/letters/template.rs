@@ -4,6 +4,7 @@
 //! A line is a paragraph; `- ` before it makes it an item for each text of its field, `? ` lets it be left out. `{FIELD}` is filled in.
 
 use super::model::{Block, Document, Field, Language, LetterKind, Part, Section, Values};
+use crate::clock::Instant;
 
 /// A template as it ships.
 #[derive(Debug, Clone, Copy)]
@@ -168,12 +169,14 @@ impl Filled {
     pub(super) fn addressed(
         self,
         language: Language,
+        written_at: Instant,
         sender: String,
         recipient: Vec<String>,
         particulars: Vec<String>,
     ) -> Document {
         Document {
             language,
+            written_at,
             title: self.title,
             sender,
             recipient,

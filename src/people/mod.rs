@@ -18,7 +18,7 @@ mod seal;
 mod store;
 
 pub use acts::{
-    applicant_of, find_household, has_protected, members_of, name_of, names, register_household,
+    addressed, applicant_of, find_household, has_protected, members_of, name_of, names, register_household,
     register_households, register_people, register_person, renew_households, size_of_household,
 };
 pub use model::*;
