@@ -27,6 +27,7 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod machines;
 mod matching;
 mod outlets;
 mod people;
@@ -50,6 +51,7 @@ const CASES: &[&[Case]] = &[
     selftest::POSTGRES_ONLY,
     faults::domain::CASES,
     faults::input::CASES,
+    faults::machine_tokens::CASES,
     faults::marker::CASES,
     faults::tokens::CASES,
     faults::idempotency::CASES,
@@ -70,6 +72,7 @@ const CASES: &[&[Case]] = &[
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    machines::CASES,
     matching::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,

@@ -230,6 +230,13 @@ impl Scene {
         Target::of(&admin.get(&format!("/users/{id}")).await.ok())
     }
 
+    /// An agreement with an organisation whose programs call.
+    pub(crate) async fn agreement(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let made = admin.post("/data-agreements", &given::agreement()).await;
+        Target::of(&made.ok())
+    }
+
     /// The rules in force.
     pub(crate) async fn rule_set(&self) -> Target {
         let listed = self.caseworker.get("/rule-sets").await.ok();
