@@ -560,16 +560,37 @@ diesel::table! {
     }
 }
 
+<<<<<<< HEAD
 // 0018_machines: Organisations whose programs may call, and the agreements by which they do.
+=======
+// 0019_outbox: What must leave the house.
+>>>>>>> main
 
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
+<<<<<<< HEAD
     machine_client (organisation_number, municipality_id) {
         organisation_number -> Text,
         municipality_id -> UuidSql,
         id -> UuidSql,
+=======
+    outbox_message (seq) {
+        municipality_id -> UuidSql,
+        seq -> BigInt,
+        id -> UuidSql,
+        topic -> Text,
+        lane_id -> UuidSql,
+        stream_id -> UuidSql,
+        reference_id -> UuidSql,
+        correlation_id -> Text,
+        state -> Text,
+        attempts -> Integer,
+        fault -> Nullable<Text>,
+        put_at -> TimestampSql,
+        due_at -> TimestampSql,
+>>>>>>> main
     }
 }
 
@@ -577,6 +598,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
+<<<<<<< HEAD
     data_agreement (municipality_id, id) {
         municipality_id -> UuidSql,
         id -> UuidSql,
@@ -591,6 +613,20 @@ diesel::table! {
     }
 }
 
+=======
+    outbox_lane (municipality_id, topic, lane_id) {
+        municipality_id -> UuidSql,
+        topic -> Text,
+        lane_id -> UuidSql,
+        held_by -> Nullable<UuidSql>,
+        held_until -> Nullable<TimestampSql>,
+        quiet_until -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(outbox_lane, outbox_message);
+
+>>>>>>> main
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);

@@ -29,6 +29,7 @@ mod housing;
 mod housing_stock;
 mod machines;
 mod matching;
+mod outbox;
 mod outlets;
 mod people;
 mod sign_in;
@@ -74,6 +75,7 @@ const CASES: &[&[Case]] = &[
     housing_stock::CASES,
     machines::CASES,
     matching::CASES,
+    outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,
     outlets::protocol::PLAIN,
