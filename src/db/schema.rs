@@ -148,6 +148,37 @@ diesel::table! {
     }
 }
 
+// 0018_machines: Organisations whose programs may call, and the agreements by which they do.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    machine_client (organisation_number, municipality_id) {
+        organisation_number -> Text,
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    data_agreement (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        client_id -> UuidSql,
+        organisation_number -> Text,
+        name -> Text,
+        scopes -> JsonSql,
+        valid_from -> DateSql,
+        valid_until -> Nullable<DateSql>,
+        created_at -> TimestampSql,
+    }
+}
+
 // 0002_people: People and households. Names, national ids and contact data are sealed under a key of each person's own.
 
 diesel::table! {
@@ -560,22 +591,12 @@ diesel::table! {
     }
 }
 
-<<<<<<< HEAD
-// 0018_machines: Organisations whose programs may call, and the agreements by which they do.
-=======
 // 0019_outbox: What must leave the house.
->>>>>>> main
 
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-<<<<<<< HEAD
-    machine_client (organisation_number, municipality_id) {
-        organisation_number -> Text,
-        municipality_id -> UuidSql,
-        id -> UuidSql,
-=======
     outbox_message (seq) {
         municipality_id -> UuidSql,
         seq -> BigInt,
@@ -590,7 +611,6 @@ diesel::table! {
         fault -> Nullable<Text>,
         put_at -> TimestampSql,
         due_at -> TimestampSql,
->>>>>>> main
     }
 }
 
@@ -598,22 +618,6 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-<<<<<<< HEAD
-    data_agreement (municipality_id, id) {
-        municipality_id -> UuidSql,
-        id -> UuidSql,
-        version -> Integer,
-        client_id -> UuidSql,
-        organisation_number -> Text,
-        name -> Text,
-        scopes -> JsonSql,
-        valid_from -> DateSql,
-        valid_until -> Nullable<DateSql>,
-        created_at -> TimestampSql,
-    }
-}
-
-=======
     outbox_lane (municipality_id, topic, lane_id) {
         municipality_id -> UuidSql,
         topic -> Text,
@@ -626,7 +630,6 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(outbox_lane, outbox_message);
 
->>>>>>> main
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);

@@ -55,12 +55,9 @@ acts! {
     "POST /auth/logout" by Statistician, _ => Target::new(json!({}));
     "POST /users/{id}/disable" by Admin, scene => scene.account().await;
 
-<<<<<<< HEAD
     "POST /data-agreements" by Admin, _ => Target::new(agreement());
     "POST /data-agreements/{id}/end" by Admin, scene => scene.agreement().await;
-=======
     "POST /outbox/dead-letters/{id}/replay" by Admin, scene => scene.dead_letter().await;
->>>>>>> main
 
     "POST /people" by Caseworker, scene => Target::new(scene.stranger());
     "POST /households" by Caseworker, scene => {

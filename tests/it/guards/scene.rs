@@ -231,19 +231,18 @@ impl Scene {
         Target::of(&admin.get(&format!("/users/{id}")).await.ok())
     }
 
-<<<<<<< HEAD
     /// An agreement with an organisation whose programs call.
     pub(crate) async fn agreement(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;
         let made = admin.post("/data-agreements", &given::agreement()).await;
         Target::of(&made.ok())
-=======
+    }
+
     /// A message that could not be delivered.
     pub(crate) async fn dead_letter(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;
         let id = outbox::dead_letter(&self.town).await;
         Target::of(&admin.get(&format!("/outbox/dead-letters/{id}")).await.ok())
->>>>>>> main
     }
 
     /// The rules in force.
