@@ -14,7 +14,7 @@ use crate::decisions::{self, AppealRight, Decision, DecisionState};
 use crate::http::must_be_current;
 use crate::ids::{AppealId, ApplicationId, PersonId, UserId};
 use crate::letters::Language;
-use crate::parties::{self, Scope};
+use crate::parties::{self, RepresentationScope};
 use crate::people;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::tasks::{self, NewTask, TaskKind};
@@ -169,7 +169,7 @@ pub(super) fn check(tx: &mut Tx<'_>, appeal: &Appeal, by: UserId) -> Result<Appe
 pub(super) fn facts(tx: &mut Tx<'_>, appeal: &Appeal) -> Result<Facts, Problem> {
     let decision = decisions::load(tx, appeal.decision_id)?;
     let case = applications::load(tx, appeal.application_id)?;
-    let is_by_party = match parties::may_act(tx, &case, appeal.appellant_id, Scope::Appeal) {
+    let is_by_party = match parties::may_act(tx, &case, appeal.appellant_id, RepresentationScope::Appeal) {
         Ok(_) => true,
         Err(problem) if problem.is_fault() => return Err(problem),
         Err(_) => false,

@@ -185,7 +185,7 @@ fn check(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<AppealInShor
 /// Why a late appeal is taken up; nothing of it for one that is in time.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Admit {
+struct AdmitAppeal {
     #[serde(default)]
     late_ground: Option<LateGround>,
     /// Needed with a ground.
@@ -194,7 +194,7 @@ struct Admit {
     reasons: Option<String>,
 }
 
-fn admit(tx: &mut Tx<'_>, call: &Call, asked: &Admit) -> Result<Shown<AppealInShort>, Problem> {
+fn admit(tx: &mut Tx<'_>, call: &Call, asked: &AdmitAppeal) -> Result<Shown<AppealInShort>, Problem> {
     let appeal = seen(tx, call)?;
     let late = match (asked.late_ground, &asked.reasons) {
         (Some(ground), Some(why)) => Some((ground, why.clone())),
@@ -212,7 +212,7 @@ fn admit(tx: &mut Tx<'_>, call: &Call, asked: &Admit) -> Result<Shown<AppealInSh
 /// Why an appeal is not taken up.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Dismiss {
+struct DismissAppeal {
     #[schema(min_length = 1, max_length = 5000)]
     reasons: String,
     /// In which form of Norwegian the letter is written.
@@ -223,7 +223,7 @@ struct Dismiss {
 fn dismiss(
     tx: &mut Tx<'_>,
     call: &Call,
-    asked: &Dismiss,
+    asked: &DismissAppeal,
 ) -> Result<Shown<AppealInShort>, Problem> {
     let appeal = seen(tx, call)?;
     let language = asked.language.unwrap_or(Language::Bokmal);
@@ -233,14 +233,14 @@ fn dismiss(
 /// The decision by which the first instance replaces the one that was appealed.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Reverse {
+struct ReverseAppeal {
     new_decision_id: DecisionId,
 }
 
 fn reverse(
     tx: &mut Tx<'_>,
     call: &Call,
-    asked: &Reverse,
+    asked: &ReverseAppeal,
 ) -> Result<Shown<AppealInShort>, Problem> {
     let appeal = seen(tx, call)?;
     shown(&outcome::reverse(tx, &appeal, asked.new_decision_id)?)
@@ -249,7 +249,7 @@ fn reverse(
 /// What the first instance says to the appeal; the party has it in copy.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Forward {
+struct ForwardAppeal {
     #[schema(min_length = 1, max_length = 10000)]
     assessment: String,
     /// In which form of Norwegian the letter is written.
@@ -260,7 +260,7 @@ struct Forward {
 fn forward(
     tx: &mut Tx<'_>,
     call: &Call,
-    asked: &Forward,
+    asked: &ForwardAppeal,
 ) -> Result<Shown<AppealInShort>, Problem> {
     let appeal = seen(tx, call)?;
     let language = asked.language.unwrap_or(Language::Bokmal);
@@ -280,7 +280,7 @@ fn take_up(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<AppealInSh
 /// What the body of appeal decided.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Conclude {
+struct ConcludeAppeal {
     outcome: AppealOutcome,
     /// Why.
     #[schema(min_length = 1, max_length = 10000)]
@@ -297,7 +297,7 @@ struct Conclude {
 fn conclude(
     tx: &mut Tx<'_>,
     call: &Call,
-    asked: &Conclude,
+    asked: &ConcludeAppeal,
 ) -> Result<Shown<AppealInShort>, Problem> {
     let appeal = seen(tx, call)?;
     let verdict = Verdict {

@@ -7,7 +7,7 @@ use super::lifecycle::DecisionState;
 use super::model::{Content, LegalBasis, Outcome, ReturnReason};
 use super::rules::{self, Matter, Refusal};
 use super::sealed::seal;
-use super::standing::{basis, must_still_fit, standing};
+use super::standing::{basis, must_still_fit, pool_of_the_day, standing};
 use super::store::{self, Decision};
 use crate::applications::{self, Application, Step};
 use crate::audit::{Entry, Mark, Subject};
@@ -112,6 +112,16 @@ pub(super) fn propose(
         housing::advance(tx, &standing.home, Move::Reserve).map_err(taken_meanwhile)?;
     }
     let id: DecisionId = tx.new_id();
+    let is_of_home = proposal.basis == LegalBasis::MunicipalDwelling;
+    let pool = match &standing {
+        None if is_of_home => Some(pool_of_the_day(tx)?),
+        _ => None,
+    };
+    let mut basis = basis(tx, &adopted, standing);
+    if let Some((address, size)) = pool {
+        basis.snapshot_sha256 = Some(address.to_hex());
+        basis.pool_size = Some(size);
+    }
     let decision = Decision {
         municipality_id: tx.municipality(),
         id,
@@ -123,7 +133,7 @@ pub(super) fn propose(
         legal_basis: proposal.basis,
         state: DecisionState::Proposed,
         sealed_reasons: seal(tx, case, id, &proposal.content)?,
-        basis: Json(basis(tx, &adopted, standing)),
+        basis: Json(basis),
         rule_set_id: adopted.id,
         lease_months,
         proposed_by,

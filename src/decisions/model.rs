@@ -253,9 +253,9 @@ pub struct Basis {
     pub rule_set_sha256: String,
     /// The version of the matching engine.
     pub engine_version: String,
-    /// SHA-256 of the snapshot of pool and home, in canonical JSON; none where no home is named.
+    /// SHA-256 of the snapshot of pool and vacant homes, in canonical JSON; none where nobody was compared.
     pub snapshot_sha256: Option<String>,
-    /// How many households were compared; none where no home is named.
+    /// How many households were compared; none where nobody was.
     pub pool_size: Option<usize>,
     /// Where the household stood among those who may have the home.
     pub rank: Option<usize>,

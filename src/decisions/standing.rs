@@ -39,7 +39,8 @@ pub(super) fn standing(
     if home.state != housing::DwellingState::Available {
         return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", home.state.code()));
     }
-    let pool = matching::snapshot(tx, std::slice::from_ref(&home))?;
+    // All vacant homes are kept with it, so that an appeal can be tried against what there was to give.
+    let pool = matching::snapshot(tx, &housing::vacant(tx)?)?;
     let explanation = matching::explain(&pool, &adopted.rules, case.id, home.id)
         .ok_or(matching::Refusal::NotAssessed)?;
     must_fit(&explanation)?;
@@ -66,6 +67,14 @@ fn must_fit(explanation: &Explanation) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::from(Refusal::HomeDoesNotFit).fact("failed", explanation.failed()))
+}
+
+/// Who waited and what was vacant when a decision that names no home was proposed, kept for an appeal: where it stands, and how many
+/// were compared.
+pub(super) fn pool_of_the_day(tx: &mut Tx<'_>) -> Result<(Hash, usize), Problem> {
+    let pool = matching::snapshot(tx, &housing::vacant(tx)?)?;
+    let address = matching::keep_snapshot(tx, &pool)?;
+    Ok((address, pool.households.len()))
 }
 
 /// By what a decision is reached.

@@ -10,7 +10,7 @@ use crate::auth::Action::HandOutCase;
 use crate::db::Tx;
 use crate::http::{Call, Endpoint, Shown};
 use crate::ids::PersonId;
-use crate::parties::{self, Scope};
+use crate::parties::{self, RepresentationScope};
 use crate::problem::Problem;
 
 /// The operations on what parties may read.
@@ -39,7 +39,7 @@ crate::query!(Reader);
 fn show(tx: &mut Tx<'_>, call: &Call, asked: &Reader) -> Result<Shown<PartyView>, Problem> {
     let case = applications::load(tx, call.id()?)?;
     let reader = asked.person_id.unwrap_or(case.applicant_id);
-    let role = parties::may_act(tx, &case, reader, Scope::SeeDocuments)?;
+    let role = parties::may_act(tx, &case, reader, RepresentationScope::SeeDocuments)?;
     tx.record(
         Entry::access("case.handed_out")
             .about(case.id)

@@ -73,12 +73,12 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// In which form of Norwegian.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Form {
+struct LetterForm {
     #[serde(default)]
     language: Option<Language>,
 }
 
-impl Form {
+impl LetterForm {
     fn language(&self) -> Language {
         self.language.unwrap_or(Language::Bokmal)
     }
@@ -164,13 +164,13 @@ struct LetterShown {
     pdf_sha256: String,
 }
 
-fn of_decision(tx: &mut Tx<'_>, call: &Call, asked: &Form) -> Result<Created<Letters>, Problem> {
+fn of_decision(tx: &mut Tx<'_>, call: &Call, asked: &LetterForm) -> Result<Created<Letters>, Problem> {
     let decision = decisions::load(tx, call.id()?)?;
     let written = notices::of_decision(tx, &decision, asked.language())?;
     created(tx, decision.application_id, &written)
 }
 
-fn of_offer(tx: &mut Tx<'_>, call: &Call, asked: &Form) -> Result<Created<Letters>, Problem> {
+fn of_offer(tx: &mut Tx<'_>, call: &Call, asked: &LetterForm) -> Result<Created<Letters>, Problem> {
     let offer = offers::load(tx, call.id()?)?;
     let written = notices::of_offer(tx, &offer, asked.language())?;
     created(tx, offer.application_id, &written)
@@ -255,14 +255,14 @@ fn read(tx: &mut Tx<'_>, call: &Call) -> Result<writing::Set, Problem> {
 /// By which way.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Dispatch {
+struct DispatchLetter {
     channel: Channel,
 }
 
 fn dispatch(
     tx: &mut Tx<'_>,
     call: &Call,
-    asked: &Dispatch,
+    asked: &DispatchLetter,
 ) -> Result<Shown<LetterShown>, Problem> {
     let letter = seen(tx, call)?;
     let letter = acts::dispatch(tx, &letter, asked.channel)?;
@@ -272,14 +272,14 @@ fn dispatch(
 /// By what it is proved that a letter arrived.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Receipt {
+struct LetterReceipt {
     proof: ProofOfReceipt,
     /// When it arrived; now when not given.
     #[serde(default)]
     received_at: Option<Instant>,
 }
 
-fn receipt(tx: &mut Tx<'_>, call: &Call, asked: &Receipt) -> Result<Shown<LetterShown>, Problem> {
+fn receipt(tx: &mut Tx<'_>, call: &Call, asked: &LetterReceipt) -> Result<Shown<LetterShown>, Problem> {
     let letter = seen(tx, call)?;
     let received_at = asked.received_at.unwrap_or(tx.now());
     let letter = notices::prove(tx, &letter, received_at, asked.proof)?;

@@ -38,7 +38,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// Somebody who shall take part.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct NewMember {
+struct NewMeetingMember {
     user_id: UserId,
     discipline: Discipline,
     #[serde(default)]
@@ -52,7 +52,7 @@ struct NewMeeting {
     meets_on: Day,
     /// Who takes part: one chair, at least two disciplines.
     #[schema(min_items = 2, max_items = 20)]
-    members: Vec<NewMember>,
+    members: Vec<NewMeetingMember>,
 }
 
 fn call(

@@ -15,7 +15,7 @@ use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::{Call, Endpoint, Nothing, Shown};
 use crate::ids::{ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, PersonId, TenancyId};
-use crate::parties::{self, PartyRole, Scope};
+use crate::parties::{self, PartyRole, RepresentationScope};
 use crate::problem::Problem;
 use crate::rulesets::DeclineReason;
 
@@ -205,7 +205,7 @@ fn answers(
 ) -> Result<PartyRole, Problem> {
     let case = applications::load(tx, offer.application_id)?;
     let by = by.unwrap_or(case.applicant_id);
-    parties::may_act(tx, &case, by, Scope::AnswerOffers).map_err(|problem| problem.at("/answeredBy"))
+    parties::may_act(tx, &case, by, RepresentationScope::AnswerOffers).map_err(|problem| problem.at("/answeredBy"))
 }
 
 /// Why the municipality takes an offer back.

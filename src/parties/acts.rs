@@ -1,6 +1,6 @@
 //! Recording who speaks for a party, and asking to whom letters go.
 
-use super::model::{PartyRole, Proof, RepresentationKind, Scope};
+use super::model::{PartyRole, Proof, RepresentationKind, RepresentationScope};
 use super::rules::{self, Draft, Refusal};
 use super::store::{self, Representation};
 use crate::applications::Application;
@@ -18,7 +18,7 @@ use crate::problem::{FieldFault, NOT_FOUND, Problem};
 pub(super) struct New {
     pub(super) representative: PersonId,
     pub(super) kind: RepresentationKind,
-    pub(super) scope: Vec<Scope>,
+    pub(super) scope: Vec<RepresentationScope>,
     pub(super) proof: Proof,
     pub(super) valid_from: Day,
     pub(super) valid_until: Option<Day>,
@@ -104,7 +104,7 @@ pub fn addressees(tx: &mut Tx<'_>, case: &Application) -> Result<Vec<Addressee>,
     let recorded = store::of_case(tx, case.id)?;
     let mut found: Vec<Addressee> = recorded
         .iter()
-        .filter(|it| covers(it, Scope::ReceiveLetters, today))
+        .filter(|it| covers(it, RepresentationScope::ReceiveLetters, today))
         .map(|it| Addressee {
             person: it.representative_id,
             role: it.kind.into(),
@@ -124,7 +124,7 @@ pub fn may_act(
     tx: &mut Tx<'_>,
     case: &Application,
     person: PersonId,
-    scope: Scope,
+    scope: RepresentationScope,
 ) -> Result<PartyRole, Problem> {
     if person == case.applicant_id {
         return Ok(PartyRole::Party);
@@ -138,7 +138,7 @@ pub fn may_act(
         .ok_or_else(|| Refusal::MayNotAct.into())
 }
 
-fn covers(of: &Representation, scope: Scope, day: Day) -> bool {
+fn covers(of: &Representation, scope: RepresentationScope, day: Day) -> bool {
     let holds = rules::holds_on(of.valid_from, of.valid_until, of.withdrawn_at, day);
     holds && of.scope.0.contains(&scope)
 }

@@ -12,6 +12,6 @@ mod rules;
 mod store;
 
 pub use acts::{Addressee, addressees, may_act};
-pub use model::{PartyRole, Proof, RepresentationKind, Scope};
+pub use model::{PartyRole, Proof, RepresentationKind, RepresentationScope};
 pub use routes::endpoints;
 pub use rules::Refusal;

@@ -14,7 +14,7 @@ codes! {
 
 codes! {
     /// What a representative may do.
-    pub enum Scope {
+    pub enum RepresentationScope {
         /// Receives the letters, so that time runs from then.
         ReceiveLetters = "RECEIVE_LETTERS",
         /// Accepts or declines homes.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::acts::{self, New};
-use super::model::{Proof, RepresentationKind, Scope};
+use super::model::{Proof, RepresentationKind, RepresentationScope};
 use super::rules;
 use super::store::Representation;
 use crate::applications;
@@ -55,7 +55,7 @@ struct NewRepresentation {
     kind: RepresentationKind,
     /// What the representative may do.
     #[schema(min_items = 1, max_items = 4)]
-    scope: Vec<Scope>,
+    scope: Vec<RepresentationScope>,
     proof: Proof,
     /// The first day on which it holds.
     valid_from: Day,
@@ -74,7 +74,7 @@ struct RepresentationShown {
     represented_id: PersonId,
     representative_id: PersonId,
     kind: RepresentationKind,
-    scope: Vec<Scope>,
+    scope: Vec<RepresentationScope>,
     proof: Proof,
     valid_from: Day,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,6 @@
 //! When somebody can be recorded as speaking for a party, and when that holds, as pure rules.
 
-use super::model::{Proof, RepresentationKind, Scope};
+use super::model::{Proof, RepresentationKind, RepresentationScope};
 use crate::clock::{Day, Instant};
 use crate::problem::FieldFault;
 use crate::refusals;
@@ -17,7 +17,7 @@ refusals! {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Draft<'d> {
     pub(super) kind: RepresentationKind,
-    pub(super) scope: &'d [Scope],
+    pub(super) scope: &'d [RepresentationScope],
     pub(super) proof: Proof,
     pub(super) is_of_oneself: bool,
     pub(super) valid_from: Day,
@@ -108,7 +108,7 @@ mod tests {
     fn every_fault_is_named_at_once() {
         let draft = Draft {
             kind: RepresentationKind::Guardian,
-            scope: &[Scope::Appeal, Scope::Appeal],
+            scope: &[RepresentationScope::Appeal, RepresentationScope::Appeal],
             proof: Proof::Lawyer,
             is_of_oneself: true,
             valid_from: day("2026-03-02"),

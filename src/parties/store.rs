@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{Proof, RepresentationKind, Scope};
+use super::model::{Proof, RepresentationKind, RepresentationScope};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::db::schema::representation;
@@ -21,7 +21,7 @@ pub(super) struct Representation {
     pub(super) represented_id: PersonId,
     pub(super) representative_id: PersonId,
     pub(super) kind: RepresentationKind,
-    pub(super) scope: Json<Vec<Scope>>,
+    pub(super) scope: Json<Vec<RepresentationScope>>,
     pub(super) proof: Proof,
     pub(super) valid_from: Day,
     pub(super) valid_until: Option<Day>,

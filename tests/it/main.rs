@@ -28,8 +28,10 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod letters;
 mod machines;
 mod matching;
+mod offers;
 mod outbox;
 mod outlets;
 mod people;
@@ -37,6 +39,7 @@ mod sign_in;
 mod situations;
 mod stories;
 mod support;
+mod team;
 mod tasks;
 
 use std::process::ExitCode;
@@ -88,7 +91,12 @@ const CASES: &[&[Case]] = &[
     sign_in::CASES,
     situations::CASES,
     tasks::CASES,
+    letters::CASES,
+    offers::CASES,
+    team::CASES,
+    stories::appeal::CASES,
     stories::main_job::CASES,
+    stories::offer::CASES,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
     guards::lifecycles::PLAIN,

@@ -49,7 +49,7 @@ CREATE TABLE letter_content (
     pdf_sha256 bytea NOT NULL,
     written_at timestamptz NOT NULL,
     PRIMARY KEY (municipality_id, letter_id),
-    FOREIGN KEY (municipality_id, letter_id) REFERENCES letter (municipality_id, id)
+    FOREIGN KEY (municipality_id) REFERENCES municipality (id)
 );
 SELECT rettbolig_isolate('letter_content');
 GRANT SELECT, INSERT ON letter_content TO rettbolig_app;

@@ -65,7 +65,7 @@ CREATE TABLE appeal_package (
     sha256 bytea NOT NULL,
     made_at timestamptz NOT NULL,
     PRIMARY KEY (municipality_id, appeal_id),
-    FOREIGN KEY (municipality_id, appeal_id) REFERENCES appeal (municipality_id, id)
+    FOREIGN KEY (municipality_id) REFERENCES municipality (id)
 );
 SELECT rettbolig_isolate('appeal_package');
 GRANT SELECT, INSERT ON appeal_package TO rettbolig_app;

@@ -61,7 +61,7 @@ CREATE TABLE letter_content (
     written_at TEXT NOT NULL
         CONSTRAINT letter_content_written_at_time CHECK (written_at GLOB '????-??-??T??:??:??.??????Z'),
     PRIMARY KEY (municipality_id, letter_id),
-    FOREIGN KEY (municipality_id, letter_id) REFERENCES letter (municipality_id, id)
+    FOREIGN KEY (municipality_id) REFERENCES municipality (id)
 ) STRICT;
 CREATE TRIGGER letter_content_no_update BEFORE UPDATE ON letter_content
 BEGIN SELECT RAISE(ABORT, 'append_only:letter_content'); END;

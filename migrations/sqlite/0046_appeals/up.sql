@@ -85,7 +85,7 @@ CREATE TABLE appeal_package (
     made_at TEXT NOT NULL
         CONSTRAINT appeal_package_made_at_time CHECK (made_at GLOB '????-??-??T??:??:??.??????Z'),
     PRIMARY KEY (municipality_id, appeal_id),
-    FOREIGN KEY (municipality_id, appeal_id) REFERENCES appeal (municipality_id, id)
+    FOREIGN KEY (municipality_id) REFERENCES municipality (id)
 ) STRICT;
 CREATE TRIGGER appeal_package_no_update BEFORE UPDATE ON appeal_package
 BEGIN SELECT RAISE(ABORT, 'append_only:appeal_package'); END;

@@ -18,9 +18,9 @@ use crate::support::town::Town;
 /// A town, and the people who bring things to where an act begins.
 pub(crate) struct Scene {
     pub(crate) town: Town,
-    caseworker: Actor,
-    decision_maker: Actor,
-    manager: Actor,
+    pub(super) caseworker: Actor,
+    pub(super) decision_maker: Actor,
+    pub(super) manager: Actor,
     used: Cell<u16>,
 }
 
@@ -45,7 +45,7 @@ impl Target {
         }
     }
 
-    fn of(answer: &Answer) -> Self {
+    pub(super) fn of(answer: &Answer) -> Self {
         Self {
             id: answer.id(),
             version: answer.version(),
@@ -279,12 +279,12 @@ impl Scene {
         actor.get("/auth/me").await.ok().id()
     }
 
-    async fn propose(&self, case: &Target, proposal: &Value) -> Target {
+    pub(super) async fn propose(&self, case: &Target, proposal: &Value) -> Target {
         let path = format!("/applications/{}/decisions", case.id);
         Target::of(&self.caseworker.post(&path, proposal).await.ok())
     }
 
-    async fn approve(&self, proposal: &Target) -> Answer {
+    pub(super) async fn approve(&self, proposal: &Target) -> Answer {
         let path = format!("/decisions/{}/approve", proposal.id);
         let approving = self
             .decision_maker

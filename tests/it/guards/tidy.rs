@@ -110,6 +110,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("src/letters/store.rs", &["letter", "letter_content"]),
+    ("src/appeals/store.rs", &["appeal", "appeal_package"]),
     ("src/tenancies/store.rs", &["allocation", "tenancy"]),
     ("src/offers/store.rs", &["offer"]),
     (

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use rettbolig::appeals::{AppealForm, AppealOutcome, AppealState, LateGround};
 use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
-use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
+use rettbolig::decisions::{AppealBody, DecisionState, LegalBasis, Outcome};
 use rettbolig::housing::{Category, DwellingState, Tenure};
 use rettbolig::letters::{Channel, Language, LetterKind, LetterState, ProofOfReceipt};
 use rettbolig::matching::Objective;
 use rettbolig::meetings::{Advice, ConflictGround, Discipline, MeetingState, Vote};
-use rettbolig::offers::{DeclineReason, OfferState};
+use rettbolig::offers::{OfferState, WithdrawnReason};
 use rettbolig::outbox::{State, Topic};
 use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
+use rettbolig::rulesets::DeclineReason;
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
 use rettbolig::tasks::TaskState;
 use rettbolig::tenancies::{AllocationState, TenancyState};
@@ -77,6 +79,12 @@ lists! {
     conflict_of_interest_ground_code: ConflictGround,
     waiting_pause_reason_code: PauseReason,
     precedence_ground_code: PrecedenceGround,
+    offer_withdrawn_reason_code: WithdrawnReason,
+    appeal_state_code: AppealState,
+    appeal_body_code: AppealBody,
+    appeal_form_code: AppealForm,
+    appeal_late_ground_code: LateGround,
+    appeal_outcome_code: AppealOutcome,
     offer_state_code: OfferState,
     offer_decline_reason_code: DeclineReason,
 }
