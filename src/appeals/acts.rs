@@ -169,11 +169,12 @@ pub(super) fn check(tx: &mut Tx<'_>, appeal: &Appeal, by: UserId) -> Result<Appe
 pub(super) fn facts(tx: &mut Tx<'_>, appeal: &Appeal) -> Result<Facts, Problem> {
     let decision = decisions::load(tx, appeal.decision_id)?;
     let case = applications::load(tx, appeal.application_id)?;
-    let is_by_party = match parties::may_act(tx, &case, appeal.appellant_id, RepresentationScope::Appeal) {
-        Ok(_) => true,
-        Err(problem) if problem.is_fault() => return Err(problem),
-        Err(_) => false,
-    };
+    let is_by_party =
+        match parties::may_act(tx, &case, appeal.appellant_id, RepresentationScope::Appeal) {
+            Ok(_) => true,
+            Err(problem) if problem.is_fault() => return Err(problem),
+            Err(_) => false,
+        };
     Ok(Facts {
         is_in_time: rules::is_in_time(decision.appeal_until, appeal.sent_on),
         is_by_party,

@@ -7,7 +7,9 @@ use crate::applications;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::decisions;
-use crate::letters::{self, Field, Language, LetterKind, NewLetter, Values, values_of_case, with_appeal};
+use crate::letters::{
+    self, Field, Language, LetterKind, NewLetter, Values, values_of_case, with_appeal,
+};
 use crate::problem::Problem;
 
 const fn in_form(language: Language, nb: &'static str, nn: &'static str) -> &'static str {
@@ -27,8 +29,8 @@ fn write(
     let case = applications::load(tx, appeal.application_id)?;
     let decision = decisions::load(tx, appeal.decision_id)?;
     let decided_on = decision.decided_at.map_or(tx.today(), Instant::day);
-    let values = values_of_case(tx, &case)?
-        .with(Field::AppealReceivedOn, appeal.received_on.in_norwegian());
+    let values =
+        values_of_case(tx, &case)?.with(Field::AppealReceivedOn, appeal.received_on.in_norwegian());
     let values = add(with_appeal(values, &decision, decided_on, language));
     let new = NewLetter {
         kind,
@@ -68,23 +70,25 @@ pub(super) fn dismissed(
         )
         .to_owned(),
     };
-    let decided = in_form(
-        language,
-        "Klagen din er avvist.",
-        "Klaga di er avvist.",
-    );
+    let decided = in_form(language, "Klagen din er avvist.", "Klaga di er avvist.");
     let rules = in_form(
         language,
         "forvaltningsloven §§ 28, 29, 31 og 33",
         "forvaltningslova §§ 28, 29, 31 og 33",
     );
-    write(tx, appeal, LetterKind::AppealDismissed, language, |values| {
-        values
-            .with(Field::Conclusion, decided)
-            .with(Field::Rules, rules)
-            .with(Field::Facts, found)
-            .with(Field::Considerations, why)
-    })
+    write(
+        tx,
+        appeal,
+        LetterKind::AppealDismissed,
+        language,
+        |values| {
+            values
+                .with(Field::Conclusion, decided)
+                .with(Field::Rules, rules)
+                .with(Field::Facts, found)
+                .with(Field::Considerations, why)
+        },
+    )
 }
 
 /// The first instance stands by its decision; the party has the assessment in copy (forvaltningsloven § 33 fourth paragraph).
@@ -94,9 +98,13 @@ pub(super) fn forwarded(
     assessment: &str,
     language: Language,
 ) -> Result<(), Problem> {
-    write(tx, appeal, LetterKind::AppealForwarded, language, |values| {
-        values.with(Field::Assessment, assessment)
-    })
+    write(
+        tx,
+        appeal,
+        LetterKind::AppealForwarded,
+        language,
+        |values| values.with(Field::Assessment, assessment),
+    )
 }
 
 /// What the appeal came to.

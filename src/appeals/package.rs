@@ -161,7 +161,11 @@ pub(super) fn side_by_side(pool: &Snapshot, rules: &RuleSet, of: ApplicationId) 
                 urgency: facts.needs.urgency,
                 situations,
                 members: facts.members.len(),
-                children: facts.members.iter().filter(|it| is_child(&it.born_on)).count(),
+                children: facts
+                    .members
+                    .iter()
+                    .filter(|it| is_child(&it.born_on))
+                    .count(),
             })
         })
         .collect();
@@ -178,7 +182,13 @@ pub(super) fn side_by_side(pool: &Snapshot, rules: &RuleSet, of: ApplicationId) 
             features: home.features.clone(),
             candidates: scores(pool, rules, home.dwelling_id, &labels),
             appellant_failed: matching::explain(pool, rules, of, home.dwelling_id)
-                .map(|it| it.without_protection().failed().into_iter().map(str::to_owned).collect())
+                .map(|it| {
+                    it.without_protection()
+                        .failed()
+                        .into_iter()
+                        .map(str::to_owned)
+                        .collect()
+                })
                 .unwrap_or_default(),
         })
         .collect();

@@ -26,19 +26,84 @@ use crate::problem::{FieldFault, Problem};
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::create("/decisions/{id}/appeals", ReceiveAppeals, "Receive an appeal against a decision", receive),
-        Endpoint::get("/applications/{id}/appeals", ReadAppeals, "The appeals of a case, oldest first, without what they say", of_case),
-        Endpoint::get("/appeals/{id}", ReadAppeals, "An appeal, with what was said", show),
-        Endpoint::act("/appeals/{id}/check", ReceiveAppeals, "Look whether an appeal is in time and by a party", check),
-        Endpoint::act("/appeals/{id}/admit", ReceiveAppeals, "Take an appeal up; a late one for a reason", admit),
-        Endpoint::decide("/appeals/{id}/dismiss", ReviewAppeals, "Do not take an appeal up; the letter tells how to appeal against that", dismiss),
-        Endpoint::decide("/appeals/{id}/reverse", ReviewAppeals, "The first instance has replaced its decision", reverse),
-        Endpoint::decide("/appeals/{id}/forward", ReviewAppeals, "Stand by the decision and hand the appeal over, with the comparison of the day", forward),
-        Endpoint::get("/appeals/{id}/package", ReadAppeals, "What was handed over: candidates, homes, rules and scores without names", show_package),
-        Endpoint::act("/appeals/{id}/take-up", ConcludeAppeals, "The body of appeal has taken the appeal up", take_up),
-        Endpoint::decide("/appeals/{id}/conclude", ConcludeAppeals, "Write down what the body of appeal decided, and carry it out", conclude),
-        Endpoint::act("/appeals/{id}/withdraw", ReceiveAppeals, "The appellant withdraws the appeal", withdraw),
-        Endpoint::act("/appeals/{id}/close", ConcludeAppeals, "Everything that follows is done", close),
+        Endpoint::create(
+            "/decisions/{id}/appeals",
+            ReceiveAppeals,
+            "Receive an appeal against a decision",
+            receive,
+        ),
+        Endpoint::get(
+            "/applications/{id}/appeals",
+            ReadAppeals,
+            "The appeals of a case, oldest first, without what they say",
+            of_case,
+        ),
+        Endpoint::get(
+            "/appeals/{id}",
+            ReadAppeals,
+            "An appeal, with what was said",
+            show,
+        ),
+        Endpoint::act(
+            "/appeals/{id}/check",
+            ReceiveAppeals,
+            "Look whether an appeal is in time and by a party",
+            check,
+        ),
+        Endpoint::act(
+            "/appeals/{id}/admit",
+            ReceiveAppeals,
+            "Take an appeal up; a late one for a reason",
+            admit,
+        ),
+        Endpoint::decide(
+            "/appeals/{id}/dismiss",
+            ReviewAppeals,
+            "Do not take an appeal up; the letter tells how to appeal against that",
+            dismiss,
+        ),
+        Endpoint::decide(
+            "/appeals/{id}/reverse",
+            ReviewAppeals,
+            "The first instance has replaced its decision",
+            reverse,
+        ),
+        Endpoint::decide(
+            "/appeals/{id}/forward",
+            ReviewAppeals,
+            "Stand by the decision and hand the appeal over, with the comparison of the day",
+            forward,
+        ),
+        Endpoint::get(
+            "/appeals/{id}/package",
+            ReadAppeals,
+            "What was handed over: candidates, homes, rules and scores without names",
+            show_package,
+        ),
+        Endpoint::act(
+            "/appeals/{id}/take-up",
+            ConcludeAppeals,
+            "The body of appeal has taken the appeal up",
+            take_up,
+        ),
+        Endpoint::decide(
+            "/appeals/{id}/conclude",
+            ConcludeAppeals,
+            "Write down what the body of appeal decided, and carry it out",
+            conclude,
+        ),
+        Endpoint::act(
+            "/appeals/{id}/withdraw",
+            ReceiveAppeals,
+            "The appellant withdraws the appeal",
+            withdraw,
+        ),
+        Endpoint::act(
+            "/appeals/{id}/close",
+            ConcludeAppeals,
+            "Everything that follows is done",
+            close,
+        ),
     ]
 }
 
@@ -194,7 +259,11 @@ struct AdmitAppeal {
     reasons: Option<String>,
 }
 
-fn admit(tx: &mut Tx<'_>, call: &Call, asked: &AdmitAppeal) -> Result<Shown<AppealInShort>, Problem> {
+fn admit(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    asked: &AdmitAppeal,
+) -> Result<Shown<AppealInShort>, Problem> {
     let appeal = seen(tx, call)?;
     let late = match (asked.late_ground, &asked.reasons) {
         (Some(ground), Some(why)) => Some((ground, why.clone())),
@@ -227,7 +296,12 @@ fn dismiss(
 ) -> Result<Shown<AppealInShort>, Problem> {
     let appeal = seen(tx, call)?;
     let language = asked.language.unwrap_or(Language::Bokmal);
-    shown(&acts::dismiss(tx, &appeal, asked.reasons.clone(), language)?)
+    shown(&acts::dismiss(
+        tx,
+        &appeal,
+        asked.reasons.clone(),
+        language,
+    )?)
 }
 
 /// The decision by which the first instance replaces the one that was appealed.
@@ -264,7 +338,12 @@ fn forward(
 ) -> Result<Shown<AppealInShort>, Problem> {
     let appeal = seen(tx, call)?;
     let language = asked.language.unwrap_or(Language::Bokmal);
-    shown(&outcome::forward(tx, &appeal, asked.assessment.clone(), language)?)
+    shown(&outcome::forward(
+        tx,
+        &appeal,
+        asked.assessment.clone(),
+        language,
+    )?)
 }
 
 fn show_package(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Package>, Problem> {

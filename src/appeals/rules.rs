@@ -148,7 +148,10 @@ mod tests {
         let ground = Some(LateGround::SpecialReasons);
         assert_eq!(may_admit(late("2026-05-01"), None), Err(Refusal::TooLate));
         assert_eq!(may_admit(late("2027-03-02"), ground), Ok(()));
-        assert_eq!(may_admit(late("2027-03-03"), ground), Err(Refusal::OverAYear));
+        assert_eq!(
+            may_admit(late("2027-03-03"), ground),
+            Err(Refusal::OverAYear)
+        );
         let stranger = Facts {
             is_by_party: false,
             ..late("2026-05-01")

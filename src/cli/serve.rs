@@ -72,7 +72,8 @@ pub(super) fn answer(
             checked = publisher.check_before_serving().await;
         }
         checked.map_err(|problem| std::io::Error::other(problem.cause.unwrap_or_default()))?;
-        let working = Worker::new(db.clone(), server::deliverers(options.letter_dir.clone())).start();
+        let working =
+            Worker::new(db.clone(), server::deliverers(options.letter_dir.clone())).start();
         let couriers = Couriers::start(&db, &log_key, &outlets);
         let running = server::start(listener, workers, kernel, metrics)?;
         tracing::info!(address = %running.address, "listening");

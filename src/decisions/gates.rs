@@ -10,7 +10,8 @@ use crate::rulesets::Adopted;
 
 /// Who has said not to be impartial in a case takes no part in it (forvaltningsloven § 6).
 pub(super) fn must_be_impartial(
-    tx: &mut Tx<'_>, case: ApplicationId,
+    tx: &mut Tx<'_>,
+    case: ApplicationId,
     user: UserId,
 ) -> Result<(), Problem> {
     if meetings::is_conflicted(tx, case, user)? {

@@ -19,7 +19,9 @@ use crate::auth::Action::{Decide, NotifyParty, ProposeDecision, ReadBasis, ReadD
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::{AsOf, Call, Created, Endpoint, Nothing, Shown};
-use crate::ids::{AgendaItemId, ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, UserId};
+use crate::ids::{
+    AgendaItemId, ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, UserId,
+};
 use crate::meetings::{self, Recommendation};
 use crate::people;
 use crate::problem::{FieldFault, Problem};

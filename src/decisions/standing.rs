@@ -40,7 +40,8 @@ pub(super) fn standing(
         return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", home.state.code()));
     }
     // All vacant homes are kept with it, so that an appeal can be tried against what there was to give.
-    let pool = matching::snapshot(tx, &housing::vacant(tx)?)?;
+    let vacant = housing::vacant(tx)?;
+    let pool = matching::snapshot(tx, &vacant)?;
     let explanation = matching::explain(&pool, &adopted.rules, case.id, home.id)
         .ok_or(matching::Refusal::NotAssessed)?;
     must_fit(&explanation)?;
@@ -72,7 +73,8 @@ fn must_fit(explanation: &Explanation) -> Result<(), Problem> {
 /// Who waited and what was vacant when a decision that names no home was proposed, kept for an appeal: where it stands, and how many
 /// were compared.
 pub(super) fn pool_of_the_day(tx: &mut Tx<'_>) -> Result<(Hash, usize), Problem> {
-    let pool = matching::snapshot(tx, &housing::vacant(tx)?)?;
+    let vacant = housing::vacant(tx)?;
+    let pool = matching::snapshot(tx, &vacant)?;
     let address = matching::keep_snapshot(tx, &pool)?;
     Ok((address, pool.households.len()))
 }

@@ -132,9 +132,8 @@ pub(super) fn of_case(
     let today = tx.today();
     let is_protected = people::has_protected(tx, case.household_id)?;
     let all = decisions::of_case(tx, case.id)?;
-    let is_told = |it: &&Decision| {
-        matches!(it.state, DecisionState::Approved | DecisionState::Replaced)
-    };
+    let is_told =
+        |it: &&Decision| matches!(it.state, DecisionState::Approved | DecisionState::Replaced);
     let told = all.iter().filter(is_told);
     let decisions = told
         .map(|it| decision(tx, it))

@@ -3,17 +3,17 @@
 use super::model::{Field, Language, Values};
 use super::words;
 use crate::applications::Application;
+use crate::auth;
+use crate::calendar::Term;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::decisions::{self, AppealRight, Decision, Outcome};
-use crate::calendar::Term;
 use crate::housing;
 use crate::municipality;
 use crate::offers::Offer;
 use crate::people;
 use crate::problem::Problem;
 use crate::rulesets;
-use crate::auth;
 
 /// What every letter of a case may tell.
 pub fn of_case(tx: &mut Tx<'_>, case: &Application) -> Result<Values, Problem> {
@@ -56,7 +56,10 @@ pub(super) fn of_decision(
         .with_all(Field::Rules, reasons.rules)
         .with(Field::Facts, reasons.facts)
         .with(Field::Considerations, reasons.considerations)
-        .with(Field::Children, reasons.childs_best_interest.unwrap_or_default());
+        .with(
+            Field::Children,
+            reasons.childs_best_interest.unwrap_or_default(),
+        );
     let values = match decision.lease_months {
         Some(months) => values.with(Field::LeaseMonths, months.to_string()),
         None => values,

@@ -25,11 +25,7 @@ pub(super) fn html(letter: &Document) -> String {
         joined(&letter.particulars),
     );
     for section in &letter.sections {
-        let _ = writeln!(
-            page,
-            "<section>\n<h2>{}</h2>",
-            escaped(&section.heading)
-        );
+        let _ = writeln!(page, "<section>\n<h2>{}</h2>", escaped(&section.heading));
         for block in &section.blocks {
             push_block(&mut page, block);
         }

@@ -66,7 +66,10 @@ const BODY: Style = Style {
     before: 5.0,
     keeps: 0.0,
 };
-const CLOSE: Style = Style { before: 0.0, ..BODY };
+const CLOSE: Style = Style {
+    before: 0.0,
+    ..BODY
+};
 const SENDER: Style = Style {
     is_bold: true,
     size: 12.0,
@@ -144,8 +147,16 @@ struct Setter<'f> {
 
 impl Setter<'_> {
     fn push(&mut self, style: &Style, text: &str) {
-        let face = if style.is_bold { self.bold } else { self.regular };
-        let x = if style.role == Role::Item { ITEM_AT } else { LEFT };
+        let face = if style.is_bold {
+            self.bold
+        } else {
+            self.regular
+        };
+        let x = if style.role == Role::Item {
+            ITEM_AT
+        } else {
+            LEFT
+        };
         let width = PAGE.0 - x - RIGHT;
         if self.y > TOP {
             self.y += style.before;
@@ -185,7 +196,10 @@ impl Setter<'_> {
 /// apart for whoever hears the letter or copies from it; a word wider than a line is cut.
 pub(super) fn broken(text: &str, width: f32, measure: impl Fn(&str) -> f32) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace().flat_map(|word| cut(word, width, &measure)) {
+    for word in text
+        .split_whitespace()
+        .flat_map(|word| cut(word, width, &measure))
+    {
         let Some(line) = lines.last_mut() else { break };
         if line.is_empty() {
             line.push_str(&word);
@@ -207,7 +221,9 @@ fn cut(word: &str, width: f32, measure: &impl Fn(&str) -> f32) -> Vec<String> {
     }
     let mut pieces = vec![String::new()];
     for letter in word.chars() {
-        let Some(piece) = pieces.last_mut() else { break };
+        let Some(piece) = pieces.last_mut() else {
+            break;
+        };
         piece.push(letter);
         if measure(piece) > width && piece.chars().count() > 1 {
             piece.pop();

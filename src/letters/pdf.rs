@@ -115,7 +115,11 @@ impl Setting<'_> {
         lines: &mut Vec<Identifier>,
         bullets: &mut Vec<Identifier>,
     ) {
-        let face = if piece.is_bold { self.bold } else { self.regular };
+        let face = if piece.is_bold {
+            self.bold
+        } else {
+            self.regular
+        };
         for (index, line) in piece.lines.iter().enumerate() {
             if line.page != page {
                 continue;
@@ -229,7 +233,9 @@ mod look {
 
     #[test]
     fn look() {
-        let Ok(dir) = std::env::var("LOOK_DIR") else { return };
+        let Ok(dir) = std::env::var("LOOK_DIR") else {
+            return;
+        };
         let mut values = Values::default();
         for field in Field::ALL {
             values = values.with(*field, format!("verdi av {field} som er ganske lang og fortsetter over linja så vi ser brytning ÆØÅ čđŋšŧž «sitat» – tankestrek"));
@@ -237,10 +243,31 @@ mod look {
         values = values.with_all(Field::Rules, ["Kommunens regler for tildeling § 3".to_owned(), "Kommunens regler for tildeling § 4 andre ledd, som handler om dem som mister leieforholdet sitt".to_owned()]);
         for kind in LetterKind::ALL {
             for language in Language::ALL {
-                let filled = newest(*kind, *language).unwrap().fill(&values).unwrap_or_else(|e| panic!("{e:?}"));
-                let letter = filled.addressed(*language, crate::clock::Instant::from_micros(1_772_449_200_000_000), "Stjørdal kommune".into(), vec!["Prøve Testesen".into(), "Prøvegata 1".into(), "7500 Stjørdal".into()], vec!["Dato: 2. mars 2026".into(), "Saksreferanse: 0190-…".into()]);
-                std::fs::write(format!("{dir}/{kind}.{}.pdf", language.tag()), pdf(&letter).unwrap_or_else(|e| panic!("{:?}", e.cause))).unwrap();
-                std::fs::write(format!("{dir}/{kind}.{}.html", language.tag()), html(&letter)).unwrap();
+                let filled = newest(*kind, *language)
+                    .unwrap()
+                    .fill(&values)
+                    .unwrap_or_else(|e| panic!("{e:?}"));
+                let letter = filled.addressed(
+                    *language,
+                    crate::clock::Instant::from_micros(1_772_449_200_000_000),
+                    "Stjørdal kommune".into(),
+                    vec![
+                        "Prøve Testesen".into(),
+                        "Prøvegata 1".into(),
+                        "7500 Stjørdal".into(),
+                    ],
+                    vec!["Dato: 2. mars 2026".into(), "Saksreferanse: 0190-…".into()],
+                );
+                std::fs::write(
+                    format!("{dir}/{kind}.{}.pdf", language.tag()),
+                    pdf(&letter).unwrap_or_else(|e| panic!("{:?}", e.cause)),
+                )
+                .unwrap();
+                std::fs::write(
+                    format!("{dir}/{kind}.{}.html", language.tag()),
+                    html(&letter),
+                )
+                .unwrap();
             }
         }
     }

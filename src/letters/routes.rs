@@ -50,9 +50,24 @@ pub fn endpoints() -> Vec<Endpoint> {
             "The letters of a case, oldest first",
             list,
         ),
-        Endpoint::get("/letters/{id}", ReadLetters, "Where a letter stands, and its checksums", show),
-        Endpoint::get("/letters/{id}/pdf", ReadLetters, "A letter as PDF/A-2a and PDF/UA-1", show_pdf),
-        Endpoint::get("/letters/{id}/html", ReadLetters, "A letter as a page", show_html),
+        Endpoint::get(
+            "/letters/{id}",
+            ReadLetters,
+            "Where a letter stands, and its checksums",
+            show,
+        ),
+        Endpoint::get(
+            "/letters/{id}/pdf",
+            ReadLetters,
+            "A letter as PDF/A-2a and PDF/UA-1",
+            show_pdf,
+        ),
+        Endpoint::get(
+            "/letters/{id}/html",
+            ReadLetters,
+            "A letter as a page",
+            show_html,
+        ),
         Endpoint::act(
             "/letters/{id}/dispatch",
             SendLetters,
@@ -65,8 +80,18 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Record by what it is proved that a letter arrived; from then on time runs",
             receipt,
         ),
-        Endpoint::act("/letters/{id}/return", SendLetters, "A letter came back undelivered", send_back),
-        Endpoint::act("/letters/{id}/discard", SendLetters, "A letter is not sent after all", discard),
+        Endpoint::act(
+            "/letters/{id}/return",
+            SendLetters,
+            "A letter came back undelivered",
+            send_back,
+        ),
+        Endpoint::act(
+            "/letters/{id}/discard",
+            SendLetters,
+            "A letter is not sent after all",
+            discard,
+        ),
     ]
 }
 
@@ -164,7 +189,11 @@ struct LetterShown {
     pdf_sha256: String,
 }
 
-fn of_decision(tx: &mut Tx<'_>, call: &Call, asked: &LetterForm) -> Result<Created<Letters>, Problem> {
+fn of_decision(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    asked: &LetterForm,
+) -> Result<Created<Letters>, Problem> {
     let decision = decisions::load(tx, call.id()?)?;
     let written = notices::of_decision(tx, &decision, asked.language())?;
     created(tx, decision.application_id, &written)
@@ -279,7 +308,11 @@ struct LetterReceipt {
     received_at: Option<Instant>,
 }
 
-fn receipt(tx: &mut Tx<'_>, call: &Call, asked: &LetterReceipt) -> Result<Shown<LetterShown>, Problem> {
+fn receipt(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    asked: &LetterReceipt,
+) -> Result<Shown<LetterShown>, Problem> {
     let letter = seen(tx, call)?;
     let received_at = asked.received_at.unwrap_or(tx.now());
     let letter = notices::prove(tx, &letter, received_at, asked.proof)?;

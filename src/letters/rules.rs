@@ -144,8 +144,8 @@ pub(super) fn faults_of_template(template: &Template) -> Vec<String> {
 #[must_use]
 pub(super) fn forbidden_in(text: &str, kind: LetterKind) -> Option<String> {
     let lower = text.to_lowercase();
-    let is_final = kind == LetterKind::AppealOutcome
-        && FINAL_HERE.iter().any(|words| lower.contains(words));
+    let is_final =
+        kind == LetterKind::AppealOutcome && FINAL_HERE.iter().any(|words| lower.contains(words));
     let found = FORBIDDEN.iter().find(|words| lower.contains(**words));
     found
         .filter(|_| !is_final)

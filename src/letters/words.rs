@@ -102,7 +102,10 @@ pub(super) fn condition(
             "Avtalen om å betale ned gjelda blir halden",
         ),
         ConditionKind::HousingAllowance => ("Du søker bostøtte", "Du søkjer bustøtte"),
-        ConditionKind::HouseRules => ("Husordensreglene blir fulgt", "Husordensreglane blir følgde"),
+        ConditionKind::HouseRules => (
+            "Husordensreglene blir fulgt",
+            "Husordensreglane blir følgde",
+        ),
         ConditionKind::FollowUpMeetings => (
             "Du tar imot boveilederen etter avtale",
             "Du tek imot burettleiaren etter avtale",
@@ -124,7 +127,10 @@ pub(super) fn condition(
     let (nb, nn) = match purpose {
         ConditionPurpose::SecureRent => ("at leia blir betalt", "at leiga blir betalt"),
         ConditionPurpose::KeepTenancy => ("at leieforholdet varer", "at leigeforholdet varer"),
-        ConditionPurpose::ProtectHome => ("at boligen blir tatt vare på", "at bustaden blir teken vare på"),
+        ConditionPurpose::ProtectHome => (
+            "at boligen blir tatt vare på",
+            "at bustaden blir teken vare på",
+        ),
         ConditionPurpose::SafeNeighbourhood => ("at naboene er trygge", "at naboane er trygge"),
         ConditionPurpose::RightUse => (
             "at boligen passer for dem som bor der",
@@ -146,12 +152,16 @@ pub(super) fn assistance(forms: &[AssistanceForm], language: Language) -> String
         .iter()
         .map(|form| match form {
             AssistanceForm::Advice => in_form(language, "råd og veiledning", "råd og rettleiing"),
-            AssistanceForm::FindingHome => {
-                in_form(language, "hjelp til å finne en bolig", "hjelp til å finne ein bustad")
-            }
-            AssistanceForm::KeepingHome => {
-                in_form(language, "hjelp til å beholde boligen", "hjelp til å behalde bustaden")
-            }
+            AssistanceForm::FindingHome => in_form(
+                language,
+                "hjelp til å finne en bolig",
+                "hjelp til å finne ein bustad",
+            ),
+            AssistanceForm::KeepingHome => in_form(
+                language,
+                "hjelp til å beholde boligen",
+                "hjelp til å behalde bustaden",
+            ),
             AssistanceForm::Financing => in_form(
                 language,
                 "hjelp med startlån, tilskudd og bostøtte",
@@ -160,9 +170,7 @@ pub(super) fn assistance(forms: &[AssistanceForm], language: Language) -> String
             AssistanceForm::AdaptingHome => {
                 in_form(language, "tilpasning av boligen", "tilpassing av bustaden")
             }
-            AssistanceForm::FollowUp => {
-                in_form(language, "oppfølging hjemme", "oppfølging heime")
-            }
+            AssistanceForm::FollowUp => in_form(language, "oppfølging hjemme", "oppfølging heime"),
             AssistanceForm::MunicipalHome => in_form(
                 language,
                 "kommunal bolig, som det er et eget vedtak om",
@@ -183,15 +191,21 @@ const fn category(category: Category, language: Language) -> &'static str {
         Category::Test => in_form(language, "testleilighet", "testleilegheit"),
         Category::Training => in_form(language, "treningsleilighet", "treningsleilegheit"),
         Category::Care => in_form(language, "omsorgsbolig", "omsorgsbustad"),
-        Category::SharedHousing => in_form(language, "bolig i bofellesskap", "bustad i bufellesskap"),
-        Category::RoundTheClockCare => {
-            in_form(language, "bolig med heldøgns omsorg", "bustad med heildøgns omsorg")
+        Category::SharedHousing => {
+            in_form(language, "bolig i bofellesskap", "bustad i bufellesskap")
         }
+        Category::RoundTheClockCare => in_form(
+            language,
+            "bolig med heldøgns omsorg",
+            "bustad med heildøgns omsorg",
+        ),
         Category::AssistedSenior => in_form(language, "trygghetsbolig", "tryggleiksbustad"),
         Category::Youth => in_form(language, "ungdomsbolig", "ungdomsbustad"),
-        Category::ChildRespite => {
-            in_form(language, "barne- og avlastningsbolig", "barne- og avlastingsbustad")
-        }
+        Category::ChildRespite => in_form(
+            language,
+            "barne- og avlastningsbolig",
+            "barne- og avlastingsbustad",
+        ),
         Category::CrisisDiversion => in_form(language, "avvergerbolig", "avverjarbustad"),
         Category::Temporary => in_form(language, "midlertidig botilbud", "mellombels butilbod"),
         Category::Replacement => in_form(language, "erstatningsbolig", "erstatningsbustad"),
@@ -216,11 +230,9 @@ fn floor(floor: i16, has_lift: bool) -> String {
     let place = if floor <= 1 {
         "På bakkeplan".to_owned()
     } else {
-        
         format!("{floor}. etasje")
     };
     if has_lift {
-        
         format!("{place}, med heis.")
     } else {
         format!("{place}.")
@@ -230,7 +242,7 @@ fn floor(floor: i16, has_lift: bool) -> String {
 /// Kind, size and place of a home that is offered.
 pub(super) fn home(home: &Dwelling, language: Language) -> String {
     let it = &home.description;
-    
+
     format!(
         "{}\nAdresse: {} ({}), {} {}.",
         size_of(home, language),
@@ -286,11 +298,7 @@ pub(super) fn kroner(ore: i64) -> String {
 
 /// When a home can be looked at.
 pub(super) fn viewing(at: Instant, language: Language) -> String {
-    let see = in_form(
-        language,
-        "Du kan se boligen",
-        "Du kan sjå bustaden",
-    );
+    let see = in_form(language, "Du kan se boligen", "Du kan sjå bustaden");
     let else_when = in_form(
         language,
         "Passer det ikke, så ta kontakt, så finner vi en annen tid.",

@@ -172,7 +172,9 @@ pub(super) fn open(tx: &mut Tx<'_>, of: &Letter) -> Result<Set, Problem> {
     if is_whole {
         Ok(set)
     } else {
-        Err(Problem::internal("a kept letter does not match its checksum"))
+        Err(Problem::internal(
+            "a kept letter does not match its checksum",
+        ))
     }
 }
 

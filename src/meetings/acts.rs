@@ -163,11 +163,7 @@ pub(super) fn declare(
 }
 
 /// Whether somebody has said not to be impartial in a case.
-pub fn is_conflicted(
-    tx: &mut Tx<'_>,
-    case: ApplicationId,
-    user: UserId,
-) -> Result<bool, Problem> {
+pub fn is_conflicted(tx: &mut Tx<'_>, case: ApplicationId, user: UserId) -> Result<bool, Problem> {
     Ok(conflicted(tx, case)?.contains(&user))
 }
 
@@ -180,13 +176,14 @@ pub(super) fn conflicted(
 }
 
 /// Closes a meeting: from now on its minutes stand.
-pub(super) fn close(
-    tx: &mut Tx<'_>,
-    meeting: &Meeting,
-    by: UserId,
-) -> Result<Meeting, Problem> {
+pub(super) fn close(tx: &mut Tx<'_>, meeting: &Meeting, by: UserId) -> Result<Meeting, Problem> {
     rules::may_change(meeting.state)?;
-    must_be_current(store::conclude(tx, meeting, MeetingState::Closed, Some(by))?)?;
+    must_be_current(store::conclude(
+        tx,
+        meeting,
+        MeetingState::Closed,
+        Some(by),
+    )?)?;
     let items = store::items(tx, meeting.id)?;
     let advised = items.iter().filter(|item| item.advice.is_some()).count();
     tx.record(

@@ -21,17 +21,72 @@ use crate::problem::{FieldFault, Problem};
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::create("/meetings", HoldMeetings, "Call a meeting of the allocation team", call),
-        Endpoint::get("/meetings", ReadMeetings, "The meetings, in the order in which they were called", list),
-        Endpoint::get("/meetings/{id}", ReadMeetings, "A meeting with members and agenda", show),
-        Endpoint::create("/meetings/{id}/items", HoldMeetings, "Put a case or a vacant home on the agenda", add),
-        Endpoint::act("/meetings/{id}/absences", HoldMeetings, "Say who of the members is not there", absent),
-        Endpoint::act("/meetings/{id}/close", HoldMeetings, "Close a meeting; its minutes stand from then on", close),
-        Endpoint::act("/meetings/{id}/cancel", HoldMeetings, "Call a meeting off", cancel),
-        Endpoint::get("/meetings/{id}/minutes", ReadMeetings, "The minutes: recommendations, votes, dissent, conflicts of interest", minutes),
-        Endpoint::get("/agenda-items/{id}", ReadMeetings, "A case or a vacant home on an agenda", show_item),
-        Endpoint::act("/agenda-items/{id}/recommend", HoldMeetings, "Record what the team recommends, with votes and dissent", recommend),
-        Endpoint::create("/applications/{id}/conflicts", TakePartInMeetings, "Say that one is not impartial in a case", declare),
+        Endpoint::create(
+            "/meetings",
+            HoldMeetings,
+            "Call a meeting of the allocation team",
+            call,
+        ),
+        Endpoint::get(
+            "/meetings",
+            ReadMeetings,
+            "The meetings, in the order in which they were called",
+            list,
+        ),
+        Endpoint::get(
+            "/meetings/{id}",
+            ReadMeetings,
+            "A meeting with members and agenda",
+            show,
+        ),
+        Endpoint::create(
+            "/meetings/{id}/items",
+            HoldMeetings,
+            "Put a case or a vacant home on the agenda",
+            add,
+        ),
+        Endpoint::act(
+            "/meetings/{id}/absences",
+            HoldMeetings,
+            "Say who of the members is not there",
+            absent,
+        ),
+        Endpoint::act(
+            "/meetings/{id}/close",
+            HoldMeetings,
+            "Close a meeting; its minutes stand from then on",
+            close,
+        ),
+        Endpoint::act(
+            "/meetings/{id}/cancel",
+            HoldMeetings,
+            "Call a meeting off",
+            cancel,
+        ),
+        Endpoint::get(
+            "/meetings/{id}/minutes",
+            ReadMeetings,
+            "The minutes: recommendations, votes, dissent, conflicts of interest",
+            minutes,
+        ),
+        Endpoint::get(
+            "/agenda-items/{id}",
+            ReadMeetings,
+            "A case or a vacant home on an agenda",
+            show_item,
+        ),
+        Endpoint::act(
+            "/agenda-items/{id}/recommend",
+            HoldMeetings,
+            "Record what the team recommends, with votes and dissent",
+            recommend,
+        ),
+        Endpoint::create(
+            "/applications/{id}/conflicts",
+            TakePartInMeetings,
+            "Say that one is not impartial in a case",
+            declare,
+        ),
     ]
 }
 
@@ -55,11 +110,7 @@ struct NewMeeting {
     members: Vec<NewMeetingMember>,
 }
 
-fn call(
-    tx: &mut Tx<'_>,
-    _: &Call,
-    asked: &NewMeeting,
-) -> Result<Created<MeetingShown>, Problem> {
+fn call(tx: &mut Tx<'_>, _: &Call, asked: &NewMeeting) -> Result<Created<MeetingShown>, Problem> {
     let seats: Vec<Seat> = asked
         .members
         .iter()
@@ -107,7 +158,10 @@ fn add(tx: &mut Tx<'_>, call: &Call, asked: &NewItem) -> Result<Created<ItemShow
         (Some(case), None) => Matter::Case(case),
         (None, Some(home)) => Matter::Home(home),
         _ => {
-            let (nb, en) = ("En sak eller en bolig, én av dem.", "A case or a home, one of them.");
+            let (nb, en) = (
+                "En sak eller en bolig, én av dem.",
+                "A case or a home, one of them.",
+            );
             let fault = FieldFault::new("/applicationId", "one_of", nb, en);
             return Err(Problem::invalid(vec![fault]));
         }

@@ -143,8 +143,7 @@ pub(super) fn must_carry(motion: &Motion<'_>, bench: &Bench<'_>) -> Result<(), P
     }
     let count = |vote| motion.votes.iter().filter(|(_, it)| *it == vote).count();
     let chair = bench.seats.iter().find(|seat| seat.is_chair);
-    let chair_is_for =
-        chair.is_some_and(|chair| motion.votes.contains(&(chair.user, Vote::For)));
+    let chair_is_for = chair.is_some_and(|chair| motion.votes.contains(&(chair.user, Vote::For)));
     match count(Vote::For).cmp(&count(Vote::Against)) {
         std::cmp::Ordering::Greater => Ok(()),
         std::cmp::Ordering::Equal if chair_is_for => Ok(()),
@@ -158,18 +157,26 @@ mod tests {
     use crate::ids::Id;
 
     fn seats() -> Vec<Seat> {
-        [Discipline::Housing, Discipline::Nav, Discipline::ChildWelfare]
-            .into_iter()
-            .enumerate()
-            .map(|(index, discipline)| Seat {
-                user: Id::new(),
-                discipline,
-                is_chair: index == 0,
-            })
-            .collect()
+        [
+            Discipline::Housing,
+            Discipline::Nav,
+            Discipline::ChildWelfare,
+        ]
+        .into_iter()
+        .enumerate()
+        .map(|(index, discipline)| Seat {
+            user: Id::new(),
+            discipline,
+            is_chair: index == 0,
+        })
+        .collect()
     }
 
-    fn carried(votes: &[(UserId, Vote)], seats: &[Seat], conflicted: &[UserId]) -> Option<&'static str> {
+    fn carried(
+        votes: &[(UserId, Vote)],
+        seats: &[Seat],
+        conflicted: &[UserId],
+    ) -> Option<&'static str> {
         let conflicted = conflicted.iter().copied().collect();
         let motion = Motion {
             advice: Advice::Refuse,
@@ -213,7 +220,10 @@ mod tests {
         assert!(faults_of_members(&seats).is_empty());
         seats[1] = seats[0];
         seats.truncate(2);
-        let codes: Vec<_> = faults_of_members(&seats).into_iter().map(|it| it.code).collect();
+        let codes: Vec<_> = faults_of_members(&seats)
+            .into_iter()
+            .map(|it| it.code)
+            .collect();
         assert_eq!(codes, ["duplicate", "one_chair", "one_discipline"]);
     }
 }

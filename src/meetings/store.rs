@@ -277,10 +277,7 @@ pub(super) fn insert_conflict(tx: &mut Tx<'_>, row: &Conflict) -> Result<(), Pro
     Ok(())
 }
 
-pub(super) fn conflicts(
-    tx: &mut Tx<'_>,
-    case: ApplicationId,
-) -> Result<Vec<Conflict>, Problem> {
+pub(super) fn conflicts(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Conflict>, Problem> {
     let municipality = tx.municipality();
     Ok(conflict_of_interest::table
         .filter(conflict_of_interest::municipality_id.eq(municipality))

@@ -92,9 +92,7 @@ pub fn notify(tx: &mut Tx<'_>, offer: &Offer, received_at: Instant) -> Result<Of
 pub(super) fn set_viewing(tx: &mut Tx<'_>, offer: &Offer, at: Instant) -> Result<Offer, Problem> {
     rules::may_view(offer.state, at, offer.answer_by, tx.now())?;
     must_be_current(store::set_viewing(tx, offer, at)?)?;
-    tx.record(
-        entry_of("offer.viewing_set", offer).fact("viewingAt", at.timestamp().to_string()),
-    );
+    tx.record(entry_of("offer.viewing_set", offer).fact("viewingAt", at.timestamp().to_string()));
     load(tx, offer.id)
 }
 

@@ -14,7 +14,9 @@ use crate::auth::Action::{AnswerOffer, ReadDecisions};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::{Call, Endpoint, Nothing, Shown};
-use crate::ids::{ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, PersonId, TenancyId};
+use crate::ids::{
+    ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, PersonId, TenancyId,
+};
 use crate::parties::{self, PartyRole, RepresentationScope};
 use crate::problem::Problem;
 use crate::rulesets::DeclineReason;
@@ -198,14 +200,11 @@ fn decline(tx: &mut Tx<'_>, call: &Call, asked: &Decline) -> Result<Shown<OfferS
 }
 
 /// As what somebody answers an offer; refuses who may not.
-fn answers(
-    tx: &mut Tx<'_>,
-    offer: &Offer,
-    by: Option<PersonId>,
-) -> Result<PartyRole, Problem> {
+fn answers(tx: &mut Tx<'_>, offer: &Offer, by: Option<PersonId>) -> Result<PartyRole, Problem> {
     let case = applications::load(tx, offer.application_id)?;
     let by = by.unwrap_or(case.applicant_id);
-    parties::may_act(tx, &case, by, RepresentationScope::AnswerOffers).map_err(|problem| problem.at("/answeredBy"))
+    parties::may_act(tx, &case, by, RepresentationScope::AnswerOffers)
+        .map_err(|problem| problem.at("/answeredBy"))
 }
 
 /// Why the municipality takes an offer back.

@@ -159,9 +159,6 @@ pub(super) fn set_viewing(tx: &mut Tx<'_>, of: &Offer, at: Instant) -> Result<us
     let key = (tx.municipality(), of.id);
     Ok(diesel::update(offer::table.find(key))
         .filter(offer::version.eq(of.version))
-        .set((
-            offer::viewing_at.eq(at),
-            offer::version.eq(of.version + 1),
-        ))
+        .set((offer::viewing_at.eq(at), offer::version.eq(of.version + 1)))
         .execute(tx.conn())?)
 }

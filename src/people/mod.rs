@@ -18,8 +18,9 @@ mod seal;
 mod store;
 
 pub use acts::{
-    addressed, applicant_of, find_household, has_protected, members_of, name_of, names, register_household,
-    register_households, register_people, register_person, renew_households, size_of_household,
+    addressed, applicant_of, find_household, has_protected, members_of, name_of, names,
+    register_household, register_households, register_people, register_person, renew_households,
+    size_of_household,
 };
 pub use model::*;
 pub use routes::endpoints;

@@ -78,11 +78,7 @@ struct Pauses {
     items: Vec<PauseShown>,
 }
 
-fn pause(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    asked: &NewPause,
-) -> Result<Created<PauseShown>, Problem> {
+fn pause(tx: &mut Tx<'_>, call: &Call, asked: &NewPause) -> Result<Created<PauseShown>, Problem> {
     let case = applications::load(tx, call.id()?)?;
     let by = tx.user()?;
     let row = acts::pause(tx, &case, asked.reason, asked.review_on, by)?;

@@ -61,10 +61,7 @@ pub(super) fn find_pause(tx: &mut Tx<'_>, id: PauseId) -> Result<Option<Pause>, 
     Ok(found.optional()?)
 }
 
-pub(super) fn pauses_of_case(
-    tx: &mut Tx<'_>,
-    case: ApplicationId,
-) -> Result<Vec<Pause>, Problem> {
+pub(super) fn pauses_of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Pause>, Problem> {
     let municipality = tx.municipality();
     Ok(waiting_pause::table
         .filter(waiting_pause::municipality_id.eq(municipality))

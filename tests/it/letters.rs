@@ -34,11 +34,19 @@ async fn a_letter_is_kept_as_it_was_written_and_shown_as_page_and_pdf(bench: Ben
     let pdf = kari.get(&format!("/letters/{id}/pdf")).await.ok();
     assert_eq!(pdf.header("content-type"), Some("application/pdf"));
     assert!(pdf.text.starts_with("%PDF-1.7"));
-    for mark in ["/MarkInfo", "/StructTreeRoot", "pdfaid:part", "pdfuaid:part"] {
+    for mark in [
+        "/MarkInfo",
+        "/StructTreeRoot",
+        "pdfaid:part",
+        "pdfuaid:part",
+    ] {
         assert!(pdf.text.contains(mark), "{mark}");
     }
     let page = kari.get(&format!("/letters/{id}/html")).await.ok();
-    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(
+        page.header("content-type"),
+        Some("text/html; charset=utf-8")
+    );
     let digest = rettbolig::audit::sha256(page.text.as_bytes()).to_hex();
     assert_eq!(letter["htmlSha256"], json!(digest));
     // Whoever reads is on the record.
@@ -59,15 +67,27 @@ async fn a_letter_leaves_after_the_commit_and_its_receipt_starts_the_clock(bench
     kari.act(&format!("{letter}/receipt"), 1, &receipt)
         .await
         .refused(409, "letter_wrong_state");
-    kari.act(&format!("{letter}/dispatch"), 1, &json!({"channel": "POST"}))
-        .await
-        .refused(409, "no_address");
-    kari.act(&format!("{letter}/dispatch"), 1, &json!({"channel": "DIGITAL"}))
-        .await
-        .ok();
+    kari.act(
+        &format!("{letter}/dispatch"),
+        1,
+        &json!({"channel": "POST"}),
+    )
+    .await
+    .refused(409, "no_address");
+    kari.act(
+        &format!("{letter}/dispatch"),
+        1,
+        &json!({"channel": "DIGITAL"}),
+    )
+    .await
+    .ok();
     let folder = tempfile::tempdir().unwrap();
     deliver_to(&town, folder.path()).await;
-    let expected = [format!("{id}.html"), format!("{id}.json"), format!("{id}.pdf")];
+    let expected = [
+        format!("{id}.html"),
+        format!("{id}.json"),
+        format!("{id}.pdf"),
+    ];
     assert_eq!(walk(folder.path()), expected);
     // Unread, it goes by another way as well; nothing is delivered twice by itself.
     assert_eq!(deliver(&town).await, 0);
@@ -98,16 +118,24 @@ async fn a_letter_with_a_missing_part_is_refused_with_the_statute(bench: Bench) 
     let lacking = kari.post(&path, &json!({"kind": "INTERIM_REPLY"})).await;
     let text = lacking.text.clone();
     lacking.refused(422, "letter_part_missing");
-    for words in ["/parts/DELAY", "/parts/EXPECTED_ON", "forvaltningsloven § 11 a"] {
+    for words in [
+        "/parts/DELAY",
+        "/parts/EXPECTED_ON",
+        "forvaltningsloven § 11 a",
+    ] {
         assert!(text.contains(words), "{text}");
     }
     let denies = json!({
         "kind": "INTERIM_REPLY", "expectedOn": "2026-04-10",
         "reason": "Vedtaket kan ikke påklages fordi bolig ikke er lovpålagt.",
     });
-    kari.post(&path, &denies).await.refused(422, "words_forbidden");
+    kari.post(&path, &denies)
+        .await
+        .refused(422, "words_forbidden");
     let forwarded = json!({"kind": "FORWARDING_NOTICE", "forwardedTo": "Nav"});
-    kari.post(&path, &forwarded).await.refused(409, "nothing_to_tell");
+    kari.post(&path, &forwarded)
+        .await
+        .refused(409, "nothing_to_tell");
     let whole = json!({
         "kind": "INTERIM_REPLY", "language": "NN", "expectedOn": "2026-04-10",
         "reason": "Vi ventar på opplysningar frå Nav.",
@@ -144,7 +172,9 @@ async fn the_representative_gets_the_letter_and_time_runs_from_there(bench: Benc
     );
     for letter in written.items() {
         let path = format!("/letters/{}/dispatch", letter["id"].as_str().unwrap());
-        kari.act(&path, 1, &json!({"channel": "DIGITAL"})).await.ok();
+        kari.act(&path, 1, &json!({"channel": "DIGITAL"}))
+            .await
+            .ok();
     }
     assert_eq!(deliver(&town).await, 2);
     // The party reads first: time does not run from there.

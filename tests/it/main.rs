@@ -39,8 +39,8 @@ mod sign_in;
 mod situations;
 mod stories;
 mod support;
-mod team;
 mod tasks;
+mod team;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -73,7 +73,11 @@ async fn only_who_may_answer_for_the_household_does(bench: Bench) {
     let town = Town::open(bench).await;
     let kari = town.actor(Role::Caseworker).await;
     let (case, _, offer) = offered(&town, &kari).await;
-    let sister = kari.post("/people", &person("1970-02-03", 900)).await.ok().id();
+    let sister = kari
+        .post("/people", &person("1970-02-03", 900))
+        .await
+        .ok()
+        .id();
     let decline = format!("/offers/{offer}/decline");
     let no = json!({"reason": "LOCATION", "answeredBy": sister});
     kari.act(&decline, 1, &no)

@@ -37,14 +37,20 @@ async fn a_recommendation_with_dissent_is_shown_to_whoever_decides(bench: Bench)
     ]});
     let meeting = chair.post("/meetings", &meeting).await.ok().id();
     let items = format!("/meetings/{meeting}/items");
-    let item = chair.post(&items, &json!({"applicationId": case})).await.ok();
+    let item = chair
+        .post(&items, &json!({"applicationId": case}))
+        .await
+        .ok();
     chair.post(&items, &json!({"dwellingId": home})).await.ok();
 
     // A friend of the applicant says so, and neither votes nor proposes.
     let conflicts = format!("/applications/{case}/conflicts");
     let ground = json!({"ground": "OTHER_CIRCUMSTANCE"});
     friend.post(&conflicts, &ground).await.ok();
-    friend.post(&conflicts, &ground).await.refused(409, "conflict_declared");
+    friend
+        .post(&conflicts, &ground)
+        .await
+        .refused(409, "conflict_declared");
     let recommend = format!("/agenda-items/{}/recommend", item.id());
     let motion = |votes: serde_json::Value| {
         json!({
@@ -53,20 +59,30 @@ async fn a_recommendation_with_dissent_is_shown_to_whoever_decides(bench: Bench)
         })
     };
     let vote = |user: &String, vote: &str| json!({"userId": user, "vote": vote});
-    let mut votes = vec![vote(&chair_id, "FOR"), vote(&kari_id, "FOR"), vote(&member_id, "AGAINST")];
+    let mut votes = vec![
+        vote(&chair_id, "FOR"),
+        vote(&kari_id, "FOR"),
+        vote(&member_id, "AGAINST"),
+    ];
     let without = json!(votes);
     votes.push(vote(&friend_id, "FOR"));
     chair
         .act(&recommend, item.version(), &motion(json!(votes)))
         .await
         .refused(403, "conflicted");
-    chair.act(&recommend, item.version(), &motion(without)).await.ok();
+    chair
+        .act(&recommend, item.version(), &motion(without))
+        .await
+        .ok();
 
     let proposal = json!({
         "outcome": "GRANTED", "dwellingId": home, "reasons": reasons(), "recommendationId": item.id(),
     });
     let path = format!("/applications/{case}/decisions");
-    friend.post(&path, &proposal).await.refused(403, "conflicted_decision");
+    friend
+        .post(&path, &proposal)
+        .await
+        .refused(403, "conflicted_decision");
     let proposed = kari.post(&path, &proposal).await.ok();
     let ola = town.actor(Role::DecisionMaker).await;
     let shown = ola.get(&format!("/decisions/{}", proposed.id())).await.ok();
@@ -107,23 +123,38 @@ async fn the_waiting_list_is_told_as_it_was_at_any_time(bench: Bench) {
     }
     let [family, single] = [cases[0].clone(), cases[1].clone()];
     let list = kari.get("/waiting-list").await.ok();
-    let order: Vec<_> = list.items().iter().map(|it| it["applicationId"].clone()).collect();
+    let order: Vec<_> = list
+        .items()
+        .iter()
+        .map(|it| it["applicationId"].clone())
+        .collect();
     assert_eq!(order.len(), 2);
     let first = kari.get("/waiting-list?limit=1").await.ok();
     let cursor = first.body["nextCursor"].as_str().unwrap().to_owned();
-    let second = kari.get(&format!("/waiting-list?limit=1&cursor={cursor}")).await.ok();
+    let second = kari
+        .get(&format!("/waiting-list?limit=1&cursor={cursor}"))
+        .await
+        .ok();
     assert_eq!(second.items()[0]["applicationId"], order[1]);
     kari.get("/waiting-list?cursor=AAAAAAAAAAAAAAAAAAAAAA")
         .await
         .refused(400, "bad_cursor");
     let then = town.clock.now().timestamp().to_string();
-    let before = kari.get(&format!("/applications/{single}/standing")).await.ok();
+    let before = kari
+        .get(&format!("/applications/{single}/standing"))
+        .await
+        .ok();
 
     // The family stands aside; the single person comes first, and nothing is offered to the family meanwhile.
     town.clock.advance(jiff::SignedDuration::from_mins(1));
     let pauses = format!("/applications/{family}/pauses");
-    let pause = kari.post(&pauses, &json!({"reason": "TREATMENT"})).await.ok();
-    kari.post(&pauses, &json!({"reason": "AWAY"})).await.refused(409, "already_paused");
+    let pause = kari
+        .post(&pauses, &json!({"reason": "TREATMENT"}))
+        .await
+        .ok();
+    kari.post(&pauses, &json!({"reason": "AWAY"}))
+        .await
+        .refused(409, "already_paused");
     let now = kari.get("/waiting-list").await.ok();
     assert_eq!(now.items().len(), 1);
     kari.get(&format!("/applications/{family}/standing"))
@@ -140,19 +171,29 @@ async fn the_waiting_list_is_told_as_it_was_at_any_time(bench: Bench) {
     let as_of = format!("asOf={then}");
     let was = kari.get(&format!("/waiting-list?{as_of}")).await.ok();
     assert_eq!(was.body["items"], list.body["items"]);
-    let stood = kari.get(&format!("/applications/{single}/standing?{as_of}")).await.ok();
+    let stood = kari
+        .get(&format!("/applications/{single}/standing?{as_of}"))
+        .await
+        .ok();
     assert_eq!(stood.body["place"], before.body["place"]);
     assert_eq!(stood.body["before"], before.body["before"]);
 
     let resume = format!("/pauses/{}/resume", pause.id());
     kari.act(&resume, 1, &json!({})).await.ok();
-    assert_eq!(kari.get("/waiting-list").await.ok().body["items"], list.body["items"]);
+    assert_eq!(
+        kari.get("/waiting-list").await.ok().body["items"],
+        list.body["items"]
+    );
     // Facts that change are assessed again, and the household is off the list meanwhile.
     let seen = kari.get(&format!("/applications/{family}")).await.ok();
     let again = json!({"reason": "SITUATION_CHANGED"});
-    kari.act(&format!("/applications/{family}/reassess"), seen.version(), &again)
-        .await
-        .ok();
+    kari.act(
+        &format!("/applications/{family}/reassess"),
+        seen.version(),
+        &again,
+    )
+    .await
+    .ok();
     assert_eq!(kari.get("/waiting-list").await.ok().items().len(), 1);
 }
 
@@ -182,7 +223,9 @@ async fn a_party_reads_its_own_case_and_nothing_of_others(bench: Bench) {
     let stranger = crate::support::given::person("1970-02-03", 900);
     let stranger = kari.post("/people", &stranger).await.ok().id();
     let as_stranger = format!("{view}?personId={stranger}");
-    kari.get(&as_stranger).await.refused(403, "representative_may_not_act");
+    kari.get(&as_stranger)
+        .await
+        .refused(403, "representative_may_not_act");
     let representation = json!({
         "representativeId": stranger, "kind": "GUARDIAN", "proof": "GUARDIANSHIP_CERTIFICATE",
         "scope": ["SEE_DOCUMENTS"], "validFrom": "2026-03-01", "validUntil": "2026-03-31",

@@ -62,9 +62,11 @@ impl Scene {
         let item = Target::of(&item.await.ok());
         let chair = self.user(&self.town.actor(Role::TeamMember).await).await;
         let member = self.user(&self.caseworker).await;
-        item.with(json!({"advice": "REFUSE", "reasons": "Andre tiltak er nok.", "votes": [
-            {"userId": chair, "vote": "FOR"}, {"userId": member, "vote": "FOR"},
-        ]}))
+        item.with(
+            json!({"advice": "REFUSE", "reasons": "Andre tiltak er nok.", "votes": [
+                {"userId": chair, "vote": "FOR"}, {"userId": member, "vote": "FOR"},
+            ]}),
+        )
     }
 
     /// An offer that was accepted for later.
@@ -157,7 +159,10 @@ impl Scene {
         let proposed = self.caseworker.post(&path, &proposal).await.ok();
         let approve = format!("/decisions/{}/approve", proposed.id());
         let other = self.town.actor(Role::DecisionMaker).await;
-        other.act(&approve, proposed.version(), &json!({})).await.ok();
+        other
+            .act(&approve, proposed.version(), &json!({}))
+            .await
+            .ok();
         appeal.with(json!({"newDecisionId": proposed.id()}))
     }
 }

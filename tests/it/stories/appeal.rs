@@ -14,7 +14,10 @@ async fn decide(case: &str, proposal: &Value, by: &Actor, decider: &Actor) -> (S
     let path = format!("/applications/{case}/decisions");
     let proposed = by.post(&path, proposal).await.ok();
     let approve = format!("/decisions/{}/approve", proposed.id());
-    let approved = decider.act(&approve, proposed.version(), &json!({})).await.ok();
+    let approved = decider
+        .act(&approve, proposed.version(), &json!({}))
+        .await
+        .ok();
     (proposed.id(), approved.body)
 }
 
@@ -69,7 +72,10 @@ async fn a_refused_family_appeals_and_wins(bench: Bench) {
         "form": "LETTER", "sentOn": "2026-03-23", "receivedOn": "2026-03-25",
         "grounds": "Vi har to barn og mister leiligheten.",
     });
-    let received = kari.post(&format!("/decisions/{refused}/appeals"), &appeal).await.ok();
+    let received = kari
+        .post(&format!("/decisions/{refused}/appeals"), &appeal)
+        .await
+        .ok();
     let (id, mut version) = (received.id(), received.version());
     kari.post(&format!("/decisions/{refused}/appeals"), &appeal)
         .await
@@ -94,7 +100,10 @@ async fn a_refused_family_appeals_and_wins(bench: Bench) {
     let compared = &package.body["comparison"];
     assert_eq!(compared["poolSize"], 2, "{}", package.text);
     assert_eq!(compared["homes"].as_array().unwrap().len(), 1);
-    assert_eq!(compared["homes"][0]["candidates"][0]["label"], compared["appellant"]);
+    assert_eq!(
+        compared["homes"][0]["candidates"][0]["label"],
+        compared["appellant"]
+    );
     assert_eq!(package.body["decision"]["ruleSetNumber"], 1);
     for hidden in [&family, &single, &other, &home, "Testesen", "1985-01-02"] {
         assert!(!package.text.contains(hidden), "{hidden}: {}", package.text);
@@ -119,7 +128,11 @@ async fn a_refused_family_appeals_and_wins(bench: Bench) {
         .ok();
     assert_eq!(concluded.body["state"], "CHANGED");
     officer
-        .act(&format!("/appeals/{id}/close"), concluded.version(), &json!({}))
+        .act(
+            &format!("/appeals/{id}/close"),
+            concluded.version(),
+            &json!({}),
+        )
         .await
         .ok();
 
@@ -129,7 +142,10 @@ async fn a_refused_family_appeals_and_wins(bench: Bench) {
     assert_eq!(state, "OCCUPIED");
     let waits = kari.get(&format!("/applications/{case}")).await.ok();
     assert_eq!(waits.body["state"], "WAITING");
-    let standing = kari.get(&format!("/applications/{case}/standing")).await.ok();
+    let standing = kari
+        .get(&format!("/applications/{case}/standing"))
+        .await
+        .ok();
     assert_eq!(standing.body["priorityGroup"], code);
     assert_eq!(standing.body["place"], 1);
     let overturned = kari.get(&format!("/decisions/{refused}")).await.ok();
@@ -137,18 +153,30 @@ async fn a_refused_family_appeals_and_wins(bench: Bench) {
 
     // The next home that fits is the family's.
     let next = town.home(3, 2).await;
-    let fits = kari.get(&format!("/dwellings/{next}/candidates")).await.ok();
+    let fits = kari
+        .get(&format!("/dwellings/{next}/candidates"))
+        .await
+        .ok();
     assert_eq!(fits.body["candidates"][0]["applicationId"], json!(case));
     let grant = json!({"outcome": "GRANTED", "dwellingId": next, "reasons": reasons()});
     decide(&case, &grant, &kari, &eva).await;
 
     // All letters of the appeal were written, and go out in order.
-    let letters = kari.get(&format!("/applications/{case}/letters")).await.ok();
-    let kinds: Vec<&str> = letters.items().iter().map(|it| it["kind"].as_str().unwrap()).collect();
+    let letters = kari
+        .get(&format!("/applications/{case}/letters"))
+        .await
+        .ok();
+    let kinds: Vec<&str> = letters
+        .items()
+        .iter()
+        .map(|it| it["kind"].as_str().unwrap())
+        .collect();
     assert_eq!(kinds, ["REFUSAL", "APPEAL_FORWARDED", "APPEAL_OUTCOME"]);
     for letter in &letters.items()[1..] {
         let path = format!("/letters/{}/dispatch", letter["id"].as_str().unwrap());
-        kari.act(&path, 1, &json!({"channel": "DIGITAL"})).await.ok();
+        kari.act(&path, 1, &json!({"channel": "DIGITAL"}))
+            .await
+            .ok();
     }
     assert_eq!(deliver(&town).await, 2);
 }

@@ -25,7 +25,10 @@ async fn offer(case: &str, home: &str, by: &Actor, decider: &Actor) -> String {
     let path = format!("/applications/{case}/decisions");
     let proposed = by.post(&path, &proposal).await.ok();
     let approve = format!("/decisions/{}/approve", proposed.id());
-    let approved = decider.act(&approve, proposed.version(), &json!({})).await.ok();
+    let approved = decider
+        .act(&approve, proposed.version(), &json!({}))
+        .await
+        .ok();
     approved.body["offerId"].as_str().unwrap().to_owned()
 }
 
@@ -71,30 +74,50 @@ async fn an_offer_that_nobody_answers_expires_and_goes_on(bench: Bench) {
     let kari = town.actor(Role::Caseworker).await;
     let ola = town.actor(Role::DecisionMaker).await;
     let over = kari.get(&path).await.ok();
-    assert_eq!((&over.body["state"], &over.body["counts"]), (&json!("EXPIRED"), &json!(true)));
+    assert_eq!(
+        (&over.body["state"], &over.body["counts"]),
+        (&json!("EXPIRED"), &json!(true))
+    );
     assert_eq!(
         kari.get(&format!("/applications/{case}")).await.ok().body["state"],
         "WAITING"
     );
-    kari.act(&format!("{path}/accept"), over.version(), &json!({"startsOn": "2026-05-01"}))
-        .await
-        .refused(409, "offer_answered");
+    kari.act(
+        &format!("{path}/accept"),
+        over.version(),
+        &json!({"startsOn": "2026-05-01"}),
+    )
+    .await
+    .refused(409, "offer_answered");
 
     // The next is shown, and it is not the one who did not answer.
     let next = kari.get(&format!("{path}/next")).await.ok();
-    assert_eq!(next.body["candidate"]["applicationId"], json!(other), "{}", next.text);
+    assert_eq!(
+        next.body["candidate"]["applicationId"],
+        json!(other),
+        "{}",
+        next.text
+    );
     let again = offer(&other, &home, &kari, &ola).await;
 
     // A well-founded no does not count; another one does, and the grant lapses by a decision with its own notice, never by itself.
     let lapse = json!({"outcome": "LAPSED", "reasons": reasons()});
     let propose = format!("/applications/{case}/decisions");
-    kari.post(&propose, &lapse).await.refused(409, "offers_left");
+    kari.post(&propose, &lapse)
+        .await
+        .refused(409, "offers_left");
     let decline = format!("/offers/{again}/decline");
-    let well_founded = kari.act(&decline, 1, &json!({"reason": "NOT_ACCESSIBLE"})).await.ok();
+    let well_founded = kari
+        .act(&decline, 1, &json!({"reason": "NOT_ACCESSIBLE"}))
+        .await
+        .ok();
     assert_eq!(well_founded.body["counts"], json!(false));
     let once_more = offer(&case, &home, &kari, &ola).await;
     let decline = format!("/offers/{once_more}/decline");
-    let counted = kari.act(&decline, 1, &json!({"reason": "LOCATION"})).await.ok();
+    let counted = kari
+        .act(&decline, 1, &json!({"reason": "LOCATION"}))
+        .await
+        .ok();
     assert_eq!(counted.body["counts"], json!(true));
     assert_eq!(
         kari.get(&format!("/applications/{case}")).await.ok().body["state"],
@@ -107,7 +130,13 @@ async fn an_offer_that_nobody_answers_expires_and_goes_on(bench: Bench) {
         kari.get(&format!("/applications/{case}")).await.ok().body["state"],
         "LAPSED"
     );
-    let letter = notified(&town, &kari, &format!("/decisions/{}/letters", proposed.id()), "NB").await;
+    let letter = notified(
+        &town,
+        &kari,
+        &format!("/decisions/{}/letters", proposed.id()),
+        "NB",
+    )
+    .await;
     let page = kari.get(&format!("/letters/{letter}/html")).await.ok().text;
     assert!(page.contains("gjelder ikke lenger"), "{page}");
     assert!(page.contains("Du har rett til å klage"), "{page}");

@@ -12,7 +12,10 @@ pub(crate) async fn deliver(town: &Town) -> usize {
     let folder = tempfile::tempdir().unwrap();
     deliver_to(town, folder.path()).await;
     let letters = walk(folder.path());
-    letters.iter().filter(|name| name.ends_with(".json")).count()
+    letters
+        .iter()
+        .filter(|name| name.ends_with(".json"))
+        .count()
 }
 
 /// Delivers what waits in the outbox into this folder.
@@ -44,7 +47,9 @@ pub(crate) async fn notified(town: &Town, by: &Actor, path: &str, language: &str
     for letter in written.items() {
         let id = letter["id"].as_str().unwrap().to_owned();
         let dispatch = format!("/letters/{id}/dispatch");
-        by.act(&dispatch, 1, &json!({"channel": "DIGITAL"})).await.ok();
+        by.act(&dispatch, 1, &json!({"channel": "DIGITAL"}))
+            .await
+            .ok();
         first.get_or_insert(id);
     }
     deliver(town).await;
