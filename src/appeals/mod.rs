@@ -19,6 +19,7 @@ mod package;
 mod routes;
 mod rules;
 mod store;
+mod views;
 mod words;
 
 pub use acts::of_case;

@@ -20,7 +20,8 @@ use crate::http::{Call, Created, Endpoint, Html, Nothing, Pdf, Shown};
 use crate::ids::{ApplicationId, LetterId, PersonId, UserId};
 use crate::offers;
 use crate::parties::PartyRole;
-use crate::problem::Problem;
+use crate::people;
+use crate::problem::{NOT_FOUND, Problem};
 
 /// The operations on letters.
 #[must_use]
@@ -271,6 +272,10 @@ fn show_html(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Html, Problem>
 fn read(tx: &mut Tx<'_>, call: &Call) -> Result<writing::Set, Problem> {
     let letter = acts::load(tx, call.id()?)?;
     let case = applications::load(tx, letter.application_id)?;
+    // An offer tells where the household will live: of one with a protected address nobody here is told that.
+    if letter.kind == LetterKind::Offer && people::has_protected(tx, case.household_id)? {
+        return Err(Problem::new(&NOT_FOUND));
+    }
     tx.record(
         Entry::access("letter.read")
             .about(case.id)

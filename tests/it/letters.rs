@@ -1,12 +1,18 @@
 //! Letters: what they must hold, how they leave, that they never change, and from when time runs.
 
-use rettbolig::auth::Role;
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use rettbolig::audit::Entry;
+use rettbolig::auth::{Caller, Role};
+use rettbolig::db::schema::person;
 use serde_json::json;
 
 use crate::support::actor::Actor;
 use crate::support::given::{SINGLE, reasons};
 use crate::support::post::{deliver, deliver_to, read, walk};
-use crate::support::town::Town;
+use crate::support::residents::whole_person;
+use crate::support::town::{STJORDAL, Town};
 use crate::support::{Bench, cases};
 
 /// A refusal that was made. Gives the case and the decision.
@@ -196,7 +202,90 @@ async fn the_representative_gets_the_letter_and_time_runs_from_there(bench: Benc
     assert_eq!(written.items()[0]["startsClock"], json!(true));
 }
 
+async fn code_six_that_comes_mid_offer_keeps_letters_and_home_from_telling(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let kari = town.actor(Role::Caseworker).await;
+    let person = kari
+        .post("/people", &whole_person("UNGRADED"))
+        .await
+        .ok()
+        .id();
+    let body = json!({"members": [{"personId": person, "role": "APPLICANT"}]});
+    let household = kari.post("/households", &body).await.ok().id();
+    let situation = json!({
+        "reason": "LEASE_ENDING", "validFrom": "2026-02-01",
+        "source": "APPLICANT", "verification": "DOCUMENTED",
+    });
+    kari.post(&format!("/households/{household}/situations"), &situation)
+        .await
+        .ok();
+    let case = town.case_before_team(&kari, &household).await;
+    let home = town.home(1, 1).await;
+    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
+    let path = format!("/applications/{case}/decisions");
+    let proposed = kari.post(&path, &proposal).await.ok();
+    let ola = town.actor(Role::DecisionMaker).await;
+    let approve = format!("/decisions/{}/approve", proposed.id());
+    let approved = ola.act(&approve, proposed.version(), &json!({})).await.ok();
+    let offer = approved.body["offerId"].as_str().unwrap().to_owned();
+    let written = kari
+        .post(&format!("/offers/{offer}/letters"), &json!({}))
+        .await
+        .ok();
+    let letter = format!("/letters/{}", written.items()[0]["id"].as_str().unwrap());
+    let page = kari.get(&format!("{letter}/html")).await.ok().text;
+    assert!(page.contains("Granittveien"), "{page}");
+
+    protect(&town).await;
+
+    // The letter that shows where the applicant lives does not leave, and nobody reads where the household would live.
+    let by_mail = json!({"channel": "DIGITAL"});
+    kari.act(&format!("{letter}/dispatch"), 1, &by_mail)
+        .await
+        .refused(409, "address_hidden");
+    kari.get(&format!("{letter}/html"))
+        .await
+        .refused(404, "not_found");
+    // The home is not cleared for somebody protected: it can only be taken back, and neither refusal nor letter says why.
+    let accept = json!({"startsOn": "2026-04-01"});
+    let refused = kari
+        .act(&format!("/offers/{offer}/accept"), 1, &accept)
+        .await;
+    assert!(!refused.text.contains("PROTECTED"), "{}", refused.text);
+    refused.refused(409, "home_no_longer_fits");
+    let back = json!({"reason": "NO_LONGER_SUITABLE"});
+    kari.act(&format!("/offers/{offer}/withdraw"), 1, &back)
+        .await
+        .ok();
+    kari.act(&format!("{letter}/discard"), 1, &json!({}))
+        .await
+        .ok();
+    let written = kari
+        .post(&format!("/offers/{offer}/letters"), &json!({}))
+        .await
+        .ok();
+    let letter = format!("/letters/{}", written.items()[0]["id"].as_str().unwrap());
+    let page = kari.get(&format!("{letter}/html")).await.ok().text;
+    assert!(!page.contains("Granittveien"), "{page}");
+    assert!(page.contains("plassen på ventelisten"), "{page}");
+}
+
+/// The population register protects everybody's address.
+async fn protect(town: &Town) {
+    let system = Arc::new(Caller::system(STJORDAL));
+    let written = town.db.write(&system, |tx| {
+        tx.record(Entry::change("test.protected"));
+        diesel::update(person::table)
+            .set(person::protection.eq("STRICTLY_CONFIDENTIAL"))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    written.await.unwrap();
+}
+
 cases::cases![
+    code_six_that_comes_mid_offer_keeps_letters_and_home_from_telling,
     a_letter_is_kept_as_it_was_written_and_shown_as_page_and_pdf,
     a_letter_leaves_after_the_commit_and_its_receipt_starts_the_clock,
     a_letter_with_a_missing_part_is_refused_with_the_statute,

@@ -14,6 +14,7 @@
     reason = "a test fails by panicking, a story is told in one piece, and the run prints what it ran on"
 )]
 
+mod appeals;
 mod applications;
 mod as_of;
 mod audit;
@@ -91,6 +92,7 @@ const CASES: &[&[Case]] = &[
     sign_in::CASES,
     situations::CASES,
     tasks::CASES,
+    appeals::CASES,
     letters::CASES,
     offers::CASES,
     team::CASES,
@@ -99,6 +101,7 @@ const CASES: &[&[Case]] = &[
     stories::offer::CASES,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
+    guards::files::PLAIN,
     guards::lifecycles::PLAIN,
     guards::openapi::PLAIN,
     guards::permissions::PLAIN,

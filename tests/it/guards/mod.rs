@@ -2,6 +2,7 @@
 pub(crate) mod acts;
 mod afterwards;
 pub(crate) mod audit_coverage;
+pub(crate) mod files;
 pub(crate) mod lifecycles;
 pub(crate) mod openapi;
 pub(crate) mod permissions;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::schema::tables::tables;
 use super::snapshot::project;
-use super::sources::{Source, below, rust};
+use super::sources::{Source, rust};
 
 /// The slices in the order of the map in `src/lib.rs`: each uses only those before it.
 const SLICES: [&str; 16] = [
@@ -322,18 +322,6 @@ fn nothing_is_written_without_a_trace_but_bookkeeping() {
     }
 }
 
-fn every_file_says_what_it_is_for() {
-    for source in ours() {
-        let first = source.text.lines().next().unwrap_or_default();
-        let says = first.strip_prefix("//! ").is_some_and(|it| it.len() > 10);
-        assert!(
-            says,
-            "{} begins with {first:?}: its first line says in a sentence what it is for",
-            source.path
-        );
-    }
-}
-
 fn no_file_is_too_long() {
     for source in ours() {
         let lines = source.text.lines().count();
@@ -352,51 +340,8 @@ fn no_file_is_too_long() {
     }
 }
 
-fn nothing_is_left_for_later() {
-    // Put together here, so that this file does not hold them.
-    let marks = [
-        concat!("TO", "DO"),
-        concat!("FIX", "ME"),
-        concat!("todo", "!("),
-        concat!("unimplemented", "!("),
-        concat!("#[", "ignore"),
-        concat!("dbg", "!("),
-    ];
-    for source in ours() {
-        for (number, line) in source.text.lines().enumerate() {
-            let mark = marks.iter().find(|mark| line.contains(*mark));
-            assert!(
-                mark.is_none(),
-                "{}:{}: `{}` is work left for later: do it now",
-                source.path,
-                number + 1,
-                line.trim()
-            );
-        }
-    }
-}
-
-fn no_file_knows_where_it_was_written() {
-    let here = project();
-    let folders = [Some(here.as_path()), here.parent()].into_iter().flatten();
-    let mut places: Vec<String> = folders
-        .map(|it| format!("{}/", it.display()))
-        .filter(|it| it.len() > 1)
-        .collect();
-    places.extend(["home", "Users", "root"].map(|it| format!("/{it}/")));
-    for source in below("") {
-        for place in &places {
-            assert!(
-                !source.text.contains(place),
-                "{} names {place}, a folder of one machine",
-                source.path
-            );
-        }
-    }
-}
-
 /// All Rust of the project.
-fn ours() -> impl Iterator<Item = Source> {
+pub(super) fn ours() -> impl Iterator<Item = Source> {
     rust("src").into_iter().chain(rust("tests"))
 }
 
@@ -407,8 +352,5 @@ crate::support::cases::plain![
     a_table_is_named_by_its_owner_alone,
     rules_and_nouns_know_no_http_no_sql_no_clock_and_no_settings,
     nothing_is_written_without_a_trace_but_bookkeeping,
-    every_file_says_what_it_is_for,
     no_file_is_too_long,
-    nothing_is_left_for_later,
-    no_file_knows_where_it_was_written,
 ];
