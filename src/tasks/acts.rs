@@ -54,15 +54,15 @@ pub fn settle(tx: &mut Tx<'_>, kind: TaskKind, wanted: &[NewTask]) -> Result<usi
         must_be_current(store::end(tx, task, TaskState::Dropped, None)?)?;
         about.push(task.about());
     }
-    let changed = about.len();
-    if changed > 0 {
+    let count = about.len();
+    if count > 0 {
         let entry = entry_of("tasks.settled", kind, about)
             .fact("opened", changes.to_open.len())
             .fact("moved", changes.to_move.len())
             .fact("dropped", changes.to_drop.len());
         tx.record(entry);
     }
-    Ok(changed)
+    Ok(count)
 }
 
 /// Ends what is open of this kind about this thing, because it was done by the act that calls this and is on the record as such.
