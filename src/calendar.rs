@@ -124,6 +124,7 @@ fn easter(year: i16) -> Date {
 /// How long a deadline runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Deadline)]
 pub enum Term {
     /// So many days; the day from which it runs is not counted.
     Days(u16),

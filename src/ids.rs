@@ -182,14 +182,14 @@ kinds! {
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
-    /// Something that must leave the house.
-    Message => MessageId,
     /// Something that somebody has to do by a day ("oppgave").
     Task => TaskId,
     /// Whatever a task is about; of which kind it is stands beside it.
     Topic => TopicId,
     /// A running instance of the service.
     Instance => InstanceId,
+    /// Something that must leave the house.
+    Message => MessageId,
     /// An entry of the audit log.
     Entry => EntryId,
     /// One request, across every service it touches ("Nav-Call-Id").

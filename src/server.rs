@@ -31,8 +31,8 @@ pub fn endpoints() -> Vec<Endpoint> {
     [
         crate::auth::endpoints(),
         crate::audit::endpoints(),
-        crate::outbox::endpoints(),
         crate::tasks::endpoints(),
+        crate::outbox::endpoints(),
         crate::people::endpoints(),
         crate::situations::endpoints(),
         crate::housing::endpoints(),
@@ -52,16 +52,16 @@ pub fn endpoints() -> Vec<Endpoint> {
     .concat()
 }
 
-/// Who delivers what leaves the house: one for each topic of the outbox.
-#[must_use]
-pub fn deliverers(letter_dir: PathBuf) -> Vec<Box<dyn Deliverer>> {
-    vec![Box::new(LetterDelivery::new(FileDrop::new(letter_dir)))]
-}
-
 /// Everything that the service does by itself, and when: one line a slice that has duties.
 #[must_use]
 pub fn duties() -> Vec<Duty> {
     [crate::offers::duties(), crate::decisions::duties()].concat()
+}
+
+/// Who delivers what leaves the house: one for each topic of the outbox.
+#[must_use]
+pub fn deliverers(letter_dir: PathBuf) -> Vec<Box<dyn Deliverer>> {
+    vec![Box::new(LetterDelivery::new(FileDrop::new(letter_dir)))]
 }
 
 /// Whether the service still takes requests.

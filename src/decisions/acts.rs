@@ -276,14 +276,13 @@ pub(super) fn approve(
     );
     tasks::close(tx, TaskKind::DecideProposal, decision.id)?;
     ask_for(tx, TaskKind::NotifyDecision, decision, DAYS_TO_NOTIFY)?;
-    let offer = match decision.dwelling_id {
-        Some(dwelling) => Some(carry_out(tx, decision, &case, dwelling)?),
-        None => {
-            if let Some(step) = rules::step_of(matter, case.state) {
-                applications::advance(tx, &case, step)?;
-            }
-            None
+    let offer = if let Some(dwelling) = decision.dwelling_id {
+        Some(carry_out(tx, decision, &case, dwelling)?)
+    } else {
+        if let Some(step) = rules::step_of(matter, case.state) {
+            applications::advance(tx, &case, step)?;
         }
+        None
     };
     Ok((load(tx, decision.id)?, offer))
 }

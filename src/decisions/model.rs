@@ -109,6 +109,7 @@ codes! {
 /// A condition of a decision. There is none in free words only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = DecisionCondition)]
 pub struct Condition {
     /// Which.
     pub kind: ConditionKind,

@@ -41,28 +41,28 @@ pub fn settle(tx: &mut Tx<'_>, kind: TaskKind, wanted: &[NewTask]) -> Result<usi
         None => BTreeSet::new(),
     };
     let changes = rules::compare(&open, &done, wanted);
-    store::insert(tx, &changes.to_open)?;
-    let mut about: Vec<Subject> = changes.to_open.iter().map(|new| new.about).collect();
-    for (place, new) in &changes.to_move {
+    store::insert(tx, &changes.opening)?;
+    let mut about: Vec<Subject> = changes.opening.iter().map(|new| new.about).collect();
+    for (place, new) in &changes.moving {
         let Some(task) = open.get(*place) else {
             continue;
         };
         must_be_current(store::change(tx, task, new.due_on, new.assigned_to)?)?;
         about.push(new.about);
     }
-    for task in changes.to_drop.iter().filter_map(|place| open.get(*place)) {
+    for task in changes.dropping.iter().filter_map(|place| open.get(*place)) {
         must_be_current(store::end(tx, task, TaskState::Dropped, None)?)?;
         about.push(task.about());
     }
-    let changed = about.len();
-    if changed > 0 {
+    let count = about.len();
+    if count > 0 {
         let entry = entry_of("tasks.settled", kind, about)
-            .fact("opened", changes.to_open.len())
-            .fact("moved", changes.to_move.len())
-            .fact("dropped", changes.to_drop.len());
+            .fact("opened", changes.opening.len())
+            .fact("moved", changes.moving.len())
+            .fact("dropped", changes.dropping.len());
         tx.record(entry);
     }
-    Ok(changed)
+    Ok(count)
 }
 
 /// Ends what is open of this kind about this thing, because it was done by the act that calls this and is on the record as such.

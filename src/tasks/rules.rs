@@ -33,11 +33,11 @@ pub(super) const fn must_be_open(state: TaskState) -> Result<(), Refusal> {
 /// What has to change so that exactly what is wanted is open.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Changes {
-    pub(super) to_open: Vec<NewTask>,
+    pub(super) opening: Vec<NewTask>,
     /// By their position among the open ones, with the new day and, where one is named, the new person.
-    pub(super) to_move: Vec<(usize, NewTask)>,
+    pub(super) moving: Vec<(usize, NewTask)>,
     /// By their position among the open ones.
-    pub(super) to_drop: Vec<usize>,
+    pub(super) dropping: Vec<usize>,
 }
 
 /// Compares what is open with what is wanted. What somebody did for the same day is not asked for again; who took a task keeps it
@@ -63,12 +63,12 @@ pub(super) fn compare(
             .and_then(|place| Some((*place, open.get(*place)?)))
         {
             None if done.contains(&(new.about, new.due_on)) => {}
-            None => changes.to_open.push(*new),
+            None => changes.opening.push(*new),
             Some((place, task)) => {
                 let other_person = new.assigned_to.is_some() && new.assigned_to != task.assigned_to;
                 if task.due_on != new.due_on || other_person {
                     let assigned_to = new.assigned_to.or(task.assigned_to);
-                    changes.to_move.push((
+                    changes.moving.push((
                         place,
                         NewTask {
                             assigned_to,
@@ -81,7 +81,7 @@ pub(super) fn compare(
     }
     let is_unwanted =
         |(place, task): (usize, &Task)| (!kept.contains(&task.about())).then_some(place);
-    changes.to_drop = open.iter().enumerate().filter_map(is_unwanted).collect();
+    changes.dropping = open.iter().enumerate().filter_map(is_unwanted).collect();
     changes
 }
 
@@ -139,9 +139,9 @@ mod tests {
             new(fresh, "2026-03-24", None),
         ];
         let changes = compare(&open, &BTreeSet::new(), &wanted);
-        assert_eq!(changes.to_open, [wanted[2]]);
-        assert_eq!(changes.to_move, [(1, wanted[1])]);
-        assert_eq!(changes.to_drop, [2]);
+        assert_eq!(changes.opening, [wanted[2]]);
+        assert_eq!(changes.moving, [(1, wanted[1])]);
+        assert_eq!(changes.dropping, [2]);
     }
 
     #[test]
@@ -151,7 +151,7 @@ mod tests {
         let same = compare(&[], &done, &[new(case, "2026-03-20", None)]);
         assert_eq!(same, Changes::default());
         let later = compare(&[], &done, &[new(case, "2026-06-20", None)]);
-        assert_eq!(later.to_open.len(), 1);
+        assert_eq!(later.opening.len(), 1);
     }
 
     #[test]
@@ -162,9 +162,9 @@ mod tests {
         let unnamed = compare(&taken, &none, &[new(case, "2026-03-20", None)]);
         assert_eq!(unnamed, Changes::default());
         let moved = compare(&taken, &none, &[new(case, "2026-03-27", None)]);
-        assert_eq!(moved.to_move[0].1.assigned_to, Some(kari));
+        assert_eq!(moved.moving[0].1.assigned_to, Some(kari));
         let named = compare(&taken, &none, &[new(case, "2026-03-20", Some(ola))]);
-        assert_eq!(named.to_move[0].1.assigned_to, Some(ola));
+        assert_eq!(named.moving[0].1.assigned_to, Some(ola));
     }
 
     #[test]

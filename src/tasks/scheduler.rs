@@ -148,9 +148,10 @@ fn attempt(
     let read = lease::find_or_begin(tx, duty.name)?;
     // Whoever goes on must still be at the fence under which the part before was done.
     let may = read.is_free_for(me, now) && held.is_none_or(|fence| fence == read.fence);
-    let taken = match may {
-        true => lease::take(tx, &read, me, now.plus(LEASE))?,
-        false => None,
+    let taken = if may {
+        lease::take(tx, &read, me, now.plus(LEASE))?
+    } else {
+        None
     };
     let Some(fence) = taken else {
         tx.change_nothing();

@@ -187,6 +187,8 @@ async fn a_notified_decision_is_changed_only_by_a_new_one(bench: Bench) {
         .faults(&[("/receivedOn", "out_of_range")]);
     // The notice arrives on Thursday 12 March: three weeks later is Maundy Thursday.
     town.wait_days(10);
+    let kari = town.actor(Role::Caseworker).await;
+    let ola = town.actor(Role::DecisionMaker).await;
     let told = kari
         .act(&notify, 2, &json!({"receivedOn": "2026-03-12"}))
         .await

@@ -186,8 +186,10 @@ async fn what_is_late_is_told_team_by_team(bench: Bench) {
     assert!(kari.get("/overdue").await.ok().items().is_empty());
     // The last day counts whole.
     town.wait_days(4);
+    let kari = town.actor(Role::Caseworker).await;
     assert!(kari.get("/overdue").await.ok().items().is_empty());
     town.wait_days(1);
+    let kari = town.actor(Role::Caseworker).await;
     let late = kari.get("/overdue").await.ok();
     assert_eq!(kinds_of(late.items()), ["ASSIGN_CASE"]);
     assert_eq!(late.items()[0]["daysOverdue"], 1);

@@ -257,7 +257,7 @@ impl Loader<'_> {
             let taken: Vec<decisions::TakenOver> = applications
                 .iter()
                 .zip(ids)
-                .filter_map(|(application, id)| Some((id, application.decision.as_ref()?)))
+                .filter_map(|(application, id)| Some((id, application.decision?)))
                 .flat_map(|(id, decision)| decisions_of(*id, decision, (proposed_by, decided_by)))
                 .collect();
             if taken.is_empty() {

@@ -131,7 +131,7 @@ const MONTHS_VALID: i32 = 12;
 /// The two decisions of a case: on help, and on a municipal home. That a home was refused does not say that no help is given.
 pub(super) fn decisions_of(
     application: ApplicationId,
-    decision: &crate::demo::Decision,
+    decision: crate::demo::Decision,
     (proposed_by, decided_by): (UserId, UserId),
 ) -> [TakenOver; 2] {
     let help = help_given(decision.refusal);

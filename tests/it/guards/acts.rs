@@ -56,11 +56,11 @@ acts! {
     "POST /auth/logout" by Statistician, _ => Target::new(json!({}));
     "POST /users/{id}/disable" by Admin, scene => scene.account().await;
 
+    "POST /tasks/{id}/take" by Caseworker, scene => scene.task().await;
+    "POST /tasks/{id}/done" by Caseworker, scene => scene.task().await;
     "POST /data-agreements" by Admin, _ => Target::new(agreement());
     "POST /data-agreements/{id}/end" by Admin, scene => scene.agreement().await;
     "POST /outbox/dead-letters/{id}/replay" by Admin, scene => scene.dead_letter().await;
-    "POST /tasks/{id}/take" by Caseworker, scene => scene.task().await;
-    "POST /tasks/{id}/done" by Caseworker, scene => scene.task().await;
 
     "POST /people" by Caseworker, scene => Target::new(scene.stranger());
     "POST /households" by Caseworker, scene => {

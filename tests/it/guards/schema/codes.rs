@@ -125,7 +125,9 @@ fn the_lists_of_codes_are_the_codes_of_the_enums() {
 /// Every `IN ('A', 'B')` by the constraint or index that it belongs to. A later migration has the last word.
 fn in_migrations(backend: Backend) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
-    for source in sources::below(&format!("migrations/{}", backend.code())) {
+    let files = sources::below(&format!("migrations/{}", backend.code()));
+    // What a migration takes back is not what is in force.
+    for source in files.iter().filter(|it| it.path.ends_with("up.sql")) {
         for (at, opening) in source.text.match_indices(" IN ('") {
             let (before, list) = (&source.text[..at], &source.text[at + opening.len()..]);
             let owner = ["CONSTRAINT ", "INDEX "]
@@ -134,7 +136,8 @@ fn in_migrations(backend: Backend) -> BTreeMap<String, Vec<String>> {
             let (place, keyword) = owner
                 .max()
                 .expect("a list of codes belongs to a constraint or an index");
-            let name = before[place + keyword.len()..].split(' ').next().unwrap();
+            let mut names = before[place + keyword.len()..].split_whitespace();
+            let name = names.next().unwrap();
             let (list, _) = list.split_once("')").expect("the list of codes ends");
             found.insert(
                 name.to_owned(),
