@@ -197,6 +197,45 @@ async fn the_waiting_list_is_told_as_it_was_at_any_time(bench: Bench) {
     assert_eq!(kari.get("/waiting-list").await.ok().items().len(), 1);
 }
 
+async fn a_household_that_moved_out_comes_back_to_the_list_by_a_new_application(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let kari = town.actor(Role::Caseworker).await;
+    let ola = town.actor(Role::DecisionMaker).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let case = town.case_before_team(&kari, &household).await;
+    let home = town.home(1, 1).await;
+    let path = format!("/applications/{case}/decisions");
+    let named = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
+    let proposed = kari.post(&path, &named).await.ok();
+    let approve = format!("/decisions/{}/approve", proposed.id());
+    let approved = ola.act(&approve, proposed.version(), &json!({})).await.ok();
+    let accept = format!(
+        "/offers/{}/accept",
+        approved.body["offerId"].as_str().unwrap()
+    );
+    let accepted = kari
+        .act(&accept, 1, &json!({"startsOn": "2026-03-02"}))
+        .await
+        .ok();
+    let tenancy = accepted.body["tenancyId"].as_str().unwrap();
+    let manager = town.actor(Role::HousingManager).await;
+    let end = format!("/tenancies/{tenancy}/end");
+    manager
+        .act(&end, 1, &json!({"endedOn": "2026-03-02"}))
+        .await
+        .ok();
+    let again = town.case_before_team(&kari, &household).await;
+    let path = format!("/applications/{again}/decisions");
+    let grant = json!({"outcome": "GRANTED", "reasons": reasons()});
+    let proposed = kari.post(&path, &grant).await.ok();
+    let approve = format!("/decisions/{}/approve", proposed.id());
+    ola.act(&approve, proposed.version(), &json!({})).await.ok();
+    let list = kari.get("/waiting-list").await.ok();
+    assert_eq!(list.items().len(), 1);
+    assert_eq!(list.items()[0]["applicationId"], json!(again));
+}
+
 async fn a_party_reads_its_own_case_and_nothing_of_others(bench: Bench) {
     let town = Town::open(bench).await;
     town.adopt_rules().await;
@@ -239,5 +278,6 @@ async fn a_party_reads_its_own_case_and_nothing_of_others(bench: Bench) {
 cases::cases![
     a_recommendation_with_dissent_is_shown_to_whoever_decides,
     the_waiting_list_is_told_as_it_was_at_any_time,
+    a_household_that_moved_out_comes_back_to_the_list_by_a_new_application,
     a_party_reads_its_own_case_and_nothing_of_others,
 ];

@@ -20,19 +20,24 @@ macro_rules! refusals_of {
 }
 
 refusals_of!(
+    appeals,
     applications,
     audit,
     auth,
     decisions,
     housing,
+    letters,
     matching,
+    meetings,
     municipality,
     offers,
+    parties,
     people,
     rulesets,
     situations,
     tasks,
     tenancies,
+    waiting,
 );
 
 fn every_refusal_is_listed_here() {
