@@ -39,11 +39,11 @@ pub(super) fn receive(
     receipt: &Receipt,
     by: UserId,
 ) -> Result<Appeal, Problem> {
-    let decided = matches!(
+    let is_made = matches!(
         decision.state,
         DecisionState::Approved | DecisionState::Replaced
     );
-    let (true, Some(decider)) = (decided, decision.decided_by) else {
+    let (true, Some(decider)) = (is_made, decision.decided_by) else {
         return Err(Refusal::NothingToAppeal.into());
     };
     let mut faults = rules::faults_of_days(receipt.sent_on, receipt.received_on, tx.today());

@@ -250,21 +250,21 @@ impl Values {
 
 /// A letter, ready to be set: what HTML and PDF are made from.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Document {
+pub(super) struct Document {
     /// In which form of Norwegian.
-    pub language: Language,
+    pub(super) language: Language,
     /// When it was written.
-    pub written_at: Instant,
+    pub(super) written_at: Instant,
     /// The heading of the whole.
-    pub title: String,
+    pub(super) title: String,
     /// Who writes.
-    pub sender: String,
+    pub(super) sender: String,
     /// Name and address of whoever it is sent to, line by line.
-    pub recipient: Vec<String>,
+    pub(super) recipient: Vec<String>,
     /// Date, reference and the like, line by line.
-    pub particulars: Vec<String>,
+    pub(super) particulars: Vec<String>,
     /// The parts, in order.
-    pub sections: Vec<Section>,
+    pub(super) sections: Vec<Section>,
 }
 
 impl fmt::Debug for Document {
@@ -289,13 +289,13 @@ impl Document {
 
 /// A part of a letter, with its heading.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Section {
+pub(super) struct Section {
     /// Which part it is.
-    pub part: Part,
+    pub(super) part: Part,
     /// Its heading.
-    pub heading: String,
+    pub(super) heading: String,
     /// What it says.
-    pub blocks: Vec<Block>,
+    pub(super) blocks: Vec<Block>,
 }
 
 impl fmt::Debug for Section {
@@ -306,7 +306,7 @@ impl fmt::Debug for Section {
 
 /// A paragraph or a list.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Block {
+pub(super) enum Block {
     /// A paragraph.
     Paragraph(String),
     /// A list of items.

@@ -2,6 +2,7 @@
 
 use super::lifecycle::{LetterMove, LetterState};
 use super::model::{LetterKind, Part, ProofOfReceipt};
+#[cfg(test)]
 use super::template::{Template, fields};
 use crate::clock::Instant;
 use crate::problem::{FieldFault, Problem};
@@ -114,7 +115,8 @@ const FORBIDDEN: &[&str] = &[
 /// The final word of the body of appeal stands in its own letter only.
 const FINAL_HERE: &[&str] = &["kan ikke påklages videre", "kan ikkje klagast vidare"];
 
-/// What is wrong with a template; nothing when it may be used.
+/// What is wrong with a template; nothing when it may be used. Templates are compiled in, so a test asks this of each.
+#[cfg(test)]
 #[must_use]
 pub(super) fn faults_of_template(template: &Template) -> Vec<String> {
     let chapters = match template.chapters() {

@@ -207,6 +207,7 @@ impl Chapter<'_> {
     }
 
     /// The words of the template itself, as it stands.
+    #[cfg(test)]
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.heading).chain(self.lines.iter().map(|line| line.text))
     }
@@ -235,6 +236,7 @@ fn filled(line: &str, values: &Values) -> Option<Vec<String>> {
 }
 
 /// The fields that a line names; an error is a name that is none.
+#[cfg(test)]
 pub(super) fn fields(line: &str) -> Result<Vec<Field>, String> {
     let mut found = Vec::new();
     let mut rest = line;

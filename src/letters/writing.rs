@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::html::html;
 use super::lifecycle::LetterState;
-use super::model::{Document, Language, LetterKind, Values};
+use super::model::{Document, Language, LetterKind, Part, Values};
 use super::pdf::pdf;
 use super::rules::{self, Refusal};
 use super::store::{self, Content, Letter};
@@ -80,7 +80,16 @@ fn write_to(
     let filled = template
         .fill(new.values)
         .map_err(|missing| rules::lacks(&missing))?;
-    let parts: Vec<&str> = filled.parts().iter().map(|part| part.code()).collect();
+    let has = filled.parts();
+    let lacking: Vec<Part> = rules::required(new.kind)
+        .iter()
+        .copied()
+        .filter(|part| !has.contains(part))
+        .collect();
+    if !lacking.is_empty() {
+        return Err(rules::lacks(&lacking));
+    }
+    let parts: Vec<&str> = has.iter().map(|part| part.code()).collect();
     let id: LetterId = tx.new_id();
     let document = addressed(tx, case, new.language, filled, to, id)?;
     let words = document.words();

@@ -130,6 +130,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         Stage::passing()?
     };
     db::migrate(&stage.target)?;
+    let options = stage.options(&asked.options);
     let Secrets {
         keys,
         index_key,
@@ -169,7 +170,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         }
     };
     serve::answer(
-        &stage.options(&asked.options),
+        &options,
         &stage.target,
         kit,
         sign_in,

@@ -58,8 +58,8 @@ impl Scene {
     pub(crate) async fn motion(&self) -> Target {
         let case = self.case_before_team().await.id;
         let path = format!("/meetings/{}/items", self.meeting().await.id);
-        let item = self.caseworker.post(&path, &json!({"applicationId": case}));
-        let item = Target::of(&item.await.ok());
+        let matter = json!({"applicationId": case});
+        let item = Target::of(&self.caseworker.post(&path, &matter).await.ok());
         let chair = self.user(&self.town.actor(Role::TeamMember).await).await;
         let member = self.user(&self.caseworker).await;
         item.with(
@@ -150,8 +150,9 @@ impl Scene {
         let path = format!("/decisions/{}/appeals", refusal.id);
         let appeal = Target::of(&self.caseworker.post(&path, &new_appeal()).await.ok());
         let appeal = self.appeal_after(appeal, &["check", "admit"]).await;
-        let shown = self.caseworker.get(&format!("/decisions/{}", refusal.id));
-        let case = shown.await.ok().body["applicationId"].clone();
+        let path = format!("/decisions/{}", refusal.id);
+        let shown = self.caseworker.get(&path).await.ok();
+        let case = shown.body["applicationId"].clone();
         let proposal = json!({
             "outcome": "GRANTED", "reasons": reasons(), "replaces": refusal.id,
         });
