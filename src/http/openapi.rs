@@ -128,8 +128,8 @@ fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> OperationBuilder {
 }
 
 fn maskinporten() -> OAuth2 {
-    let scopes = Scope::ALL.iter().map(|scope| (scope.code(), ""));
-    let flow = ClientCredentials::new("https://maskinporten.no/token", Scopes::from_iter(scopes));
+    let scopes: Scopes = Scope::ALL.iter().map(|scope| (scope.code(), "")).collect();
+    let flow = ClientCredentials::new("https://maskinporten.no/token", scopes);
     OAuth2::with_description(
         [Flow::ClientCredentials(flow)],
         "Access tokens of Maskinporten, for programs of organisations that have an agreement with the municipality.",

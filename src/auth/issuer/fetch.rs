@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// The largest document that is read.
 const DOCUMENT_BYTES_MAX: u64 = 256 * 1024;
 
-/// What an issuer says of itself (RFC 8414, OpenID Connect Discovery).
+/// What an issuer says of itself (RFC 8414, `OpenID` Connect Discovery).
 #[derive(Deserialize)]
 struct Metadata {
     issuer: String,

@@ -97,7 +97,7 @@ fn make(
 ) -> Result<Created<DataAgreement>, Problem> {
     let organisation = asked.organisation_number.parse();
     let new = NewAgreement {
-        organisation: organisation.map_err(|fault| wrong_number(&fault))?,
+        organisation: organisation.map_err(wrong_number)?,
         name: asked.name.clone(),
         scopes: asked.scopes.clone(),
         valid_from: asked.valid_from,
@@ -141,7 +141,7 @@ fn told(agreement: Agreement) -> DataAgreement {
     }
 }
 
-fn wrong_number(fault: &OrganisationNumberFault) -> Problem {
+fn wrong_number(fault: OrganisationNumberFault) -> Problem {
     Problem::invalid(vec![FieldFault::new(
         "/organisationNumber",
         fault.code(),
