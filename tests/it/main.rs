@@ -14,6 +14,7 @@
     reason = "a test fails by panicking, a story is told in one piece, and the run prints what it ran on"
 )]
 
+mod accounts;
 mod applications;
 mod as_of;
 mod audit;
@@ -27,11 +28,13 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod limits;
 mod machines;
 mod matching;
 mod outbox;
 mod outlets;
 mod people;
+mod second_factor;
 mod sign_in;
 mod situations;
 mod stories;
@@ -60,6 +63,7 @@ const CASES: &[&[Case]] = &[
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
     faults::kill::CASES,
+    accounts::CASES,
     applications::CASES,
     as_of::CASES,
     audit::CASES,
@@ -73,6 +77,7 @@ const CASES: &[&[Case]] = &[
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    limits::CASES,
     machines::CASES,
     matching::CASES,
     outbox::CASES,
@@ -83,6 +88,7 @@ const CASES: &[&[Case]] = &[
     outlets::witness::CASES,
     people::CASES,
     sign_in::CASES,
+    second_factor::CASES,
     situations::CASES,
     stories::main_job::CASES,
     guards::audit_coverage::PLAIN,
