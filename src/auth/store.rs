@@ -18,6 +18,11 @@ const USERNAME: Unique = Unique {
     columns: "sign_in_name.username",
 };
 
+const USERNAME_IN_TOWN: Unique = Unique {
+    name: "user_account_username",
+    columns: "user_account.municipality_id, user_account.username",
+};
+
 /// An employee who may sign in.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = user_account, treat_none_as_default_value = false)]
@@ -119,7 +124,8 @@ pub(super) fn roles_of(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Role>, Probl
 pub(super) fn insert_user(tx: &mut Tx<'_>, user: &UserRow, roles: &[Role]) -> Result<(), Problem> {
     diesel::insert_into(user_account::table)
         .values(user)
-        .execute(tx.conn())?;
+        .execute(tx.conn())
+        .or_refuse(&USERNAME_IN_TOWN, Refusal::UsernameTaken)?;
     diesel::insert_into(sign_in_name::table)
         .values((
             sign_in_name::username.eq(&user.username),
