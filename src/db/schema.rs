@@ -488,6 +488,7 @@ diesel::table! {
         engine_version -> Text,
         plan -> JsonSql,
         created_at -> TimestampSql,
+        pool_version -> BigInt,
     }
 }
 
@@ -556,6 +557,43 @@ diesel::table! {
         municipality_id -> UuidSql,
         mark -> Text,
         entry_id -> UuidSql,
+    }
+}
+
+// 0027_pool: The version of each municipality's pool, raised by every change of what a match depends on; parts of snapshots.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    pool_clock (municipality_id, hand) {
+        municipality_id -> UuidSql,
+        hand -> SmallInt,
+        ticks -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    pool_change (municipality_id, household_id) {
+        municipality_id -> UuidSql,
+        household_id -> UuidSql,
+        hand -> SmallInt,
+        ticks -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    matching_part (municipality_id, sha256) {
+        municipality_id -> UuidSql,
+        sha256 -> Binary,
+        body -> Binary,
+        created_at -> TimestampSql,
     }
 }
 

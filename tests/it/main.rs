@@ -28,6 +28,7 @@ mod households;
 mod housing;
 mod housing_stock;
 mod matching;
+mod matching_pool;
 mod outlets;
 mod people;
 mod sign_in;
@@ -71,6 +72,8 @@ const CASES: &[&[Case]] = &[
     housing::CASES,
     housing_stock::CASES,
     matching::CASES,
+    matching_pool::CASES,
+    matching_pool::PLAIN,
     outlets::cef::CASES,
     outlets::folder::CASES,
     outlets::protocol::PLAIN,
