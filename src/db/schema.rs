@@ -560,6 +560,45 @@ diesel::table! {
     }
 }
 
+// 0019_outbox: What must leave the house.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    outbox_message (seq) {
+        municipality_id -> UuidSql,
+        seq -> BigInt,
+        id -> UuidSql,
+        topic -> Text,
+        lane_id -> UuidSql,
+        stream_id -> UuidSql,
+        reference_id -> UuidSql,
+        correlation_id -> Text,
+        state -> Text,
+        attempts -> Integer,
+        fault -> Nullable<Text>,
+        put_at -> TimestampSql,
+        due_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    outbox_lane (municipality_id, topic, lane_id) {
+        municipality_id -> UuidSql,
+        topic -> Text,
+        lane_id -> UuidSql,
+        held_by -> Nullable<UuidSql>,
+        held_until -> Nullable<TimestampSql>,
+        quiet_until -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(outbox_lane, outbox_message);
+
 // 0027_pool: The version of each municipality's pool, raised by every change of what a match depends on; parts of snapshots.
 
 diesel::table! {

@@ -29,6 +29,7 @@ mod housing;
 mod housing_stock;
 mod matching;
 mod matching_pool;
+mod outbox;
 mod outlets;
 mod people;
 mod sign_in;
@@ -74,6 +75,7 @@ const CASES: &[&[Case]] = &[
     matching::CASES,
     matching_pool::CASES,
     matching_pool::PLAIN,
+    outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,
     outlets::protocol::PLAIN,

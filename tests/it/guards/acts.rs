@@ -55,6 +55,8 @@ acts! {
     "POST /auth/logout" by Statistician, _ => Target::new(json!({}));
     "POST /users/{id}/disable" by Admin, scene => scene.account().await;
 
+    "POST /outbox/dead-letters/{id}/replay" by Admin, scene => scene.dead_letter().await;
+
     "POST /people" by Caseworker, scene => Target::new(scene.stranger());
     "POST /households" by Caseworker, scene => {
         let person = scene.person().await.id;

@@ -9,6 +9,7 @@ use rettbolig::auth::Role;
 use rettbolig::http::Endpoint;
 use serde_json::{Value, json};
 
+use crate::outbox;
 use crate::support::Bench;
 use crate::support::actor::{Actor, Answer};
 use crate::support::given::{self, Family, reasons};
@@ -228,6 +229,13 @@ impl Scene {
         let admin = self.town.actor(Role::Admin).await;
         let id = self.user(&self.town.another(Role::NavAdvisor).await).await;
         Target::of(&admin.get(&format!("/users/{id}")).await.ok())
+    }
+
+    /// A message that could not be delivered.
+    pub(crate) async fn dead_letter(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let id = outbox::dead_letter(&self.town).await;
+        Target::of(&admin.get(&format!("/outbox/dead-letters/{id}")).await.ok())
     }
 
     /// The rules in force.
