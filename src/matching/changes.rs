@@ -38,8 +38,8 @@ codes! {
 /// What became different of a household.
 pub(super) fn of_household(before: &HouseholdFacts, now: &HouseholdFacts) -> Vec<Change> {
     let (a, b) = (before, now);
-    let is_same_application =
-        (a.application_id, a.application_type, a.received_on) == (b.application_id, b.application_type, b.received_on);
+    let is_same_application = (a.application_id, a.application_type, a.received_on)
+        == (b.application_id, b.application_type, b.received_on);
     those([
         (is_same_application, Change::Application),
         (

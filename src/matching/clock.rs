@@ -84,11 +84,7 @@ mod tests {
     #[test]
     fn versions_that_saw_different_changes_are_not_taken_for_one() {
         let of = |hands: &[(i16, i64)]| PoolVersion(hands.iter().copied().collect());
-        let (first, left, right) = (
-            of(&[(0, 4)]),
-            of(&[(0, 5), (1, 1)]),
-            of(&[(0, 4), (1, 2)]),
-        );
+        let (first, left, right) = (of(&[(0, 4)]), of(&[(0, 5), (1, 1)]), of(&[(0, 4), (1, 2)]));
         assert!(left.has_seen(&first) && right.has_seen(&first) && !first.has_seen(&left));
         assert!(!left.has_seen(&right) && !right.has_seen(&left));
         assert_eq!(left.number(), right.number());

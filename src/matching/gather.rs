@@ -18,7 +18,10 @@ pub(super) fn vacant_homes(tx: &mut Tx<'_>) -> Result<Vec<HomeFacts>, Problem> {
 }
 
 /// What matching may know of the households behind these cases. A case without assessed needs is left out.
-pub(super) fn households(tx: &mut Tx<'_>, cases: &[Application]) -> Result<Vec<HouseholdFacts>, Problem> {
+pub(super) fn households(
+    tx: &mut Tx<'_>,
+    cases: &[Application],
+) -> Result<Vec<HouseholdFacts>, Problem> {
     let today = tx.today();
     let ids: Vec<HouseholdId> = cases.iter().map(|case| case.household_id).collect();
     let members = people::members_of(tx, &ids)?;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::model::{HomeFacts, HouseholdFacts};
-use crate::audit::{Hash, CanonicalFault, canonical, sha256};
+use crate::audit::{CanonicalFault, Hash, canonical, sha256};
 use crate::clock::Day;
 
 /// A part of a snapshot, as it is kept.
@@ -127,9 +127,6 @@ mod tests {
 
     #[test]
     fn parts_and_what_they_hold_grow_alike() {
-        assert_eq!(
-            [0, 1, 3, 150, 50_000].map(part_count),
-            [1, 1, 1, 16, 256]
-        );
+        assert_eq!([0, 1, 3, 150, 50_000].map(part_count), [1, 1, 1, 16, 256]);
     }
 }

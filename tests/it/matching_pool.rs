@@ -121,11 +121,22 @@ async fn a_copy_is_never_stale_on_any_instance(bench: Bench) {
     let born = "UPDATE person SET born_on = '1960-01-01'";
     behind(&instances.bench, born);
     instances.must_agree(&flat, "a birth day").await;
-    behind(&instances.bench, "UPDATE person SET protection = 'CONFIDENTIAL'");
-    let told = instances.must_agree(&flat, "an address was protected").await;
+    behind(
+        &instances.bench,
+        "UPDATE person SET protection = 'CONFIDENTIAL'",
+    );
+    let told = instances
+        .must_agree(&flat, "an address was protected")
+        .await;
     assert_eq!([&told["eligibleCount"], &told["ineligibleCount"]], [0, 0]);
-    behind(&instances.bench, "UPDATE person SET protection = 'UNGRADED'");
-    behind(&instances.bench, "UPDATE household_member SET role = 'APPLICANT'");
+    behind(
+        &instances.bench,
+        "UPDATE person SET protection = 'UNGRADED'",
+    );
+    behind(
+        &instances.bench,
+        "UPDATE household_member SET role = 'APPLICANT'",
+    );
     instances.must_agree(&flat, "a member").await;
     behind(&instances.bench, "UPDATE dwelling SET category = 'BEDSIT'");
     instances.must_agree(&flat, "the kind of a home").await;
@@ -159,7 +170,9 @@ async fn a_tenancy_shows_the_step_on_the_path_at_once(bench: Bench) {
     assert_eq!(told["poolSize"], 0);
     let town = &instances.first;
     let again = town.case_before_team(&kari, &household).await;
-    let told = instances.must_agree(&other, "and asks for another home").await;
+    let told = instances
+        .must_agree(&other, "and asks for another home")
+        .await;
     assert_eq!(told["candidates"][0]["applicationId"], json!(again));
 }
 
@@ -200,7 +213,9 @@ async fn many_who_write_at_once_leave_no_copy_behind(bench: Bench) {
     let readers = async {
         let mut last = 0;
         for _ in 0..40 {
-            let version = ranked(&others, &flat).await["poolVersion"].as_i64().unwrap();
+            let version = ranked(&others, &flat).await["poolVersion"]
+                .as_i64()
+                .unwrap();
             assert!(version >= last, "a version went back");
             last = version;
         }

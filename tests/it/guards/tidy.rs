@@ -97,10 +97,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "src/matching/snapshots.rs",
         &["matching_snapshot", "matching_part"],
     ),
-    (
-        "src/matching/clock.rs",
-        &["pool_clock", "pool_change"],
-    ),
+    ("src/matching/clock.rs", &["pool_clock", "pool_change"]),
     ("src/decisions/store.rs", &["decision", "decision_version"]),
 ];
 
