@@ -27,6 +27,7 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod machines;
 mod matching;
 mod matching_pool;
 mod outbox;
@@ -52,6 +53,7 @@ const CASES: &[&[Case]] = &[
     selftest::POSTGRES_ONLY,
     faults::domain::CASES,
     faults::input::CASES,
+    faults::machine_tokens::CASES,
     faults::marker::CASES,
     faults::tokens::CASES,
     faults::idempotency::CASES,
@@ -72,6 +74,7 @@ const CASES: &[&[Case]] = &[
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    machines::CASES,
     matching::CASES,
     matching_pool::CASES,
     matching_pool::PLAIN,
