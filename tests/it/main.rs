@@ -77,7 +77,6 @@ const CASES: &[&[Case]] = &[
     machines::CASES,
     matching::CASES,
     matching_pool::CASES,
-    matching_pool::PLAIN,
     outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,

@@ -1,11 +1,9 @@
 //! The pool in memory: never stale on any instance, whatever is written by whom, and its snapshots shared.
 
-use rettbolig::applications::ApplicationState;
 use rettbolig::auth::Role;
 use serde_json::{Value, json};
 
 use crate::audit::{connect, count, execute};
-use crate::guards::snapshot::project;
 use crate::support::actor::Actor;
 use crate::support::given::{FAMILY, Family, SINGLE, home, ordinary_needs, reasons};
 use crate::support::town::{STJORDAL, Town};
@@ -278,24 +276,6 @@ async fn decisions_of_a_day_share_what_did_not_change(bench: Bench) {
     assert!(parts <= 4 + 3, "{parts} parts");
 }
 
-fn the_database_counts_those_cases_to_which_a_home_can_be_given() {
-    let candidates: Vec<String> = ApplicationState::ALL
-        .iter()
-        .filter(|state| state.is_candidate())
-        .map(|state| format!("'{state}'"))
-        .collect();
-    let states = format!("state IN ({})", candidates.join(", "));
-    for folder in ["sqlite", "postgres"] {
-        let path = format!("migrations/{folder}/0027_pool/up.sql");
-        let text = std::fs::read_to_string(project().join(path)).unwrap();
-        assert_eq!(
-            text.matches(&states).count(),
-            4,
-            "the triggers of {folder} and ApplicationState::is_candidate differ: write a migration that renews them"
-        );
-    }
-}
-
 cases::cases![
     a_copy_is_never_stale_on_any_instance,
     a_tenancy_shows_the_step_on_the_path_at_once,
@@ -303,4 +283,3 @@ cases::cases![
     what_is_undone_raises_no_version,
     decisions_of_a_day_share_what_did_not_change,
 ];
-cases::plain![the_database_counts_those_cases_to_which_a_home_can_be_given];
