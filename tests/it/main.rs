@@ -31,6 +31,7 @@ mod housing_stock;
 mod limits;
 mod machines;
 mod matching;
+mod matching_pool;
 mod outbox;
 mod outlets;
 mod people;
@@ -80,6 +81,7 @@ const CASES: &[&[Case]] = &[
     limits::CASES,
     machines::CASES,
     matching::CASES,
+    matching_pool::CASES,
     outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,
