@@ -7,7 +7,7 @@ use super::lifecycle::DecisionState;
 use super::model::{Content, LegalBasis, Outcome, ReturnReason};
 use super::rules::{self, Matter, Refusal};
 use super::sealed::seal;
-use super::standing::{basis, must_still_fit, pool_of_the_day, standing};
+use super::standing::{basis_of_the_day, must_still_hold, standing};
 use super::store::{self, Decision};
 use crate::applications::{self, Application, Step};
 use crate::audit::{Entry, Mark, Subject};
@@ -98,7 +98,7 @@ pub(super) fn propose(
         }
         None => None,
     };
-    let rank = standing.as_ref().and_then(|standing| standing.rank);
+    let rank = standing.as_ref().and_then(|it| it.matched.rank);
     must_hold(tx, case, proposal, rank, &adopted)?;
     let lease_months = standing.as_ref().map(|standing| {
         let standard = adopted
@@ -112,16 +112,7 @@ pub(super) fn propose(
         housing::advance(tx, &standing.home, Move::Reserve).map_err(taken_meanwhile)?;
     }
     let id: DecisionId = tx.new_id();
-    let is_of_home = proposal.basis == LegalBasis::MunicipalDwelling;
-    let pool = match &standing {
-        None if is_of_home => Some(pool_of_the_day(tx)?),
-        _ => None,
-    };
-    let mut basis = basis(tx, &adopted, standing);
-    if let Some((address, size)) = pool {
-        basis.snapshot_sha256 = Some(address.to_hex());
-        basis.pool_size = Some(size);
-    }
+    let basis = basis_of_the_day(tx, proposal.basis, &adopted, standing)?;
     let decision = Decision {
         municipality_id: tx.municipality(),
         id,
@@ -295,7 +286,7 @@ fn carry_out(
     dwelling: DwellingId,
 ) -> Result<OfferId, Problem> {
     let adopted = rulesets::load(tx, decision.rule_set_id)?;
-    must_still_fit(tx, case, dwelling, &adopted)?;
+    must_still_hold(tx, decision, case, dwelling, &adopted)?;
     let ground = Ground {
         application: case.id,
         decision: decision.id,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Snapshot};
-use crate::applications::{self, Application, ApplicationState, ApplicationType, AreaCode};
+use crate::applications::{self, Application, ApplicationState, AreaCode};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::housing::{self, Category, Dwelling};
@@ -14,29 +14,20 @@ use crate::situations::{self, Situation};
 use crate::tenancies;
 use crate::waiting::{self, Sides};
 
-/// Everybody to whom a home can be given now, and these homes, as of today.
-pub fn snapshot(tx: &mut Tx<'_>, homes: &[Dwelling]) -> Result<Snapshot, Problem> {
-    let mut cases = applications::candidates(tx)?;
-    // Help to get or keep a home is another decision: no municipal home is given by it.
-    cases.retain(|case| case.kind != ApplicationType::AssistanceOnly);
-    let sides = waiting::sides(tx, tx.now())?;
-    cases.retain(|case| !sides.aside.contains(&case.id));
-    Ok(Snapshot {
-        as_of: tx.today(),
-        households: facts_of(tx, &cases, &sides, None)?,
-        homes: homes.iter().map(home_facts).collect(),
-    })
+/// The homes that may be let today.
+pub(super) fn vacant_homes(tx: &mut Tx<'_>) -> Result<Vec<HomeFacts>, Problem> {
+    Ok(housing::vacant(tx)?.iter().map(home_facts).collect())
 }
 
 /// Those who wait for an offer now, apart from any home.
-pub(super) fn waiting(tx: &mut Tx<'_>) -> Result<Snapshot, Problem> {
+pub(super) fn list_now(tx: &mut Tx<'_>) -> Result<Snapshot, Problem> {
     let mut cases = applications::candidates(tx)?;
     cases.retain(|case| case.state == ApplicationState::Waiting);
     list_of(tx, cases, None)
 }
 
 /// Those who waited for an offer at a moment, with what was known of them then.
-pub(super) fn waiting_as_of(tx: &mut Tx<'_>, at: Instant) -> Result<Snapshot, Problem> {
+pub(super) fn list_as_of(tx: &mut Tx<'_>, at: Instant) -> Result<Snapshot, Problem> {
     let cases = applications::waiting_as_of(tx, at)?;
     list_of(tx, cases, Some(at))
 }
@@ -57,7 +48,10 @@ fn list_of(
 }
 
 /// What matching may know of the households behind these cases. A case without assessed needs is left out.
-pub fn households(tx: &mut Tx<'_>, cases: &[Application]) -> Result<Vec<HouseholdFacts>, Problem> {
+pub(super) fn households(
+    tx: &mut Tx<'_>,
+    cases: &[Application],
+) -> Result<Vec<HouseholdFacts>, Problem> {
     let sides = waiting::sides(tx, tx.now())?;
     facts_of(tx, cases, &sides, None)
 }
@@ -147,8 +141,7 @@ fn categories_of(
 }
 
 /// What matching must know of a home.
-#[must_use]
-pub fn home_facts(home: &Dwelling) -> HomeFacts {
+pub(super) fn home_facts(home: &Dwelling) -> HomeFacts {
     let it = &home.description;
     let age = |years: Option<i16>| years.and_then(|years| u8::try_from(years).ok());
     let window = match (age(it.min_age), age(it.max_age)) {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::gather::{waiting, waiting_as_of};
+use super::gather::{list_as_of, list_now};
 use super::model::Snapshot;
 use super::waiting_list::{WaitingPlace, WaitingReasons, waiting_list, waiting_reasons};
 use super::{ENGINE_VERSION, Refusal};
@@ -107,8 +107,8 @@ fn standing(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<Standing
 /// Who waits or waited, and the rules in force then.
 fn known(tx: &mut Tx<'_>, asked: AsOf) -> Result<(Snapshot, Adopted, Instant), Problem> {
     let (pool, at) = match asked.moment(tx.now())? {
-        Some(at) => (waiting_as_of(tx, at)?, at),
-        None => (waiting(tx)?, tx.now()),
+        Some(at) => (list_as_of(tx, at)?, at),
+        None => (list_now(tx)?, tx.now()),
     };
     let adopted = rulesets::in_force(tx, at.day())?;
     Ok((pool, adopted, at))

@@ -8,7 +8,7 @@ use super::store::{self, Ending, Offer};
 use crate::applications::{self, Step};
 use crate::clock::Day;
 use crate::db::Tx;
-use crate::housing::{self, DwellingState};
+use crate::housing;
 use crate::http::must_be_current;
 use crate::ids::ApplicationId;
 use crate::matching;
@@ -55,14 +55,9 @@ pub(super) fn accept(
 fn must_still_fit(tx: &mut Tx<'_>, offer: &Offer) -> Result<(), Problem> {
     let home = housing::find_dwelling(tx, offer.dwelling_id)?;
     let home = home.ok_or_else(|| Problem::internal("an offered home is gone"))?;
-    let mut facts = matching::home_facts(&home);
-    facts.state = DwellingState::Available;
     let case = applications::load(tx, offer.application_id)?;
-    let households = matching::households(tx, std::slice::from_ref(&case))?;
-    let household = households.first().ok_or(matching::Refusal::NotAssessed)?;
-    let today = tx.today();
-    let adopted = rulesets::in_force(tx, today)?;
-    let explanation = matching::explain_pair(household, &facts, &adopted.rules, today);
+    let adopted = rulesets::in_force(tx, tx.today())?;
+    let explanation = matching::explain_held(tx, &case, &home, &adopted.rules)?;
     if explanation.fits {
         return Ok(());
     }

@@ -37,13 +37,7 @@ pub(super) fn next(tx: &mut Tx<'_>, offer: &Offer) -> Result<Next, Problem> {
     if is_vacant {
         let today = tx.today();
         let adopted = rulesets::in_force(tx, today)?;
-        let pool = matching::snapshot(tx, std::slice::from_ref(&home))?;
-        let ranking = matching::rank(&pool, &adopted.rules, home.id);
-        candidate = ranking
-            .map(|ranking| ranking.candidates)
-            .unwrap_or_default()
-            .into_iter()
-            .find(|it| !offered_to.contains(&it.application_id));
+        candidate = matching::first_for(tx, &home, &adopted.rules, &offered_to)?;
     }
     Ok(Next {
         dwelling_id: home.id,

@@ -14,6 +14,7 @@
     reason = "a test fails by panicking, a story is told in one piece, and the run prints what it ran on"
 )]
 
+mod accounts;
 mod appeals;
 mod applications;
 mod as_of;
@@ -30,12 +31,15 @@ mod households;
 mod housing;
 mod housing_stock;
 mod letters;
+mod limits;
 mod machines;
 mod matching;
+mod matching_pool;
 mod offers;
 mod outbox;
 mod outlets;
 mod people;
+mod second_factor;
 mod sign_in;
 mod situations;
 mod stories;
@@ -66,6 +70,7 @@ const CASES: &[&[Case]] = &[
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
     faults::kill::CASES,
+    accounts::CASES,
     applications::CASES,
     as_of::CASES,
     audit::CASES,
@@ -80,8 +85,10 @@ const CASES: &[&[Case]] = &[
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    limits::CASES,
     machines::CASES,
     matching::CASES,
+    matching_pool::CASES,
     outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,
@@ -90,6 +97,7 @@ const CASES: &[&[Case]] = &[
     outlets::witness::CASES,
     people::CASES,
     sign_in::CASES,
+    second_factor::CASES,
     situations::CASES,
     tasks::CASES,
     appeals::CASES,

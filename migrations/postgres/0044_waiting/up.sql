@@ -40,3 +40,9 @@ CREATE TABLE precedence (
 CREATE INDEX precedence_by_application ON precedence (municipality_id, application_id);
 SELECT rettbolig_isolate('precedence');
 GRANT SELECT, INSERT, UPDATE, DELETE ON precedence TO rettbolig_app;
+
+-- Who stands aside and who was raised changes the pool from which homes are given: copies of it are read again.
+CREATE TRIGGER waiting_pause_raise_pool AFTER INSERT OR UPDATE ON waiting_pause
+    FOR EACH ROW EXECUTE FUNCTION rettbolig_raise_pool_all();
+CREATE TRIGGER precedence_raise_pool AFTER INSERT OR UPDATE ON precedence
+    FOR EACH ROW EXECUTE FUNCTION rettbolig_raise_pool_all();

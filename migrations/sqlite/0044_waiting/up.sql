@@ -49,3 +49,37 @@ CREATE TABLE precedence (
     FOREIGN KEY (municipality_id, given_by) REFERENCES user_account (municipality_id, id)
 ) STRICT;
 CREATE INDEX precedence_by_application ON precedence (municipality_id, application_id);
+
+-- Who stands aside and who was raised changes the pool from which homes are given: copies of it are read again.
+CREATE TRIGGER waiting_pause_raise_pool_insert AFTER INSERT ON waiting_pause
+BEGIN
+    INSERT INTO pool_clock (municipality_id, hand, ticks) VALUES (NEW.municipality_id, 0, 1)
+        ON CONFLICT (municipality_id, hand) DO UPDATE SET ticks = ticks + 1;
+    INSERT INTO pool_change (municipality_id, household_id, hand, ticks)
+        SELECT municipality_id, zeroblob(16), hand, ticks FROM pool_clock WHERE municipality_id = NEW.municipality_id AND hand = 0
+        ON CONFLICT (municipality_id, household_id) DO UPDATE SET hand = excluded.hand, ticks = excluded.ticks;
+END;
+CREATE TRIGGER waiting_pause_raise_pool_update AFTER UPDATE ON waiting_pause
+BEGIN
+    INSERT INTO pool_clock (municipality_id, hand, ticks) VALUES (NEW.municipality_id, 0, 1)
+        ON CONFLICT (municipality_id, hand) DO UPDATE SET ticks = ticks + 1;
+    INSERT INTO pool_change (municipality_id, household_id, hand, ticks)
+        SELECT municipality_id, zeroblob(16), hand, ticks FROM pool_clock WHERE municipality_id = NEW.municipality_id AND hand = 0
+        ON CONFLICT (municipality_id, household_id) DO UPDATE SET hand = excluded.hand, ticks = excluded.ticks;
+END;
+CREATE TRIGGER precedence_raise_pool_insert AFTER INSERT ON precedence
+BEGIN
+    INSERT INTO pool_clock (municipality_id, hand, ticks) VALUES (NEW.municipality_id, 0, 1)
+        ON CONFLICT (municipality_id, hand) DO UPDATE SET ticks = ticks + 1;
+    INSERT INTO pool_change (municipality_id, household_id, hand, ticks)
+        SELECT municipality_id, zeroblob(16), hand, ticks FROM pool_clock WHERE municipality_id = NEW.municipality_id AND hand = 0
+        ON CONFLICT (municipality_id, household_id) DO UPDATE SET hand = excluded.hand, ticks = excluded.ticks;
+END;
+CREATE TRIGGER precedence_raise_pool_update AFTER UPDATE ON precedence
+BEGIN
+    INSERT INTO pool_clock (municipality_id, hand, ticks) VALUES (NEW.municipality_id, 0, 1)
+        ON CONFLICT (municipality_id, hand) DO UPDATE SET ticks = ticks + 1;
+    INSERT INTO pool_change (municipality_id, household_id, hand, ticks)
+        SELECT municipality_id, zeroblob(16), hand, ticks FROM pool_clock WHERE municipality_id = NEW.municipality_id AND hand = 0
+        ON CONFLICT (municipality_id, household_id) DO UPDATE SET hand = excluded.hand, ticks = excluded.ticks;
+END;
