@@ -6,7 +6,7 @@ use super::lifecycle::DecisionState;
 use super::model::{Content, LegalBasis, Outcome, ReturnReason};
 use super::rules::{self, Matter, Refusal};
 use super::sealed::seal;
-use super::standing::{basis, must_still_fit, standing};
+use super::standing::{basis, must_still_hold, standing};
 use super::store::{self, Decision};
 use crate::applications::{self, Application, Step};
 use crate::audit::{Entry, Mark, Subject};
@@ -86,7 +86,7 @@ pub(super) fn propose(
         Some(dwelling) => Some(standing(tx, case, dwelling, &adopted)?),
         None => None,
     };
-    let rank = standing.as_ref().and_then(|standing| standing.rank);
+    let rank = standing.as_ref().and_then(|it| it.matched.rank);
     must_hold(tx, case, proposal, rank, &adopted)?;
     let lease_months = standing.as_ref().map(|standing| {
         let standard = adopted
@@ -270,7 +270,7 @@ fn carry_out(
 ) -> Result<OfferId, Problem> {
     let today = tx.today();
     let adopted = rulesets::load(tx, decision.rule_set_id)?;
-    must_still_fit(tx, case, dwelling, &adopted)?;
+    must_still_hold(tx, decision, case, dwelling, &adopted)?;
     let ground = Ground {
         application: case.id,
         decision: decision.id,

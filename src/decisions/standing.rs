@@ -2,22 +2,19 @@
 
 use super::model::Basis;
 use super::rules::Refusal;
+use super::store::Decision;
 use crate::applications::Application;
-use crate::audit::Hash;
 use crate::db::Tx;
 use crate::housing::{self, Dwelling};
 use crate::ids::DwellingId;
-use crate::matching::{self, Explanation};
+use crate::matching;
 use crate::problem::{FieldFault, Problem};
 use crate::rulesets::Adopted;
 
 /// How the household stands for the home that a proposal names.
 pub(super) struct Standing {
     pub(super) home: Dwelling,
-    pub(super) snapshot: Hash,
-    pool_size: usize,
-    pub(super) rank: Option<usize>,
-    explanation: Explanation,
+    pub(super) matched: matching::Standing,
 }
 
 /// How the household stands for a home; refuses a home that is not free or does not fit.
@@ -39,66 +36,48 @@ pub(super) fn standing(
     if home.state != housing::DwellingState::Available {
         return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", home.state.code()));
     }
-    let pool = matching::snapshot(tx, std::slice::from_ref(&home))?;
-    let explanation = matching::explain(&pool, &adopted.rules, case.id, home.id)
-        .ok_or(matching::Refusal::NotAssessed)?;
-    must_fit(&explanation)?;
-    let ranking = matching::rank(&pool, &adopted.rules, home.id);
-    let rank = ranking.and_then(|ranking| {
-        ranking
-            .candidates
-            .iter()
-            .find(|it| it.application_id == case.id)
-            .map(|it| it.rank)
-    });
-    let snapshot = matching::keep_snapshot(tx, &pool)?;
-    Ok(Standing {
-        snapshot,
-        pool_size: pool.households.len(),
-        home,
-        rank,
-        explanation,
-    })
-}
-
-fn must_fit(explanation: &Explanation) -> Result<(), Problem> {
-    if explanation.fits {
-        return Ok(());
+    let matched = matching::standing(tx, case, &home, adopted)?;
+    if !matched.explanation.fits {
+        let failed = matched.explanation.failed();
+        return Err(Problem::from(Refusal::HomeDoesNotFit).fact("failed", failed));
     }
-    Err(Problem::from(Refusal::HomeDoesNotFit).fact("failed", explanation.failed()))
+    Ok(Standing { home, matched })
 }
 
 /// By what a decision is reached.
 pub(super) fn basis(tx: &Tx<'_>, adopted: &Adopted, standing: Option<Standing>) -> Basis {
+    let matched = standing.as_ref().map(|standing| &standing.matched);
     Basis {
         as_of: tx.now(),
         rule_set_id: adopted.id,
         rule_set_number: adopted.number,
         rule_set_sha256: adopted.sha256.clone(),
         engine_version: matching::ENGINE_VERSION.to_owned(),
-        snapshot_sha256: standing.as_ref().map(|standing| standing.snapshot.to_hex()),
-        pool_size: standing.as_ref().map(|standing| standing.pool_size),
-        rank: standing.as_ref().and_then(|standing| standing.rank),
-        explanation: standing.map(|standing| standing.explanation.without_protection()),
+        snapshot_sha256: matched.map(|it| it.snapshot.to_hex()),
+        pool_version: matched.map(|it| it.pool_version),
+        pool_size: matched.map(|it| it.pool_size),
+        rank: matched.and_then(|it| it.rank),
+        explanation: matched.map(|it| it.explanation.clone().without_protection()),
     }
 }
 
 /// The home is held for this household; everything else about the pair must be as it was proposed.
-pub(super) fn must_still_fit(
+pub(super) fn must_still_hold(
     tx: &mut Tx<'_>,
+    decision: &Decision,
     case: &Application,
     dwelling: DwellingId,
     adopted: &Adopted,
 ) -> Result<(), Problem> {
     let home = housing::find_dwelling(tx, dwelling)?;
     let home = home.ok_or_else(|| Problem::internal("a reserved home is gone"))?;
-    let mut facts = matching::home_facts(&home);
-    facts.state = housing::DwellingState::Available;
-    let households = matching::households(tx, std::slice::from_ref(case))?;
-    let household = households.first().ok_or(matching::Refusal::NotAssessed)?;
-    let explanation = matching::explain_pair(household, &facts, &adopted.rules, tx.today());
-    if explanation.fits {
+    let snapshot = decision.basis.0.snapshot()?;
+    let now = matching::still_holds(tx, snapshot, case, &home, &adopted.rules)?;
+    if now.fits && now.changed.is_empty() {
         return Ok(());
     }
-    Err(Problem::from(Refusal::FactsChanged).fact("failed", explanation.failed()))
+    let changed: Vec<&str> = now.changed.iter().map(|change| change.code()).collect();
+    Err(Problem::from(Refusal::FactsChanged)
+        .fact("changed", changed)
+        .fact("failed", now.failed))
 }
