@@ -95,16 +95,7 @@ pub(super) fn receive(
         sealed: words::seal(tx, &case, id, &said)?,
     };
     store::insert(tx, &row)?;
-    tasks::open(
-        tx,
-        NewTask {
-            kind: TaskKind::HandleAppeal,
-            about: decision.id.into(),
-            case: Some(case.id),
-            due_on: tx.today().plus_days(DAYS_TO_CHECK).or_next_working_day(),
-            assigned_to: None,
-        },
-    )?;
+    ask_for_handling(tx, &row)?;
     tx.record(
         entry_of("appeal.received", &row)
             .about(row.appellant_id)
@@ -113,6 +104,18 @@ pub(super) fn receive(
             .fact("body", row.body.code()),
     );
     Ok(row)
+}
+
+/// Asks people to handle an appeal.
+fn ask_for_handling(tx: &mut Tx<'_>, appeal: &Appeal) -> Result<(), Problem> {
+    let task = NewTask {
+        kind: TaskKind::HandleAppeal,
+        about: appeal.decision_id.into(),
+        case: Some(appeal.application_id),
+        due_on: tx.today().plus_days(DAYS_TO_CHECK).or_next_working_day(),
+        assigned_to: None,
+    };
+    tasks::open(tx, task)
 }
 
 pub(super) fn load(tx: &mut Tx<'_>, id: AppealId) -> Result<Appeal, Problem> {

@@ -25,7 +25,7 @@ use crate::problem::{FieldFault, Problem};
 /// The operations on appeals.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![
+    let mut endpoints = vec![
         Endpoint::create(
             "/decisions/{id}/appeals",
             ReceiveAppeals,
@@ -44,6 +44,14 @@ pub fn endpoints() -> Vec<Endpoint> {
             "An appeal, with what was said",
             show,
         ),
+    ];
+    endpoints.extend(steps());
+    endpoints
+}
+
+/// What is done with an appeal, step by step.
+fn steps() -> Vec<Endpoint> {
+    vec![
         Endpoint::act(
             "/appeals/{id}/check",
             ReceiveAppeals,

@@ -47,5 +47,5 @@ fn show(tx: &mut Tx<'_>, call: &Call, asked: &Reader) -> Result<Shown<PartyView>
             .about(reader)
             .fact("as", role.code()),
     );
-    Ok(Shown::plain(view::of_case(tx, case, role)?))
+    Ok(Shown::plain(view::of_case(tx, &case, role)?))
 }

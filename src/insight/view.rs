@@ -126,7 +126,7 @@ struct LeftOut {
 /// Puts together what a party may read.
 pub(super) fn of_case(
     tx: &mut Tx<'_>,
-    case: Application,
+    case: &Application,
     role: PartyRole,
 ) -> Result<PartyView, Problem> {
     let today = tx.today();

@@ -82,6 +82,7 @@ pub(super) fn of_decision(
 }
 
 /// To whom a decision can be appealed, and how long.
+#[must_use]
 pub fn with_appeal(
     values: Values,
     decision: &Decision,
