@@ -162,6 +162,10 @@ kinds! {
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
+    /// A subscription to events.
+    Webhook => WebhookId,
+    /// An attempt to tell a subscriber of an event.
+    Delivery => DeliveryId,
     /// Something that must leave the house.
     Message => MessageId,
     /// An entry of the audit log.

@@ -118,6 +118,14 @@ actions! {
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// Hand out to a resident who has looked at the resident's data ("innsyn").
     HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]);
+    /// Follow what happens to cases, without anything about anybody.
+    ReadNavEvents = "event.read_nav" by Roles(&[NavAdvisor, Caseworker]);
+    /// Follow what happens to homes.
+    ReadFacilityEvents = "event.read_facilities" by Roles(&[HousingManager]);
+    /// See who is told of events, and what became of it.
+    ReadWebhooks = "webhook.read" by Roles(&[Admin]);
+    /// Say who is told of events, and see their secrets.
+    ManageWebhooks = "webhook.manage" by Roles(&[Admin]);
     /// See what could not be delivered to the world outside.
     ReadOutbox = "outbox.read" by Roles(&[Admin]);
     /// Put back what could not be delivered.

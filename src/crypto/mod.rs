@@ -17,4 +17,6 @@ mod seal;
 
 pub use blind_index::{BlindIndex, IndexKey, MunicipalityIndexKey, name_tokens};
 pub use keys::{KeyFault, KeyRing, KeySettingFault, SecretKey};
-pub use seal::{Context, CryptoFault, SubjectKey, open, seal, unwrap_key, wrap_key};
+pub use seal::{
+    Context, CryptoFault, SubjectKey, open, open_secret, seal, seal_secret, unwrap_key, wrap_key,
+};

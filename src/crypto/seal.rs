@@ -99,6 +99,20 @@ pub fn unwrap_key(
         .ok_or(CryptoFault::NotAuthentic)
 }
 
+/// Seals a secret of the installation's own, such as one shared with a receiver, with the ring's active key.
+pub fn seal_secret(ring: &KeyRing, context: Context, secret: &[u8]) -> Result<String, CryptoFault> {
+    seal_bytes(ring.active(), context, secret)
+}
+
+/// Opens what [`seal_secret`] has sealed, with whichever key of the ring it names.
+pub fn open_secret(
+    ring: &KeyRing,
+    context: Context,
+    sealed: &str,
+) -> Result<Zeroizing<Vec<u8>>, CryptoFault> {
+    open_bytes(|id| ring.find(id), context, sealed)
+}
+
 impl SubjectKey {
     /// A new key for a person.
     pub fn generate() -> Result<Self, CryptoFault> {

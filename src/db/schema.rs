@@ -598,6 +598,86 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(outbox_lane, outbox_message);
 
+diesel::allow_tables_to_appear_in_same_query!(event, event_place);
+
+// 0047_events: What the world outside may know, and who is told.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    event (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        #[sql_name = "type"]
+        kind -> Text,
+        subject_id -> UuidSql,
+        stream_id -> UuidSql,
+        occurred_at -> TimestampSql,
+        correlation_id -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    event_unplaced (seq) {
+        municipality_id -> UuidSql,
+        seq -> BigInt,
+        event_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    event_place (municipality_id, audience, position) {
+        municipality_id -> UuidSql,
+        audience -> Text,
+        position -> BigInt,
+        event_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    webhook (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        name -> Text,
+        url -> Text,
+        audience -> Text,
+        event_types -> JsonSql,
+        state -> Text,
+        secrets -> Text,
+        previous_secrets -> Nullable<Text>,
+        previous_until -> Nullable<TimestampSql>,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    webhook_delivery (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        webhook_id -> UuidSql,
+        event_id -> UuidSql,
+        attempt -> Integer,
+        outcome -> Text,
+        status -> Nullable<Integer>,
+        duration_ms -> Integer,
+        attempted_at -> TimestampSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);

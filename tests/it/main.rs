@@ -22,6 +22,7 @@ mod audit_export;
 mod audit_keys;
 mod audit_questions;
 mod disclosure;
+mod events;
 mod faults;
 mod guards;
 mod households;
@@ -31,10 +32,12 @@ mod matching;
 mod outbox;
 mod outlets;
 mod people;
+mod receiver;
 mod sign_in;
 mod situations;
 mod stories;
 mod support;
+mod webhooks;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -68,6 +71,7 @@ const CASES: &[&[Case]] = &[
     audit_questions::CASES,
     audit_questions::PLAIN,
     disclosure::CASES,
+    events::CASES,
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
@@ -82,6 +86,8 @@ const CASES: &[&[Case]] = &[
     sign_in::CASES,
     situations::CASES,
     stories::main_job::CASES,
+    webhooks::CASES,
+    guards::events::PLAIN,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
     guards::lifecycles::PLAIN,

@@ -55,6 +55,17 @@ acts! {
     "POST /auth/logout" by Statistician, _ => Target::new(json!({}));
     "POST /users/{id}/disable" by Admin, scene => scene.account().await;
 
+    "POST /webhooks" by Admin, _ => Target::new(json!({
+        "name": "FDV", "url": "https://fdv.example/hook", "audience": "FACILITIES",
+    }));
+    "PUT /webhooks/{id}" by Admin, scene => scene.webhook().await.with(json!({
+        "name": "FDV", "url": "https://fdv.example/other",
+    }));
+    "POST /webhooks/{id}/rotate-secret" by Admin, scene => scene.webhook().await;
+    "POST /webhooks/{id}/pause" by Admin, scene => scene.webhook().await;
+    "POST /webhooks/{id}/resume" by Admin, scene => scene.webhook().await;
+    "POST /webhooks/{id}/remove" by Admin, scene => scene.webhook().await;
+    "POST /webhooks/{id}/replay" by Admin, scene => scene.webhook().await.with(json!({"after": 0}));
     "POST /outbox/dead-letters/{id}/replay" by Admin, scene => scene.dead_letter().await;
 
     "POST /people" by Caseworker, scene => Target::new(scene.stranger());

@@ -174,6 +174,7 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         "offers" => scene.offer().await,
         "outbox" => scene.dead_letter().await,
         "people" => scene.person().await,
+        "webhooks" => scene.webhook().await,
         "rule-sets" => scene.rule_set().await,
         "tenancies" => scene.tenancy().await,
         "users" => scene.account().await,

@@ -238,6 +238,14 @@ impl Scene {
         Target::of(&admin.get(&format!("/outbox/dead-letters/{id}")).await.ok())
     }
 
+    /// A subscription to events of homes.
+    pub(crate) async fn webhook(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let body =
+            json!({"name": "FDV", "url": "https://fdv.example/hook", "audience": "FACILITIES"});
+        Target::of(&admin.post("/webhooks", &body).await.ok())
+    }
+
     /// The rules in force.
     pub(crate) async fn rule_set(&self) -> Target {
         let listed = self.caseworker.get("/rule-sets").await.ok();

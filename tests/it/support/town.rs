@@ -1,6 +1,7 @@
 //! A municipality with a running service, and the people who work there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -13,6 +14,7 @@ use rettbolig::http::{InFlight, Kernel};
 use rettbolig::ids::MunicipalityId;
 use rettbolig::kit::{IdSource, Kit};
 use rettbolig::national_id::Acceptance;
+use rettbolig::outward::Guard;
 use rettbolig::{municipality, server};
 use uuid::{Uuid, uuid};
 
@@ -27,6 +29,9 @@ pub(crate) const OSLO: MunicipalityId = id(uuid!("01900000-0000-7000-8000-000000
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 /// The day on which every test begins: Monday 2 March 2026, noon in Norway.
 const BEGIN_MICROS: i64 = 1_772_449_200_000_000;
+
+/// How long a subscriber may take to answer.
+const WEBHOOK_PATIENCE: Duration = Duration::from_secs(2);
 
 const fn id(value: Uuid) -> MunicipalityId {
     MunicipalityId::from_uuid(value)
@@ -164,6 +169,7 @@ pub(crate) fn kit() -> Arc<Kit> {
         keys,
         index_key,
         national_ids,
+        guard: Guard::new(vec!["127.0.0.0/8".parse().unwrap()], WEBHOOK_PATIENCE),
     })
 }
 

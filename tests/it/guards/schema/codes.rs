@@ -6,6 +6,7 @@ use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
+use rettbolig::events::Audience;
 use rettbolig::housing::{Category, DwellingState, Tenure};
 use rettbolig::matching::Objective;
 use rettbolig::offers::{DeclineReason, OfferState};
@@ -13,6 +14,8 @@ use rettbolig::outbox::{State, Topic};
 use rettbolig::people::{AddressProtection, MemberRole};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
 use rettbolig::tenancies::{AllocationState, TenancyState};
+
+use rettbolig::webhooks::WebhookState;
 
 use super::super::sources;
 use crate::support::{Backend, cases};
@@ -52,6 +55,9 @@ lists! {
     decision_state_code: DecisionState,
     allocation_state_code: AllocationState,
     tenancy_state_code: TenancyState,
+    event_place_audience_code: Audience,
+    webhook_audience_code: Audience,
+    webhook_state_code: WebhookState,
     outbox_message_topic_code: Topic,
     outbox_lane_topic_code: Topic,
     outbox_message_state_code: State,
