@@ -9,7 +9,7 @@
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
 //! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
-//! [`decisions`].
+//! [`decisions`], [`nav`], [`shelters`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -40,6 +40,7 @@ pub mod kit;
 pub mod matching;
 pub mod municipality;
 pub mod national_id;
+pub mod nav;
 pub mod offers;
 pub mod organisation_number;
 pub mod outbox;
@@ -48,6 +49,7 @@ pub mod people;
 pub mod problem;
 pub mod rulesets;
 pub mod server;
+pub mod shelters;
 pub mod situations;
 pub mod telemetry;
 pub mod tenancies;

@@ -41,6 +41,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::matching::endpoints(),
         crate::offers::endpoints(),
         crate::decisions::endpoints(),
+        crate::nav::endpoints(),
+        crate::shelters::endpoints(),
     ]
     .concat()
 }

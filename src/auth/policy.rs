@@ -118,6 +118,22 @@ actions! {
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// Hand out to a resident who has looked at the resident's data ("innsyn").
     HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]);
+    /// Refer people to the allocation team, and take that back.
+    SendReferrals = "referral.send" by Roles(&[NavAdvisor]);
+    /// Follow what becomes of a referral.
+    FollowReferrals = "referral.follow" by Roles(&[NavAdvisor, Caseworker]);
+    /// Read referrals, accept and return them.
+    HandleReferrals = "referral.handle" by Roles(&[Caseworker]);
+    /// Ask what NAV may know of a person's housing.
+    AskForNav = "nav.ask" by Roles(&[NavAdvisor]);
+    /// Say who offers places for temporary accommodation.
+    ManageShelterProviders = "shelter.manage" by Roles(&[NavAdvisor, Caseworker]);
+    /// Decide on temporary accommodation.
+    DecideShelter = "shelter.decide" by Roles(&[NavAdvisor, DecisionMaker]);
+    /// Follow up those who stay in temporary accommodation.
+    FollowShelter = "shelter.follow" by Roles(&[NavAdvisor, Caseworker]);
+    /// Count stays in temporary accommodation; aggregates only.
+    CountShelter = "shelter.count" by Roles(&[Statistician, NavAdvisor, Caseworker]);
     /// Follow what happens to cases, without anything about anybody.
     ReadNavEvents = "event.read_nav" by Roles(&[NavAdvisor, Caseworker]);
     /// Follow what happens to homes.

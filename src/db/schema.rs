@@ -678,6 +678,95 @@ diesel::table! {
     }
 }
 
+// 0048_referrals: What NAV sends before anybody has looked at it.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    referral (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        state -> Text,
+        reference -> Text,
+        fingerprint -> Binary,
+        person_index -> Binary,
+        legal_basis -> Text,
+        consent_until -> Nullable<DateSql>,
+        urgency -> Text,
+        sealed_key -> Text,
+        sealed -> Text,
+        received_at -> TimestampSql,
+        concluded_at -> Nullable<TimestampSql>,
+        return_reason -> Nullable<Text>,
+        application_id -> Nullable<UuidSql>,
+    }
+}
+
+// 0049_shelters: Temporary accommodation.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    shelter_provider (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        name -> Text,
+        kind -> Text,
+        organisation_number -> Nullable<Text>,
+        nightly_ore -> BigInt,
+        suits_children -> Bool,
+        checked_on -> Nullable<DateSql>,
+        is_open -> Bool,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    shelter_decision (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        household_id -> UuidSql,
+        application_id -> Nullable<UuidSql>,
+        outcome -> Text,
+        valid_from -> DateSql,
+        valid_until -> DateSql,
+        reasons -> Text,
+        exit_plan -> Nullable<Text>,
+        exit_by -> Nullable<DateSql>,
+        decided_by -> Nullable<UuidSql>,
+        decided_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    shelter_stay (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        decision_id -> UuidSql,
+        household_id -> UuidSql,
+        provider_id -> UuidSql,
+        children -> Integer,
+        nightly_ore -> BigInt,
+        is_night_shelter -> Bool,
+        began_on -> DateSql,
+        ended_on -> Nullable<DateSql>,
+        checked_on -> Nullable<DateSql>,
+        check_outcome -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);

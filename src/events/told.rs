@@ -50,6 +50,20 @@ macro_rules! told {
 }
 
 told! {
+    /// A referral was received.
+    ReferralReceived = "no.rettbolig.referral.received.v1" when "referral.received" about Policy as "nav/referrals" to Nav;
+    /// A referral became a case, or part of one.
+    ReferralAccepted = "no.rettbolig.referral.accepted.v1" when "referral.accepted" about Policy as "nav/referrals" to Nav;
+    /// A referral was sent back.
+    ReferralReturned = "no.rettbolig.referral.returned.v1" when "referral.returned" about Policy as "nav/referrals" to Nav;
+    /// A referral was taken back by its sender.
+    ReferralWithdrawn = "no.rettbolig.referral.withdrawn.v1" when "referral.withdrawn" about Policy as "nav/referrals" to Nav;
+    /// Temporary accommodation was decided on.
+    ShelterDecided = "no.rettbolig.shelter.decided.v1" when "shelter.decided" about Policy as "shelters/decisions" to Nav;
+    /// A stay in temporary accommodation began.
+    StayBegun = "no.rettbolig.shelter.stay-begun.v1" when "shelter.stay_begun" about Policy as "shelters/stays" to Nav;
+    /// A stay in temporary accommodation ended.
+    StayEnded = "no.rettbolig.shelter.stay-ended.v1" when "shelter.stay_ended" about Policy as "shelters/stays" to Nav;
     /// An application reached the municipality.
     ApplicationReceived = "no.rettbolig.application.received.v1" when "application.received" about Application as "applications" to Nav;
     /// Documents are asked for.

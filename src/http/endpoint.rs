@@ -10,6 +10,7 @@ use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::Schema;
 
 use super::answer::{Answer, Reply, Schemas, reference};
+use super::incoming::BODY_BYTES_MAX;
 use super::serve::Kernel;
 use super::shape::Shape;
 use super::{Call, Query, query};
@@ -128,6 +129,7 @@ pub struct Endpoint {
     pub summary: &'static str,
     pub(super) work: Work,
     pub(super) about: About,
+    pub(super) body_bytes_max: usize,
 }
 
 impl std::fmt::Debug for Endpoint {
@@ -167,6 +169,7 @@ impl Endpoint {
                 media: A::MEDIA,
                 answer: A::schema,
             },
+            body_bytes_max: BODY_BYTES_MAX,
         }
     }
 
@@ -296,6 +299,7 @@ impl Endpoint {
             summary,
             work: Work::Open(answer),
             about: about_body::<B, A>(),
+            body_bytes_max: BODY_BYTES_MAX,
         }
     }
 
@@ -325,7 +329,15 @@ impl Endpoint {
             summary,
             work,
             about: about_body::<B, A>(),
+            body_bytes_max: BODY_BYTES_MAX,
         }
+    }
+
+    /// The same for a larger body than others may have.
+    #[must_use]
+    pub const fn with_body_of(mut self, bytes_max: usize) -> Self {
+        self.body_bytes_max = bytes_max;
+        self
     }
 
     /// The group to which the operation belongs in the documentation: the first part of its path.

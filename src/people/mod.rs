@@ -18,10 +18,11 @@ mod seal;
 mod store;
 
 pub use acts::{
-    applicant_of, find_household, has_protected, members_of, name_of, names, register_household,
-    register_households, register_people, register_person, renew_households, size_of_household,
+    applicant_of, find_by_national_id, find_household, has_protected, households_of, members_of,
+    name_of, names, register_household, register_households, register_people, register_person,
+    renew_households, size_of_household,
 };
 pub use model::*;
 pub use routes::endpoints;
-pub use rules::Refusal;
+pub use rules::{Refusal, faults_of_stranger, read_national_id};
 pub use seal::{open_text, seal_text};

@@ -17,7 +17,7 @@ mod signature;
 mod store;
 
 pub use deliverer::WebhookDeliverer;
-pub use model::{Receiver, WebhookState};
+pub use model::{Receiver, Refusal, WebhookState};
 pub use routes::endpoints;
 pub use secrets::Secrets;
 pub use signature::{SignatureFault, sign, verify};

@@ -33,6 +33,9 @@ mod outbox;
 mod outlets;
 mod people;
 mod receiver;
+mod referrals;
+mod referrals_followed;
+mod shelters;
 mod sign_in;
 mod situations;
 mod stories;
@@ -83,10 +86,14 @@ const CASES: &[&[Case]] = &[
     outlets::service::CASES,
     outlets::witness::CASES,
     people::CASES,
+    referrals::CASES,
+    referrals_followed::CASES,
+    shelters::CASES,
     sign_in::CASES,
     situations::CASES,
     stories::main_job::CASES,
     webhooks::CASES,
+    guards::books::PLAIN,
     guards::events::PLAIN,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
