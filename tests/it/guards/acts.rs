@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::scene::{Scene, Target};
 use crate::shelters;
-use crate::support::given::{self, ordinary_needs, reasons};
+use crate::support::given::{self, agreement, ordinary_needs, reasons};
 use crate::support::town::{PASSWORD, username};
 
 type Given = for<'s> fn(&'s Scene) -> Pin<Box<dyn Future<Output = Target> + 's>>;
@@ -91,6 +91,8 @@ acts! {
     "POST /webhooks/{id}/resume" by Admin, scene => scene.webhook().await;
     "POST /webhooks/{id}/remove" by Admin, scene => scene.webhook().await;
     "POST /webhooks/{id}/replay" by Admin, scene => scene.webhook().await.with(json!({"after": 0}));
+    "POST /data-agreements" by Admin, _ => Target::new(agreement());
+    "POST /data-agreements/{id}/end" by Admin, scene => scene.agreement().await;
     "POST /outbox/dead-letters/{id}/replay" by Admin, scene => scene.dead_letter().await;
 
     "POST /people" by Caseworker, scene => Target::new(scene.stranger());

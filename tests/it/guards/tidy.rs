@@ -57,6 +57,10 @@ const OWNERS: &[(&str, &[&str])] = &[
             "refresh_token",
         ],
     ),
+    (
+        "src/auth/machines/store.rs",
+        &["machine_client", "data_agreement"],
+    ),
     ("src/http/idempotency.rs", &["idempotency_record"]),
     (
         "src/audit/store.rs",
