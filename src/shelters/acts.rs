@@ -242,8 +242,8 @@ pub(super) fn begin_stay(
     Ok(row)
 }
 
-pub(super) fn end_stay(tx: &mut Tx<'_>, row: Stay, on: Day) -> Result<Stay, Problem> {
-    must_go_on(&row)?;
+pub(super) fn end_stay(tx: &mut Tx<'_>, row: &Stay, on: Day) -> Result<Stay, Problem> {
+    must_go_on(row)?;
     if on > tx.today() {
         return Err(ahead("/endedOn"));
     }
@@ -259,7 +259,7 @@ pub(super) fn end_stay(tx: &mut Tx<'_>, row: Stay, on: Day) -> Result<Stay, Prob
     let ended = Stay {
         version: row.version + 1,
         ended_on: Some(on),
-        ..row
+        ..row.clone()
     };
     must_be_current(store::update_stay(tx, &ended)?)?;
     note_stay(tx, "shelter.stay_ended", &ended);
@@ -269,11 +269,11 @@ pub(super) fn end_stay(tx: &mut Tx<'_>, row: Stay, on: Day) -> Result<Stay, Prob
 /// Writes down that somebody looked at how a household stays.
 pub(super) fn check_stay(
     tx: &mut Tx<'_>,
-    row: Stay,
+    row: &Stay,
     on: Day,
     outcome: CheckOutcome,
 ) -> Result<Stay, Problem> {
-    must_go_on(&row)?;
+    must_go_on(row)?;
     if on > tx.today() {
         return Err(ahead("/checkedOn"));
     }
@@ -281,7 +281,7 @@ pub(super) fn check_stay(
         version: row.version + 1,
         checked_on: Some(on),
         check_outcome: Some(outcome),
-        ..row
+        ..row.clone()
     };
     must_be_current(store::update_stay(tx, &checked)?)?;
     note_stay(tx, "shelter.stay_checked", &checked);

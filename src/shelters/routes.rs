@@ -295,7 +295,7 @@ struct EndStay {
 fn end_stay(tx: &mut Tx<'_>, call: &Call, asked: &EndStay) -> Result<Shown<ShelterStay>, Problem> {
     let row = acts::load_stay(tx, call.id()?)?;
     call.has_seen(row.version)?;
-    let row = acts::end_stay(tx, row, asked.ended_on)?;
+    let row = acts::end_stay(tx, &row, asked.ended_on)?;
     Ok(shown(tx, &row))
 }
 
@@ -315,7 +315,7 @@ fn check_stay(
 ) -> Result<Shown<ShelterStay>, Problem> {
     let row = acts::load_stay(tx, call.id()?)?;
     call.has_seen(row.version)?;
-    let row = acts::check_stay(tx, row, asked.checked_on, asked.outcome)?;
+    let row = acts::check_stay(tx, &row, asked.checked_on, asked.outcome)?;
     Ok(shown(tx, &row))
 }
 

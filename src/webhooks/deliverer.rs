@@ -74,7 +74,7 @@ async fn tell(db: &Db, message: &Message) -> Result<(), Undelivered> {
         id: crate::ids::Id::new(),
         webhook_id: webhook,
         event_id: event,
-        attempt: message.attempts + 1,
+        number: message.attempts + 1,
         outcome: told.into_owned(),
         status: status.map(|it| i32::from(it.as_u16())),
         duration_ms: took,
@@ -101,10 +101,10 @@ fn gather(
     let (number, _) = municipality::load(tx)?;
     let place = secrets::place(row.municipality_id, row.id);
     let mut keys = vec![Secrets::open(tx.kit(), place, &row.secrets)?];
-    if let (Some(previous), Some(until)) = (&row.previous_secrets, row.previous_until) {
-        if tx.now() < until {
-            keys.push(Secrets::open(tx.kit(), place, previous)?);
-        }
+    if let (Some(previous), Some(until)) = (&row.previous_secrets, row.previous_until)
+        && tx.now() < until
+    {
+        keys.push(Secrets::open(tx.kit(), place, previous)?);
     }
     let body = serde_json::to_string(&CloudEvent::of(&event, &number));
     Ok(Some(Letter {
@@ -192,11 +192,10 @@ fn judge(status: StatusCode, headers: &HeaderMap) -> Result<(), Undelivered> {
 
 /// The receiver does not want to be told any more.
 fn leave(tx: &mut Tx<'_>, webhook: WebhookId) -> Result<(), Problem> {
-    match store::find(tx, webhook)?.filter(|row| row.state == WebhookState::Active) {
-        Some(row) => acts::set_state(tx, row, WebhookState::Gone).map(|_| ()),
-        None => {
-            tx.change_nothing();
-            Ok(())
-        }
+    if let Some(row) = store::find(tx, webhook)?.filter(|row| row.state == WebhookState::Active) {
+        acts::set_state(tx, row, WebhookState::Gone)?;
+    } else {
+        tx.change_nothing();
     }
+    Ok(())
 }

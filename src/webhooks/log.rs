@@ -24,7 +24,8 @@ pub(super) struct Attempt {
     pub(super) id: DeliveryId,
     pub(super) webhook_id: WebhookId,
     pub(super) event_id: EntryId,
-    pub(super) attempt: i32,
+    #[diesel(column_name = attempt)]
+    pub(super) number: i32,
     pub(super) outcome: String,
     pub(super) status: Option<i32>,
     pub(super) duration_ms: i32,

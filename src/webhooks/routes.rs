@@ -300,7 +300,7 @@ fn deliveries(
     let told = |attempt: Attempt| DeliveryAttempt {
         id: attempt.id,
         event_id: attempt.event_id,
-        attempt: attempt.attempt,
+        attempt: attempt.number,
         outcome: attempt.outcome,
         status: attempt.status,
         duration_ms: attempt.duration_ms,

@@ -1,6 +1,6 @@
 //! What becomes of a referral, as far as NAV is told; and what NAV may ask.
 
-use rettbolig::auth::Role;
+use rettbolig::auth::{Role, Scope};
 use serde_json::{Value, json};
 
 use crate::referrals::{accept, referral, with};
@@ -226,7 +226,27 @@ async fn nav_asks_what_it_needs_and_every_look_is_on_record(bench: Bench) {
     );
 }
 
+async fn a_program_of_nav_refers_and_follows_within_its_scope(bench: Bench) {
+    let town = Town::open(bench).await;
+    let program = town.machine(Scope::NavWrite).await;
+    let sent = program
+        .post("/nav/referrals", &referral("P-1", "1990-05-17", 1))
+        .await
+        .ok();
+    let path = format!("/nav/referrals/{}", sent.id());
+    assert_eq!(program.get(&path).await.ok().body["state"], "RECEIVED");
+    for outside in ["/nav/events".to_owned(), format!("{path}/content")] {
+        program.get(&outside).await.refused(403, "forbidden");
+    }
+    let withdrawn = program
+        .act(&format!("{path}/withdraw"), 1, &json!({}))
+        .await
+        .ok();
+    assert_eq!(withdrawn.body["state"], "WITHDRAWN");
+}
+
 cases::cases![
+    a_program_of_nav_refers_and_follows_within_its_scope,
     nav_is_told_what_its_legal_basis_allows,
     an_open_case_is_joined_and_no_second_one_made,
     what_is_returned_or_taken_back_is_told,

@@ -43,17 +43,16 @@ struct AskHousing {
 
 /// What is known. A member is absent where the purpose does not need it; of somebody unknown here everything is false.
 #[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
 struct HousingAnswer {
     /// Whether a case is open.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    has_open_case: Option<bool>,
+    #[serde(rename = "hasOpenCase", skip_serializing_if = "Option::is_none")]
+    open_case: Option<bool>,
     /// Whether something was decided, now or earlier.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    has_decision: Option<bool>,
+    #[serde(rename = "hasDecision", skip_serializing_if = "Option::is_none")]
+    decision: Option<bool>,
     /// Whether the person lives in a home that the municipality lets. Never where.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    has_home: Option<bool>,
+    #[serde(rename = "hasHome", skip_serializing_if = "Option::is_none")]
+    home: Option<bool>,
 }
 
 fn housing(tx: &mut Tx<'_>, _: &Call, asked: &AskHousing) -> Result<Shown<HousingAnswer>, Problem> {
@@ -69,9 +68,9 @@ fn housing(tx: &mut Tx<'_>, _: &Call, asked: &AskHousing) -> Result<Shown<Housin
     };
     let may = asked.purpose.answers();
     Ok(Shown::plain(HousingAnswer {
-        has_open_case: may.open_case.then_some(known.open_case),
-        has_decision: may.decision.then_some(known.decision),
-        has_home: may.home.then_some(known.home),
+        open_case: may.open_case.then_some(known.open_case),
+        decision: may.decision.then_some(known.decision),
+        home: may.home.then_some(known.home),
     }))
 }
 

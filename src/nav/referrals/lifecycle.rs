@@ -29,7 +29,7 @@ codes! {
 }
 
 /// Every permitted step. What is not here is refused.
-pub const MOVES: &[(ReferralState, ReferralStep, ReferralState)] = &[
+const MOVES: &[(ReferralState, ReferralStep, ReferralState)] = &[
     (
         ReferralState::Received,
         ReferralStep::Accept,

@@ -74,7 +74,7 @@ codes! {
     /// How far a case has come, as NAV is told.
     pub enum Progress {
         /// Being worked on.
-        InProgress = "IN_PROGRESS",
+        Underway = "IN_PROGRESS",
         /// Decided; a home is not found yet.
         Waiting = "WAITING",
         /// A home is offered.
@@ -99,110 +99,110 @@ codes! {
 /// A referral as NAV sends it.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct SendReferral {
+pub(super) struct SendReferral {
     /// NAV's own reference: the same referral sent again under it is one referral. Not a national id.
     #[schema(pattern = "^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
-    pub reference: String,
+    pub(super) reference: String,
     /// Whom it is about; who will apply.
-    pub person: ReferredPerson,
+    pub(super) person: ReferredPerson,
     /// The others who will live there.
     #[serde(default)]
     #[schema(max_items = 19)]
-    pub household: Vec<ReferredMember>,
+    pub(super) household: Vec<ReferredMember>,
     /// The housing situation.
-    pub situation: ReferredSituation,
+    pub(super) situation: ReferredSituation,
     /// How soon a home is needed, as NAV sees it.
-    pub urgency: Urgency,
+    pub(super) urgency: Urgency,
     /// From when a home is wished.
     #[serde(default)]
-    pub wished_from: Option<Day>,
+    pub(super) wished_from: Option<Day>,
     /// Why NAV may send this.
-    pub legal_basis: LegalBasis,
+    pub(super) legal_basis: LegalBasis,
     /// The person's consent; needed where it is the legal basis, and only there.
     #[serde(default)]
-    pub consent: Option<Consent>,
+    pub(super) consent: Option<Consent>,
     /// Whom to ask at NAV.
-    pub contact: ReferrerContact,
+    pub(super) contact: ReferrerContact,
     /// What the team should know. Health and crime only where necessary.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 2000)]
-    pub summary: Option<String>,
+    pub(super) summary: Option<String>,
 }
 
 /// A person as NAV knows that person.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ReferredPerson {
+pub(super) struct ReferredPerson {
     /// "Fødselsnummer" or "D-nummer", eleven digits.
     #[schema(max_length = 20)]
-    pub national_id: String,
+    pub(super) national_id: String,
     /// Given and middle names.
     #[schema(max_length = 100, pattern = r"^['’]?\p{L}([^\p{C}]*[^\p{C}\s])?$")]
-    pub given_name: String,
+    pub(super) given_name: String,
     /// Family name.
     #[schema(max_length = 100, pattern = r"^['’]?\p{L}([^\p{C}]*[^\p{C}\s])?$")]
-    pub family_name: String,
+    pub(super) family_name: String,
     /// Birth date.
-    pub born_on: Day,
+    pub(super) born_on: Day,
     /// Telephone number.
     #[serde(default)]
     #[schema(pattern = r"^\+?[0-9 ]{5,20}$")]
-    pub phone: Option<String>,
+    pub(super) phone: Option<String>,
 }
 
 /// Somebody who will live there too.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ReferredMember {
+pub(super) struct ReferredMember {
     /// "Fødselsnummer" or "D-nummer", eleven digits.
     #[schema(max_length = 20)]
-    pub national_id: String,
+    pub(super) national_id: String,
     /// Given and middle names.
     #[schema(max_length = 100, pattern = r"^['’]?\p{L}([^\p{C}]*[^\p{C}\s])?$")]
-    pub given_name: String,
+    pub(super) given_name: String,
     /// Family name.
     #[schema(max_length = 100, pattern = r"^['’]?\p{L}([^\p{C}]*[^\p{C}\s])?$")]
-    pub family_name: String,
+    pub(super) family_name: String,
     /// Birth date.
-    pub born_on: Day,
+    pub(super) born_on: Day,
     /// As what; not `APPLICANT`, who is the person referred.
-    pub role: MemberRole,
+    pub(super) role: MemberRole,
     /// Days in a fortnight that a child lives here; 14 when not given.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 14)]
-    pub residence_days: Option<i16>,
+    pub(super) residence_days: Option<i16>,
 }
 
 /// A housing situation as NAV sees it.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ReferredSituation {
+pub(super) struct ReferredSituation {
     /// Why.
-    pub reason: SituationReason,
+    pub(super) reason: SituationReason,
     /// Since when.
-    pub since: Day,
+    pub(super) since: Day,
 }
 
 /// A consent to share information.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Consent {
+pub(super) struct Consent {
     /// When it was given.
-    pub given_on: Day,
+    pub(super) given_on: Day,
     /// The last day on which NAV may be told on its strength; at most a year after it was given.
-    pub valid_until: Day,
+    pub(super) valid_until: Day,
 }
 
 /// Whom to ask at NAV.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ReferrerContact {
+pub(super) struct ReferrerContact {
     /// The adviser, or the office.
     #[schema(min_length = 1, max_length = 100)]
-    pub name: String,
+    pub(super) name: String,
     /// Telephone number.
     #[schema(pattern = r"^\+?[0-9 ]{5,20}$")]
-    pub phone: String,
+    pub(super) phone: String,
 }
 
 macro_rules! redacted {

@@ -43,7 +43,6 @@ pub(super) fn faults_of(
             "Must not be a national id.",
         ));
     }
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
     let person = &referral.person;
     faults.extend(people::faults_of_stranger(
         "/person",
@@ -52,7 +51,6 @@ pub(super) fn faults_of(
         acceptance,
         today,
     ));
-    seen.insert(&person.national_id);
     if person.born_on <= today && person.born_on.age_on(today) < OF_AGE_YEARS {
         faults.push(fault(
             "/person/bornOn",
@@ -61,6 +59,29 @@ pub(super) fn faults_of(
             "Whoever is referred must be 18 years or more.",
         ));
     }
+    faults.extend(faults_of_members(referral, acceptance, today));
+    faults.extend(faults_of_situation(&referral.situation, today));
+    faults.extend(faults_of_basis(referral, today));
+    let far = today.plus_days(WISH_DAYS_MAX);
+    if referral.wished_from.is_some_and(|day| day > far) {
+        faults.push(fault(
+            "/wishedFrom",
+            "too_far_ahead",
+            "Ligger mer enn to år fram.",
+            "Lies more than two years ahead.",
+        ));
+    }
+    faults
+}
+
+/// What is wrong with those who will live there too.
+fn faults_of_members(
+    referral: &SendReferral,
+    acceptance: Acceptance,
+    today: Day,
+) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    let mut seen = BTreeSet::from([&referral.person.national_id]);
     for (place, member) in referral.household.iter().enumerate() {
         let at = format!("/household/{place}");
         faults.extend(people::faults_of_stranger(
@@ -98,17 +119,6 @@ pub(super) fn faults_of(
             "co_applicant_twice",
             "Kan ha høyst én medsøker.",
             "May have one co-applicant at most.",
-        ));
-    }
-    faults.extend(faults_of_situation(&referral.situation, today));
-    faults.extend(faults_of_basis(referral, today));
-    let far = today.plus_days(WISH_DAYS_MAX);
-    if referral.wished_from.is_some_and(|day| day > far) {
-        faults.push(fault(
-            "/wishedFrom",
-            "too_far_ahead",
-            "Ligger mer enn to år fram.",
-            "Lies more than two years ahead.",
         ));
     }
     faults
@@ -157,7 +167,7 @@ fn faults_of_basis(referral: &SendReferral, today: Day) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     match (referral.legal_basis, &referral.consent) {
         (LegalBasis::Consent, None) => {
-            faults.push(fault("/consent", "missing", "Mangler.", "Is missing."))
+            faults.push(fault("/consent", "missing", "Mangler.", "Is missing."));
         }
         (LegalBasis::Consent, Some(consent)) => {
             if consent.given_on > today {
@@ -227,7 +237,7 @@ pub(super) const fn progress_of(state: ApplicationState) -> Progress {
         | ApplicationState::Assigned
         | ApplicationState::Incomplete
         | ApplicationState::InAssessment
-        | ApplicationState::TeamReview => Progress::InProgress,
+        | ApplicationState::TeamReview => Progress::Underway,
         ApplicationState::Waiting => Progress::Waiting,
         ApplicationState::Offered => Progress::Offered,
         ApplicationState::Housed => Progress::Housed,
