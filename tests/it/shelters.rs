@@ -173,7 +173,11 @@ async fn nobody_stays_in_two_places_however_quick(bench: Bench) {
         .await
         .ok()
         .id();
-    let answers = at_once([(); 6].map(|()| stay(&nav, &single, &place))).await;
+    let staying = [(); 6].map(|()| {
+        let (nav, single, place) = (nav.clone(), single.clone(), place.clone());
+        async move { stay(&nav, &single, &place).await }
+    });
+    let answers = at_once(staying).await;
     let begun = answers.iter().filter(|it| it.status == 201).count();
     assert_eq!(begun, 1);
     for answer in answers.into_iter().filter(|it| it.status != 201) {
