@@ -11,7 +11,7 @@ mod lookups;
 mod referrals;
 
 pub use lookups::{HousingCode, Question};
-pub use referrals::{LegalBasis, ReferralState, ReferralStep, Refusal, ReturnReason};
+pub use referrals::{ReferralBasis, ReferralReturn, ReferralState, ReferralStep, Refusal};
 
 use crate::http::Endpoint;
 

@@ -16,6 +16,7 @@ mod routes;
 mod rules;
 mod seal;
 mod store;
+mod strangers;
 
 pub use acts::{
     applicant_of, find_by_national_id, find_household, has_protected, households_of, members_of,
@@ -24,5 +25,6 @@ pub use acts::{
 };
 pub use model::*;
 pub use routes::endpoints;
-pub use rules::{Refusal, faults_of_stranger, read_national_id};
+pub use rules::{Refusal, read_national_id};
 pub use seal::{open_text, seal_text};
+pub use strangers::faults_of_stranger;

@@ -25,27 +25,6 @@ const AGE_YEARS_MAX: i16 = 130;
 /// Words of a name that say enough by themselves; with fewer, the birth date is needed too.
 const NAME_WORDS_MIN: usize = 2;
 
-/// What is wrong with the number and birth date of somebody who is not registered yet, at this place in a body.
-#[must_use]
-pub fn faults_of_stranger(
-    at: &str,
-    digits: &str,
-    born_on: Day,
-    acceptance: Acceptance,
-    today: Day,
-) -> Vec<FieldFault> {
-    let mut faults = faults_of_birth(born_on, today);
-    match read_national_id(digits, acceptance) {
-        Err(fault) => faults.push(fault),
-        Ok(id) if !id.is_of_birth(born_on.0) => faults.push(not_of_national_id()),
-        Ok(_) => {}
-    }
-    for fault in &mut faults {
-        fault.pointer.insert_str(0, at);
-    }
-    faults
-}
-
 /// The national id in a text, or what is wrong with it.
 pub fn read_national_id(text: &str, acceptance: Acceptance) -> Result<NationalId, FieldFault> {
     NationalId::parse(text, acceptance).map_err(|fault| {
@@ -63,7 +42,7 @@ pub(super) fn faults_of_person(person: &NewPerson, today: Day) -> Vec<FieldFault
     faults
 }
 
-fn not_of_national_id() -> FieldFault {
+pub(super) fn not_of_national_id() -> FieldFault {
     FieldFault::new(
         "/bornOn",
         "born_on_not_of_national_id",

@@ -110,12 +110,9 @@ async fn next_request(stream: &mut TcpStream, read: &mut Vec<u8>) -> Option<Got>
             read.drain(..length);
             return Some(got);
         }
-        let mut part = [0; 16 * 1024];
-        let count = stream.read(&mut part).await.ok()?;
-        if count == 0 {
+        if stream.read_buf(read).await.ok()? == 0 {
             return None;
         }
-        read.extend_from_slice(&part[..count]);
     }
 }
 

@@ -214,8 +214,8 @@ async fn nav_asks_what_it_needs_and_every_look_is_on_record(bench: Bench) {
     let asked: Vec<&Value> = looks
         .items()
         .iter()
-        .filter(|it| it["action"] == "nav.housing_asked")
-        .map(|it| &it["facts"]["legalBasis"])
+        .filter(|it| it["entry"]["action"] == "nav.housing_asked")
+        .map(|it| &it["entry"]["facts"]["legalBasis"])
         .collect();
     assert_eq!(
         asked,
@@ -236,7 +236,10 @@ async fn a_program_of_nav_refers_and_follows_within_its_scope(bench: Bench) {
     let path = format!("/nav/referrals/{}", sent.id());
     assert_eq!(program.get(&path).await.ok().body["state"], "RECEIVED");
     for outside in ["/nav/events".to_owned(), format!("{path}/content")] {
-        program.get(&outside).await.refused(403, "forbidden");
+        program
+            .get(&outside)
+            .await
+            .refused(403, "insufficient_scope");
     }
     let withdrawn = program
         .act(&format!("{path}/withdraw"), 1, &json!({}))

@@ -162,6 +162,7 @@ async fn secrets_change_with_an_overlap(bench: Bench) {
     tell(&town).await;
     let alone = receiver.take().remove(0);
     assert_eq!(alone.header("webhook-signature").split(' ').count(), 2);
+    let admin = town.actor(Role::Admin).await;
     let stale = admin.act(&path, hook.version(), &json!({})).await;
     stale.refused(412, "stale");
     assert_eq!(rotated.version(), 2);
@@ -254,6 +255,7 @@ async fn who_says_gone_is_not_told_again(bench: Bench) {
     town.wait_days(3);
     tell(&town).await;
     assert_eq!(receiver.take().len(), 1);
+    let admin = town.actor(Role::Admin).await;
     // Somebody mends it: what was missed is told on request, from a place on.
     receiver.answers(|_| Reply::Status(200, ""));
     let resumed = admin
@@ -275,7 +277,7 @@ async fn a_sick_receiver_never_delays_another(bench: Bench) {
     let (sick, well) = (Receiver::open().await, Receiver::open().await);
     subscribe(&town, &sick.url).await;
     subscribe(&town, &well.url).await;
-    sick.answers(|_| Reply::Hang(Duration::from_secs(60)));
+    sick.answers(|_| Reply::Hang(Duration::from_mins(1)));
     register(&town, 0..20).await;
     place(&town).await;
     let worker = worker(&town);

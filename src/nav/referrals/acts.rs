@@ -2,7 +2,7 @@
 
 use super::content::{self, Sealed};
 use super::lifecycle::{ReferralState, ReferralStep};
-use super::model::{ReferredMember, ReturnReason, SendReferral};
+use super::model::{ReferralReturn, ReferredMember, SendReferral};
 use super::rules::{self, Refusal};
 use super::store::{self, Referral};
 use crate::applications::{self, Application, ApplicationType, Receipt};
@@ -215,7 +215,7 @@ fn find_or_register(
 pub(super) fn give_back(
     tx: &mut Tx<'_>,
     referral: Referral,
-    reason: ReturnReason,
+    reason: ReferralReturn,
 ) -> Result<Referral, Problem> {
     let state = rules::take(referral.state, ReferralStep::Return)?;
     let concluded = Referral {

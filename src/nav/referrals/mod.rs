@@ -10,7 +10,7 @@ mod rules;
 mod store;
 
 pub use lifecycle::{ReferralState, ReferralStep};
-pub use model::{LegalBasis, ReturnReason};
+pub use model::{ReferralBasis, ReferralReturn};
 pub use rules::Refusal;
 
 pub(super) use routes::endpoints;

@@ -13,7 +13,7 @@ use crate::situations::SituationReason;
 
 codes! {
     /// Why NAV may say what it says, and be told what becomes of it (forvaltningsloven § 13 and following).
-    pub enum LegalBasis {
+    pub enum ReferralBasis {
         /// The person has consented ("samtykke", fvl § 13 a no. 1).
         Consent = "CONSENT",
         /// NAV takes part in finding homes ("medvirkning", sosialtjenesteloven § 15).
@@ -32,7 +32,7 @@ pub struct Reveals {
     pub outcome: bool,
 }
 
-impl LegalBasis {
+impl ReferralBasis {
     /// What may be told on this basis: by consent all; to take part in finding a home how far the case is, and how it ended; to have
     /// averted danger nothing more.
     #[must_use]
@@ -56,7 +56,7 @@ impl LegalBasis {
 
 codes! {
     /// Why a referral is sent back.
-    pub enum ReturnReason {
+    pub enum ReferralReturn {
         /// Another municipality is responsible.
         OtherMunicipality = "OTHER_MUNICIPALITY",
         /// It is not about a home.
@@ -72,7 +72,7 @@ codes! {
 
 codes! {
     /// How far a case has come, as NAV is told.
-    pub enum Progress {
+    pub enum ReferralProgress {
         /// Being worked on.
         Underway = "IN_PROGRESS",
         /// Decided; a home is not found yet.
@@ -88,7 +88,7 @@ codes! {
 
 codes! {
     /// What was decided, as NAV is told.
-    pub enum Outcome {
+    pub enum ReferralOutcome {
         /// A home was granted.
         Granted = "GRANTED",
         /// Refused.
@@ -117,7 +117,7 @@ pub(super) struct SendReferral {
     #[serde(default)]
     pub(super) wished_from: Option<Day>,
     /// Why NAV may send this.
-    pub(super) legal_basis: LegalBasis,
+    pub(super) legal_basis: ReferralBasis,
     /// The person's consent; needed where it is the legal basis, and only there.
     #[serde(default)]
     pub(super) consent: Option<Consent>,

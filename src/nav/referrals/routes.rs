@@ -6,7 +6,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::acts;
 use super::batch::send_many;
 use super::lifecycle::ReferralState;
-use super::model::{LegalBasis, Outcome, Progress, ReturnReason, SendReferral};
+use super::model::{
+    ReferralBasis, ReferralOutcome, ReferralProgress, ReferralReturn, SendReferral,
+};
 use super::rules;
 use super::store::{self, Referral};
 use crate::applications::{self, Urgency};
@@ -93,16 +95,16 @@ struct ReferralStatus {
     concluded_at: Option<Instant>,
     /// Why it was returned.
     #[serde(skip_serializing_if = "Option::is_none")]
-    return_reason: Option<ReturnReason>,
+    return_reason: Option<ReferralReturn>,
     /// The case that it became or joined: what events name.
     #[serde(skip_serializing_if = "Option::is_none")]
     application_id: Option<ApplicationId>,
     /// How far the case has come; absent where the legal basis does not allow to tell.
     #[serde(skip_serializing_if = "Option::is_none")]
-    progress: Option<Progress>,
+    progress: Option<ReferralProgress>,
     /// What was decided; absent where nothing is yet, or where the legal basis does not allow to tell.
     #[serde(skip_serializing_if = "Option::is_none")]
-    outcome: Option<Outcome>,
+    outcome: Option<ReferralOutcome>,
 }
 
 /// Answers with the same for a person who is known and one who is not. Sent again it answers with the referral as it is now.
@@ -175,7 +177,7 @@ struct QueuedReferral {
     version: i32,
     state: ReferralState,
     urgency: Urgency,
-    legal_basis: LegalBasis,
+    legal_basis: ReferralBasis,
     received_at: Instant,
     #[serde(skip_serializing_if = "Option::is_none")]
     application_id: Option<ApplicationId>,
@@ -273,7 +275,7 @@ fn accept(
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ReturnReferral {
     /// Told to NAV.
-    reason: ReturnReason,
+    reason: ReferralReturn,
 }
 
 fn give_back(

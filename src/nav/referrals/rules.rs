@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::lifecycle::{ReferralState, ReferralStep};
-use super::model::{LegalBasis, Outcome, Progress, ReferredSituation, Reveals, SendReferral};
+use super::model::{
+    ReferralBasis, ReferralOutcome, ReferralProgress, ReferredSituation, Reveals, SendReferral,
+};
 use crate::applications::ApplicationState;
 use crate::clock::Day;
 use crate::national_id::{Acceptance, NationalId};
@@ -166,10 +168,10 @@ fn faults_of_situation(situation: &ReferredSituation, today: Day) -> Option<Fiel
 fn faults_of_basis(referral: &SendReferral, today: Day) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     match (referral.legal_basis, &referral.consent) {
-        (LegalBasis::Consent, None) => {
+        (ReferralBasis::Consent, None) => {
             faults.push(fault("/consent", "missing", "Mangler.", "Is missing."));
         }
-        (LegalBasis::Consent, Some(consent)) => {
+        (ReferralBasis::Consent, Some(consent)) => {
             if consent.given_on > today {
                 faults.push(fault(
                     "/consent/givenOn",
@@ -221,39 +223,39 @@ pub(super) fn take(state: ReferralState, step: ReferralStep) -> Result<ReferralS
 }
 
 /// What the sender may be told today: nothing beyond the referral itself once a consent has run out.
-pub(super) fn reveals(basis: LegalBasis, consent_until: Option<Day>, today: Day) -> Reveals {
+pub(super) fn reveals(basis: ReferralBasis, consent_until: Option<Day>, today: Day) -> Reveals {
     match basis {
-        LegalBasis::Consent if consent_until.is_none_or(|until| until < today) => {
-            LegalBasis::Necessity.reveals()
+        ReferralBasis::Consent if consent_until.is_none_or(|until| until < today) => {
+            ReferralBasis::Necessity.reveals()
         }
         _ => basis.reveals(),
     }
 }
 
 /// How far a case is, as NAV is told.
-pub(super) const fn progress_of(state: ApplicationState) -> Progress {
+pub(super) const fn progress_of(state: ApplicationState) -> ReferralProgress {
     match state {
         ApplicationState::Submitted
         | ApplicationState::Assigned
         | ApplicationState::Incomplete
         | ApplicationState::InAssessment
-        | ApplicationState::TeamReview => Progress::Underway,
-        ApplicationState::Waiting => Progress::Waiting,
-        ApplicationState::Offered => Progress::Offered,
-        ApplicationState::Housed => Progress::Housed,
+        | ApplicationState::TeamReview => ReferralProgress::Underway,
+        ApplicationState::Waiting => ReferralProgress::Waiting,
+        ApplicationState::Offered => ReferralProgress::Offered,
+        ApplicationState::Housed => ReferralProgress::Housed,
         ApplicationState::Refused | ApplicationState::Withdrawn | ApplicationState::Forwarded => {
-            Progress::Ended
+            ReferralProgress::Ended
         }
     }
 }
 
 /// What was decided, as NAV is told; none as long as nothing is.
-pub(super) const fn outcome_of(state: ApplicationState) -> Option<Outcome> {
+pub(super) const fn outcome_of(state: ApplicationState) -> Option<ReferralOutcome> {
     match state {
         ApplicationState::Waiting | ApplicationState::Offered | ApplicationState::Housed => {
-            Some(Outcome::Granted)
+            Some(ReferralOutcome::Granted)
         }
-        ApplicationState::Refused => Some(Outcome::Refused),
+        ApplicationState::Refused => Some(ReferralOutcome::Refused),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::lifecycle::ReferralState;
-use super::model::{LegalBasis, ReturnReason};
+use super::model::{ReferralBasis, ReferralReturn};
 use crate::applications::Urgency;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
@@ -23,14 +23,14 @@ pub(super) struct Referral {
     pub(super) reference: String,
     pub(super) fingerprint: Vec<u8>,
     pub(super) person_index: Vec<u8>,
-    pub(super) legal_basis: LegalBasis,
+    pub(super) legal_basis: ReferralBasis,
     pub(super) consent_until: Option<Day>,
     pub(super) urgency: Urgency,
     pub(super) sealed_key: String,
     pub(super) sealed: String,
     pub(super) received_at: Instant,
     pub(super) concluded_at: Option<Instant>,
-    pub(super) return_reason: Option<ReturnReason>,
+    pub(super) return_reason: Option<ReferralReturn>,
     pub(super) application_id: Option<ApplicationId>,
 }
 
