@@ -9,6 +9,7 @@ use crate::crypto::{IndexKey, KeyRing};
 use crate::ids::Id;
 use crate::national_id::Acceptance;
 use crate::outward::Guard;
+use crate::shelf::Shelf;
 
 /// The tools, shared by all requests.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub struct Kit {
     pub national_ids: Acceptance,
     /// Calls addresses that others have named, where that may be.
     pub guard: Guard,
+    /// What slices keep in memory.
+    pub shelf: Shelf,
 }
 
 /// Where ids come from.

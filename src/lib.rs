@@ -49,6 +49,7 @@ pub mod people;
 pub mod problem;
 pub mod rulesets;
 pub mod server;
+pub mod shelf;
 pub mod shelters;
 pub mod situations;
 pub mod telemetry;

@@ -130,6 +130,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         index_key,
         national_ids: Acceptance::SYNTHETIC_PERSONS,
         guard: asked.options.guard(),
+        shelf: crate::shelf::Shelf::default(),
     });
     let homes = populate(asked, &stage.target, &kit, hash)?;
     if asked.no_serve {

@@ -202,6 +202,7 @@ pub(crate) fn kit() -> Arc<Kit> {
         index_key,
         national_ids,
         guard: Guard::new(vec!["127.0.0.0/8".parse().unwrap()], WEBHOOK_PATIENCE),
+        shelf: rettbolig::shelf::Shelf::default(),
     })
 }
 
