@@ -99,18 +99,30 @@ pub fn unwrap_key(
         .ok_or(CryptoFault::NotAuthentic)
 }
 
-/// Seals a secret of the installation's own, such as one shared with a receiver, with the ring's active key.
-pub fn seal_secret(ring: &KeyRing, context: Context, secret: &[u8]) -> Result<String, CryptoFault> {
-    seal_bytes(ring.active(), context, secret)
+/// Seals a text of the house's own with the ring's active key: one that belongs to no person's file.
+pub fn seal_for_house(
+    ring: &KeyRing,
+    context: Context,
+    plaintext: &str,
+) -> Result<String, CryptoFault> {
+    seal_bytes(ring.active(), context, plaintext.as_bytes())
 }
 
-/// Opens what [`seal_secret`] has sealed, with whichever key of the ring it names.
-pub fn open_secret(
+/// Opens what [`seal_for_house`] has sealed, with whichever key of the ring it names.
+pub fn open_for_house(
     ring: &KeyRing,
     context: Context,
     sealed: &str,
-) -> Result<Zeroizing<Vec<u8>>, CryptoFault> {
-    open_bytes(|id| ring.find(id), context, sealed)
+) -> Result<SecretString, CryptoFault> {
+    let plaintext = open_bytes(|id| ring.find(id), context, sealed)?;
+    let text = std::str::from_utf8(&plaintext).map_err(|_| CryptoFault::NotAuthentic)?;
+    Ok(SecretString::from(text))
+}
+
+/// How every text begins that the ring's active key has sealed.
+#[must_use]
+pub fn prefix_of_active(ring: &KeyRing) -> String {
+    format!("{VERSION}.{}.", ring.active().id)
 }
 
 impl SubjectKey {

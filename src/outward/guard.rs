@@ -4,10 +4,11 @@ use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, Url};
 
-use super::network::{Network, is_public};
+use super::network::is_public;
 
 /// How long a call may take where nothing else is said.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -34,7 +35,7 @@ pub enum Refused {
 pub struct Guard(Arc<Inner>);
 
 struct Inner {
-    allowed: Arc<[Network]>,
+    allowed: Arc<[IpNet]>,
     patience: Duration,
     look_up: LookUp,
     encrypted: OnceLock<Option<Client>>,
@@ -57,7 +58,7 @@ impl Default for Guard {
 impl Guard {
     /// A guard that lets calls out to the public internet and to these networks.
     #[must_use]
-    pub fn new(allowed: Vec<Network>, patience: Duration) -> Self {
+    pub fn new(allowed: Vec<IpNet>, patience: Duration) -> Self {
         let look_up: LookUp = Arc::new(|name| {
             let addresses = (name, 0).to_socket_addrs()?;
             Ok(addresses.map(|address| address.ip()).collect())
@@ -67,7 +68,7 @@ impl Guard {
 
     /// The same with names looked up in another way.
     #[must_use]
-    pub fn with_look_up(allowed: Vec<Network>, patience: Duration, look_up: LookUp) -> Self {
+    pub fn with_look_up(allowed: Vec<IpNet>, patience: Duration, look_up: LookUp) -> Self {
         Self(Arc::new(Inner {
             allowed: allowed.into(),
             patience,
@@ -129,13 +130,16 @@ impl Inner {
     }
 }
 
-fn may_be_called(address: IpAddr, allowed: &[Network], public: bool) -> bool {
-    (public && is_public(address)) || allowed.iter().any(|network| network.contains(address))
+fn may_be_called(address: IpAddr, allowed: &[IpNet], public: bool) -> bool {
+    (public && is_public(address))
+        || allowed
+            .iter()
+            .any(|network| network.contains(&address.to_canonical()))
 }
 
 /// Looks a name up and hands on its addresses to be connected to, if all of them may be.
 struct Judging {
-    allowed: Arc<[Network]>,
+    allowed: Arc<[IpNet]>,
     public: bool,
     look_up: LookUp,
 }

@@ -9,7 +9,7 @@ mod guard;
 mod network;
 
 pub use guard::{Guard, LookUp, Refused};
-pub use network::{BadNetwork, Network, is_public};
+pub use network::is_public;
 
 use std::time::Duration;
 

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::SigningKey;
+use secrecy::ExposeSecret as _;
 use secrecy::zeroize::Zeroizing;
 
 use crate::crypto::{self, Context, CryptoFault};
@@ -79,13 +80,17 @@ impl Secrets {
     /// Seals them for the row of a subscription.
     pub(super) fn seal(&self, kit: &Kit, place: Context) -> Result<String, Problem> {
         let bytes = Zeroizing::new([self.shared.as_slice(), self.signing.as_slice()].concat());
-        crypto::seal_secret(&kit.keys, place, &bytes).map_err(fault)
+        let text = Zeroizing::new(STANDARD.encode(bytes));
+        crypto::seal_for_house(&kit.keys, place, &text).map_err(fault)
     }
 
     /// Opens what [`seal`](Self::seal) has sealed for the same place.
     pub(super) fn open(kit: &Kit, place: Context, sealed: &str) -> Result<Self, Problem> {
-        let bytes = crypto::open_secret(&kit.keys, place, sealed).map_err(fault)?;
-        Self::split(&bytes)
+        let text = crypto::open_for_house(&kit.keys, place, sealed).map_err(fault)?;
+        let bytes = STANDARD.decode(text.expose_secret());
+        let bytes =
+            bytes.map_err(|_| Problem::internal("a webhook's secrets have an unknown form"))?;
+        Self::split(&Zeroizing::new(bytes))
     }
 }
 

@@ -14,6 +14,7 @@
     reason = "a test fails by panicking, a story is told in one piece, and the run prints what it ran on"
 )]
 
+mod accounts;
 mod applications;
 mod as_of;
 mod audit;
@@ -28,6 +29,7 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod limits;
 mod machines;
 mod matching;
 mod matching_pool;
@@ -37,6 +39,7 @@ mod people;
 mod receiver;
 mod referrals;
 mod referrals_followed;
+mod second_factor;
 mod shelters;
 mod sign_in;
 mod situations;
@@ -67,6 +70,7 @@ const CASES: &[&[Case]] = &[
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
     faults::kill::CASES,
+    accounts::CASES,
     applications::CASES,
     as_of::CASES,
     audit::CASES,
@@ -81,6 +85,7 @@ const CASES: &[&[Case]] = &[
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    limits::CASES,
     machines::CASES,
     matching::CASES,
     matching_pool::CASES,
@@ -95,6 +100,7 @@ const CASES: &[&[Case]] = &[
     referrals_followed::CASES,
     shelters::CASES,
     sign_in::CASES,
+    second_factor::CASES,
     situations::CASES,
     stories::main_job::CASES,
     webhooks::CASES,
