@@ -134,6 +134,10 @@ kinds! {
     Municipality => MunicipalityId,
     /// A user account of an employee.
     User => UserId,
+    /// A team of the municipality that handles cases ("enhet").
+    Unit => UnitId,
+    /// A relation by which an employee is partial ("tilknytning").
+    Relation => RelationId,
     /// A sign-in session.
     Session => SessionId,
     /// A natural person.

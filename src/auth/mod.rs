@@ -17,7 +17,7 @@ mod verified;
 
 pub use caller::{Actor, Caller};
 pub use password::{Cost, PASSWORD_BYTES_MAX, PasswordFault, Passwords};
-pub use policy::{Action, Permitted, Role};
+pub use policy::{Action, Permitted, Resource, Role, SIGHTS};
 pub use routes::endpoints;
 pub use rules::Refusal;
 pub use sign_in::{Admission, Bearer, SignIn, add_user, is_active_user};

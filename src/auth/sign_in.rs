@@ -12,6 +12,7 @@ use super::password::Passwords;
 use super::policy::{Action, Role};
 use super::store;
 use super::token::{Claims, Tokens};
+use crate::access;
 use crate::audit::{Entry, sha256};
 use crate::clock::Instant;
 use crate::correlation::Correlation;
@@ -259,8 +260,10 @@ pub fn add_user(
         password_hash: password_hash.to_owned(),
         disabled_at: None,
         created_at: tx.now(),
+        person_index: None,
     };
     store::insert_user(tx, &row, roles)?;
+    access::employ(tx, id)?;
     let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
     tx.record(Entry::change("user.added").about(id).fact("roles", codes));
     Ok(id)

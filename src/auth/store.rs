@@ -30,6 +30,7 @@ pub(super) struct UserRow {
     pub(super) password_hash: String,
     pub(super) disabled_at: Option<Instant>,
     pub(super) created_at: Instant,
+    pub(super) person_index: Option<Vec<u8>>,
 }
 
 /// An employee's account, as administrators see it.

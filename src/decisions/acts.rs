@@ -1,10 +1,12 @@
 //! Proposing, deciding, sending back: gather the facts, ask the rules, write, record.
 
 use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
-use super::rules::{self, Draft, Facts, Refusal};
+use super::rules::{self, Draft, Facts, Hands, Refusal};
 use super::store::{self, Decision};
+use crate::access;
 use crate::applications::{self, Application, Step};
 use crate::audit::{Entry, Hash, Mark, Subject};
+use crate::auth::Role;
 use crate::clock::Instant;
 use crate::crypto::Context;
 use crate::db::Tx;
@@ -210,7 +212,14 @@ pub(super) fn approve(
     tx: &mut Tx<'_>,
     decision: &Decision,
 ) -> Result<(Decision, Option<OfferId>), Problem> {
-    let decider = rules::may_decide(decision.state, decision.proposed_by, tx.caller().actor)?;
+    let hands = Hands {
+        proposed_by: decision.proposed_by,
+        is_same_person: match tx.caller().actor.user() {
+            Some(user) => access::is_same_person(tx, user, decision.proposed_by)?,
+            None => false,
+        },
+    };
+    let decider = rules::may_decide(decision.state, hands, tx.caller().actor)?;
     must_be_current(store::conclude(
         tx,
         decision,
@@ -235,7 +244,7 @@ pub(super) fn approve(
             None
         }
     };
-    Ok((load(tx, decision.id)?, offer))
+    Ok((reload(tx, decision.id)?, offer))
 }
 
 /// Allocates the reserved home and offers it.
@@ -304,21 +313,42 @@ pub(super) fn send_back(
     }
     let entry = entry_of("decision.returned", decision).fact("reason", reason.code());
     tx.record(entry.about_all(decision.dwelling_id));
-    load(tx, decision.id)
+    reload(tx, decision.id)
 }
 
-/// A decision that must exist.
+/// A decision that must exist, in a case that the caller may see.
 pub(super) fn load(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem> {
-    store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let found = store::find(tx, id)?;
+    visible(tx, found)
 }
 
-/// A decision as it was at a moment at which it must have existed.
+/// A decision as it was at a moment at which it must have existed. Whether the caller may see it is decided by its case today.
 pub(super) fn load_as_of(
     tx: &mut Tx<'_>,
     id: DecisionId,
     at: Instant,
 ) -> Result<Decision, Problem> {
-    store::find_as_of(tx, id, at)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let found = store::find_as_of(tx, id, at)?;
+    visible(tx, found)
+}
+
+/// A decision that must exist, for whoever replays it: what is told of it then is digests alone.
+pub(super) fn load_to_replay(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem> {
+    if tx.caller().roles.contains(&Role::Auditor) {
+        return reload(tx, id);
+    }
+    load(tx, id)
+}
+
+/// The same look-ups are made for a decision that does not exist as for one in a case that is hidden.
+fn visible(tx: &mut Tx<'_>, found: Option<Decision>) -> Result<Decision, Problem> {
+    let case = found.as_ref().map(|decision| decision.application_id);
+    access::must_see_case(tx, case.unwrap_or(ApplicationId::NIL))?;
+    found.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+fn reload(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem> {
+    store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
 /// The decisions of a case, oldest first.

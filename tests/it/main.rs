@@ -14,6 +14,7 @@
     reason = "a test fails by panicking, a story is told in one piece, and the run prints what it ran on"
 )]
 
+mod access;
 mod applications;
 mod as_of;
 mod audit;
@@ -57,6 +58,9 @@ const CASES: &[&[Case]] = &[
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
     faults::kill::CASES,
+    access::closeness::CASES,
+    access::need_to_know::CASES,
+    access::need_to_know::PLAIN,
     applications::CASES,
     as_of::CASES,
     audit::CASES,

@@ -230,6 +230,34 @@ impl Scene {
         Target::of(&admin.get(&format!("/users/{id}")).await.ok())
     }
 
+    /// How that employee stands, to be changed.
+    pub(crate) async fn post_of_account(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let id = self.account().await.id;
+        let post = admin.get(&format!("/users/{id}/post")).await.ok();
+        Target {
+            id,
+            version: post.version(),
+            ..Target::new(post.body)
+        }
+    }
+
+    /// A caseworker's own relations, and one to be declared.
+    pub(crate) async fn relations(&self) -> Target {
+        let digits = given::person(&self.birth_day(), 0)["nationalId"].clone();
+        Target {
+            id: self.user(&self.caseworker).await,
+            ..Target::new(json!({"nationalId": digits, "kind": "CLOSE_FRIEND"}))
+        }
+    }
+
+    /// A relation that a caseworker has declared.
+    pub(crate) async fn relation(&self) -> Target {
+        let Target { id, body, .. } = self.relations().await;
+        let path = format!("/users/{id}/relations");
+        Target::of(&self.caseworker.post(&path, &body).await.ok())
+    }
+
     /// The rules in force.
     pub(crate) async fn rule_set(&self) -> Target {
         let listed = self.caseworker.get("/rule-sets").await.ok();

@@ -55,6 +55,25 @@ const OWNERS: &[(&str, &[&str])] = &[
             "refresh_token",
         ],
     ),
+    (
+        "src/access/units.rs",
+        &["unit", "unit_member", "employee", "declared_relation"],
+    ),
+    (
+        "src/access/store.rs",
+        &[
+            "case_unit",
+            "nav_client",
+            // Reads only: who may see what is asked across all of them, in one place.
+            "application",
+            "declared_relation",
+            "employee",
+            "household_member",
+            "person",
+            "unit_member",
+            "user_account",
+        ],
+    ),
     ("src/http/idempotency.rs", &["idempotency_record"]),
     (
         "src/audit/store.rs",
@@ -80,7 +99,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/rulesets/store.rs", &["rule_set"]),
     (
         "src/applications/store.rs",
-        &["application", "application_version"],
+        // Reads `case_unit` only, to list what a unit handles.
+        &["application", "application_version", "case_unit"],
     ),
     ("src/tenancies/store.rs", &["allocation", "tenancy"]),
     ("src/offers/store.rs", &["offer"]),
