@@ -9,7 +9,6 @@ use super::model::Closeness;
 use super::protection::Clearance;
 use super::rules::Refusal;
 use super::units::{self, Declared, Post, Unit};
-use crate::audit::Entry;
 use crate::auth::Action::{DeclareRelations, ManageUnits, PlaceEmployees, ReadUnits};
 use crate::auth::{self, Role};
 use crate::db::Tx;
@@ -249,7 +248,6 @@ fn own_or_administered(tx: &mut Tx<'_>, user: UserId) -> Result<UserId, Problem>
         return Ok(user);
     }
     if is_admin && auth::is_active_user(tx, user)? {
-        tx.record(Entry::access("relation.read").about(user));
         return Ok(user);
     }
     Err(Problem::new(&NOT_FOUND))

@@ -70,6 +70,7 @@ async fn a_declared_relation_hides_the_case_from_the_employee_and_those_who_answ
     bench: Bench,
 ) {
     let town = Town::open(bench).await;
+    town.adopt_rules().await;
     let kari = town.actor(Role::Caseworker).await;
     let (ola, tor) = (
         town.actor(Role::DecisionMaker).await,
@@ -123,6 +124,7 @@ async fn a_declared_relation_hides_the_case_from_the_employee_and_those_who_answ
 
 async fn an_own_case_and_those_of_the_household_are_nobodys_own_to_handle(bench: Bench) {
     let town = Town::open(bench).await;
+    town.adopt_rules().await;
     let (kari, per) = (
         town.actor(Role::Caseworker).await,
         town.another(Role::Caseworker).await,
@@ -160,6 +162,7 @@ async fn an_own_case_and_those_of_the_household_are_nobodys_own_to_handle(bench:
 
 async fn colleagues_do_not_handle_each_others_cases(bench: Bench) {
     let town = Town::open(bench).await;
+    town.adopt_rules().await;
     let (kari, per) = (
         town.actor(Role::Caseworker).await,
         town.another(Role::Caseworker).await,
@@ -179,6 +182,7 @@ async fn colleagues_do_not_handle_each_others_cases(bench: Bench) {
 
 async fn two_accounts_of_one_person_are_one_pair_of_hands(bench: Bench) {
     let town = Town::open(bench).await;
+    town.adopt_rules().await;
     let kari = town.actor(Role::Caseworker).await;
     let ola = town.actor(Role::DecisionMaker).await;
     let it = somebody(&town, &kari, 1).await;

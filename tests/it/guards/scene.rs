@@ -230,10 +230,10 @@ impl Scene {
         Target::of(&admin.get(&format!("/users/{id}")).await.ok())
     }
 
-    /// How that employee stands, to be changed.
+    /// How an employee stands whom nothing else here needs, to be changed.
     pub(crate) async fn post_of_account(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;
-        let id = self.account().await.id;
+        let id = self.user(&self.town.another(Role::Statistician).await).await;
         let post = admin.get(&format!("/users/{id}/post")).await.ok();
         Target {
             id,
