@@ -166,6 +166,8 @@ kinds! {
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
+    /// Something that must leave the house.
+    Message => MessageId,
     /// An entry of the audit log.
     Entry => EntryId,
     /// One request, across every service it touches ("Nav-Call-Id").

@@ -3,8 +3,13 @@
 //! # Map
 //!
 //! **Kernel** (knows no slice): [`http`] the endpoint table, problems, strict input; [`db`] two databases and the only door for
+<<<<<<< HEAD
 //! transactions; [`auth`] who is calling and what a role may do; [`access`] who may see what; [`audit`] the append-only history; [`crypto`] sealing and blind
 //! index; [`kit`] the tools of every act; and small nouns, one a file.
+=======
+//! transactions; [`auth`] who is calling and what a role may do; [`audit`] the append-only history; [`crypto`] sealing and blind
+//! index; [`outbox`] what must leave the house; [`kit`] the tools of every act; and small nouns, one a file.
+>>>>>>> main
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
 //! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
@@ -41,6 +46,7 @@ pub mod municipality;
 pub mod national_id;
 pub mod offers;
 pub mod organisation_number;
+pub mod outbox;
 pub mod people;
 pub mod problem;
 pub mod rulesets;

@@ -127,6 +127,10 @@ actions! {
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// Hand out to a resident who has looked at the resident's data ("innsyn").
     HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]);
+    /// See what could not be delivered to the world outside.
+    ReadOutbox = "outbox.read" by Roles(&[Admin]);
+    /// Put back what could not be delivered.
+    ReplayOutbox = "outbox.replay" by Roles(&[Admin]);
     /// Read a case's history, as those who handle it or audit it.
     ReadHistory = "history.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, PrivacyOfficer]);
 }

@@ -564,6 +564,45 @@ diesel::table! {
     }
 }
 
+// 0019_outbox: What must leave the house.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    outbox_message (seq) {
+        municipality_id -> UuidSql,
+        seq -> BigInt,
+        id -> UuidSql,
+        topic -> Text,
+        lane_id -> UuidSql,
+        stream_id -> UuidSql,
+        reference_id -> UuidSql,
+        correlation_id -> Text,
+        state -> Text,
+        attempts -> Integer,
+        fault -> Nullable<Text>,
+        put_at -> TimestampSql,
+        due_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    outbox_lane (municipality_id, topic, lane_id) {
+        municipality_id -> UuidSql,
+        topic -> Text,
+        lane_id -> UuidSql,
+        held_by -> Nullable<UuidSql>,
+        held_until -> Nullable<TimestampSql>,
+        quiet_until -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(outbox_lane, outbox_message);
+
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);

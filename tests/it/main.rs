@@ -29,6 +29,7 @@ mod households;
 mod housing;
 mod housing_stock;
 mod matching;
+mod outbox;
 mod outlets;
 mod people;
 mod sign_in;
@@ -75,6 +76,7 @@ const CASES: &[&[Case]] = &[
     housing::CASES,
     housing_stock::CASES,
     matching::CASES,
+    outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,
     outlets::protocol::PLAIN,

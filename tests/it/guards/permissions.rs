@@ -207,6 +207,7 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         },
         "households" => scene.household().await,
         "offers" => scene.offer().await,
+        "outbox" => scene.dead_letter().await,
         "people" => scene.person().await,
         "rule-sets" => scene.rule_set().await,
         "tenancies" => scene.tenancy().await,

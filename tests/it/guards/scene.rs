@@ -9,6 +9,7 @@ use rettbolig::auth::Role;
 use rettbolig::http::Endpoint;
 use serde_json::{Value, json};
 
+use crate::outbox;
 use crate::support::Bench;
 use crate::support::actor::{Actor, Answer};
 use crate::support::given::{self, Family, reasons};
@@ -230,6 +231,7 @@ impl Scene {
         Target::of(&admin.get(&format!("/users/{id}")).await.ok())
     }
 
+<<<<<<< HEAD
     /// How an employee stands whom nothing else here needs, to be changed.
     pub(crate) async fn post_of_account(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;
@@ -256,6 +258,13 @@ impl Scene {
         let Target { id, body, .. } = self.relations().await;
         let path = format!("/users/{id}/relations");
         Target::of(&self.caseworker.post(&path, &body).await.ok())
+=======
+    /// A message that could not be delivered.
+    pub(crate) async fn dead_letter(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let id = outbox::dead_letter(&self.town).await;
+        Target::of(&admin.get(&format!("/outbox/dead-letters/{id}")).await.ok())
+>>>>>>> main
     }
 
     /// The rules in force.
