@@ -179,7 +179,7 @@ codes! {
         Home = "HOME",
         /// Rules, measures, plans and other things of the municipality's own, without personal data.
         Policy = "POLICY",
-        /// The employees' accounts, units and clearances.
+        /// What keeps the service going: the employees' accounts, units and clearances, and what waits to be delivered.
         Staff = "STAFF",
         /// The log.
         Log = "LOG",
@@ -194,6 +194,8 @@ impl Action {
             Self::SignIn | Self::OwnSession | Self::DeclareRelations => Resource::Own,
             Self::ReadUsers
             | Self::ManageUsers
+            | Self::ReadOutbox
+            | Self::ReplayOutbox
             | Self::ReadUnits
             | Self::ManageUnits
             | Self::PlaceEmployees => Resource::Staff,
