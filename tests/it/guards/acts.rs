@@ -55,14 +55,11 @@ acts! {
     "POST /auth/logout" by Statistician, _ => Target::new(json!({}));
     "POST /users/{id}/disable" by Admin, scene => scene.account().await;
 
-<<<<<<< HEAD
     "POST /units" by Admin, scene => Target::new(json!({"name": format!("Enhet {}", scene.serial())}));
     "PUT /users/{id}/post" by Admin, scene => scene.post_of_account().await;
     "POST /users/{id}/relations" by Caseworker, scene => scene.relations().await;
     "POST /relations/{id}/end" by Caseworker, scene => scene.relation().await;
-=======
     "POST /outbox/dead-letters/{id}/replay" by Admin, scene => scene.dead_letter().await;
->>>>>>> main
 
     "POST /people" by Caseworker, scene => Target::new(scene.stranger());
     "POST /households" by Caseworker, scene => {

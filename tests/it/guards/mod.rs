@@ -6,6 +6,7 @@ pub(crate) mod openapi;
 pub(crate) mod permissions;
 pub(crate) mod problems;
 pub(crate) mod scene;
+mod scene_access;
 pub(crate) mod schema;
 pub(crate) mod snapshot;
 pub(crate) mod sources;

@@ -18,7 +18,7 @@ use crate::support::town::Town;
 /// A town, and the people who bring things to where an act begins.
 pub(crate) struct Scene {
     pub(crate) town: Town,
-    caseworker: Actor,
+    pub(super) caseworker: Actor,
     decision_maker: Actor,
     manager: Actor,
     used: Cell<u16>,
@@ -45,7 +45,7 @@ impl Target {
         }
     }
 
-    fn of(answer: &Answer) -> Self {
+    pub(super) fn of(answer: &Answer) -> Self {
         Self {
             id: answer.id(),
             version: answer.version(),
@@ -88,7 +88,7 @@ impl Scene {
     }
 
     /// Each day has only so many national ids, so nobody here is born on the same day as another.
-    fn birth_day(&self) -> String {
+    pub(super) fn birth_day(&self) -> String {
         let days = SignedDuration::from_hours(24 * i64::from(self.serial()));
         let day = date(1980, 1, 1).checked_add(days).unwrap();
         day.to_string()
@@ -231,40 +231,11 @@ impl Scene {
         Target::of(&admin.get(&format!("/users/{id}")).await.ok())
     }
 
-<<<<<<< HEAD
-    /// How an employee stands whom nothing else here needs, to be changed.
-    pub(crate) async fn post_of_account(&self) -> Target {
-        let admin = self.town.actor(Role::Admin).await;
-        let id = self.user(&self.town.another(Role::Statistician).await).await;
-        let post = admin.get(&format!("/users/{id}/post")).await.ok();
-        Target {
-            id,
-            version: post.version(),
-            ..Target::new(post.body)
-        }
-    }
-
-    /// A caseworker's own relations, and one to be declared.
-    pub(crate) async fn relations(&self) -> Target {
-        let digits = given::person(&self.birth_day(), 0)["nationalId"].clone();
-        Target {
-            id: self.user(&self.caseworker).await,
-            ..Target::new(json!({"nationalId": digits, "kind": "CLOSE_FRIEND"}))
-        }
-    }
-
-    /// A relation that a caseworker has declared.
-    pub(crate) async fn relation(&self) -> Target {
-        let Target { id, body, .. } = self.relations().await;
-        let path = format!("/users/{id}/relations");
-        Target::of(&self.caseworker.post(&path, &body).await.ok())
-=======
     /// A message that could not be delivered.
     pub(crate) async fn dead_letter(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;
         let id = outbox::dead_letter(&self.town).await;
         Target::of(&admin.get(&format!("/outbox/dead-letters/{id}")).await.ok())
->>>>>>> main
     }
 
     /// The rules in force.
