@@ -138,6 +138,12 @@ kinds! {
     Unit => UnitId,
     /// A relation by which an employee is partial ("tilknytning").
     Relation => RelationId,
+    /// An organisation whose programs may call a municipality ("konsument").
+    Machine => MachineId,
+    /// Whoever acts and is no part of the service: a user or a machine.
+    Actor => ActorId,
+    /// An agreement by which an organisation's programs may see or do something.
+    DataAgreement => DataAgreementId,
     /// A sign-in session.
     Session => SessionId,
     /// A natural person.

@@ -77,6 +77,7 @@ pub fn visible_people(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeSet<Pers
     let reader = reader(tx)?;
     let employee = match &*reader {
         Reader::Service => return Ok(ids.iter().copied().collect()),
+        Reader::Program => return Ok(BTreeSet::new()),
         Reader::Employee(employee) => employee,
     };
     let clients: BTreeSet<PersonId> = if rules::has_clients(&employee.roles) {

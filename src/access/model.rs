@@ -92,6 +92,8 @@ codes! {
 pub enum Reader {
     /// The service: loaders, schedulers, letters.
     Service,
+    /// A program of another organisation: of people it sees nothing here, whatever its scopes let it ask of homes or the log.
+    Program,
     /// An employee.
     Employee(Employee),
 }
@@ -123,6 +125,7 @@ impl Reader {
     pub const fn locating(&self) -> Locating {
         match self {
             Self::Service => Locating::Everybody,
+            Self::Program => Locating::UpTo(None),
             Self::Employee(employee) => Locating::UpTo(employee.clearance),
         }
     }

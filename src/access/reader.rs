@@ -17,6 +17,7 @@ pub fn reader(tx: &mut Tx<'_>) -> Result<Arc<Reader>, Problem> {
     }
     let reader = match tx.caller().actor {
         Actor::System => Reader::Service,
+        Actor::Machine(_) => Reader::Program,
         Actor::User(user) => Reader::Employee(employee(tx, user)?),
     };
     Ok(tx.keep_reader(reader))

@@ -46,6 +46,7 @@ impl Sight {
 pub fn may_see(reader: &Reader, case: &CaseFacts) -> Sight {
     let employee = match reader {
         Reader::Service => return Sight::Visible,
+        Reader::Program => return Sight::Hidden,
         Reader::Employee(employee) => employee,
     };
     // Impartiality comes before everything, an emergency too; only a leader's written word lifts it, and for that case alone.
@@ -76,14 +77,14 @@ fn is_related(employee: &Employee, case: &CaseFacts, relation: Relation) -> bool
 /// Which cases a reader may see, as parts that a database finds by its indexes. Says the same as [`may_see`].
 #[must_use]
 pub(super) fn reach(reader: &Reader, clients: &[HouseholdId]) -> Reach {
+    let unbarred = |parts| Reach {
+        parts,
+        barred: Vec::new(),
+        excepted: Vec::new(),
+    };
     let employee = match reader {
-        Reader::Service => {
-            return Reach {
-                parts: vec![Part::All],
-                barred: Vec::new(),
-                excepted: Vec::new(),
-            };
-        }
+        Reader::Service => return unbarred(vec![Part::All]),
+        Reader::Program => return unbarred(Vec::new()),
         Reader::Employee(employee) => employee,
     };
     let mut parts = Vec::new();

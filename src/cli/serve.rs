@@ -37,6 +37,7 @@ pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
     let tokens = Tokens::new(options.issuer.clone(), &signing_key);
     let tokens = tokens.map_err(|problem| problem.cause.unwrap_or_default())?;
     let sign_in = SignIn::new(tokens, Passwords::new(pepper, options.cost())?);
+    let sign_in = sign_in.with_machines(options.machines());
     answer(options, &target, kit, sign_in, log_key, |_| ())
 }
 

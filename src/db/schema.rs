@@ -6,9 +6,11 @@
 )]
 
 mod access;
+mod machines;
 mod outbox;
 
 pub use access::*;
+pub use machines::*;
 pub use outbox::*;
 
 // 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.

@@ -28,6 +28,7 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod machines;
 mod matching;
 mod outbox;
 mod outlets;
@@ -52,6 +53,7 @@ const CASES: &[&[Case]] = &[
     selftest::POSTGRES_ONLY,
     faults::domain::CASES,
     faults::input::CASES,
+    faults::machine_tokens::CASES,
     faults::marker::CASES,
     faults::tokens::CASES,
     faults::idempotency::CASES,
@@ -75,6 +77,7 @@ const CASES: &[&[Case]] = &[
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    machines::CASES,
     matching::CASES,
     outbox::CASES,
     outlets::cef::CASES,

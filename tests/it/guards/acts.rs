@@ -8,7 +8,7 @@ use rettbolig::server;
 use serde_json::json;
 
 use super::scene::{Scene, Target};
-use crate::support::given::{self, ordinary_needs, reasons};
+use crate::support::given::{self, agreement, ordinary_needs, reasons};
 use crate::support::town::{PASSWORD, username};
 
 type Given = for<'s> fn(&'s Scene) -> Pin<Box<dyn Future<Output = Target> + 's>>;
@@ -59,6 +59,8 @@ acts! {
     "PUT /users/{id}/post" by Admin, scene => scene.post_of_account().await;
     "POST /users/{id}/relations" by Caseworker, scene => scene.relations().await;
     "POST /relations/{id}/end" by Caseworker, scene => scene.relation().await;
+    "POST /data-agreements" by Admin, _ => Target::new(agreement());
+    "POST /data-agreements/{id}/end" by Admin, scene => scene.agreement().await;
     "POST /outbox/dead-letters/{id}/replay" by Admin, scene => scene.dead_letter().await;
 
     "POST /people" by Caseworker, scene => Target::new(scene.stranger());

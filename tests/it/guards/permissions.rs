@@ -1,7 +1,7 @@
 //! Who may do what: the whole table as reviewed, and every cell of it tried on a running service.
 
 use rettbolig::access::Stage;
-use rettbolig::auth::{Permitted, Resource, Role, SIGHTS};
+use rettbolig::auth::{Permitted, Resource, Role, SIGHTS, Scope};
 use rettbolig::http::{Effect, Endpoint};
 use rettbolig::server;
 use serde_json::json;
@@ -11,20 +11,22 @@ use super::acts::ACTS;
 use super::scene::{Scene, Target, request};
 use super::snapshot::assert_reviewed;
 use crate::support::actor::{Actor, Answer};
-use crate::support::town::{Town, username};
+use crate::support::town::{ORGANISATION, STJORDAL, Town, username};
 use crate::support::{Bench, cases};
 
 fn the_permission_matrix_is_as_reviewed() {
     let roles: Vec<&str> = Role::ALL.iter().map(|role| role.code()).collect();
+    let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.code()).collect();
     let mut lines = vec![
         "# Who may do what\n".to_owned(),
         "Of what is done to a case or to people the table tells by which relations a role sees them; all other resources are seen by".to_owned(),
         "whoever may do something to them. Below it stands how far a case must have come for each relation.\n".to_owned(),
         format!(
-            "| Operation | Action | Resource | Effect | anyone | signed in | {} |",
-            roles.join(" | ")
+            "| Operation | Action | Resource | Effect | anyone | signed in | {} | {} |",
+            roles.join(" | "),
+            scopes.join(" | ")
         ),
-        format!("|{}", "---|".repeat(6 + roles.len())),
+        format!("|{}", "---|".repeat(6 + roles.len() + scopes.len())),
     ];
     lines.extend(server::endpoints().iter().map(row));
     let stages: Vec<&str> = Stage::ALL.iter().map(|stage| stage.code()).collect();
@@ -67,6 +69,11 @@ fn row(endpoint: &Endpoint) -> String {
         }
         Permitted::Roles(roles) if roles.contains(role) => "yes".to_owned(),
         _ => String::new(),
+    }));
+    let scopes = action.scopes();
+    cells.extend(Scope::ALL.iter().map(|scope| {
+        let is_so = scopes.contains(scope);
+        if is_so { "yes" } else { "" }.to_owned()
     }));
     format!(
         "| `{endpoint:?}` | {action} | {resource} | {effect} | {} |",
@@ -147,6 +154,33 @@ fn assert_permission(endpoint: &Endpoint, role: Role, answer: &Answer) {
     }
 }
 
+async fn every_scope_opens_what_the_table_says_and_nothing_else(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.agree(STJORDAL, ORGANISATION, Scope::ALL).await;
+    for scope in Scope::ALL {
+        let program = town.bearer(&town.issuer.token(ORGANISATION, scope.code()));
+        for endpoint in server::endpoints() {
+            let answer = try_it(&program, &endpoint, &nowhere()).await;
+            let found = (answer.status, answer.code());
+            let said = &answer.text;
+            assert!(found.0 < 500, "{endpoint:?} fails for {scope}: {said}");
+            let is_open = endpoint.action.permitted() == Permitted::Anyone;
+            if is_open || endpoint.action.scopes().contains(scope) {
+                assert!(
+                    is_open || !matches!(found.0, 401 | 403),
+                    "{endpoint:?} is open to {scope} by the table in auth/policy.rs, and refused: {said}"
+                );
+            } else {
+                assert_eq!(
+                    found,
+                    (403, "insufficient_scope"),
+                    "{endpoint:?} is not open to {scope} by the table in auth/policy.rs, and answered: {said}"
+                );
+            }
+        }
+    }
+}
+
 async fn what_does_not_exist_or_belongs_to_another_municipality_is_not_found(bench: Bench) {
     let scene = Scene::open(bench).await;
     for act in ACTS.iter().filter(|act| act.name.contains("{id}")) {
@@ -198,6 +232,7 @@ async fn is_hidden(scene: &Scene, endpoint: &Endpoint, role: Role, target: &Targ
 async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
     match endpoint.tag() {
         "applications" => scene.case().await,
+        "data-agreements" => scene.agreement().await,
         "decisions" => scene.proposal().await,
         "dwellings" => scene.home("AVAILABLE").await,
         "matching" if endpoint.path.ends_with("/certificate") => scene.plan().await,
@@ -242,6 +277,7 @@ cases::plain![the_permission_matrix_is_as_reviewed];
 cases::cases![
     nobody_gets_in_without_a_valid_token,
     every_role_may_do_what_the_table_says_and_nothing_else,
+    every_scope_opens_what_the_table_says_and_nothing_else,
     what_does_not_exist_or_belongs_to_another_municipality_is_not_found,
     two_towns_have_the_same_people,
 ];

@@ -231,6 +231,13 @@ impl Scene {
         Target::of(&admin.get(&format!("/users/{id}")).await.ok())
     }
 
+    /// An agreement with an organisation whose programs call.
+    pub(crate) async fn agreement(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let made = admin.post("/data-agreements", &given::agreement()).await;
+        Target::of(&made.ok())
+    }
+
     /// A message that could not be delivered.
     pub(crate) async fn dead_letter(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;

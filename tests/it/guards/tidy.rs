@@ -74,6 +74,10 @@ const OWNERS: &[(&str, &[&str])] = &[
             "user_account",
         ],
     ),
+    (
+        "src/auth/machines/store.rs",
+        &["machine_client", "data_agreement"],
+    ),
     ("src/http/idempotency.rs", &["idempotency_record"]),
     (
         "src/audit/store.rs",

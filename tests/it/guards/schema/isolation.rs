@@ -6,9 +6,10 @@ use super::{connect, execute, lines};
 use crate::support::town::{OSLO, STJORDAL};
 use crate::support::{Bench, cases};
 
-/// Read before the municipality is known, to find out which it is; they hold nothing but user names, and ids of entries and messages.
-const OPEN: [&str; 4] = [
+/// Read before the municipality is known, to find out which it is; they hold nothing but user names, organisations, and ids of entries and messages.
+const OPEN: [&str; 5] = [
     "sign_in_name",
+    "machine_client",
     "audit_unsealed",
     "outbox_message",
     "outbox_lane",
