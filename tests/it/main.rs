@@ -30,6 +30,7 @@ mod housing;
 mod housing_stock;
 mod machines;
 mod matching;
+mod matching_pool;
 mod outbox;
 mod outlets;
 mod people;
@@ -79,6 +80,7 @@ const CASES: &[&[Case]] = &[
     housing_stock::CASES,
     machines::CASES,
     matching::CASES,
+    matching_pool::CASES,
     outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,
@@ -91,6 +93,7 @@ const CASES: &[&[Case]] = &[
     stories::main_job::CASES,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
+    guards::leftovers::PLAIN,
     guards::lifecycles::PLAIN,
     guards::openapi::PLAIN,
     guards::permissions::PLAIN,
