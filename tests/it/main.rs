@@ -15,6 +15,7 @@
 )]
 
 mod access;
+mod accounts;
 mod applications;
 mod as_of;
 mod audit;
@@ -28,12 +29,14 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod limits;
 mod machines;
 mod matching;
 mod matching_pool;
 mod outbox;
 mod outlets;
 mod people;
+mod second_factor;
 mod sign_in;
 mod situations;
 mod stories;
@@ -65,6 +68,7 @@ const CASES: &[&[Case]] = &[
     access::closeness::CASES,
     access::need_to_know::CASES,
     access::need_to_know::PLAIN,
+    accounts::CASES,
     applications::CASES,
     as_of::CASES,
     audit::CASES,
@@ -78,6 +82,7 @@ const CASES: &[&[Case]] = &[
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    limits::CASES,
     machines::CASES,
     matching::CASES,
     matching_pool::CASES,
@@ -89,6 +94,7 @@ const CASES: &[&[Case]] = &[
     outlets::witness::CASES,
     people::CASES,
     sign_in::CASES,
+    second_factor::CASES,
     situations::CASES,
     stories::main_job::CASES,
     guards::audit_coverage::PLAIN,
