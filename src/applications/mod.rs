@@ -15,7 +15,7 @@ mod store;
 
 pub use acts::{
     Receipt, TakenOver, advance, candidates, candidates_of, find_open_of, load, load_as_of,
-    of_applicant, receive, take_over,
+    look_up, of_applicant, receive, take_over,
 };
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, Urgency};

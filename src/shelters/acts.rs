@@ -110,7 +110,7 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
         ));
     }
     if let Some(case) = deciding.application {
-        let found = applications::load(tx, case).ok();
+        let found = applications::look_up(tx, case).ok();
         if found.is_none_or(|case| Some(case.applicant_id) != applicant) {
             faults.push(not_found(
                 "/applicationId",

@@ -125,7 +125,7 @@ fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<ReferralStatu
     let referral = acts::load(tx, call.id()?)?;
     let mut entry = Entry::access("referral.followed").about(Subject::policy(referral.id));
     if let Some(case) = referral.application_id {
-        let case = applications::load(tx, case)?;
+        let case = applications::look_up(tx, case)?;
         entry = entry.about(case.id).about(case.applicant_id);
     }
     tx.record(entry.fact("legalBasis", referral.legal_basis.code()));
@@ -136,7 +136,7 @@ fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<ReferralStatu
 fn status(tx: &mut Tx<'_>, referral: Referral) -> Result<ReferralStatus, Problem> {
     let reveals = rules::reveals(referral.legal_basis, referral.consent_until, tx.today());
     let case = match referral.application_id {
-        Some(id) => Some(applications::load(tx, id)?.state),
+        Some(id) => Some(applications::look_up(tx, id)?.state),
         None => None,
     };
     Ok(ReferralStatus {
