@@ -21,6 +21,7 @@ use crate::outbox::Deliverer;
 use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
 use crate::tasks::Duty;
 use crate::telemetry::{RequestSpan, measure};
+use crate::webhooks::WebhookDeliverer;
 
 /// How long running requests may take to finish after the service was asked to stop.
 const STOP_SECONDS: u64 = 30;
@@ -30,9 +31,12 @@ const STOP_SECONDS: u64 = 30;
 pub fn endpoints() -> Vec<Endpoint> {
     [
         crate::auth::endpoints(),
+        crate::access::endpoints(),
         crate::audit::endpoints(),
         crate::tasks::endpoints(),
         crate::outbox::endpoints(),
+        crate::events::endpoints(),
+        crate::webhooks::endpoints(),
         crate::people::endpoints(),
         crate::situations::endpoints(),
         crate::housing::endpoints(),
@@ -48,6 +52,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::letters::endpoints(),
         crate::appeals::endpoints(),
         crate::insight::endpoints(),
+        crate::nav::endpoints(),
+        crate::shelters::endpoints(),
     ]
     .concat()
 }
@@ -61,7 +67,10 @@ pub fn duties() -> Vec<Duty> {
 /// Who delivers what leaves the house: one for each topic of the outbox.
 #[must_use]
 pub fn deliverers(letter_dir: PathBuf) -> Vec<Box<dyn Deliverer>> {
-    vec![Box::new(LetterDelivery::new(FileDrop::new(letter_dir)))]
+    vec![
+        Box::new(WebhookDeliverer),
+        Box::new(LetterDelivery::new(FileDrop::new(letter_dir))),
+    ]
 }
 
 /// Whether the service still takes requests.

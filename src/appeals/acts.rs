@@ -6,6 +6,7 @@ use super::model::{AppealForm, LateGround, Words};
 use super::rules::{self, Facts, Refusal};
 use super::store::{self, Appeal};
 use super::words;
+use crate::access;
 use crate::applications;
 use crate::audit::Entry;
 use crate::clock::{Day, Instant};
@@ -119,7 +120,10 @@ fn ask_for_handling(tx: &mut Tx<'_>, appeal: &Appeal) -> Result<(), Problem> {
 }
 
 pub(super) fn load(tx: &mut Tx<'_>, id: AppealId) -> Result<Appeal, Problem> {
-    store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let found = store::find(tx, id)?;
+    let case = found.as_ref().map(|it| it.application_id);
+    access::must_see_case(tx, case.unwrap_or(ApplicationId::NIL))?;
+    found.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
 /// The appeals of a case, oldest first.

@@ -5,6 +5,7 @@ use super::model::{Channel, ProofOfReceipt};
 use super::rules::{self, Refusal};
 use super::store::{self, Letter};
 use super::writing::{self, Set, entry_of};
+use crate::access;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::http::must_be_current;
@@ -14,7 +15,10 @@ use crate::people;
 use crate::problem::{NOT_FOUND, Problem};
 
 pub(super) fn load(tx: &mut Tx<'_>, id: LetterId) -> Result<Letter, Problem> {
-    store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let found = store::find(tx, id)?;
+    let case = found.as_ref().map(|it| it.application_id);
+    access::must_see_case(tx, case.unwrap_or(ApplicationId::NIL))?;
+    found.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
 /// The letters of a case, oldest first.

@@ -9,6 +9,7 @@ use super::model::{Channel, Language, LetterKind, ProofOfReceipt};
 use super::notices;
 use super::store::{self, Letter};
 use super::writing;
+use crate::access;
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action::{ReadLetters, SendLetters, WriteLetters};
@@ -20,7 +21,6 @@ use crate::http::{Call, Created, Endpoint, Html, Nothing, Pdf, Shown};
 use crate::ids::{ApplicationId, LetterId, PersonId, UserId};
 use crate::offers;
 use crate::parties::PartyRole;
-use crate::people;
 use crate::problem::{NOT_FOUND, Problem};
 
 /// The operations on letters.
@@ -272,8 +272,9 @@ fn show_html(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Html, Problem>
 fn read(tx: &mut Tx<'_>, call: &Call) -> Result<writing::Set, Problem> {
     let letter = acts::load(tx, call.id()?)?;
     let case = applications::load(tx, letter.application_id)?;
-    // An offer tells where the household will live: of one with a protected address nobody here is told that.
-    if letter.kind == LetterKind::Offer && people::has_protected(tx, case.household_id)? {
+    // An offer tells where the household will live: whoever may not locate it is not told that.
+    let hidden = access::unlocatable(tx, &[case.household_id])?;
+    if letter.kind == LetterKind::Offer && hidden.contains(&case.household_id) {
         return Err(Problem::new(&NOT_FOUND));
     }
     tx.record(

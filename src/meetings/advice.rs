@@ -10,6 +10,7 @@ use super::acts;
 use super::model::{Advice, Dissent, Vote, Words};
 use super::rules::{self, Bench, Motion, Refusal, Seat};
 use super::store::{self, CastVote, Item, Meeting, NewAdvice};
+use crate::access;
 use crate::applications::{self, Application};
 use crate::clock::{Day, Instant};
 use crate::crypto::Context;
@@ -20,7 +21,12 @@ use crate::people;
 use crate::problem::{NOT_FOUND, Problem};
 
 pub(super) fn load_item(tx: &mut Tx<'_>, id: AgendaItemId) -> Result<Item, Problem> {
-    store::find_item(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let found = store::find_item(tx, id)?;
+    // A home on the agenda is no secret; a case is one's who may see it.
+    if let Some(case) = found.as_ref().and_then(|it| it.application_id) {
+        access::must_see_case(tx, case)?;
+    }
+    found.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
 /// A recommendation that is to be recorded.

@@ -3,6 +3,7 @@
 use super::lifecycle::OfferState;
 use super::rules::{self, Refusal};
 use super::store::{self, Offer};
+use crate::access;
 use crate::audit::Entry;
 use crate::calendar::Term;
 use crate::clock::Instant;
@@ -64,9 +65,12 @@ pub fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Offer>, Probl
     store::of_case(tx, case)
 }
 
-/// An offer that must exist.
+/// An offer that must exist, in a case that the caller may see. The same look-ups are made where there is none.
 pub fn load(tx: &mut Tx<'_>, id: OfferId) -> Result<Offer, Problem> {
-    store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let found = store::find(tx, id)?;
+    let case = found.as_ref().map(|offer| offer.application_id);
+    access::must_see_case(tx, case.unwrap_or(ApplicationId::NIL))?;
+    found.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
 /// Notes that an offer arrived at a moment: from that day on the time for an answer runs, in the Norwegian calendar.

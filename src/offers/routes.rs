@@ -9,7 +9,8 @@ use super::lifecycle::OfferState;
 use super::model::WithdrawnReason;
 use super::next::{Next, next};
 use super::store::Offer;
-use crate::applications::{self};
+use crate::access;
+use crate::applications;
 use crate::auth::Action::{AnswerOffer, ReadDecisions};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
@@ -80,7 +81,9 @@ struct OfferShown {
     application_id: ApplicationId,
     decision_id: DecisionId,
     household_id: HouseholdId,
-    dwelling_id: DwellingId,
+    /// Absent where the household has a protected address and the caller is not cleared for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dwelling_id: Option<DwellingId>,
     state: OfferState,
     made_at: Instant,
     /// How many days there are for an answer, from the proof that it arrived.
@@ -123,15 +126,17 @@ struct OffersShown {
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<OfferShown>, Problem> {
     let offer = acts::load(tx, call.id()?)?;
-    Ok(told(&offer))
+    told(tx, &offer)
 }
 
 fn of_case(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<OffersShown>, Problem> {
     let case = applications::load(tx, call.id()?)?;
     let offers = acts::of_case(tx, case.id)?;
-    Ok(Shown::plain(OffersShown {
-        items: offers.iter().map(shown).collect(),
-    }))
+    let mut items = Vec::new();
+    for offer in &offers {
+        items.push(shown(tx, offer)?);
+    }
+    Ok(Shown::plain(OffersShown { items }))
 }
 
 fn who_is_next(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Next>, Problem> {
@@ -152,7 +157,8 @@ fn set_viewing(
     asked: &Viewing,
 ) -> Result<Shown<OfferShown>, Problem> {
     let offer = seen(tx, call)?;
-    Ok(told(&acts::set_viewing(tx, &offer, asked.viewing_at)?))
+    let offer = acts::set_viewing(tx, &offer, asked.viewing_at)?;
+    told(tx, &offer)
 }
 
 /// When the tenancy begins.
@@ -173,7 +179,7 @@ fn accept(tx: &mut Tx<'_>, call: &Call, asked: &Accept) -> Result<Shown<OfferSho
     let body = OfferShown {
         tenancy_id: Some(tenancy.id),
         answered_as: Some(answered_as),
-        ..shown(&offer)
+        ..shown(tx, &offer)?
     };
     Ok(Shown::at_version(offer.version, body))
 }
@@ -194,7 +200,7 @@ fn decline(tx: &mut Tx<'_>, call: &Call, asked: &Decline) -> Result<Shown<OfferS
     let offer = endings::decline(tx, &offer, asked.reason)?;
     let body = OfferShown {
         answered_as: Some(answered_as),
-        ..shown(&offer)
+        ..shown(tx, &offer)?
     };
     Ok(Shown::at_version(offer.version, body))
 }
@@ -216,12 +222,14 @@ struct TakeBack {
 
 fn withdraw(tx: &mut Tx<'_>, call: &Call, asked: &TakeBack) -> Result<Shown<OfferShown>, Problem> {
     let offer = seen(tx, call)?;
-    Ok(told(&endings::withdraw(tx, &offer, asked.reason)?))
+    let offer = endings::withdraw(tx, &offer, asked.reason)?;
+    told(tx, &offer)
 }
 
 fn annul(tx: &mut Tx<'_>, call: &Call, asked: &TakeBack) -> Result<Shown<OfferShown>, Problem> {
     let offer = seen(tx, call)?;
-    Ok(told(&endings::annul(tx, &offer, asked.reason)?))
+    let offer = endings::annul(tx, &offer, asked.reason)?;
+    told(tx, &offer)
 }
 
 /// The offer in the path, at the version that the caller has seen.
@@ -231,18 +239,20 @@ fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Offer, Problem> {
     Ok(offer)
 }
 
-fn told(offer: &Offer) -> Shown<OfferShown> {
-    Shown::at_version(offer.version, shown(offer))
+fn told(tx: &mut Tx<'_>, offer: &Offer) -> Result<Shown<OfferShown>, Problem> {
+    Ok(Shown::at_version(offer.version, shown(tx, offer)?))
 }
 
-fn shown(offer: &Offer) -> OfferShown {
-    OfferShown {
+fn shown(tx: &mut Tx<'_>, offer: &Offer) -> Result<OfferShown, Problem> {
+    let home = access::located(tx, offer.household_id, offer.dwelling_id)?;
+    let dwelling_id = home.shown_to(access::locating(tx)?);
+    Ok(OfferShown {
         id: offer.id,
         version: offer.version,
         application_id: offer.application_id,
         decision_id: offer.decision_id,
         household_id: offer.household_id,
-        dwelling_id: offer.dwelling_id,
+        dwelling_id,
         state: offer.state,
         made_at: offer.made_at,
         answer_days: offer.answer_days,
@@ -256,5 +266,5 @@ fn shown(offer: &Offer) -> OfferShown {
         counts: offer.counts,
         tenancy_id: None,
         answered_as: None,
-    }
+    })
 }

@@ -3,6 +3,7 @@
 use super::model::{PartyRole, Proof, RepresentationKind, RepresentationScope};
 use super::rules::{self, Draft, Refusal};
 use super::store::{self, Representation};
+use crate::access;
 use crate::applications::Application;
 use crate::audit::Entry;
 use crate::clock::Day;
@@ -74,7 +75,10 @@ pub(super) fn record(
 }
 
 pub(super) fn load(tx: &mut Tx<'_>, id: RepresentationId) -> Result<Representation, Problem> {
-    store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let found = store::find(tx, id)?;
+    let case = found.as_ref().map(|it| it.application_id);
+    access::must_see_case(tx, case.unwrap_or(ApplicationId::NIL))?;
+    found.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
 /// Records that somebody speaks for the party no longer.

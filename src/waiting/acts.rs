@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::model::{PauseReason, PrecedenceGround};
 use super::rules::{self, Refusal};
 use super::store::{self, Pause, Precedence};
+use crate::access;
 use crate::applications::Application;
 use crate::audit::Entry;
 use crate::clock::{Day, Instant};
@@ -44,7 +45,10 @@ pub(super) fn pause(
 }
 
 pub(super) fn load(tx: &mut Tx<'_>, id: PauseId) -> Result<Pause, Problem> {
-    store::find_pause(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let found = store::find_pause(tx, id)?;
+    let case = found.as_ref().map(|it| it.application_id);
+    access::must_see_case(tx, case.unwrap_or(ApplicationId::NIL))?;
+    found.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
 /// The household is back.

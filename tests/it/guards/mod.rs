@@ -2,12 +2,15 @@
 pub(crate) mod acts;
 mod afterwards;
 pub(crate) mod audit_coverage;
-pub(crate) mod files;
+pub(crate) mod books;
+pub(crate) mod events;
+pub(crate) mod leftovers;
 pub(crate) mod lifecycles;
 pub(crate) mod openapi;
 pub(crate) mod permissions;
 pub(crate) mod problems;
 pub(crate) mod scene;
+mod scene_access;
 pub(crate) mod schema;
 pub(crate) mod snapshot;
 pub(crate) mod sources;

@@ -20,6 +20,7 @@ macro_rules! refusals_of {
 }
 
 refusals_of!(
+    access,
     appeals,
     applications,
     audit,
@@ -30,14 +31,17 @@ refusals_of!(
     matching,
     meetings,
     municipality,
+    nav,
     offers,
     parties,
     people,
     rulesets,
+    shelters,
     situations,
     tasks,
     tenancies,
     waiting,
+    webhooks,
 );
 
 fn every_refusal_is_listed_here() {

@@ -2,24 +2,30 @@
 
 use std::collections::BTreeMap;
 
+use rettbolig::access::{Clearance, Closeness};
 use rettbolig::appeals::{AppealForm, AppealOutcome, AppealState, LateGround};
 use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::decisions::{AppealBody, DecisionState, LegalBasis, Outcome};
+use rettbolig::events::Audience;
 use rettbolig::housing::{Category, DwellingState, Tenure};
 use rettbolig::letters::{Channel, Language, LetterKind, LetterState, ProofOfReceipt};
 use rettbolig::matching::Objective;
 use rettbolig::meetings::{Advice, ConflictGround, Discipline, MeetingState, Vote};
+use rettbolig::nav::{self, ReferralState};
 use rettbolig::offers::{OfferState, WithdrawnReason};
 use rettbolig::outbox::{State, Topic};
 use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
 use rettbolig::rulesets::DeclineReason;
+use rettbolig::shelters::{CheckOutcome, ProviderKind, ShelterOutcome};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
 use rettbolig::tasks::TaskState;
 use rettbolig::tenancies::{AllocationState, TenancyState};
 use rettbolig::waiting::{PauseReason, PrecedenceGround};
+
+use rettbolig::webhooks::WebhookState;
 
 use super::super::sources;
 use crate::support::{Backend, cases};
@@ -38,6 +44,8 @@ macro_rules! lists {
 
 lists! {
     user_role_role_code: Role,
+    employee_clearance_code: Clearance,
+    declared_relation_kind_code: Closeness,
     audit_entry_kind_code: EntryKind,
     audit_entry_role_code: Role,
     audit_subject_kind_code: SubjectKind,
@@ -60,6 +68,16 @@ lists! {
     task_state_code: TaskState,
     allocation_state_code: AllocationState,
     tenancy_state_code: TenancyState,
+    shelter_provider_kind_code: ProviderKind,
+    shelter_decision_outcome_code: ShelterOutcome,
+    shelter_stay_check_outcome_code: CheckOutcome,
+    referral_state_code: ReferralState,
+    referral_legal_basis_code: nav::ReferralBasis,
+    referral_urgency_code: Urgency,
+    referral_return_reason_code: nav::ReferralReturn,
+    event_place_audience_code: Audience,
+    webhook_audience_code: Audience,
+    webhook_state_code: WebhookState,
     outbox_message_topic_code: Topic,
     outbox_lane_topic_code: Topic,
     outbox_message_state_code: State,

@@ -1,20 +1,8 @@
-//! Every file of ours: it says what it is for, leaves nothing for later, and knows no machine.
+//! What must not be left in the text of the project: work put off, and places on somebody's machine.
 
 use super::snapshot::project;
 use super::sources::below;
 use super::tidy::ours;
-
-fn every_file_says_what_it_is_for() {
-    for source in ours() {
-        let first = source.text.lines().next().unwrap_or_default();
-        let says = first.strip_prefix("//! ").is_some_and(|it| it.len() > 10);
-        assert!(
-            says,
-            "{} begins with {first:?}: its first line says in a sentence what it is for",
-            source.path
-        );
-    }
-}
 
 fn nothing_is_left_for_later() {
     // Put together here, so that this file does not hold them.
@@ -60,7 +48,6 @@ fn no_file_knows_where_it_was_written() {
 }
 
 crate::support::cases::plain![
-    every_file_says_what_it_is_for,
     nothing_is_left_for_later,
     no_file_knows_where_it_was_written,
 ];
