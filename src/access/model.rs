@@ -34,6 +34,10 @@ const STAGES: &[(&str, Stage)] = &[
     ("REFUSED", Stage::Decided),
     ("WITHDRAWN", Stage::Handling),
     ("FORWARDED", Stage::Handling),
+    ("CONCLUDED", Stage::Decided),
+    ("DISMISSED", Stage::Decided),
+    ("MERGED", Stage::Handling),
+    ("LAPSED", Stage::Decided),
 ];
 
 impl Stage {

@@ -31,8 +31,11 @@ impl Purpose {
     #[must_use]
     pub fn of(action: &str) -> Option<Self> {
         match action.split('.').next()? {
-            "application" | "decision" | "household" | "matching" | "nav" | "offer" | "person"
-            | "referral" | "shelter" | "situation" => Some(Self::Allocation),
+            "appeal" | "application" | "case" | "conflict" | "decision" | "household"
+            | "letter" | "matching" | "meeting" | "nav" | "offer" | "party" | "person"
+            | "referral" | "representation" | "shelter" | "situation" | "waiting" => {
+                Some(Self::Allocation)
+            }
             "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
             "access_log" => Some(Self::DataProtection),
