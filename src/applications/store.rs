@@ -269,7 +269,7 @@ pub(super) fn in_state_as_of(
         .order((application_version::id, application_version::version.desc()))
         .select((application_version::id, application_version::version))
         .load(tx.conn())?;
-    let mut newest = std::collections::BTreeMap::new();
+    let mut newest = BTreeMap::new();
     for (id, version) in later {
         newest.entry(id).or_insert(version);
     }
