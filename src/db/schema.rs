@@ -5,6 +5,16 @@
     reason = "each table speaks in Diesel's and our SQL types"
 )]
 
+mod access;
+mod machines;
+mod outbox;
+mod tasks;
+
+pub use access::*;
+pub use machines::*;
+pub use outbox::*;
+pub use tasks::*;
+
 // 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.
 
 diesel::table! {
@@ -33,6 +43,8 @@ diesel::table! {
         disabled_at -> Nullable<TimestampSql>,
         created_at -> TimestampSql,
         person_index -> Nullable<Binary>,
+        invitation -> Nullable<Binary>,
+        invited_until -> Nullable<TimestampSql>,
     }
 }
 
@@ -68,8 +80,12 @@ diesel::table! {
         id -> UuidSql,
         user_id -> UuidSql,
         started_at -> TimestampSql,
+        authenticated_at -> TimestampSql,
+        renewed_at -> TimestampSql,
         expires_at -> TimestampSql,
         ended_at -> Nullable<TimestampSql>,
+        methods -> JsonSql,
+        is_strong -> Bool,
     }
 }
 
@@ -83,6 +99,7 @@ diesel::table! {
         session_id -> UuidSql,
         issued_at -> TimestampSql,
         used_at -> Nullable<TimestampSql>,
+        successor -> Nullable<Binary>,
     }
 }
 
@@ -148,33 +165,18 @@ diesel::table! {
     }
 }
 
-// 0018_machines: Organisations whose programs may call, and the agreements by which they do.
+// 0034_sign_in: Sign-in by more than a password.
 
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-    machine_client (organisation_number, municipality_id) {
-        organisation_number -> Text,
+    second_factor (municipality_id, user_id) {
         municipality_id -> UuidSql,
-        id -> UuidSql,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    data_agreement (municipality_id, id) {
-        municipality_id -> UuidSql,
-        id -> UuidSql,
-        version -> Integer,
-        client_id -> UuidSql,
-        organisation_number -> Text,
-        name -> Text,
-        scopes -> JsonSql,
-        valid_from -> DateSql,
-        valid_until -> Nullable<DateSql>,
+        user_id -> UuidSql,
+        secret -> Text,
+        confirmed_at -> Nullable<TimestampSql>,
+        last_step -> BigInt,
         created_at -> TimestampSql,
     }
 }
@@ -598,82 +600,6 @@ diesel::table! {
     }
 }
 
-// 0023_tasks: What is due: tasks of people, and duties of the service.
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    task (municipality_id, id) {
-        municipality_id -> UuidSql,
-        id -> UuidSql,
-        version -> Integer,
-        kind -> Text,
-        subject_kind -> Text,
-        subject_id -> UuidSql,
-        case_id -> Nullable<UuidSql>,
-        due_on -> DateSql,
-        team -> Text,
-        assigned_to -> Nullable<UuidSql>,
-        state -> Text,
-        opened_at -> TimestampSql,
-        ended_at -> Nullable<TimestampSql>,
-        ended_by -> Nullable<UuidSql>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    duty (municipality_id, name) {
-        municipality_id -> UuidSql,
-        name -> Text,
-        fence -> BigInt,
-        holder -> Nullable<UuidSql>,
-        leased_until -> Nullable<TimestampSql>,
-        next_at -> TimestampSql,
-        ran_at -> Nullable<TimestampSql>,
-    }
-}
-
-// 0019_outbox: What must leave the house.
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    outbox_message (seq) {
-        municipality_id -> UuidSql,
-        seq -> BigInt,
-        id -> UuidSql,
-        topic -> Text,
-        lane_id -> UuidSql,
-        stream_id -> UuidSql,
-        reference_id -> UuidSql,
-        correlation_id -> Text,
-        state -> Text,
-        attempts -> Integer,
-        fault -> Nullable<Text>,
-        put_at -> TimestampSql,
-        due_at -> TimestampSql,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    outbox_lane (municipality_id, topic, lane_id) {
-        municipality_id -> UuidSql,
-        topic -> Text,
-        lane_id -> UuidSql,
-        held_by -> Nullable<UuidSql>,
-        held_until -> Nullable<TimestampSql>,
-        quiet_until -> Nullable<TimestampSql>,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(outbox_lane, outbox_message);
 
 // 0027_pool: The version of each municipality's pool, raised by every change of what a match depends on; parts of snapshots.
@@ -718,3 +644,7 @@ diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_sub
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);
 
 diesel::allow_tables_to_appear_in_same_query!(household_member, person, person_name);
+
+diesel::allow_tables_to_appear_in_same_query!(employee, unit_member, user_account);
+
+diesel::allow_tables_to_appear_in_same_query!(application, case_unit);
