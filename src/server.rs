@@ -19,6 +19,7 @@ use crate::outbox::Deliverer;
 use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
 use crate::tasks::Duty;
 use crate::telemetry::{RequestSpan, measure};
+use crate::webhooks::WebhookDeliverer;
 
 /// How long running requests may take to finish after the service was asked to stop.
 const STOP_SECONDS: u64 = 30;
@@ -32,6 +33,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::audit::endpoints(),
         crate::tasks::endpoints(),
         crate::outbox::endpoints(),
+        crate::events::endpoints(),
+        crate::webhooks::endpoints(),
         crate::people::endpoints(),
         crate::situations::endpoints(),
         crate::housing::endpoints(),
@@ -41,6 +44,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::matching::endpoints(),
         crate::offers::endpoints(),
         crate::decisions::endpoints(),
+        crate::nav::endpoints(),
+        crate::shelters::endpoints(),
     ]
     .concat()
 }
@@ -54,7 +59,7 @@ pub fn duties() -> Vec<Duty> {
 /// Who delivers what leaves the house: one for each topic of the outbox.
 #[must_use]
 pub fn deliverers() -> Vec<Box<dyn Deliverer>> {
-    Vec::new()
+    vec![Box::new(WebhookDeliverer)]
 }
 
 /// Whether the service still takes requests.

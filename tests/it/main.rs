@@ -25,6 +25,7 @@ mod audit_keys;
 mod audit_questions;
 mod decisions;
 mod disclosure;
+mod events;
 mod faults;
 mod guards;
 mod households;
@@ -37,12 +38,17 @@ mod matching_pool;
 mod outbox;
 mod outlets;
 mod people;
+mod receiver;
+mod referrals;
+mod referrals_followed;
 mod second_factor;
+mod shelters;
 mod sign_in;
 mod situations;
 mod stories;
 mod support;
 mod tasks;
+mod webhooks;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -82,6 +88,7 @@ const CASES: &[&[Case]] = &[
     audit_questions::PLAIN,
     decisions::CASES,
     disclosure::CASES,
+    events::CASES,
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
@@ -96,11 +103,17 @@ const CASES: &[&[Case]] = &[
     outlets::service::CASES,
     outlets::witness::CASES,
     people::CASES,
+    referrals::CASES,
+    referrals_followed::CASES,
+    shelters::CASES,
     sign_in::CASES,
     second_factor::CASES,
     situations::CASES,
     tasks::CASES,
     stories::main_job::CASES,
+    webhooks::CASES,
+    guards::books::PLAIN,
+    guards::events::PLAIN,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
     guards::leftovers::PLAIN,

@@ -28,12 +28,15 @@ refusals_of!(
     housing,
     matching,
     municipality,
+    nav,
     offers,
     people,
     rulesets,
+    shelters,
     situations,
     tasks,
     tenancies,
+    webhooks,
 );
 
 fn every_refusal_is_listed_here() {
