@@ -309,6 +309,7 @@ impl Action {
             | Self::ManageWebhooks
             | Self::ReadUnits
             | Self::ManageUnits
+            | Self::WorkOnTasks
             | Self::PlaceEmployees => Resource::Staff,
             Self::RegisterPeople
             | Self::ReadPeople
@@ -320,8 +321,22 @@ impl Action {
             | Self::PlanMatches
             | Self::ProposeDecision
             | Self::Decide
+            | Self::NotifyParty
             | Self::ReadDecisions
-            | Self::AnswerOffer => Resource::Case,
+            | Self::AnswerOffer
+            | Self::ManageParties
+            | Self::ReadParties
+            | Self::HandOutCase
+            | Self::HoldMeetings
+            | Self::ReadMeetings
+            | Self::TakePartInMeetings
+            | Self::WriteLetters
+            | Self::SendLetters
+            | Self::ReadLetters
+            | Self::ReceiveAppeals
+            | Self::ReviewAppeals
+            | Self::ConcludeAppeals
+            | Self::ReadAppeals => Resource::Case,
             Self::SendReferrals
             | Self::FollowReferrals
             | Self::HandleReferrals

@@ -9,11 +9,13 @@ mod access;
 mod case_work;
 mod machines;
 mod outbox;
+mod tasks;
 
 pub use access::*;
 pub use case_work::*;
 pub use machines::*;
 pub use outbox::*;
+pub use tasks::*;
 
 // 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.
 
@@ -602,45 +604,6 @@ diesel::table! {
         municipality_id -> UuidSql,
         mark -> Text,
         entry_id -> UuidSql,
-    }
-}
-
-// 0023_tasks: What is due: tasks of people, and duties of the service.
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    task (municipality_id, id) {
-        municipality_id -> UuidSql,
-        id -> UuidSql,
-        version -> Integer,
-        kind -> Text,
-        subject_kind -> Text,
-        subject_id -> UuidSql,
-        case_id -> Nullable<UuidSql>,
-        due_on -> DateSql,
-        team -> Text,
-        assigned_to -> Nullable<UuidSql>,
-        state -> Text,
-        opened_at -> TimestampSql,
-        ended_at -> Nullable<TimestampSql>,
-        ended_by -> Nullable<UuidSql>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    duty (municipality_id, name) {
-        municipality_id -> UuidSql,
-        name -> Text,
-        fence -> BigInt,
-        holder -> Nullable<UuidSql>,
-        leased_until -> Nullable<TimestampSql>,
-        next_at -> TimestampSql,
-        ran_at -> Nullable<TimestampSql>,
     }
 }
 
