@@ -9,6 +9,7 @@ use super::protection::{AddressProtection, Located, Locating};
 use super::reader::reader;
 use super::rules::{self, may_see};
 use super::store::{self, CaseRow};
+use crate::crypto::BlindIndex;
 use crate::db::Tx;
 use crate::ids::{ApplicationId, HouseholdId, PersonId};
 use crate::problem::{NOT_FOUND, Problem};
@@ -106,6 +107,36 @@ pub fn visible_people(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeSet<Pers
         !is_barred && may_see(&reader, &caseless(None, clients.contains(person))).is_visible()
     };
     Ok(ids.iter().copied().filter(|it| seen(it)).collect())
+}
+
+/// The newest case about the person with this digest, whoever asks: for those who open it in an emergency.
+pub fn newest_case_of(
+    tx: &mut Tx<'_>,
+    person: &BlindIndex,
+) -> Result<Option<ApplicationId>, Problem> {
+    let people = store::people_with(tx, &[person.as_bytes().to_vec()])?;
+    let people: Vec<PersonId> = people.into_iter().map(|(id, _)| id).collect();
+    let households = store::households_of(tx, &people)?;
+    let households: Vec<HouseholdId> = households.into_iter().map(|(_, it)| it).collect();
+    let cases = store::cases_of(tx, &households)?;
+    Ok(cases.into_iter().map(|case| case.id).max())
+}
+
+/// Refuses a case with which the caller may not have to do for being partial, as one that does not exist; whatever the caller sees.
+pub fn must_be_impartial(tx: &mut Tx<'_>, id: ApplicationId) -> Result<(), Problem> {
+    let reader = reader(tx)?;
+    let case = store::cases(tx, &[id])?.pop();
+    let is_free = |case: &CaseRow| match &*reader {
+        Reader::Service => true,
+        Reader::Employee(it) => {
+            it.excepted.contains(&case.id) || !it.barred_households.contains(&case.household)
+        }
+    };
+    if case.as_ref().is_some_and(is_free) {
+        Ok(())
+    } else {
+        Err(Problem::new(&NOT_FOUND))
+    }
 }
 
 /// Which cases the caller may see, for a list of them.

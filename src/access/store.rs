@@ -10,8 +10,8 @@ use super::model::Stage;
 use super::protection::{AddressProtection, Clearance};
 use crate::clock::Instant;
 use crate::db::schema::{
-    application, case_unit, declared_relation, employee, household_member, nav_client, person,
-    unit_member, user_account,
+    application, case_unit, declared_relation, emergency_access, employee, household_member,
+    impartiality_exception, nav_client, person, unit_member, user_account,
 };
 use crate::db::{Tx, load_listed};
 use crate::each;
@@ -259,6 +259,26 @@ pub(super) fn cases(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Vec<CaseRo
 /// The cases of these households.
 pub(super) fn cases_of(tx: &mut Tx<'_>, ids: &[HouseholdId]) -> Result<Vec<CaseRow>, Problem> {
     cases_by!(tx, ids, application::household_id)
+}
+
+/// The cases that a leader has given an employee in spite of being partial.
+pub(super) fn excepted(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<ApplicationId>, Problem> {
+    let theirs = impartiality_exception::table
+        .filter(impartiality_exception::municipality_id.eq(tx.municipality()))
+        .filter(impartiality_exception::user_id.eq(user))
+        .filter(impartiality_exception::withdrawn_at.is_null())
+        .select(impartiality_exception::application_id);
+    Ok(each!(tx.conn(), c => theirs.load(c))?)
+}
+
+/// The cases that an employee has opened in an emergency and may still see.
+pub(super) fn opened(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<ApplicationId>, Problem> {
+    let theirs = emergency_access::table
+        .filter(emergency_access::municipality_id.eq(tx.municipality()))
+        .filter(emergency_access::user_id.eq(user))
+        .filter(emergency_access::expires_at.gt(tx.now()))
+        .select(emergency_access::application_id);
+    Ok(each!(tx.conn(), c => theirs.load(c))?)
 }
 
 /// The clients of an adviser at NAV.

@@ -92,6 +92,17 @@ fn reload(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> {
     store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
+/// A case that somebody opens in an emergency: whoever asks may be anybody but partial.
+pub fn load_in_emergency(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> {
+    access::must_be_impartial(tx, id)?;
+    reload(tx, id)
+}
+
+/// Who applied in a case, whoever asks: under whose key its texts are sealed.
+pub fn applicant_of(tx: &mut Tx<'_>, id: ApplicationId) -> Result<PersonId, Problem> {
+    Ok(reload(tx, id)?.applicant_id)
+}
+
 /// A case as it was at a moment at which it must have existed. Whether the caller may see it is decided by how it stands today.
 pub fn load_as_of(tx: &mut Tx<'_>, id: ApplicationId, at: Instant) -> Result<Application, Problem> {
     access::must_see_case(tx, id)?;

@@ -13,7 +13,10 @@ mod rules;
 mod steps;
 mod store;
 
-pub use acts::{Receipt, TakenOver, advance, candidates, load, load_as_of, receive, take_over};
+pub use acts::{
+    Receipt, TakenOver, advance, applicant_of, candidates, load, load_as_of, load_in_emergency,
+    receive, take_over,
+};
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, Urgency};
 pub use routes::endpoints;

@@ -111,6 +111,14 @@ actions! {
     ReadAgreements = "data_agreement.read" by Roles(&[Admin, PrivacyOfficer, Auditor]);
     /// Make and end such agreements.
     ManageAgreements = "data_agreement.manage" by Roles(&[Admin]);
+    /// Open a case in an emergency ("nødtilgang").
+    OpenInEmergency = "emergency.open" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// See accesses in an emergency: one's own, those of employees led, or all for those who control.
+    ReadEmergencies = "emergency.read" by SignedIn;
+    /// Review somebody's access in an emergency.
+    ReviewEmergencies = "emergency.review" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, PrivacyOfficer]);
+    /// Let an employee handle a case in spite of being partial.
+    ExceptPartial = "exception.grant" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
     /// Register a person or household.
     RegisterPeople = "person.register" by Roles(&[Caseworker, NavAdvisor]);
     /// Read or look up persons and households.
@@ -210,6 +218,8 @@ codes! {
         /// What keeps the service going: the employees' accounts, units and clearances, data
         /// agreements, and what waits to be delivered.
         Staff = "STAFF",
+        /// Accesses in an emergency: whoever opened the case, their leader, and those who control.
+        Emergency = "EMERGENCY",
         /// The log.
         Log = "LOG",
     }
@@ -241,12 +251,16 @@ impl Action {
             | Self::ProposeDecision
             | Self::Decide
             | Self::ReadDecisions
-            | Self::AnswerOffer => Resource::Case,
+            | Self::AnswerOffer
+            | Self::ExceptPartial => Resource::Case,
             Self::ReadHousing
             | Self::ManageHousing
             | Self::ReadTenancies
             | Self::ManageTenancies => Resource::Home,
             Self::ReadMeasures | Self::ReadRuleSets => Resource::Policy,
+            Self::OpenInEmergency | Self::ReadEmergencies | Self::ReviewEmergencies => {
+                Resource::Emergency
+            }
             Self::ReadBasis
             | Self::ReadAudit
             | Self::ReadAccessLog

@@ -1,5 +1,7 @@
 //! Who fits a home, and why; why a household fits or not.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -8,6 +10,7 @@ use super::explanation::{Explanation, explain};
 use super::gather::{self, snapshot};
 use super::model::Snapshot;
 use super::ranking::{Candidate, Ineligible, Obstacles, obstacles, rank};
+use crate::access;
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action;
@@ -139,7 +142,15 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     let adopted = rulesets::in_force(tx, today)?;
     let pool = snapshot(tx, std::slice::from_ref(&home))?;
     let ranking = rank(&pool, &adopted.rules, home.id);
-    let ranking = ranking.ok_or_else(|| Problem::internal("a home is not in its own snapshot"))?;
+    let mut ranking =
+        ranking.ok_or_else(|| Problem::internal("a home is not in its own snapshot"))?;
+    let shown = shown(tx, &pool)?;
+    ranking
+        .candidates
+        .retain(|it| shown.contains(&it.application_id));
+    ranking
+        .ineligible
+        .retain(|it| shown.contains(&it.application_id));
     let explained = |candidate: Candidate| {
         explain(&pool, &adopted.rules, candidate.application_id, home.id).map(|explanation| {
             let explanation = explanation.without_protection();
@@ -177,6 +188,20 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     }))
 }
 
+/// Those of a pool whom the caller may be shown: cases within sight, of people who may be located. Ranks stay what they are.
+pub(super) fn shown(tx: &mut Tx<'_>, pool: &Snapshot) -> Result<BTreeSet<ApplicationId>, Problem> {
+    let cases: Vec<ApplicationId> = pool.households.iter().map(|it| it.application_id).collect();
+    let mut shown = access::visible_cases(tx, &cases)?;
+    let households: Vec<HouseholdId> = pool.households.iter().map(|it| it.household_id).collect();
+    let unlocatable = access::unlocatable(tx, &households)?;
+    for it in &pool.households {
+        if unlocatable.contains(&it.household_id) {
+            shown.remove(&it.application_id);
+        }
+    }
+    Ok(shown)
+}
+
 /// A household that fails for its protection alone is left out: to say so would tell of the protection.
 fn told(household: Ineligible) -> Option<IneligibleHousehold> {
     let mut failed: Vec<Constraint> = household.failed.iter().collect();
@@ -212,9 +237,12 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
             .extend(gather::households(tx, std::slice::from_ref(&case))?);
     }
     let explanation = explain(&pool, &adopted.rules, case.id, home.id);
-    let explanation = explanation
+    let mut explanation = explanation
         .ok_or(super::Refusal::NotAssessed)?
         .without_protection();
+    if access::unlocatable(tx, &[case.household_id])?.contains(&case.household_id) {
+        explanation = explanation.without_places();
+    }
     let standing = rank(&pool, &adopted.rules, home.id).and_then(|ranking| {
         ranking
             .candidates

@@ -1,5 +1,7 @@
 //! The plan over all vacant homes, over HTTP: made, kept, and certified. It proposes; people decide.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -8,6 +10,7 @@ use super::certificate::{Certificate, certify};
 use super::gather::snapshot;
 use super::plan::{Objective, Plan, assign};
 use super::store::{self, Run};
+use crate::access;
 use crate::audit::{Entry, Hash, Subject};
 use crate::auth::Action;
 use crate::clock::Instant;
@@ -101,13 +104,33 @@ fn make(tx: &mut Tx<'_>, _: &Call, asked: &MakePlan) -> Result<Created<PlanShown
     Ok(Created {
         location,
         version: None,
-        body: told(run)?,
+        body: told(tx, run)?,
     })
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<PlanShown>, Problem> {
     let run = load(tx, call)?;
-    Ok(Shown::plain(told(run)?))
+    Ok(Shown::plain(told(tx, run)?))
+}
+
+/// Takes everything out of lists that is about a case not shown.
+fn leave_out_hidden(plan: &mut Value, shown: &BTreeSet<ApplicationId>) {
+    match plan {
+        Value::Array(items) => {
+            let is_shown = |item: &Value| {
+                let case = item.get("applicationId").and_then(Value::as_str);
+                case.is_none_or(|case| case.parse().is_ok_and(|case| shown.contains(&case)))
+            };
+            items.retain(is_shown);
+            items.iter_mut().for_each(|it| leave_out_hidden(it, shown));
+        }
+        Value::Object(members) => {
+            members
+                .values_mut()
+                .for_each(|it| leave_out_hidden(it, shown));
+        }
+        _ => {}
+    }
 }
 
 /// The household by its case.
@@ -137,6 +160,7 @@ fn certificate(
     call: &Call,
     asked: &OfCase,
 ) -> Result<Shown<CertificateShown>, Problem> {
+    access::must_see_case(tx, asked.application_id)?;
     let run = load(tx, call)?;
     let rules = rulesets::load(tx, run.rule_set_id)?.rules;
     let address = address_of(&run)?;
@@ -167,7 +191,11 @@ fn address_of(run: &Run) -> Result<Hash, Problem> {
     })?))
 }
 
-fn told(run: Run) -> Result<PlanShown, Problem> {
+/// A plan as the caller may see it: without the cases out of sight, and without those whose home must not be known.
+fn told(tx: &mut Tx<'_>, mut run: Run) -> Result<PlanShown, Problem> {
+    let pool = store::load_snapshot(tx, address_of(&run)?)?;
+    let shown = super::routes::shown(tx, &pool)?;
+    leave_out_hidden(&mut run.plan.0, &shown);
     Ok(PlanShown {
         snapshot_sha256: address_of(&run)?.to_hex(),
         id: run.id,

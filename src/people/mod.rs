@@ -18,8 +18,9 @@ mod seal;
 mod store;
 
 pub use acts::{
-    applicant_of, find_household, has_protected, members_of, name_of, names, register_household,
-    register_households, register_people, register_person, renew_households, size_of_household,
+    applicant_of, find_household, has_protected, index_of, members_of, name_of, names,
+    register_household, register_households, register_people, register_person, renew_households,
+    size_of_household,
 };
 pub use model::*;
 pub use routes::endpoints;

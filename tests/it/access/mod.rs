@@ -1,6 +1,7 @@
 //! Who may see what: need to know, impartiality, clearance.
 
 pub(crate) mod closeness;
+pub(crate) mod exceptions;
 pub(crate) mod need_to_know;
 
 use rettbolig::audit::Entry;
