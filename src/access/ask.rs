@@ -16,21 +16,21 @@ use crate::problem::{NOT_FOUND, Problem};
 
 /// Refuses a case that the caller may not see, as one that does not exist.
 pub fn must_see_case(tx: &mut Tx<'_>, id: ApplicationId) -> Result<(), Problem> {
-    must_be_among(visible_cases(tx, &[id])?, id)
+    must_be_among(&visible_cases(tx, &[id])?, &id)
 }
 
 /// Refuses a household that the caller may not see.
 pub fn must_see_household(tx: &mut Tx<'_>, id: HouseholdId) -> Result<(), Problem> {
-    must_be_among(visible_households(tx, &[id])?, id)
+    must_be_among(&visible_households(tx, &[id])?, &id)
 }
 
 /// Refuses a person whom the caller may not see.
 pub fn must_see_person(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Problem> {
-    must_be_among(visible_people(tx, &[id])?, id)
+    must_be_among(&visible_people(tx, &[id])?, &id)
 }
 
-fn must_be_among<T: Ord>(visible: BTreeSet<T>, it: T) -> Result<(), Problem> {
-    if visible.contains(&it) {
+fn must_be_among<T: Ord>(visible: &BTreeSet<T>, it: &T) -> Result<(), Problem> {
+    if visible.contains(it) {
         Ok(())
     } else {
         Err(Problem::new(&NOT_FOUND))
@@ -63,12 +63,12 @@ pub fn visible_households(
     }
     let clients = client_households(tx, &reader)?;
     let cases = by_household(store::cases_of(tx, ids)?);
-    let seen = |household: &HouseholdId| match cases.get(household) {
-        Some(cases) => cases.iter().any(|case| sees(&reader, case, &clients)),
-        None => {
-            let is_clients = clients.contains(household);
-            may_see(&reader, &caseless(Some(*household), is_clients)).is_visible()
+    let seen = |household: &HouseholdId| {
+        if let Some(cases) = cases.get(household) {
+            return cases.iter().any(|case| sees(&reader, case, &clients));
         }
+        let is_clients = clients.contains(household);
+        may_see(&reader, &caseless(Some(*household), is_clients)).is_visible()
     };
     Ok(ids.iter().copied().filter(|it| seen(it)).collect())
 }

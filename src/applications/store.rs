@@ -183,11 +183,9 @@ fn of_part(
         Part::All | Part::OfUnit(_) => query,
         Part::AssignedTo(user) => query.filter(application::assigned_to.eq(*user)),
         Part::InStages(stages) => {
-            let states = ApplicationState::ALL.iter().copied();
-            let states: Vec<ApplicationState> = states
-                .filter(|state| stages.contains(&Stage::of_state(state.code())))
-                .collect();
-            query.filter(application::state.eq_any(states))
+            let mut come_so_far = ApplicationState::ALL.to_vec();
+            come_so_far.retain(|state| stages.contains(&Stage::of_state(state.code())));
+            query.filter(application::state.eq_any(come_so_far))
         }
         Part::OfHouseholds(households) => {
             query.filter(application::household_id.eq_any(households.clone()))
