@@ -8,10 +8,10 @@ use super::model::{CaseFacts, Reach, Reader, Stage};
 use super::protection::{AddressProtection, Located, Locating};
 use super::reader::reader;
 use super::rules::{self, may_see};
-use super::store::{self, CaseRow};
+use super::store::{self, CaseRow, Span};
 use crate::crypto::BlindIndex;
 use crate::db::Tx;
-use crate::ids::{ApplicationId, HouseholdId, PersonId};
+use crate::ids::{ApplicationId, DwellingId, HouseholdId, PersonId};
 use crate::problem::{NOT_FOUND, Problem};
 
 /// Refuses a case that the caller may not see, as one that does not exist.
@@ -128,6 +128,7 @@ pub fn must_be_impartial(tx: &mut Tx<'_>, id: ApplicationId) -> Result<(), Probl
     let case = store::cases(tx, &[id])?.pop();
     let is_free = |case: &CaseRow| match &*reader {
         Reader::Service => true,
+        Reader::Program => false,
         Reader::Employee(it) => {
             it.excepted.contains(&case.id) || !it.barred_households.contains(&case.household)
         }
@@ -180,6 +181,37 @@ pub fn unlocatable(
         .into_iter()
         .filter(|(_, grade)| !locating.reaches(*grade))
         .map(|(household, _)| household)
+        .collect())
+}
+
+/// The homes of people whom the caller may not locate: for whoever asks of homes, they are blocked.
+pub fn concealed_homes(tx: &mut Tx<'_>) -> Result<BTreeSet<DwellingId>, Problem> {
+    homes_beyond(tx, Span::Now)
+}
+
+/// The homes with which people whom the caller may not locate ever had to do: for whoever asks the log, no home.
+pub fn secret_homes(tx: &mut Tx<'_>) -> Result<BTreeSet<DwellingId>, Problem> {
+    homes_beyond(tx, Span::Ever)
+}
+
+/// Whether the caller may locate the household of a case; of a case that does not exist there is nothing to locate.
+pub fn is_locatable(tx: &mut Tx<'_>, case: ApplicationId) -> Result<bool, Problem> {
+    match store::cases(tx, &[case])?.pop() {
+        Some(case) => Ok(unlocatable(tx, &[case.household])?.is_empty()),
+        None => Ok(true),
+    }
+}
+
+fn homes_beyond(tx: &mut Tx<'_>, span: Span) -> Result<BTreeSet<DwellingId>, Problem> {
+    let locating = locating(tx)?;
+    let mut beyond = AddressProtection::ALL.to_vec();
+    beyond.retain(|grade| !locating.reaches(*grade));
+    if beyond.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let households = store::protected(tx, &beyond)?;
+    Ok(store::homes_of(tx, &households, span)?
+        .into_iter()
         .collect())
 }
 

@@ -130,7 +130,8 @@ fn standing(
         )]));
     };
     if home.state != housing::DwellingState::Available {
-        return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", home.state.code()));
+        let state = housing::veiled(tx, home)?.state;
+        return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", state.code()));
     }
     let pool = matching::snapshot(tx, std::slice::from_ref(&home))?;
     let explanation = matching::explain(&pool, &adopted.rules, case.id, home.id)

@@ -315,5 +315,6 @@ fn basis(tx: &Tx<'_>, adopted: &Adopted, pool: &Snapshot) -> Basis {
 }
 
 fn load(tx: &mut Tx<'_>, id: DwellingId) -> Result<Dwelling, Problem> {
-    housing::find_dwelling(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let home = housing::find_dwelling(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    housing::veiled(tx, home)
 }

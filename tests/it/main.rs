@@ -61,6 +61,7 @@ const CASES: &[&[Case]] = &[
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
     faults::kill::CASES,
+    access::addresses::CASES,
     access::closeness::CASES,
     access::exceptions::CASES,
     access::need_to_know::CASES,

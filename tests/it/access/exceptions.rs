@@ -48,8 +48,7 @@ async fn an_emergency_opens_one_case_for_an_hour_and_everybody_concerned_is_told
     tor.post("/emergency-accesses", &hasty)
         .await
         .faults(&[("/reason", "too_short"), ("/reason", "wrong_format")]);
-    let both = emergency(("nationalId", "1"));
-    let mut both = both.clone();
+    let mut both = emergency(("nationalId", "1"));
     both["applicationId"] = json!(case);
     tor.post("/emergency-accesses", &both)
         .await

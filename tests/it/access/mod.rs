@@ -1,5 +1,6 @@
 //! Who may see what: need to know, impartiality, clearance.
 
+pub(crate) mod addresses;
 pub(crate) mod closeness;
 pub(crate) mod exceptions;
 pub(crate) mod need_to_know;

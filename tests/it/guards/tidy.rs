@@ -66,7 +66,9 @@ const OWNERS: &[(&str, &[&str])] = &[
             "case_unit",
             "nav_client",
             // Reads only: who may see what is asked across all of them, in one place.
+            "allocation",
             "application",
+            "decision",
             "declared_relation",
             "emergency_access",
             "employee",
