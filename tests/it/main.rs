@@ -51,6 +51,7 @@ const CASES: &[&[Case]] = &[
     selftest::CASES,
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
+    faults::canary::CASES,
     faults::domain::CASES,
     faults::input::CASES,
     faults::machine_tokens::CASES,
