@@ -1,13 +1,12 @@
 //! Proposing, deciding, sending back: gather the facts, ask the rules, write, record.
 
+use super::loading::reload;
 use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
 use super::rules::{self, Draft, Facts, Hands, Refusal};
 use super::store::{self, Decision};
 use crate::access;
 use crate::applications::{self, Application, Step};
 use crate::audit::{Entry, Hash, Mark, Subject};
-use crate::auth::Role;
-use crate::clock::Instant;
 use crate::crypto::Context;
 use crate::db::Tx;
 use crate::db::types::Json;
@@ -17,7 +16,7 @@ use crate::ids::{ApplicationId, DecisionId, DwellingId, OfferId, UserId};
 use crate::matching::{self, Explanation};
 use crate::offers::{self, NewOffer};
 use crate::people;
-use crate::problem::{FieldFault, NOT_FOUND, Problem};
+use crate::problem::{FieldFault, Problem};
 use crate::rulesets::{self, Adopted, ExtensionReason};
 use crate::tenancies::{self, Ground};
 
@@ -315,41 +314,6 @@ pub(super) fn send_back(
     let entry = entry_of("decision.returned", decision).fact("reason", reason.code());
     tx.record(entry.about_all(decision.dwelling_id));
     reload(tx, decision.id)
-}
-
-/// A decision that must exist, in a case that the caller may see.
-pub(super) fn load(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem> {
-    let found = store::find(tx, id)?;
-    visible(tx, found)
-}
-
-/// A decision as it was at a moment at which it must have existed. Whether the caller may see it is decided by its case today.
-pub(super) fn load_as_of(
-    tx: &mut Tx<'_>,
-    id: DecisionId,
-    at: Instant,
-) -> Result<Decision, Problem> {
-    let found = store::find_as_of(tx, id, at)?;
-    visible(tx, found)
-}
-
-/// A decision that must exist, for whoever replays it: what is told of it then is digests alone.
-pub(super) fn load_to_replay(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem> {
-    if tx.caller().roles.contains(&Role::Auditor) {
-        return reload(tx, id);
-    }
-    load(tx, id)
-}
-
-/// The same look-ups are made for a decision that does not exist as for one in a case that is hidden.
-fn visible(tx: &mut Tx<'_>, found: Option<Decision>) -> Result<Decision, Problem> {
-    let case = found.as_ref().map(|decision| decision.application_id);
-    access::must_see_case(tx, case.unwrap_or(ApplicationId::NIL))?;
-    found.ok_or_else(|| Problem::new(&NOT_FOUND))
-}
-
-fn reload(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem> {
-    store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
 /// The decisions of a case, oldest first.

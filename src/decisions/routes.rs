@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::acts::{self, Proposal};
+use super::loading;
 use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
 use super::replay::{Replay, replay};
 use super::store::Decision;
@@ -159,8 +160,8 @@ fn of_case(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DecisionsI
 fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecision>, Problem> {
     let as_of = asked.moment(tx.now())?;
     let mut decision = match as_of {
-        Some(at) => acts::load_as_of(tx, call.id()?, at)?,
-        None => acts::load(tx, call.id()?)?,
+        Some(at) => loading::load_as_of(tx, call.id()?, at)?,
+        None => loading::load(tx, call.id()?)?,
     };
     let case = applications::load(tx, decision.application_id)?;
     let entry = Entry::access("decision.read")
@@ -191,7 +192,7 @@ fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecisio
 }
 
 fn replay_one(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Replay>, Problem> {
-    let decision = acts::load_to_replay(tx, call.id()?)?;
+    let decision = loading::load_to_replay(tx, call.id()?)?;
     Ok(Shown::plain(replay(tx, &decision)?))
 }
 
@@ -242,7 +243,7 @@ fn located(tx: &mut Tx<'_>, decision: Decision) -> Result<DecisionInShort, Probl
 
 /// The decision in the path, at the version that the caller has seen.
 fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Decision, Problem> {
-    let decision = acts::load(tx, call.id()?)?;
+    let decision = loading::load(tx, call.id()?)?;
     call.has_seen(decision.version)?;
     Ok(decision)
 }

@@ -112,14 +112,42 @@ const CASES: &[&[Case]] = &[
     guards::tidy::PLAIN,
 ];
 
+/// The run's arguments. Where several names are given, a case runs that has any of them: the library itself knows one name only.
+fn asked() -> (Arguments, Vec<String>) {
+    let (mut options, mut names) = (Vec::new(), Vec::new());
+    let mut given = std::env::args();
+    options.extend(given.next());
+    while let Some(argument) = given.next() {
+        if argument.starts_with('-') {
+            let takes_value = [
+                "--skip",
+                "--test-threads",
+                "--color",
+                "--format",
+                "--logfile",
+            ];
+            let is_alone = !takes_value.contains(&argument.as_str());
+            options.push(argument);
+            options.extend(if is_alone { None } else { given.next() });
+        } else {
+            names.push(argument);
+        }
+    }
+    if names.len() == 1 {
+        options.append(&mut names);
+    }
+    (Arguments::from_iter(options), names)
+}
+
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let (arguments, names) = asked();
     let workshop = Arc::new(Workshop::open(town::furnish));
     let trials = CASES
         .iter()
         .copied()
         .flatten()
         .flat_map(|case| case.trials(&workshop))
+        .filter(|trial| names.is_empty() || names.iter().any(|name| trial.name().contains(name)))
         .collect();
     if arguments.list {
         return libtest_mimic::run(&arguments, trials).exit_code();
