@@ -47,6 +47,7 @@ pub mod people;
 pub mod problem;
 pub mod rulesets;
 pub mod server;
+pub mod shelf;
 pub mod situations;
 pub mod telemetry;
 pub mod tenancies;

@@ -8,7 +8,8 @@ use super::model::{CaseFacts, Reach, Reader, Stage};
 use super::protection::{AddressProtection, Located, Locating};
 use super::reader::reader;
 use super::rules::{self, may_see};
-use super::store::{self, CaseRow, Span};
+use super::homes::{self, Span};
+use super::store::{self, CaseRow};
 use crate::crypto::BlindIndex;
 use crate::db::Tx;
 use crate::ids::{ApplicationId, DwellingId, HouseholdId, PersonId};
@@ -167,7 +168,7 @@ pub fn grades(
     tx: &mut Tx<'_>,
     households: &[HouseholdId],
 ) -> Result<BTreeMap<HouseholdId, AddressProtection>, Problem> {
-    store::grades(tx, households)
+    homes::grades(tx, households)
 }
 
 /// Those of these households that the caller may not locate.
@@ -209,8 +210,8 @@ fn homes_beyond(tx: &mut Tx<'_>, span: Span) -> Result<BTreeSet<DwellingId>, Pro
     if beyond.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let households = store::protected(tx, &beyond)?;
-    Ok(store::homes_of(tx, &households, span)?
+    let households = homes::protected(tx, &beyond)?;
+    Ok(homes::homes_of(tx, &households, span)?
         .into_iter()
         .collect())
 }

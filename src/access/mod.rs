@@ -14,6 +14,7 @@
 //! **Not here.** What a role may do: `auth/policy.rs`. Whether the state of a case permits it: the slices' rules.
 
 mod ask;
+mod homes;
 mod model;
 mod protection;
 mod reader;

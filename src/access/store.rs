@@ -2,15 +2,13 @@
 //!
 //! The tables of other slices are read here and never written: who may see what is asked across all of them, in one place.
 
-use std::collections::BTreeMap;
-
 use diesel::prelude::*;
 
 use super::model::Stage;
-use super::protection::{AddressProtection, Clearance};
+use super::protection::Clearance;
 use crate::clock::Instant;
 use crate::db::schema::{
-    allocation, application, case_unit, decision, declared_relation, emergency_access, employee,
+    application, case_unit, declared_relation, emergency_access, employee,
     household_member, impartiality_exception, nav_client, person, unit_member, user_account,
 };
 use crate::db::{Tx, load_listed};
@@ -167,90 +165,6 @@ pub(super) fn people_of(
         )?);
     }
     Ok(found)
-}
-
-/// The best protected grade in each of these households.
-pub(super) fn grades(
-    tx: &mut Tx<'_>,
-    households: &[HouseholdId],
-) -> Result<BTreeMap<HouseholdId, AddressProtection>, Problem> {
-    let municipality = tx.municipality();
-    let mut grades: BTreeMap<HouseholdId, AddressProtection> = BTreeMap::new();
-    for households in households.chunks(AT_ONCE) {
-        let theirs = household_member::table
-            .inner_join(
-                person::table.on(person::municipality_id
-                    .eq(household_member::municipality_id)
-                    .and(person::id.eq(household_member::person_id))),
-            )
-            .filter(household_member::municipality_id.eq(municipality))
-            .filter(household_member::household_id.eq_any(households))
-            .select((household_member::household_id, person::protection));
-        let rows: Vec<(HouseholdId, AddressProtection)> =
-            load_listed(theirs, households.len(), tx.conn())?;
-        for (household, grade) in rows {
-            let known = grades.entry(household).or_insert(grade);
-            *known = (*known).max(grade);
-        }
-    }
-    Ok(grades)
-}
-
-/// The households with somebody who is protected by one of these grades.
-pub(super) fn protected(
-    tx: &mut Tx<'_>,
-    grades: &[AddressProtection],
-) -> Result<Vec<HouseholdId>, Problem> {
-    let municipality = tx.municipality();
-    Ok(household_member::table
-        .inner_join(
-            person::table.on(person::municipality_id
-                .eq(household_member::municipality_id)
-                .and(person::id.eq(household_member::person_id))),
-        )
-        .filter(household_member::municipality_id.eq(municipality))
-        .filter(person::protection.eq_any(grades.to_vec()))
-        .select(household_member::household_id)
-        .load(tx.conn())?)
-}
-
-/// The homes that these households live in, have been given or are proposed for, now or ever.
-pub(super) fn homes_of(
-    tx: &mut Tx<'_>,
-    households: &[HouseholdId],
-    span: Span,
-) -> Result<Vec<DwellingId>, Problem> {
-    let municipality = tx.municipality();
-    let mut homes = Vec::new();
-    for households in households.chunks(AT_ONCE) {
-        let mut held = allocation::table
-            .filter(allocation::municipality_id.eq(municipality))
-            .filter(allocation::household_id.eq_any(households))
-            .select(allocation::dwelling_id)
-            .into_boxed();
-        let mut proposed = decision::table
-            .filter(decision::municipality_id.eq(municipality))
-            .filter(decision::household_id.eq_any(households))
-            .select(decision::dwelling_id)
-            .into_boxed();
-        if span == Span::Now {
-            held = held.filter(allocation::state.eq("ACTIVE"));
-            proposed = proposed.filter(decision::state.eq("PROPOSED"));
-        }
-        homes.extend(held.load::<DwellingId>(tx.conn())?);
-        let proposed: Vec<Option<DwellingId>> = proposed.load(tx.conn())?;
-        homes.extend(proposed.into_iter().flatten());
-    }
-    Ok(homes)
-}
-
-/// Whether only what holds now is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Span {
-    /// What holds now.
-    Now,
-    /// What held at any time, too.
-    Ever,
 }
 
 /// A case as it stands here.

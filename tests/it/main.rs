@@ -30,6 +30,7 @@ mod housing;
 mod housing_stock;
 mod machines;
 mod matching;
+mod matching_pool;
 mod outbox;
 mod outlets;
 mod people;
@@ -82,6 +83,7 @@ const CASES: &[&[Case]] = &[
     housing_stock::CASES,
     machines::CASES,
     matching::CASES,
+    matching_pool::CASES,
     outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,
@@ -94,8 +96,12 @@ const CASES: &[&[Case]] = &[
     stories::main_job::CASES,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
+<<<<<<< HEAD
     guards::callers::CASES,
     guards::callers::PLAIN,
+=======
+    guards::leftovers::PLAIN,
+>>>>>>> access
     guards::lifecycles::PLAIN,
     guards::openapi::PLAIN,
     guards::permissions::PLAIN,
