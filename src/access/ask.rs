@@ -4,11 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::homes::{self, Span};
 use super::model::{CaseFacts, Reach, Reader, Stage};
 use super::protection::{AddressProtection, Located, Locating};
 use super::reader::reader;
 use super::rules::{self, may_see};
-use super::homes::{self, Span};
 use super::store::{self, CaseRow};
 use crate::crypto::BlindIndex;
 use crate::db::Tx;

@@ -8,8 +8,8 @@ use super::model::Stage;
 use super::protection::Clearance;
 use crate::clock::Instant;
 use crate::db::schema::{
-    application, case_unit, declared_relation, emergency_access, employee,
-    household_member, impartiality_exception, nav_client, person, unit_member, user_account,
+    application, case_unit, declared_relation, emergency_access, employee, household_member,
+    impartiality_exception, nav_client, person, unit_member, user_account,
 };
 use crate::db::{Tx, load_listed};
 use crate::each;

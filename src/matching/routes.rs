@@ -1,29 +1,19 @@
 //! Who fits a home, and why; why a household fits or not.
 
-<<<<<<< HEAD
 use std::collections::BTreeSet;
-=======
 use std::sync::Arc;
->>>>>>> access
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::constraints::Constraint;
-<<<<<<< HEAD
-use super::explanation::{Explanation, explain};
-use super::gather::{self, snapshot};
-use super::model::Snapshot;
-use super::ranking::{Candidate, Ineligible, Obstacles, obstacles, rank};
-use crate::access;
-=======
 use super::explanation::{Explanation, explain_pair};
 use super::gather;
 use super::model::{HouseholdFacts, Snapshot};
 use super::pool::Pool;
 use super::ranking::{Candidate, Ineligible, Obstacles, obstacles};
 use super::waiting::{Waiting, waiting};
->>>>>>> access
+use crate::access;
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action;
@@ -155,37 +145,26 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     let dwelling = load(tx, call.id()?)?;
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
-<<<<<<< HEAD
-    let pool = snapshot(tx, std::slice::from_ref(&home))?;
-    let ranking = rank(&pool, &adopted.rules, home.id);
-    let mut ranking =
-        ranking.ok_or_else(|| Problem::internal("a home is not in its own snapshot"))?;
-    let shown = shown(tx, &pool)?;
-    ranking
-        .candidates
-        .retain(|it| shown.contains(&it.application_id));
-    ranking
-        .ineligible
-        .retain(|it| shown.contains(&it.application_id));
-    let explained = |candidate: Candidate| {
-        explain(&pool, &adopted.rules, candidate.application_id, home.id).map(|explanation| {
-            let explanation = explanation.without_protection();
-            RankedCandidate {
-                candidate,
-                explanation,
-            }
-=======
     let waiting = waiting(tx)?;
     let ready = waiting.ready(&adopted);
     let home = gather::home_facts(&dwelling);
-    let shortlist = ready.pool.shortlist(&home, limit);
+    let mut shortlist = ready.pool.shortlist(&home, limit);
+    let candidates = shortlist.candidates.iter();
+    let candidates = candidates.map(|(_, it)| (it.application_id, it.household_id));
+    let others = shortlist.ineligible.iter();
+    let others = others.map(|it| (it.application_id, it.household_id));
+    let shown = shown(tx, &candidates.chain(others).collect::<Vec<_>>())?;
+    let is_shown = |(_, it): &(usize, Candidate)| shown.contains(&it.application_id);
+    shortlist.candidates.retain(is_shown);
+    shortlist
+        .ineligible
+        .retain(|it| shown.contains(&it.application_id));
     let explained = |(place, candidate): (usize, Candidate)| {
         let household = ready.facts.get(place)?;
         let explanation = explain_pair(household, &home, &adopted.rules, waiting.as_of);
         Some(RankedCandidate {
             candidate,
             explanation: explanation.without_protection(),
->>>>>>> access
         })
     };
     let cases = shortlist.candidates.iter().map(|(_, it)| it.application_id);
@@ -208,30 +187,25 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     }))
 }
 
-<<<<<<< HEAD
-/// Those of a pool whom the caller may be shown: cases within sight, of people who may be located. Ranks stay what they are.
-pub(super) fn shown(tx: &mut Tx<'_>, pool: &Snapshot) -> Result<BTreeSet<ApplicationId>, Problem> {
-    let cases: Vec<ApplicationId> = pool.households.iter().map(|it| it.application_id).collect();
+/// Those of these cases that the caller may be shown: within sight, and of people who may be located. Ranks stay what they are.
+pub(super) fn shown(
+    tx: &mut Tx<'_>,
+    waiting: &[(ApplicationId, HouseholdId)],
+) -> Result<BTreeSet<ApplicationId>, Problem> {
+    let cases: Vec<ApplicationId> = waiting.iter().map(|(case, _)| *case).collect();
     let mut shown = access::visible_cases(tx, &cases)?;
-    let households: Vec<HouseholdId> = pool.households.iter().map(|it| it.household_id).collect();
+    let households: Vec<HouseholdId> = waiting.iter().map(|(_, it)| *it).collect();
     let unlocatable = access::unlocatable(tx, &households)?;
-    for it in &pool.households {
-        if unlocatable.contains(&it.household_id) {
-            shown.remove(&it.application_id);
+    for (case, household) in waiting {
+        if unlocatable.contains(household) {
+            shown.remove(case);
         }
     }
     Ok(shown)
 }
 
-/// A household that fails for its protection alone is left out: to say so would tell of the protection.
-fn told(household: Ineligible) -> Option<IneligibleHousehold> {
-    let mut failed: Vec<Constraint> = household.failed.iter().collect();
-    failed.retain(|constraint| *constraint != Constraint::ProtectedAddress);
-    (!failed.is_empty()).then_some(IneligibleHousehold {
-=======
 fn told(household: Ineligible) -> IneligibleHousehold {
     IneligibleHousehold {
->>>>>>> access
         application_id: household.application_id,
         household_id: household.household_id,
         failed: household.failed.iter().collect(),
@@ -258,8 +232,15 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
     let waiting = waiting(tx)?;
     let ready = waiting.ready(&adopted);
     let facts = gather::home_facts(&home);
+    let is_unlocatable = !access::unlocatable(tx, &[case.household_id])?.is_empty();
     let explained = |household: &HouseholdFacts| {
-        explain_pair(household, &facts, &adopted.rules, waiting.as_of).without_protection()
+        let explanation = explain_pair(household, &facts, &adopted.rules, waiting.as_of);
+        let explanation = explanation.without_protection();
+        if is_unlocatable {
+            explanation.without_places()
+        } else {
+            explanation
+        }
     };
     let (explanation, standing) = match ready.place_of(case.id) {
         Some(place) => {
@@ -267,24 +248,6 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
             (explained(household), ready.pool.standing(&facts, place))
         }
         // Not a candidate today, and yet it can be told how it would stand.
-<<<<<<< HEAD
-        pool.households
-            .extend(gather::households(tx, std::slice::from_ref(&case))?);
-    }
-    let explanation = explain(&pool, &adopted.rules, case.id, home.id);
-    let mut explanation = explanation
-        .ok_or(super::Refusal::NotAssessed)?
-        .without_protection();
-    if access::unlocatable(tx, &[case.household_id])?.contains(&case.household_id) {
-        explanation = explanation.without_places();
-    }
-    let standing = rank(&pool, &adopted.rules, home.id).and_then(|ranking| {
-        ranking
-            .candidates
-            .into_iter()
-            .find(|it| it.application_id == case.id)
-    });
-=======
         None => {
             let households = gather::households(tx, std::slice::from_ref(&case))?;
             let household = households.first().ok_or(super::Refusal::NotAssessed)?;
@@ -298,7 +261,6 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
             (explained(household), standing)
         }
     };
->>>>>>> access
     tx.record(
         Entry::access("matching.explained")
             .about(case.id)

@@ -11,11 +11,8 @@ use super::gather;
 use super::plan::{Objective, Plan, assign};
 use super::snapshots;
 use super::store::{self, Run};
-<<<<<<< HEAD
-use crate::access;
-=======
 use super::waiting::waiting;
->>>>>>> access
+use crate::access;
 use crate::audit::{Entry, Hash, Subject};
 use crate::auth::Action;
 use crate::clock::Instant;
@@ -204,7 +201,11 @@ fn address_of(run: &Run) -> Result<Hash, Problem> {
 /// A plan as the caller may see it: without the cases out of sight, and without those whose home must not be known.
 fn told(tx: &mut Tx<'_>, mut run: Run) -> Result<PlanShown, Problem> {
     let pool = store::load_snapshot(tx, address_of(&run)?)?;
-    let shown = super::routes::shown(tx, &pool)?;
+    let waiting = pool.households.iter();
+    let waiting: Vec<_> = waiting
+        .map(|it| (it.application_id, it.household_id))
+        .collect();
+    let shown = super::routes::shown(tx, &waiting)?;
     leave_out_hidden(&mut run.plan.0, &shown);
     Ok(PlanShown {
         snapshot_sha256: address_of(&run)?.to_hex(),

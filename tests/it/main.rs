@@ -96,12 +96,9 @@ const CASES: &[&[Case]] = &[
     stories::main_job::CASES,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
-<<<<<<< HEAD
     guards::callers::CASES,
     guards::callers::PLAIN,
-=======
     guards::leftovers::PLAIN,
->>>>>>> access
     guards::lifecycles::PLAIN,
     guards::openapi::PLAIN,
     guards::permissions::PLAIN,

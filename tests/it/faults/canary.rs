@@ -110,7 +110,9 @@ async fn sing(program: &Program) -> String {
     let proposed = kari.post(&path, &proposal).await.ok();
     let approve = format!("/decisions/{}/approve", proposed.id());
     ola.act(&approve, 1, &json!({})).await.ok();
-    kari.get(&format!("/decisions/{}", proposed.id())).await.ok();
+    kari.get(&format!("/decisions/{}", proposed.id()))
+        .await
+        .ok();
     id
 }
 
@@ -133,14 +135,25 @@ async fn sing_out_of_tune(program: &Program, kari: &Actor) {
     }
     for canary in ["Kanarifuglen", "Fuglekasseveien", &digits()] {
         refused(kari.get(&format!("/people/{canary}")).await);
-        refused(kari.get(&format!("/applications?cursor={canary}&state={canary}")).await);
+        refused(
+            kari.get(&format!("/applications?cursor={canary}&state={canary}"))
+                .await,
+        );
         refused(kari.get(&format!("/{canary}")).await);
         let credentials = json!({"username": canary, "password": canary});
         let nobody = Actor::at(&program.address, None);
         refused(nobody.post("/auth/login", &credentials).await);
-        for header in ["Idempotency-Key", "If-Match", "Nav-Call-Id", "traceparent", "User-Agent"] {
+        for header in [
+            "Idempotency-Key",
+            "If-Match",
+            "Nav-Call-Id",
+            "traceparent",
+            "User-Agent",
+        ] {
             let request = kari.request(Method::POST, "/households");
-            let request = request.header(header, canary).body(format!("{{\"{canary}\":"));
+            let request = request
+                .header(header, canary)
+                .body(format!("{{\"{canary}\":"));
             let answer = kari.send(request).await;
             // What names a call and is no national id is echoed; that is what it is for.
             if header != "Nav-Call-Id" || canary == digits() {
@@ -158,8 +171,7 @@ async fn canaries_are_heard_nowhere(bench: Bench) {
     }
     let folder = tempfile::TempDir::new().unwrap();
     let log = folder.path().join("log");
-    let mut program =
-        Program::start_logged(&bench, &log, &[("RETTBOLIG_LOG", "trace")]).await;
+    let mut program = Program::start_logged(&bench, &log, &[("RETTBOLIG_LOG", "trace")]).await;
     let case = sing(&program).await;
     let kari = program.actor(Role::Caseworker).await;
     sing_out_of_tune(&program, &kari).await;

@@ -1,11 +1,8 @@
 //! What nobody may forget, checked against the code itself: each guard says how to mend what it finds.
 pub(crate) mod acts;
 pub(crate) mod audit_coverage;
-<<<<<<< HEAD
 pub(crate) mod callers;
-=======
 pub(crate) mod leftovers;
->>>>>>> access
 pub(crate) mod lifecycles;
 pub(crate) mod openapi;
 pub(crate) mod permissions;
