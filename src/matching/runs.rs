@@ -19,7 +19,7 @@ use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::types::Json;
 use crate::http::{Call, Created, Endpoint, Nothing, Shown};
-use crate::ids::{ApplicationId, MatchingRunId, RuleSetId};
+use crate::ids::{ApplicationId, HouseholdId, MatchingRunId, RuleSetId};
 use crate::problem::{NOT_FOUND, Problem};
 use crate::rulesets;
 
@@ -120,6 +120,21 @@ fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<PlanShown>, P
     Ok(Shown::plain(told(tx, run)?))
 }
 
+/// The cases that a plan names, with their households.
+fn gather_named(plan: &Value, named: &mut Vec<(ApplicationId, HouseholdId)>) {
+    match plan {
+        Value::Array(items) => items.iter().for_each(|it| gather_named(it, named)),
+        Value::Object(members) => {
+            let id = |name: &str| members.get(name).and_then(Value::as_str);
+            let case = id("applicationId").and_then(|it| it.parse().ok());
+            let household = id("householdId").and_then(|it| it.parse().ok());
+            named.extend(case.zip(household));
+            members.values().for_each(|it| gather_named(it, named));
+        }
+        _ => {}
+    }
+}
+
 /// Takes everything out of lists that is about a case not shown.
 fn leave_out_hidden(plan: &mut Value, shown: &BTreeSet<ApplicationId>) {
     match plan {
@@ -200,11 +215,8 @@ fn address_of(run: &Run) -> Result<Hash, Problem> {
 
 /// A plan as the caller may see it: without the cases out of sight, and without those whose home must not be known.
 fn told(tx: &mut Tx<'_>, mut run: Run) -> Result<PlanShown, Problem> {
-    let pool = store::load_snapshot(tx, address_of(&run)?)?;
-    let waiting = pool.households.iter();
-    let waiting: Vec<_> = waiting
-        .map(|it| (it.application_id, it.household_id))
-        .collect();
+    let mut waiting = Vec::new();
+    gather_named(&run.plan.0, &mut waiting);
     let shown = super::routes::shown(tx, &waiting)?;
     leave_out_hidden(&mut run.plan.0, &shown);
     Ok(PlanShown {
