@@ -15,6 +15,7 @@
 )]
 
 mod access;
+mod accounts;
 mod applications;
 mod as_of;
 mod audit;
@@ -28,12 +29,14 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod limits;
 mod machines;
 mod matching;
 mod matching_pool;
 mod outbox;
 mod outlets;
 mod people;
+mod second_factor;
 mod sign_in;
 mod situations;
 mod stories;
@@ -68,6 +71,7 @@ const CASES: &[&[Case]] = &[
     access::exceptions::CASES,
     access::need_to_know::CASES,
     access::need_to_know::PLAIN,
+    accounts::CASES,
     applications::CASES,
     as_of::CASES,
     audit::CASES,
@@ -81,6 +85,7 @@ const CASES: &[&[Case]] = &[
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    limits::CASES,
     machines::CASES,
     matching::CASES,
     matching_pool::CASES,
@@ -92,6 +97,7 @@ const CASES: &[&[Case]] = &[
     outlets::witness::CASES,
     people::CASES,
     sign_in::CASES,
+    second_factor::CASES,
     situations::CASES,
     stories::main_job::CASES,
     guards::audit_coverage::PLAIN,
