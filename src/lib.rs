@@ -8,7 +8,7 @@
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
 //! [`people`], [`situations`], [`housing`], [`applications`], [`exceptions`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
-//! [`decisions`].
+//! [`decisions`], [`rights`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -45,6 +45,7 @@ pub mod organisation_number;
 pub mod outbox;
 pub mod people;
 pub mod problem;
+pub mod rights;
 pub mod rulesets;
 pub mod server;
 pub mod shelf;

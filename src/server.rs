@@ -40,6 +40,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::matching::endpoints(),
         crate::offers::endpoints(),
         crate::decisions::endpoints(),
+        crate::rights::endpoints(),
     ]
     .concat()
 }

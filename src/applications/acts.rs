@@ -109,6 +109,11 @@ pub fn load_as_of(tx: &mut Tx<'_>, id: ApplicationId, at: Instant) -> Result<App
     store::find_as_of(tx, id, at)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
+/// Every case of a household, whoever asks: the caller decides to whom it is told.
+pub fn of_household(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Vec<Application>, Problem> {
+    store::of_household(tx, household)
+}
+
 /// Every case to which a home can be given now.
 pub fn candidates(tx: &mut Tx<'_>) -> Result<Vec<Application>, Problem> {
     store::in_states(tx, &candidate_states())

@@ -15,7 +15,7 @@ mod store;
 
 pub use acts::{
     Receipt, TakenOver, advance, applicant_of, candidates, candidates_of, load, load_as_of,
-    load_in_emergency, receive, take_over,
+    load_in_emergency, of_household, receive, take_over,
 };
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, Urgency};

@@ -35,7 +35,7 @@ impl Purpose {
             | "offer" | "person" | "situation" => Some(Self::Allocation),
             "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
-            "access_log" => Some(Self::DataProtection),
+            "access_log" | "rights" => Some(Self::DataProtection),
             _ => None,
         }
     }

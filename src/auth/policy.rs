@@ -185,6 +185,8 @@ actions! {
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// Hand out to a resident who has looked at the resident's data ("innsyn").
     HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]), after StepUp;
+    /// Hand out to a resident everything that is kept of the resident (personvernforordningen art. 15).
+    ExportPerson = "person.export" by Roles(&[PrivacyOfficer]), after StepUp;
     /// See what could not be delivered to the world outside.
     ReadOutbox = "outbox.read" by Roles(&[Admin]);
     /// Put back what could not be delivered.
@@ -288,6 +290,7 @@ impl Action {
             | Self::ExportAudit
             | Self::ReadAccessLog
             | Self::HandOutAccessLog
+            | Self::ExportPerson
             | Self::ReadHistory => Resource::Log,
         }
     }

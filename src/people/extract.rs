@@ -97,6 +97,10 @@ const LOOKS: &[(&str, &str)] = &[
     ("person.found", "Fant deg i et søk."),
     ("person.read", "Så på personopplysningene dine."),
     (
+        "rights.handed_out",
+        "Hentet ut alt som er lagret om deg, for å gi det til deg.",
+    ),
+    (
         "situation.read",
         "Så på opplysningene om boligsituasjonen din.",
     ),

@@ -11,6 +11,7 @@
 
 mod acts;
 mod extract;
+mod kept;
 mod model;
 mod routes;
 mod rules;
@@ -22,6 +23,7 @@ pub use acts::{
     register_household, register_households, register_people, register_person, renew_households,
     size_of_household,
 };
+pub use kept::{KeptOfPerson, households_of, kept_of};
 pub use model::*;
 pub use routes::endpoints;
 pub use rules::Refusal;

@@ -71,6 +71,7 @@ const CASES: &[&[Case]] = &[
     access::exceptions::CASES,
     access::need_to_know::CASES,
     access::need_to_know::PLAIN,
+    access::rights::CASES,
     accounts::CASES,
     applications::CASES,
     as_of::CASES,

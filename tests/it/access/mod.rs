@@ -4,6 +4,7 @@ pub(crate) mod addresses;
 pub(crate) mod closeness;
 pub(crate) mod exceptions;
 pub(crate) mod need_to_know;
+pub(crate) mod rights;
 
 use rettbolig::audit::Entry;
 use rettbolig::auth::{Caller, Role};

@@ -31,6 +31,7 @@ refusals_of!(
     municipality,
     offers,
     people,
+    rights,
     rulesets,
     situations,
     tenancies,
