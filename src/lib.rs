@@ -7,8 +7,8 @@
 //! [`crypto`] sealing and blind index; [`outbox`] what must leave the house; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
-//! [`decisions`].
+//! [`people`], [`situations`], [`housing`], [`applications`], [`exceptions`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
+//! [`decisions`], [`rights`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -32,6 +32,7 @@ pub mod crypto;
 pub mod db;
 pub mod decisions;
 pub mod demo;
+pub mod exceptions;
 pub mod housing;
 pub mod http;
 pub mod ids;
@@ -44,6 +45,7 @@ pub mod organisation_number;
 pub mod outbox;
 pub mod people;
 pub mod problem;
+pub mod rights;
 pub mod rulesets;
 pub mod server;
 pub mod shelf;

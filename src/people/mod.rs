@@ -11,6 +11,7 @@
 
 mod acts;
 mod extract;
+mod kept;
 mod model;
 mod routes;
 mod rules;
@@ -18,9 +19,11 @@ mod seal;
 mod store;
 
 pub use acts::{
-    applicant_of, find_household, has_protected, members_of, name_of, names, register_household,
-    register_households, register_people, register_person, renew_households, size_of_household,
+    applicant_of, find_household, has_protected, index_of, members_of, name_of, names,
+    register_household, register_households, register_people, register_person, renew_households,
+    size_of_household,
 };
+pub use kept::{KeptOfPerson, households_of, kept_of};
 pub use model::*;
 pub use routes::endpoints;
 pub use rules::Refusal;
