@@ -166,9 +166,9 @@ fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<Listed>, Proble
     };
     let limit = paging.limit()?;
     let rows = store::page(tx, &filter, paging.after()?, limit + 1)?;
-    let told = |home: Listed| Listed {
-        state: veil.state(home.id, home.state),
-        ..home
+    let told = |mut home: Listed| {
+        home.state = veil.state(home.id, home.state);
+        home
     };
     Ok(Page::of(rows, limit, |home| home.id).map(told))
 }

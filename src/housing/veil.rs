@@ -13,6 +13,7 @@ use crate::ids::DwellingId;
 use crate::problem::Problem;
 
 /// The homes whose state is kept from the reader.
+#[derive(Debug)]
 pub struct Veil(BTreeSet<DwellingId>);
 
 impl Veil {

@@ -13,6 +13,10 @@ use crate::problem::{NOT_FOUND, Problem};
 /// Everything that is kept of a person beside cases and households.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(
+    missing_debug_implementations,
+    reason = "nobody prints what is kept of a person"
+)]
 pub struct KeptOfPerson {
     /// The person.
     pub id: PersonId,

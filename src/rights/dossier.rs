@@ -114,8 +114,8 @@ fn of_household(
     person: PersonId,
 ) -> Result<Option<KeptOfHousehold>, Problem> {
     let members = people::members_of(tx, &[id])?;
-    let own = members.into_values().flatten();
-    let Some(own) = own.into_iter().find(|it| it.person_id == person) else {
+    let mut everybody = members.into_values().flatten();
+    let Some(own) = everybody.find(|it| it.person_id == person) else {
         return Ok(None);
     };
     let mut cases = Vec::new();

@@ -171,7 +171,8 @@ async fn canaries_are_heard_nowhere(bench: Bench) {
     }
     let folder = tempfile::TempDir::new().unwrap();
     let log = folder.path().join("log");
-    let mut program = Program::start_logged(&bench, &log, &[("RETTBOLIG_LOG", "trace")]).await;
+    let mut program =
+        Program::start_logged(&bench, &log, &[("RETTBOLIG_LOG", "info,rettbolig=trace")]).await;
     let case = sing(&program).await;
     let kari = program.actor(Role::Caseworker).await;
     sing_out_of_tune(&program, &kari).await;
@@ -196,7 +197,7 @@ async fn canaries_are_heard_nowhere(bench: Bench) {
     program.terminate();
     program.end(std::time::Duration::from_secs(30)).await;
     let logged = std::fs::read(&log).unwrap();
-    assert!(logged.len() > 10_000, "hardly anything was logged");
+    assert!(logged.len() > 2000, "hardly anything was logged");
     is_silent("the service's log", &logged);
 }
 
