@@ -252,8 +252,10 @@ fn files(bench: &Bench) -> Vec<PathBuf> {
     let mut changes = Vec::new();
     collect(&Path::new(&folder).join("pg_wal"), &mut changes);
     changes.retain(|it| {
-        it.file_name()
-            .is_some_and(|name| name.to_string_lossy() <= *last)
+        let name = it
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        name.is_some_and(|name| name <= last)
     });
     changes.sort();
     found.extend(changes.into_iter().rev().take(4));
