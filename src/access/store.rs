@@ -13,9 +13,7 @@ use crate::db::schema::{
 };
 use crate::db::{Tx, load_listed};
 use crate::each;
-use crate::ids::{
-    ApplicationId, DwellingId, HouseholdId, MunicipalityId, PersonId, UnitId, UserId,
-};
+use crate::ids::{ApplicationId, HouseholdId, MunicipalityId, PersonId, UnitId, UserId};
 use crate::problem::Problem;
 
 /// Ids in one statement, well below what either database binds at once.
