@@ -32,7 +32,9 @@ impl Purpose {
     pub fn of(action: &str) -> Option<Self> {
         match action.split('.').next()? {
             "application" | "decision" | "emergency" | "exception" | "household" | "matching"
-            | "offer" | "person" | "situation" => Some(Self::Allocation),
+            | "nav" | "offer" | "person" | "referral" | "shelter" | "situation" => {
+                Some(Self::Allocation)
+            }
             "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
             "access_log" | "rights" => Some(Self::DataProtection),

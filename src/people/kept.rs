@@ -3,11 +3,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::acts;
 use super::model::{AddressProtection, PostalAddress};
-use super::{acts, store};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
-use crate::ids::{HouseholdId, PersonId};
+use crate::ids::PersonId;
 use crate::problem::{NOT_FOUND, Problem};
 
 /// Everything that is kept of a person beside cases and households.
@@ -59,9 +59,4 @@ pub fn kept_of(tx: &mut Tx<'_>, id: PersonId) -> Result<KeptOfPerson, Problem> {
         address: particulars.contact.address,
         registered_at: row.created_at,
     })
-}
-
-/// Every household that a person belongs or belonged to.
-pub fn households_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<HouseholdId>, Problem> {
-    store::households_of(tx, id)
 }

@@ -17,14 +17,16 @@ mod routes;
 mod rules;
 mod seal;
 mod store;
+mod strangers;
 
 pub use acts::{
-    applicant_of, find_household, has_protected, index_of, members_of, name_of, names,
-    register_household, register_households, register_people, register_person, renew_households,
-    size_of_household,
+    applicant_of, find_by_national_id, find_household, has_protected, households_of, index_of,
+    members_of, name_of, names, register_household, register_households, register_people,
+    register_person, renew_households, size_of_household,
 };
-pub use kept::{KeptOfPerson, households_of, kept_of};
+pub use kept::{KeptOfPerson, kept_of};
 pub use model::*;
 pub use routes::endpoints;
-pub use rules::Refusal;
+pub use rules::{Refusal, read_national_id};
 pub use seal::{open_text, seal_text};
+pub use strangers::faults_of_stranger;

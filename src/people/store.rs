@@ -306,16 +306,6 @@ pub(super) fn members(
     Ok(rows.into_iter().map(told).collect())
 }
 
-/// The households of a person, in the order of their ids.
-pub(super) fn households_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<HouseholdId>, Problem> {
-    let theirs = household_member::table
-        .filter(household_member::municipality_id.eq(tx.municipality()))
-        .filter(household_member::person_id.eq(id))
-        .order(household_member::household_id)
-        .select(household_member::household_id);
-    Ok(each!(tx.conn(), c => theirs.load(c))?)
-}
-
 /// How many members a household has.
 pub(super) fn count_members(tx: &mut Tx<'_>, id: HouseholdId) -> Result<i64, Problem> {
     let count = household_member::table
@@ -323,6 +313,20 @@ pub(super) fn count_members(tx: &mut Tx<'_>, id: HouseholdId) -> Result<i64, Pro
         .filter(household_member::household_id.eq(id))
         .count();
     Ok(each!(tx.conn(), c => count.get_result(c))?)
+}
+
+/// The households in which a person is a member.
+pub(super) fn households_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<Vec<HouseholdId>, Problem> {
+    let municipality = tx.municipality();
+    Ok(household_member::table
+        .filter(household_member::municipality_id.eq(municipality))
+        .filter(household_member::person_id.eq(person))
+        .order(household_member::household_id)
+        .select(household_member::household_id)
+        .load(tx.conn())?)
 }
 
 /// Who applies for a household, if there is such a household.

@@ -29,12 +29,15 @@ refusals_of!(
     housing,
     matching,
     municipality,
+    nav,
     offers,
     people,
     rights,
     rulesets,
+    shelters,
     situations,
     tenancies,
+    webhooks,
 );
 
 fn every_refusal_is_listed_here() {
