@@ -123,6 +123,14 @@ pub fn newest_case_of(
     Ok(cases.into_iter().map(|case| case.id).max())
 }
 
+/// Whether the caller is too close to somebody in a household to have to do with it at all, whatever else is asked.
+pub fn is_barred(tx: &mut Tx<'_>, household: HouseholdId) -> Result<bool, Problem> {
+    Ok(match &*reader(tx)? {
+        Reader::Service | Reader::Program => false,
+        Reader::Employee(employee) => employee.barred_households.contains(&household),
+    })
+}
+
 /// Refuses a case with which the caller may not have to do for being partial, as one that does not exist; whatever the caller sees.
 pub fn must_be_impartial(tx: &mut Tx<'_>, id: ApplicationId) -> Result<(), Problem> {
     let reader = reader(tx)?;

@@ -197,6 +197,9 @@ const NAMES_PEOPLE: &[(&str, &str)] = &[
     ("POST /applications", "householdId"),
     ("POST /households", "personId"),
     ("POST /emergency-accesses", "applicationId"),
+    ("POST /nav/referrals/{id}/accept", "applicationId"),
+    ("POST /shelters/decisions", "householdId"),
+    ("POST /shelters/decisions", "applicationId"),
 ];
 
 /// Ids that name homes, employees, units and rules, or ask the log by those who may ask it: nothing is hidden behind them.
@@ -210,6 +213,7 @@ const NAMES_NOBODY: &[&str] = &[
     "actorId",
     "ruleSetId",
     "measureId",
+    "providerId",
 ];
 
 fn every_id_that_is_sent_beside_the_path_is_classified() {
