@@ -183,8 +183,8 @@ async fn canaries_are_heard_nowhere(bench: Bench) {
         Program::start_logged(&bench, &log, &[("RETTBOLIG_LOG", "info,rettbolig=trace")]).await;
     let case = sing(&program).await;
     let kari = program.actor(Role::Caseworker).await;
-    sing_out_of_tune(&program, &kari).await;
     let auditor = program.actor(Role::Auditor).await;
+    sing_out_of_tune(&program, &kari).await;
     let metrics = auditor.get("/metrics").await.ok();
     is_silent("the metrics", metrics.text.as_bytes());
     for path in [
