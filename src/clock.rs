@@ -113,15 +113,22 @@ impl Day {
     /// Noon of this day in Norway.
     #[must_use]
     pub fn noon(self) -> Instant {
-        let noon = oslo().to_timestamp(self.0.at(12, 0, 0, 0));
-        Instant(noon.unwrap_or(Timestamp::MAX))
+        self.at(12, 0)
     }
 
     /// The first moment of this day in Norway.
     #[must_use]
     pub fn start(self) -> Instant {
-        let start = oslo().to_timestamp(self.0.at(0, 0, 0, 0));
-        Instant(start.unwrap_or(Timestamp::MAX))
+        self.at(0, 0)
+    }
+
+    /// This time of this day in Norway. In the night when an hour is left out a time within it is told an hour later; in the
+    /// night when an hour comes twice, the first is meant. Hours and minutes beyond a day's saturate.
+    #[must_use]
+    pub fn at(self, hour: i8, minute: i8) -> Instant {
+        let (hour, minute) = (hour.clamp(0, 23), minute.clamp(0, 59));
+        let moment = oslo().to_timestamp(self.0.at(hour, minute, 0, 0));
+        Instant(moment.unwrap_or(Timestamp::MAX))
     }
 
     /// Whole days from this day until another, negative when that lies before.

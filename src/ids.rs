@@ -176,6 +176,12 @@ kinds! {
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
+    /// Something that somebody has to do by a day ("oppgave").
+    Task => TaskId,
+    /// Whatever a task is about; of which kind it is stands beside it.
+    Topic => TopicId,
+    /// A running instance of the service.
+    Instance => InstanceId,
     /// Somebody referred by NAV ("henvisning").
     Referral => ReferralId,
     /// Somebody who offers places for temporary accommodation.

@@ -8,8 +8,8 @@
 //! [`webhooks`] who is told; [`outward`] calls to the world outside; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`people`], [`situations`], [`housing`], [`applications`], [`exceptions`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
-//! [`decisions`], [`nav`], [`shelters`], [`rights`].
+//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`exceptions`], [`rulesets`], [`tenancies`], [`matching`],
+//! [`offers`], [`decisions`], [`nav`], [`shelters`], [`rights`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -24,6 +24,7 @@ pub mod applications;
 pub mod audit;
 pub mod auth;
 pub mod cadastral;
+pub mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod code;
@@ -55,6 +56,7 @@ pub mod server;
 pub mod shelf;
 pub mod shelters;
 pub mod situations;
+pub mod tasks;
 pub mod telemetry;
 pub mod tenancies;
 pub mod text;

@@ -17,6 +17,7 @@ use crate::http::{self, Endpoint, Kernel, respond};
 use crate::ids::MunicipalityId;
 use crate::outbox::Deliverer;
 use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
+use crate::tasks::Duty;
 use crate::telemetry::{RequestSpan, measure};
 use crate::webhooks::WebhookDeliverer;
 
@@ -30,6 +31,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::auth::endpoints(),
         crate::access::endpoints(),
         crate::audit::endpoints(),
+        crate::tasks::endpoints(),
         crate::outbox::endpoints(),
         crate::events::endpoints(),
         crate::webhooks::endpoints(),
@@ -48,6 +50,12 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::rights::endpoints(),
     ]
     .concat()
+}
+
+/// Everything that the service does by itself, and when: one line a slice that has duties.
+#[must_use]
+pub fn duties() -> Vec<Duty> {
+    [crate::decisions::duties()].concat()
 }
 
 /// Who delivers what leaves the house: one for each topic of the outbox.

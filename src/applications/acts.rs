@@ -14,6 +14,7 @@ use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
 use crate::people;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::situations;
+use crate::tasks;
 
 /// An application as it reaches the municipality.
 #[derive(Debug, Clone)]
@@ -199,6 +200,7 @@ pub(super) fn assign(
         return Err(rules::Refusal::AssigneePartial.into());
     }
     must_be_current(store::assign(tx, case, to, user)?)?;
+    tasks::follow(tx, case.id, user)?;
     access::follow_caseworker(tx, case.id, user)?;
     tx.record(
         Entry::change("application.assigned")

@@ -165,12 +165,16 @@ actions! {
     ProposeDecision = "decision.propose" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Approve or return a proposal ("vedtak").
     Decide = "decision.decide" by Roles(&[DecisionMaker]), after StepUp;
+    /// Note that the party was notified of a decision.
+    NotifyParty = "decision.notify" by Roles(&[Caseworker, DecisionMaker]);
     /// Read decisions and offers.
     ReadDecisions = "decision.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
     /// Replay what a decision rested on; shows digests, no person's data.
     ReadBasis = "decision.replay" by Roles(&[DecisionMaker, Caseworker, TeamMember, AppealsOfficer, Auditor]);
     /// Record the applicant's answer to an offer.
     AnswerOffer = "offer.answer" by Roles(&[Caseworker]);
+    /// See what waits for oneself and one's teams, take it, and say that it is done.
+    WorkOnTasks = "task.work" by Roles(&[Caseworker, TeamMember, DecisionMaker, HousingManager, AppealsOfficer, NavAdvisor, PrivacyOfficer, Admin]);
     /// Read tenancies.
     ReadTenancies = "tenancy.read" by Roles(&[HousingManager, Caseworker]);
     /// End tenancies.
@@ -291,6 +295,7 @@ impl Action {
             | Self::ManageWebhooks
             | Self::ReadUnits
             | Self::ManageUnits
+            | Self::WorkOnTasks
             | Self::PlaceEmployees => Resource::Staff,
             Self::RegisterPeople
             | Self::ReadPeople
@@ -302,6 +307,7 @@ impl Action {
             | Self::PlanMatches
             | Self::ProposeDecision
             | Self::Decide
+            | Self::NotifyParty
             | Self::ReadDecisions
             | Self::AnswerOffer
             | Self::ExceptPartial => Resource::Case,

@@ -12,6 +12,7 @@ use crate::events::Placing;
 use crate::http::{InFlight, Kernel};
 use crate::kit::Kit;
 use crate::outbox::Worker;
+use crate::tasks::Scheduler;
 use crate::{server, telemetry};
 
 /// Serves until a signal.
@@ -82,9 +83,14 @@ pub(super) fn answer(
         announce(running.address);
         let stop = server::stop_on_signal(running.server.handle(), running.stopping);
         actix_web::rt::spawn(stop);
+        let (stop_duties, until) = tokio::sync::oneshot::channel();
+        let duties = Scheduler::new(db.clone(), server::duties());
+        let doing = actix_web::rt::spawn(duties.run(until));
         let (stop_sealing, until) = tokio::sync::oneshot::channel();
         let sealing = actix_web::rt::spawn(sealer.run(until));
         let served = running.server.await;
+        drop(stop_duties);
+        doing.await.map_err(std::io::Error::other)?;
         // The last requests have written their entries: one more seal covers them.
         drop(stop_sealing);
         sealing.await.map_err(std::io::Error::other)?;

@@ -8,10 +8,12 @@
 mod access;
 mod machines;
 mod outbox;
+mod tasks;
 
 pub use access::*;
 pub use machines::*;
 pub use outbox::*;
+pub use tasks::*;
 
 // 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.
 
@@ -379,6 +381,10 @@ diesel::table! {
         decided_by -> Nullable<UuidSql>,
         decided_at -> Nullable<TimestampSql>,
         recorded_at -> TimestampSql,
+        valid_until -> Nullable<DateSql>,
+        replaces -> Nullable<UuidSql>,
+        notified_at -> Nullable<TimestampSql>,
+        appeal_until -> Nullable<DateSql>,
     }
 }
 
@@ -578,6 +584,8 @@ diesel::table! {
         decided_by -> Nullable<UuidSql>,
         decided_at -> Nullable<TimestampSql>,
         recorded_at -> TimestampSql,
+        notified_at -> Nullable<TimestampSql>,
+        appeal_until -> Nullable<DateSql>,
     }
 }
 

@@ -23,6 +23,7 @@ mod audit_attacks;
 mod audit_export;
 mod audit_keys;
 mod audit_questions;
+mod decisions;
 mod disclosure;
 mod events;
 mod faults;
@@ -46,6 +47,7 @@ mod sign_in;
 mod situations;
 mod stories;
 mod support;
+mod tasks;
 mod webhooks;
 
 use std::process::ExitCode;
@@ -88,6 +90,7 @@ const CASES: &[&[Case]] = &[
     audit_keys::CASES,
     audit_questions::CASES,
     audit_questions::PLAIN,
+    decisions::CASES,
     disclosure::CASES,
     events::CASES,
     households::CASES,
@@ -110,6 +113,7 @@ const CASES: &[&[Case]] = &[
     sign_in::CASES,
     second_factor::CASES,
     situations::CASES,
+    tasks::CASES,
     stories::main_job::CASES,
     webhooks::CASES,
     guards::books::PLAIN,

@@ -80,6 +80,8 @@ acts! {
         Target { id: running.items()[0]["id"].as_str().unwrap().to_owned(), ..Target::new(json!({})) }
     };
 
+    "POST /tasks/{id}/take" by Caseworker, scene => scene.task().await;
+    "POST /tasks/{id}/done" by Caseworker, scene => scene.task().await;
     "POST /users" by Admin, scene => Target::new(json!({
         "username": format!("ny{}", scene.serial()), "displayName": "Ny", "roles": ["CASEWORKER"],
     }));
@@ -229,6 +231,8 @@ acts! {
     "POST /decisions/{id}/approve" by DecisionMaker, scene => scene.proposal().await;
     "POST /decisions/{id}/return" by DecisionMaker, scene =>
         scene.proposal().await.with(json!({"reason": "CONSIDER_OTHER"}));
+    "POST /decisions/{id}/notify" by Caseworker, scene =>
+        scene.refusal().await.with(json!({"receivedOn": "2026-03-02"}));
     "POST /offers/{id}/accept" by Caseworker, scene =>
         scene.offer().await.with(json!({"startsOn": "2026-03-15"}));
     "POST /offers/{id}/decline" by Caseworker, scene =>

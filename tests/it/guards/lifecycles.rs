@@ -1,6 +1,7 @@
 //! The lives of cases and homes as reviewed tables: what follows each state by each step.
 
 use rettbolig::applications::{ApplicationState, Step};
+use rettbolig::decisions::{DecisionMove, DecisionState};
 use rettbolig::housing::{DwellingState, Move};
 use rettbolig::nav::{ReferralState, ReferralStep};
 
@@ -38,6 +39,22 @@ fn the_life_of_a_home_is_as_reviewed() {
     assert_reviewed("tests/it/snapshots/life_of_a_home.md", &table);
 }
 
+fn the_life_of_a_decision_is_as_reviewed() {
+    let rows = DecisionState::ALL.iter().map(|state| {
+        let cells = DecisionMove::ALL
+            .iter()
+            .map(|by| state.after(*by).map(DecisionState::code));
+        (state.code(), cells.collect())
+    });
+    let columns: Vec<_> = DecisionMove::ALL.iter().map(|by| by.code()).collect();
+    let table = table(
+        "A decision: what follows each state by each move",
+        &columns,
+        rows.collect(),
+    );
+    assert_reviewed("tests/it/snapshots/life_of_a_decision.md", &table);
+}
+
 fn the_life_of_a_referral_is_as_reviewed() {
     let rows = ReferralState::ALL.iter().map(|state| {
         let cells = ReferralStep::ALL
@@ -72,5 +89,6 @@ fn table(title: &str, columns: &[&str], rows: Vec<Row>) -> String {
 crate::support::cases::plain![
     the_life_of_a_case_is_as_reviewed,
     the_life_of_a_home_is_as_reviewed,
-    the_life_of_a_referral_is_as_reviewed
+    the_life_of_a_decision_is_as_reviewed,
+    the_life_of_a_referral_is_as_reviewed,
 ];

@@ -248,6 +248,7 @@ pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         "people" => scene.person().await,
         "webhooks" => scene.webhook().await,
         "rule-sets" => scene.rule_set().await,
+        "tasks" => scene.task().await,
         "shelters" if endpoint.path.contains("/providers") => scene.shelter_provider().await,
         "shelters" if endpoint.path.contains("/decisions") => scene.shelter_decision().await,
         "shelters" => scene.stay().await,

@@ -36,6 +36,7 @@ refusals_of!(
     rulesets,
     shelters,
     situations,
+    tasks,
     tenancies,
     webhooks,
 );

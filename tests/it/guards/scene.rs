@@ -182,6 +182,26 @@ impl Scene {
         self.propose(&case, &proposal).await
     }
 
+    /// A refusal, decided.
+    pub(crate) async fn refusal(&self) -> Target {
+        let case = self.case_before_team().await;
+        let proposal = json!({"outcome": "REFUSED", "reasons": reasons()});
+        Target::of(&self.approve(&self.propose(&case, &proposal).await).await)
+    }
+
+    /// A task that waits for the caseworkers: to notify the party of a decision.
+    pub(crate) async fn task(&self) -> Target {
+        let decision = self.refusal().await.id;
+        let waiting = self.caseworker.get("/my-work?limit=200").await.ok();
+        let is_it = |task: &&Value| task["subjectId"] == json!(decision);
+        let task = waiting.items().iter().find(is_it).unwrap();
+        Target {
+            id: task["id"].as_str().unwrap().to_owned(),
+            version: task["version"].as_i64().unwrap(),
+            ..Target::new(json!({}))
+        }
+    }
+
     pub(crate) async fn offer(&self) -> Target {
         let approved = self.approve(&self.proposal().await).await;
         let offer = approved.body["offerId"].as_str().unwrap();

@@ -7,7 +7,8 @@ use super::snapshot::project;
 use super::sources::{Source, rust};
 
 /// The slices in the order of the map in `src/lib.rs`: each uses only those before it.
-const SLICES: [&str; 13] = [
+const SLICES: [&str; 14] = [
+    "tasks",
     "people",
     "situations",
     "housing",
@@ -126,6 +127,8 @@ const OWNERS: &[(&str, &[&str])] = &[
         &["person", "person_name", "household", "household_member"],
     ),
     ("src/situations/store.rs", &["situation"]),
+    ("src/tasks/store.rs", &["task"]),
+    ("src/tasks/lease.rs", &["duty"]),
     ("src/housing/store.rs", &["plan_measure", "dwelling"]),
     ("src/rulesets/store.rs", &["rule_set"]),
     (

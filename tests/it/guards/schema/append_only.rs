@@ -42,7 +42,8 @@ const SEALED: &str = "
     INSERT INTO audit_mark SELECT municipality_id, 'UNRELATED', id FROM audit_entry LIMIT 1;
     INSERT INTO application_version SELECT municipality_id, id, 1, id, id, 'NEW', 'SUBMITTED', recorded_at, '2026-01-01',
         1 = 0, NULL, NULL, NULL, recorded_at, recorded_at FROM audit_entry LIMIT 1;
-    INSERT INTO decision_version SELECT municipality_id, id, 1, 'PROPOSED', NULL, NULL, recorded_at FROM audit_entry LIMIT 1";
+    INSERT INTO decision_version SELECT municipality_id, id, 1, 'PROPOSED', NULL, NULL, recorded_at, NULL, NULL
+        FROM audit_entry LIMIT 1";
 
 async fn nothing_in_the_log_is_changed_or_deleted(bench: Bench) {
     execute(&mut open(&bench, Purpose::Migrate), SEALED).unwrap();

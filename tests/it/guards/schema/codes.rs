@@ -17,6 +17,7 @@ use rettbolig::outbox::{State, Topic};
 use rettbolig::people::{AddressProtection, MemberRole};
 use rettbolig::shelters::{CheckOutcome, ProviderKind, ShelterOutcome};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
+use rettbolig::tasks::TaskState;
 use rettbolig::tenancies::{AllocationState, TenancyState};
 
 use rettbolig::webhooks::WebhookState;
@@ -61,6 +62,7 @@ lists! {
     decision_outcome_code: Outcome,
     decision_legal_basis_code: LegalBasis,
     decision_state_code: DecisionState,
+    task_state_code: TaskState,
     allocation_state_code: AllocationState,
     tenancy_state_code: TenancyState,
     shelter_provider_kind_code: ProviderKind,
@@ -125,7 +127,9 @@ fn the_lists_of_codes_are_the_codes_of_the_enums() {
 /// Every `IN ('A', 'B')` by the constraint, index or trigger that it belongs to. A later migration has the last word.
 fn in_migrations(backend: Backend) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
-    for source in sources::below(&format!("migrations/{}", backend.code())) {
+    let files = sources::below(&format!("migrations/{}", backend.code()));
+    // What a migration takes back is not what is in force.
+    for source in files.iter().filter(|it| it.path.ends_with("up.sql")) {
         for (at, opening) in source.text.match_indices(" IN ('") {
             let (before, list) = (&source.text[..at], &source.text[at + opening.len()..]);
             let owner = ["CONSTRAINT ", "INDEX ", "TRIGGER "]
@@ -134,7 +138,8 @@ fn in_migrations(backend: Backend) -> BTreeMap<String, Vec<String>> {
             let (place, keyword) = owner
                 .max()
                 .expect("a list of codes belongs to a constraint, an index or a trigger");
-            let name = before[place + keyword.len()..].split(' ').next().unwrap();
+            let mut names = before[place + keyword.len()..].split_whitespace();
+            let name = names.next().unwrap();
             let (list, _) = list.split_once("')").expect("the list of codes ends");
             found.insert(
                 name.to_owned(),
