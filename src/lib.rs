@@ -11,6 +11,8 @@
 //! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`waiting`], [`rulesets`],
 //! [`tenancies`], [`matching`], [`offers`], [`meetings`], [`decisions`], [`letters`], [`appeals`], [`insight`], [`nav`],
 //! [`shelters`].
+//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`exceptions`], [`rulesets`], [`tenancies`], [`matching`],
+//! [`offers`], [`decisions`], [`nav`], [`shelters`], [`rights`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -37,6 +39,7 @@ pub mod db;
 pub mod decisions;
 pub mod demo;
 pub mod events;
+pub mod exceptions;
 pub mod housing;
 pub mod http;
 pub mod ids;
@@ -55,6 +58,7 @@ pub mod outward;
 pub mod parties;
 pub mod people;
 pub mod problem;
+pub mod rights;
 pub mod rulesets;
 pub mod server;
 pub mod shelf;

@@ -44,6 +44,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::applications::endpoints(),
         crate::parties::endpoints(),
         crate::waiting::endpoints(),
+        crate::exceptions::endpoints(),
         crate::tenancies::endpoints(),
         crate::matching::endpoints(),
         crate::offers::endpoints(),
@@ -54,6 +55,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::insight::endpoints(),
         crate::nav::endpoints(),
         crate::shelters::endpoints(),
+        crate::rights::endpoints(),
     ]
     .concat()
 }

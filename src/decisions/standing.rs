@@ -34,7 +34,8 @@ pub(super) fn standing(
         )]));
     };
     if home.state != housing::DwellingState::Available {
-        return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", home.state.code()));
+        let state = housing::veiled(tx, home)?.state;
+        return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", state.code()));
     }
     let matched = matching::standing(tx, case, &home, adopted)?;
     if !matched.explanation.fits {

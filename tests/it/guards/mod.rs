@@ -3,6 +3,7 @@ pub(crate) mod acts;
 mod afterwards;
 pub(crate) mod audit_coverage;
 pub(crate) mod books;
+pub(crate) mod callers;
 pub(crate) mod events;
 pub(crate) mod leftovers;
 pub(crate) mod lifecycles;

@@ -7,7 +7,7 @@ use super::snapshot::project;
 use super::sources::{Source, rust};
 
 /// The slices in the order of the map in `src/lib.rs`: each uses only those before it.
-const SLICES: [&str; 18] = [
+const SLICES: [&str; 20] = [
     "tasks",
     "people",
     "situations",
@@ -15,6 +15,7 @@ const SLICES: [&str; 18] = [
     "applications",
     "parties",
     "waiting",
+    "exceptions",
     "rulesets",
     "tenancies",
     "matching",
@@ -26,6 +27,7 @@ const SLICES: [&str; 18] = [
     "insight",
     "nav",
     "shelters",
+    "rights",
 ];
 /// What puts the house together; nothing else may use it.
 const SHELL: [&str; 5] = ["cli", "config", "demo", "main", "server"];
@@ -81,8 +83,10 @@ const OWNERS: &[(&str, &[&str])] = &[
             // Reads only: who may see what is asked across all of them, in one place.
             "application",
             "declared_relation",
+            "emergency_access",
             "employee",
             "household_member",
+            "impartiality_exception",
             "person",
             "unit_member",
             "user_account",
@@ -91,6 +95,11 @@ const OWNERS: &[(&str, &[&str])] = &[
     (
         "src/auth/machines/store.rs",
         &["machine_client", "data_agreement"],
+    ),
+    // Reads only.
+    (
+        "src/access/homes.rs",
+        &["allocation", "decision", "household_member", "person"],
     ),
     ("src/http/idempotency.rs", &["idempotency_record"]),
     (
@@ -148,6 +157,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("src/letters/store.rs", &["letter", "letter_content"]),
     ("src/appeals/store.rs", &["appeal", "appeal_package"]),
+    (
+        "src/exceptions/store.rs",
+        &["emergency_access", "impartiality_exception"],
+    ),
     ("src/tenancies/store.rs", &["allocation", "tenancy"]),
     ("src/offers/store.rs", &["offer"]),
     (
