@@ -336,7 +336,20 @@ impl Action {
             | Self::NotifyParty
             | Self::ReadDecisions
             | Self::AnswerOffer
-| Self::ManageParties | Self::ReadParties | Self::HandOutCase | Self::HoldMeetings | Self::ReadMeetings | Self::TakePartInMeetings | Self::WriteLetters | Self::SendLetters | Self::ReadLetters | Self::ReceiveAppeals | Self::ReviewAppeals | Self::ConcludeAppeals | Self::ReadAppeals | Self::ExceptPartial => Resource::Case,
+            | Self::ManageParties
+            | Self::ReadParties
+            | Self::HandOutCase
+            | Self::HoldMeetings
+            | Self::ReadMeetings
+            | Self::TakePartInMeetings
+            | Self::WriteLetters
+            | Self::SendLetters
+            | Self::ReadLetters
+            | Self::ReceiveAppeals
+            | Self::ReviewAppeals
+            | Self::ConcludeAppeals
+            | Self::ReadAppeals
+            | Self::ExceptPartial => Resource::Case,
             Self::SendReferrals
             | Self::FollowReferrals
             | Self::HandleReferrals
