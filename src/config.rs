@@ -22,7 +22,7 @@ use crate::http::{Proxies, ProxyNet, Quotas, RateLimits};
 use crate::kit::{IdSource, Kit};
 use crate::national_id::Acceptance;
 
-pub use self::secrets::{SECRETS_HELP, Secrets};
+pub use self::secrets::{INDEX_KEY, KEY_ENCRYPTION_KEY, PEPPER, SECRETS_HELP, Secrets};
 
 /// Settings that are no secrets.
 #[derive(Debug, Clone, Args)]

@@ -118,6 +118,10 @@ actions! {
     ReadUsers = "user.read" by Roles(&[Admin]);
     /// Add a user, change roles, disable.
     ManageUsers = "user.manage" by Roles(&[Admin]), after StepUp;
+    /// See the issuers that vouch for the municipality's employees.
+    ReadProviders = "identity_provider.read" by Roles(&[Admin, Auditor]);
+    /// Say which issuers vouch for the municipality's employees, and close them.
+    ManageProviders = "identity_provider.manage" by Roles(&[Admin]), after StepUp;
     /// See the agreements with organisations whose programs call.
     ReadAgreements = "data_agreement.read" by Roles(&[Admin, PrivacyOfficer, Auditor]);
     /// Make and end such agreements.

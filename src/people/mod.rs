@@ -12,6 +12,8 @@
 mod acts;
 mod extract;
 mod model;
+mod reindexing;
+mod rewrapping;
 mod routes;
 mod rules;
 mod seal;
@@ -22,6 +24,8 @@ pub use acts::{
     register_households, register_people, register_person, renew_households, size_of_household,
 };
 pub use model::*;
+pub use reindexing::reindex;
+pub use rewrapping::rewrap_keys;
 pub use routes::endpoints;
 pub use rules::Refusal;
 pub use seal::{open_text, seal_text};

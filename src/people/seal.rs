@@ -96,10 +96,10 @@ pub fn open_text(
     crypto::open(&key, place, sealed).map_err(fault)
 }
 
-const KEY: &str = "sealed_key";
+pub(super) const KEY: &str = "sealed_key";
 const PARTICULARS: &str = "sealed";
 
-fn in_person(tx: &Tx<'_>, id: PersonId, column: &'static str) -> Context {
+pub(super) fn in_person(tx: &Tx<'_>, id: PersonId, column: &'static str) -> Context {
     Context {
         municipality: tx.municipality().uuid(),
         table: "person",
@@ -117,7 +117,7 @@ fn open_key(tx: &Tx<'_>, person: PersonId, wrapped: &str) -> Result<SubjectKey, 
     crypto::unwrap_key(&tx.kit().keys, in_person(tx, person, KEY), wrapped).map_err(fault)
 }
 
-fn fault(fault: CryptoFault) -> Problem {
+pub(super) fn fault(fault: CryptoFault) -> Problem {
     Problem::internal(fault.code())
 }
 

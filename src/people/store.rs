@@ -40,7 +40,7 @@ pub(super) struct PersonRow {
 
 #[derive(Insertable)]
 #[diesel(table_name = person_name, treat_none_as_default_value = false)]
-struct NameRow {
+pub(super) struct NameRow {
     municipality_id: MunicipalityId,
     token: Vec<u8>,
     person_id: PersonId,
@@ -86,7 +86,10 @@ pub(super) fn insert_people(
     Ok(())
 }
 
-fn name_rows(row: &PersonRow, words: &BTreeSet<BlindIndex>) -> impl Iterator<Item = NameRow> {
+pub(super) fn name_rows(
+    row: &PersonRow,
+    words: &BTreeSet<BlindIndex>,
+) -> impl Iterator<Item = NameRow> {
     words.iter().map(|word| NameRow {
         municipality_id: row.municipality_id,
         token: word.as_bytes().to_vec(),
@@ -157,6 +160,50 @@ pub(super) fn find_by_national_id(
         .select(person::all_columns)
         .first(tx.conn())
         .optional()?)
+}
+
+/// The person who is kept under this digest beside the national id's own.
+pub(super) fn find_by_word(
+    tx: &mut Tx<'_>,
+    index: &BlindIndex,
+) -> Result<Option<PersonRow>, Problem> {
+    let municipality = tx.municipality();
+    let kept = person_name::table
+        .filter(person_name::municipality_id.eq(municipality))
+        .filter(person_name::token.eq(index.as_bytes().to_vec()))
+        .select(person_name::person_id);
+    Ok(person::table
+        .filter(person::municipality_id.eq(municipality))
+        .filter(person::id.eq_any(kept))
+        .select(person::all_columns)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// Whether somebody's national id is kept by one of these digests: in its own column, or beside it.
+pub(super) fn is_known_by(tx: &mut Tx<'_>, digests: &[BlindIndex]) -> Result<bool, Problem> {
+    for digest in digests {
+        if find_by_national_id(tx, digest)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// People in order of id, after this one.
+pub(super) fn people_after(
+    tx: &mut Tx<'_>,
+    after: PersonId,
+    limit: i64,
+) -> Result<Vec<PersonRow>, Problem> {
+    let municipality = tx.municipality();
+    Ok(person::table
+        .filter(person::municipality_id.eq(municipality))
+        .filter(person::id.gt(after))
+        .order(person::id)
+        .limit(limit)
+        .select(person::all_columns)
+        .load(tx.conn())?)
 }
 
 /// Up to `limit` people whose names have all these words. People with a protected address are not among them.

@@ -24,10 +24,12 @@ mod audit_keys;
 mod audit_questions;
 mod disclosure;
 mod faults;
+mod federation;
 mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod independent_issuer;
 mod limits;
 mod machines;
 mod matching;
@@ -63,6 +65,7 @@ const CASES: &[&[Case]] = &[
     faults::races::CASES,
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
+    faults::keys::CASES,
     faults::kill::CASES,
     accounts::CASES,
     applications::CASES,
@@ -75,9 +78,11 @@ const CASES: &[&[Case]] = &[
     audit_questions::CASES,
     audit_questions::PLAIN,
     disclosure::CASES,
+    federation::CASES,
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    independent_issuer::CASES,
     limits::CASES,
     machines::CASES,
     matching::CASES,

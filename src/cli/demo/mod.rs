@@ -112,6 +112,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         Stage::passing()?
     };
     db::migrate(&stage.target)?;
+    let checks = stage.secrets.checks();
     let Secrets {
         keys,
         index_key,
@@ -161,7 +162,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         &stage.target,
         kit,
         sign_in,
-        log_key,
+        (log_key, checks),
         announce,
     )
 }

@@ -194,6 +194,7 @@ async fn is_hidden(scene: &Scene, endpoint: &Endpoint, role: Role, target: &Targ
 async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
     match endpoint.tag() {
         "applications" => scene.case().await,
+        "identity-providers" => scene.provider().await,
         "data-agreements" => scene.agreement().await,
         "decisions" => scene.proposal().await,
         "dwellings" => scene.home("AVAILABLE").await,

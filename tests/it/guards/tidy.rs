@@ -53,12 +53,20 @@ const OWNERS: &[(&str, &[&str])] = &[
         "src/auth/store.rs",
         &["user_account", "sign_in_name", "user_role"],
     ),
-    // Reads whose account and roles a sign-in is, with each request.
     (
         "src/auth/sessions.rs",
         &["session", "refresh_token", "user_account", "user_role"],
     ),
     ("src/auth/second_factor.rs", &["second_factor"]),
+    (
+        "src/auth/federation/store.rs",
+        &[
+            "identity_provider",
+            "issuer_audience",
+            "federated_identity",
+            "exchanged_token",
+        ],
+    ),
     (
         "src/auth/machines/store.rs",
         &["machine_client", "data_agreement"],
@@ -84,6 +92,9 @@ const OWNERS: &[(&str, &[&str])] = &[
         "src/people/store.rs",
         &["person", "person_name", "household", "household_member"],
     ),
+    ("src/people/rewrapping.rs", &["person"]),
+    ("src/people/reindexing.rs", &["person", "person_name"]),
+    ("src/db/key_checks.rs", &["key_check"]),
     ("src/situations/store.rs", &["situation"]),
     ("src/housing/store.rs", &["plan_measure", "dwelling"]),
     ("src/rulesets/store.rs", &["rule_set"]),
