@@ -3,6 +3,7 @@ pub(crate) mod acts;
 pub(crate) mod audit_coverage;
 pub(crate) mod lifecycles;
 pub(crate) mod openapi;
+mod owners;
 pub(crate) mod permissions;
 pub(crate) mod problems;
 pub(crate) mod scene;

@@ -1,0 +1,71 @@
+//! Who owns which table: only the files named here may name it.
+
+/// Which file may name which tables.
+pub(super) const OWNERS: &[(&str, &[&str])] = &[
+    ("src/municipality.rs", &["municipality"]),
+    (
+        "src/auth/store.rs",
+        &["user_account", "sign_in_name", "user_role"],
+    ),
+    (
+        "src/auth/sessions.rs",
+        &["session", "refresh_token", "user_account", "user_role"],
+    ),
+    ("src/auth/second_factor.rs", &["second_factor"]),
+    (
+        "src/auth/federation/store.rs",
+        &[
+            "identity_provider",
+            "issuer_audience",
+            "federated_identity",
+            "exchanged_token",
+        ],
+    ),
+    (
+        "src/auth/machines/store.rs",
+        &["machine_client", "data_agreement"],
+    ),
+    ("src/http/idempotency.rs", &["idempotency_record"]),
+    (
+        "src/audit/store.rs",
+        &["audit_entry", "audit_subject", "audit_mark", "audit_chain"],
+    ),
+    // Reads only.
+    (
+        "src/audit/questions.rs",
+        &["audit_entry", "audit_subject", "audit_mark"],
+    ),
+    ("src/audit/waiting.rs", &["audit_unsealed"]),
+    ("src/outbox/store.rs", &["outbox_message", "outbox_lane"]),
+    (
+        "src/audit/tree.rs",
+        &["audit_leaf", "audit_node", "audit_checkpoint"],
+    ),
+    ("src/audit/cosigned.rs", &["audit_cosignature"]),
+    (
+        "src/people/store.rs",
+        &["person", "person_name", "household", "household_member"],
+    ),
+    ("src/people/rewrapping.rs", &["person"]),
+    ("src/people/reindexing.rs", &["person", "person_name"]),
+    ("src/db/key_checks.rs", &["key_check"]),
+    ("src/situations/store.rs", &["situation"]),
+    ("src/housing/store.rs", &["plan_measure", "dwelling"]),
+    ("src/rulesets/store.rs", &["rule_set"]),
+    (
+        "src/applications/store.rs",
+        &["application", "application_version"],
+    ),
+    ("src/tenancies/store.rs", &["allocation", "tenancy"]),
+    ("src/offers/store.rs", &["offer"]),
+    (
+        "src/matching/store.rs",
+        &["matching_run", "matching_proposal", "matching_choice"],
+    ),
+    (
+        "src/matching/snapshots.rs",
+        &["matching_snapshot", "matching_part"],
+    ),
+    ("src/matching/clock.rs", &["pool_clock", "pool_change"]),
+    ("src/decisions/store.rs", &["decision", "decision_version"]),
+];
