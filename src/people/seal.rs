@@ -15,7 +15,7 @@ use crate::problem::{NOT_FOUND, Problem};
 #[serde(rename_all = "camelCase")]
 pub(super) struct Particulars {
     /// The full number; shown only as [`masked`](Self::national_id_masked).
-    national_id: String,
+    pub(super) national_id: String,
     pub(super) name: Name,
     pub(super) contact: Contact,
 }

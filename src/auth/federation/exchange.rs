@@ -11,7 +11,7 @@ use super::provider::Provider;
 use super::store;
 use crate::audit::sha256;
 use crate::auth::caller::Caller;
-use crate::auth::issuer::{Issuer, issuer_and_audiences_of};
+use crate::auth::issuer::{Issuer, IssuerAddress, issuer_and_audiences_of};
 use crate::auth::routes::SignedIn;
 use crate::auth::sessions::{Method, Proof};
 use crate::auth::sign_in::{Beginning, Pass, SignIn, acting};
@@ -71,10 +71,8 @@ pub(in crate::auth) struct Providers(Mutex<HashMap<(String, String), Arc<Issuer>
 
 impl Providers {
     fn of(&self, provider: &Provider) -> Result<Arc<Issuer>, Problem> {
-        let address = provider
-            .issuer
-            .parse()
-            .map_err(Problem::internal::<String>)?;
+        let address = provider.issuer.parse::<IssuerAddress>();
+        let address = address.map_err(Problem::internal)?;
         let mut met = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if met.len() >= ISSUERS_MAX {
             met.clear();
