@@ -6,7 +6,8 @@
 use diesel::prelude::*;
 
 use super::acts::{index_key, opened};
-use super::store::{name_rows, people_after};
+use super::store::{PersonRow, find_by_national_id, name_rows};
+use crate::crypto::BlindIndex;
 use crate::db::Tx;
 use crate::db::schema::{person, person_name};
 use crate::each;
@@ -42,4 +43,44 @@ pub fn reindex(
         each!(tx.conn(), c => diesel::insert_into(person_name::table).values(rows).execute(c))?;
     }
     Ok(last)
+}
+
+/// The person who is kept under this digest beside the national id's own.
+pub(super) fn find_by_word(
+    tx: &mut Tx<'_>,
+    index: &BlindIndex,
+) -> Result<Option<PersonRow>, Problem> {
+    let municipality = tx.municipality();
+    let kept = person_name::table
+        .filter(person_name::municipality_id.eq(municipality))
+        .filter(person_name::token.eq(index.as_bytes().to_vec()))
+        .select(person_name::person_id);
+    Ok(person::table
+        .filter(person::municipality_id.eq(municipality))
+        .filter(person::id.eq_any(kept))
+        .select(person::all_columns)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// Whether somebody's national id is kept by one of these digests: in its own column, or beside it.
+pub(super) fn is_known_by(tx: &mut Tx<'_>, digests: &[BlindIndex]) -> Result<bool, Problem> {
+    for digest in digests {
+        if find_by_national_id(tx, digest)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// People in order of id, after this one.
+fn people_after(tx: &mut Tx<'_>, after: PersonId, limit: i64) -> Result<Vec<PersonRow>, Problem> {
+    let municipality = tx.municipality();
+    Ok(person::table
+        .filter(person::municipality_id.eq(municipality))
+        .filter(person::id.gt(after))
+        .order(person::id)
+        .limit(limit)
+        .select(person::all_columns)
+        .load(tx.conn())?)
 }

@@ -102,6 +102,10 @@ acts! {
     "POST /identity-providers" by Admin, scene => Target::new(scene.new_provider());
     "POST /identity-providers/{id}/close" by Admin, scene => scene.provider().await;
 
+    "POST /units" by Admin, scene => Target::new(json!({"name": format!("Enhet {}", scene.serial())}));
+    "PUT /users/{id}/post" by Admin, scene => scene.post_of_account().await;
+    "POST /users/{id}/relations" by Caseworker, scene => scene.relations().await;
+    "POST /relations/{id}/end" by Caseworker, scene => scene.relation().await;
     "POST /data-agreements" by Admin, _ => Target::new(agreement());
     "POST /data-agreements/{id}/end" by Admin, scene => scene.agreement().await;
     "POST /outbox/dead-letters/{id}/replay" by Admin, scene => scene.dead_letter().await;

@@ -7,11 +7,31 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         "src/auth/store.rs",
         &["user_account", "sign_in_name", "user_role"],
     ),
+    // Reads whose account and roles a sign-in is, with each request.
     (
         "src/auth/sessions.rs",
         &["session", "refresh_token", "user_account", "user_role"],
     ),
     ("src/auth/second_factor.rs", &["second_factor"]),
+    (
+        "src/access/units.rs",
+        &["unit", "unit_member", "employee", "declared_relation"],
+    ),
+    (
+        "src/access/store.rs",
+        &[
+            "case_unit",
+            "nav_client",
+            // Reads only: who may see what is asked across all of them, in one place.
+            "application",
+            "declared_relation",
+            "employee",
+            "household_member",
+            "person",
+            "unit_member",
+            "user_account",
+        ],
+    ),
     (
         "src/auth/federation/store.rs",
         &[
@@ -21,6 +41,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "exchanged_token",
         ],
     ),
+    ("src/db/key_checks.rs", &["key_check"]),
     (
         "src/auth/machines/store.rs",
         &["machine_client", "data_agreement"],
@@ -46,15 +67,16 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         "src/people/store.rs",
         &["person", "person_name", "household", "household_member"],
     ),
+    // The key under which a person's data is sealed, and by what the person is found.
     ("src/people/rewrapping.rs", &["person"]),
     ("src/people/reindexing.rs", &["person", "person_name"]),
-    ("src/db/key_checks.rs", &["key_check"]),
     ("src/situations/store.rs", &["situation"]),
     ("src/housing/store.rs", &["plan_measure", "dwelling"]),
     ("src/rulesets/store.rs", &["rule_set"]),
     (
         "src/applications/store.rs",
-        &["application", "application_version"],
+        // Reads `case_unit` only, to list what a unit handles.
+        &["application", "application_version", "case_unit"],
     ),
     ("src/tenancies/store.rs", &["allocation", "tenancy"]),
     ("src/offers/store.rs", &["offer"]),
