@@ -1,4 +1,4 @@
-//! Snapshots in the database: hashes by their content, kept in compressed parts that a day's decisions share.
+//! Snapshots in the database: addressed by their content, kept in compressed parts that a day's decisions share.
 
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
