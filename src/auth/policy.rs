@@ -249,6 +249,8 @@ impl Action {
             Self::SignIn | Self::OwnSession | Self::DeclareRelations => Resource::Own,
             Self::ReadUsers
             | Self::ManageUsers
+            | Self::ReadProviders
+            | Self::ManageProviders
             | Self::ReadAgreements
             | Self::ManageAgreements
             | Self::ReadOutbox
