@@ -67,7 +67,7 @@ pub struct Credentials {
 
 /// What a sign-in begins with.
 pub(super) struct Beginning {
-    proof: Proof,
+    pub(super) proof: Proof,
     /// The step of the code that was shown.
     pub(super) step: Option<i64>,
     /// The password's hash anew, where the stored one is outdated.
