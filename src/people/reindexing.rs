@@ -32,9 +32,14 @@ pub fn reindex(
         let digits = &particulars.national_id;
         let words = keys.kept(digits, &particulars.name.whole());
         let digest = keys.national_id(digits).as_bytes().to_vec();
-        diesel::update(person::table.find((municipality, row.id)))
+        let kept = diesel::update(person::table.find((municipality, row.id)))
+            .filter(person::version.eq(row.version))
             .set(person::national_id_index.eq(digest))
             .execute(tx.conn())?;
+        // Whoever was changed or erased meanwhile was so under the present keys, or is found by nothing any more.
+        if kept == 0 {
+            continue;
+        }
         let old = person_name::table
             .filter(person_name::municipality_id.eq(municipality))
             .filter(person_name::person_id.eq(row.id));
