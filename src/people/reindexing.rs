@@ -12,7 +12,7 @@ use crate::db::Tx;
 use crate::db::schema::{person, person_name};
 use crate::each;
 use crate::ids::PersonId;
-use crate::problem::Problem;
+use crate::problem::{CONFLICT, Problem};
 
 /// Makes up to `limit` people after this one findable by exactly the keys in the settings; tells the last of them and how many there were.
 pub fn reindex(
@@ -36,9 +36,12 @@ pub fn reindex(
             .filter(person::version.eq(row.version))
             .set(person::national_id_index.eq(digest))
             .execute(tx.conn())?;
-        // Whoever was changed or erased meanwhile was so under the present keys, or is found by nothing any more.
         if kept == 0 {
-            continue;
+            // Changed or erased meanwhile: the transaction is tried again, and reads what is there now.
+            return Err(Problem {
+                is_retryable: true,
+                ..Problem::new(&CONFLICT)
+            });
         }
         let old = person_name::table
             .filter(person_name::municipality_id.eq(municipality))
