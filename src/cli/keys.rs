@@ -10,6 +10,7 @@ use crate::auth::{self, Caller};
 use crate::config::{self, INDEX_KEY, KEY_ENCRYPTION_KEY, PEPPER, Secrets};
 use crate::db::{Db, KeysInUse, Tx};
 use crate::ids::{MunicipalityId, PersonId};
+use crate::outward::Guard;
 use crate::problem::Problem;
 use crate::{municipality, people};
 
@@ -37,7 +38,7 @@ pub(super) fn keys(command: &KeysCommand) -> Result<(), Box<dyn Error>> {
     let peppers = secrets.pepper.checks();
     let index = secrets.index_key.checks();
     let active = secrets.keys.active_id();
-    let kit = config::kit(secrets.keys, secrets.index_key, false);
+    let kit = config::kit(secrets.keys, secrets.index_key, Guard::default(), false);
     let db = Db::open(&target, 1, kit)?;
     let rotating = async {
         super::must_fit(&db, checks).await?;

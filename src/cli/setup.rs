@@ -16,6 +16,7 @@ use crate::config::{self, Secrets};
 use crate::db::{Db, Tx};
 use crate::ids::MunicipalityId;
 use crate::municipality;
+use crate::outward::Guard;
 use crate::problem::Problem;
 use crate::rulesets::{self, RuleSet};
 
@@ -127,7 +128,7 @@ fn open() -> Result<(Db, Passwords), Box<dyn Error>> {
     let secrets = Secrets::read(&config::environment)?;
     crate::db::migrate(&target)?;
     let checks = secrets.checks();
-    let kit = config::kit(secrets.keys, secrets.index_key, false);
+    let kit = config::kit(secrets.keys, secrets.index_key, Guard::default(), false);
     let db = Db::open(&target, 1, kit)?;
     actix_web::rt::System::new().block_on(super::must_fit(&db, checks))?;
     Ok((db, Passwords::new(secrets.pepper, Cost::OWASP_FLOOR)?))

@@ -24,6 +24,7 @@ mod audit_export;
 mod audit_keys;
 mod audit_questions;
 mod disclosure;
+mod events;
 mod faults;
 mod federation;
 mod guards;
@@ -38,11 +39,16 @@ mod matching_pool;
 mod outbox;
 mod outlets;
 mod people;
+mod receiver;
+mod referrals;
+mod referrals_followed;
 mod second_factor;
+mod shelters;
 mod sign_in;
 mod situations;
 mod stories;
 mod support;
+mod webhooks;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -82,6 +88,7 @@ const CASES: &[&[Case]] = &[
     audit_questions::CASES,
     audit_questions::PLAIN,
     disclosure::CASES,
+    events::CASES,
     federation::CASES,
     households::CASES,
     housing::CASES,
@@ -98,10 +105,16 @@ const CASES: &[&[Case]] = &[
     outlets::service::CASES,
     outlets::witness::CASES,
     people::CASES,
+    referrals::CASES,
+    referrals_followed::CASES,
+    shelters::CASES,
     sign_in::CASES,
     second_factor::CASES,
     situations::CASES,
     stories::main_job::CASES,
+    webhooks::CASES,
+    guards::books::PLAIN,
+    guards::events::PLAIN,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
     guards::leftovers::PLAIN,

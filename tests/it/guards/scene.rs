@@ -10,6 +10,8 @@ use rettbolig::http::Endpoint;
 use serde_json::{Value, json};
 
 use crate::outbox;
+use crate::referrals;
+use crate::shelters;
 use crate::support::Bench;
 use crate::support::actor::{Actor, Answer};
 use crate::support::given::{self, Family, reasons};
@@ -304,6 +306,47 @@ impl Scene {
         let admin = self.town.actor(Role::Admin).await;
         let id = outbox::dead_letter(&self.town).await;
         Target::of(&admin.get(&format!("/outbox/dead-letters/{id}")).await.ok())
+    }
+
+    /// A referral to be sent.
+    pub(crate) fn referred(&self) -> Value {
+        referrals::referral(&format!("NAV-{}", self.serial()), &self.birth_day(), 0)
+    }
+
+    pub(crate) async fn referral(&self) -> Target {
+        let nav = self.town.actor(Role::NavAdvisor).await;
+        Target::of(&nav.post("/nav/referrals", &self.referred()).await.ok())
+    }
+
+    pub(crate) async fn shelter_provider(&self) -> Target {
+        let nav = self.town.actor(Role::NavAdvisor).await;
+        let provider = shelters::provider("HOTEL");
+        Target::of(&nav.post("/shelters/providers", &provider).await.ok())
+    }
+
+    pub(crate) async fn shelter_decision(&self) -> Target {
+        let nav = self.town.actor(Role::NavAdvisor).await;
+        let decision = shelters::decision(&self.household().await.id);
+        Target::of(&nav.post("/shelters/decisions", &decision).await.ok())
+    }
+
+    pub(crate) async fn stay(&self) -> Target {
+        let nav = self.town.actor(Role::NavAdvisor).await;
+        let provider = self.shelter_provider().await.id;
+        let path = format!(
+            "/shelters/decisions/{}/stays",
+            self.shelter_decision().await.id
+        );
+        let begin = json!({"providerId": provider, "beganOn": "2026-03-02"});
+        Target::of(&nav.post(&path, &begin).await.ok())
+    }
+
+    /// A subscription to events of homes.
+    pub(crate) async fn webhook(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let body =
+            json!({"name": "FDV", "url": "https://fdv.example/hook", "audience": "FACILITIES"});
+        Target::of(&admin.post("/webhooks", &body).await.ok())
     }
 
     /// The rules in force.

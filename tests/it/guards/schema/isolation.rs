@@ -14,6 +14,7 @@ const OPEN: [&str; 6] = [
     "audit_unsealed",
     "outbox_message",
     "outbox_lane",
+    "event_unplaced",
 ];
 
 async fn every_table_of_a_municipality_is_isolated_even_from_its_owner(bench: Bench) {
