@@ -146,6 +146,10 @@ kinds! {
     IdentityProvider => IdentityProviderId,
     /// An agreement by which an organisation's programs may see or do something.
     DataAgreement => DataAgreementId,
+    /// An access to a case in an emergency ("nødtilgang").
+    Emergency => EmergencyId,
+    /// A leader's written exception from impartiality.
+    Exception => ExceptionId,
     /// A sign-in session.
     Session => SessionId,
     /// A natural person.

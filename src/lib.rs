@@ -8,8 +8,8 @@
 //! [`webhooks`] who is told; [`outward`] calls to the world outside; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
-//! [`decisions`], [`nav`], [`shelters`].
+//! [`people`], [`situations`], [`housing`], [`applications`], [`exceptions`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
+//! [`decisions`], [`nav`], [`shelters`], [`rights`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -34,6 +34,7 @@ pub mod db;
 pub mod decisions;
 pub mod demo;
 pub mod events;
+pub mod exceptions;
 pub mod housing;
 pub mod http;
 pub mod ids;
@@ -48,6 +49,7 @@ pub mod outbox;
 pub mod outward;
 pub mod people;
 pub mod problem;
+pub mod rights;
 pub mod rulesets;
 pub mod server;
 pub mod shelf;

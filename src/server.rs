@@ -38,12 +38,14 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::housing::endpoints(),
         crate::rulesets::endpoints(),
         crate::applications::endpoints(),
+        crate::exceptions::endpoints(),
         crate::tenancies::endpoints(),
         crate::matching::endpoints(),
         crate::offers::endpoints(),
         crate::decisions::endpoints(),
         crate::nav::endpoints(),
         crate::shelters::endpoints(),
+        crate::rights::endpoints(),
     ]
     .concat()
 }

@@ -108,6 +108,19 @@ pub(super) fn find_as_of(
         .optional()?)
 }
 
+/// Every case of a household, oldest first.
+pub(super) fn of_household(
+    tx: &mut Tx<'_>,
+    household: HouseholdId,
+) -> Result<Vec<Application>, Problem> {
+    Ok(application::table
+        .filter(application::municipality_id.eq(tx.municipality()))
+        .filter(application::household_id.eq(household))
+        .order(application::id)
+        .select(application::all_columns)
+        .load(tx.conn())?)
+}
+
 /// Which cases are asked for; all that are given must hold.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Filter {

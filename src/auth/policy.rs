@@ -128,13 +128,21 @@ actions! {
     /// Found units.
     ManageUnits = "unit.manage" by Roles(&[Admin]);
     /// Give employees units, leaders and clearances.
-    PlaceEmployees = "employee.place" by Roles(&[Admin]);
+    PlaceEmployees = "employee.place" by Roles(&[Admin]), after StepUp;
     /// Declare to whom one is too close (forvaltningsloven § 6).
     DeclareRelations = "relation.declare" by SignedIn;
     /// See the agreements with organisations whose programs call.
     ReadAgreements = "data_agreement.read" by Roles(&[Admin, PrivacyOfficer, Auditor]);
     /// Make and end such agreements.
     ManageAgreements = "data_agreement.manage" by Roles(&[Admin]), after StepUp;
+    /// Open a case in an emergency ("nødtilgang").
+    OpenInEmergency = "emergency.open" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]), after StepUp;
+    /// See accesses in an emergency: one's own, those of employees led, or all for those who control.
+    ReadEmergencies = "emergency.read" by SignedIn;
+    /// Review somebody's access in an emergency.
+    ReviewEmergencies = "emergency.review" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, PrivacyOfficer]);
+    /// Let an employee handle a case in spite of being partial.
+    ExceptPartial = "exception.grant" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]), after StepUp;
     /// Register a person or household.
     RegisterPeople = "person.register" by Roles(&[Caseworker, NavAdvisor]);
     /// Read or look up persons and households.
@@ -181,6 +189,8 @@ actions! {
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// Hand out to a resident who has looked at the resident's data ("innsyn").
     HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]), after StepUp;
+    /// Hand out to a resident everything that is kept of the resident (personvernforordningen art. 15).
+    ExportPerson = "person.export" by Roles(&[PrivacyOfficer]), after StepUp;
     /// Refer people to the allocation team, and take that back.
     SendReferrals = "referral.send" by Roles(&[NavAdvisor]), or NavWrite;
     /// Follow what becomes of a referral.
@@ -262,6 +272,8 @@ codes! {
         /// What keeps the service going: the employees' accounts, units and clearances, data
         /// agreements, and what waits to be delivered.
         Staff = "STAFF",
+        /// Accesses in an emergency: whoever opened the case, their leader, and those who control.
+        Emergency = "EMERGENCY",
         /// The log.
         Log = "LOG",
     }
@@ -297,7 +309,8 @@ impl Action {
             | Self::ProposeDecision
             | Self::Decide
             | Self::ReadDecisions
-            | Self::AnswerOffer => Resource::Case,
+            | Self::AnswerOffer
+            | Self::ExceptPartial => Resource::Case,
             Self::SendReferrals
             | Self::FollowReferrals
             | Self::HandleReferrals
@@ -313,11 +326,15 @@ impl Action {
             | Self::ReadTenancies
             | Self::ManageTenancies => Resource::Home,
             Self::ReadMeasures | Self::ReadRuleSets => Resource::Policy,
+            Self::OpenInEmergency | Self::ReadEmergencies | Self::ReviewEmergencies => {
+                Resource::Emergency
+            }
             Self::ReadBasis
             | Self::ReadAudit
             | Self::ExportAudit
             | Self::ReadAccessLog
             | Self::HandOutAccessLog
+            | Self::ExportPerson
             | Self::ReadHistory => Resource::Log,
         }
     }

@@ -86,6 +86,11 @@ impl<'c> Tx<'c> {
         self.reader.clone()
     }
 
+    /// Forgets it, because it changed.
+    pub(crate) fn forget_reader(&mut self) {
+        self.reader = None;
+    }
+
     /// Remembers it until the transaction ends.
     pub(crate) fn keep_reader(&mut self, reader: Reader) -> Arc<Reader> {
         Arc::clone(self.reader.insert(Arc::new(reader)))

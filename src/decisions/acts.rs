@@ -12,7 +12,7 @@ use crate::db::Tx;
 use crate::db::types::Json;
 use crate::housing::{self, Dwelling, Move};
 use crate::http::must_be_current;
-use crate::ids::{ApplicationId, DecisionId, DwellingId, OfferId, UserId};
+use crate::ids::{ApplicationId, DecisionId, DwellingId, OfferId, PersonId, UserId};
 use crate::matching;
 use crate::offers::{self, NewOffer};
 use crate::people;
@@ -126,7 +126,8 @@ fn standing(
         )]));
     };
     if home.state != housing::DwellingState::Available {
-        return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", home.state.code()));
+        let state = housing::veiled(tx, home)?.state;
+        return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", state.code()));
     }
     let matched = matching::standing(tx, case, &home, adopted)?;
     if !matched.explanation.fits {
@@ -325,10 +326,32 @@ pub(super) fn seal(
 
 /// The reasons of a decision, opened.
 pub(super) fn reasons_of(tx: &mut Tx<'_>, decision: &Decision) -> Result<Reasons, Problem> {
+    let applicant = applications::applicant_of(tx, decision.application_id)?;
+    open_reasons(tx, decision, applicant)
+}
+
+/// The decisions of a case with their reasons, whoever asks: the caller decides to whom they are told.
+pub fn with_reasons(
+    tx: &mut Tx<'_>,
+    case: ApplicationId,
+    applicant: PersonId,
+) -> Result<Vec<(Decision, Reasons)>, Problem> {
+    let mut told = Vec::new();
+    for decision in store::of_case(tx, case)? {
+        let reasons = open_reasons(tx, &decision, applicant)?;
+        told.push((decision, reasons));
+    }
+    Ok(told)
+}
+
+fn open_reasons(
+    tx: &mut Tx<'_>,
+    decision: &Decision,
+    applicant: PersonId,
+) -> Result<Reasons, Problem> {
     use secrecy::ExposeSecret as _;
-    let case = applications::load(tx, decision.application_id)?;
     let place = place(tx, decision.id);
-    let text = people::open_text(tx, case.applicant_id, place, &decision.sealed_reasons)?;
+    let text = people::open_text(tx, applicant, place, &decision.sealed_reasons)?;
     serde_json::from_str(text.expose_secret())
         .map_err(|_| Problem::internal("sealed reasons are not JSON"))
 }

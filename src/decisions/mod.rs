@@ -15,7 +15,9 @@ mod rules;
 mod store;
 mod take_over;
 
+pub use acts::with_reasons;
 pub use model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
 pub use routes::endpoints;
 pub use rules::Refusal;
+pub use store::Decision;
 pub use take_over::{TakenOver, take_over};

@@ -13,7 +13,7 @@ use crate::crypto::{BlindIndex, MunicipalityIndexKey};
 use crate::db::Tx;
 use crate::ids::{HouseholdId, PersonId};
 use crate::national_id::NationalId;
-use crate::problem::{NOT_FOUND, Problem};
+use crate::problem::{FieldFault, NOT_FOUND, Problem};
 
 /// Registers a person.
 pub fn register_person(tx: &mut Tx<'_>, person: &NewPerson) -> Result<PersonId, Problem> {
@@ -73,6 +73,12 @@ fn new_row(
         created_at: tx.now(),
     };
     Ok((row, words))
+}
+
+/// The digest by which a national id is found. A text that is none is a fault of `/nationalId`.
+pub fn index_of(tx: &Tx<'_>, national_id: &str) -> Result<BlindIndex, FieldFault> {
+    let read = rules::read_national_id(national_id, tx.kit().national_ids)?;
+    Ok(index_key(tx).national_id(read.expose_digits()))
 }
 
 pub(super) fn index_key(tx: &Tx<'_>) -> MunicipalityIndexKey {

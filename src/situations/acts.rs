@@ -95,6 +95,11 @@ pub fn current(
     store::of_one_holding_on(tx, household, today)
 }
 
+/// Every situation of a household, in the order of recording.
+pub fn of_household(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Vec<Situation>, Problem> {
+    store::page(tx, household, None, i64::from(u16::MAX))
+}
+
 /// The situations that a household was known to be in at a moment: recorded by then, and holding on its day.
 pub fn as_of(
     tx: &mut Tx<'_>,

@@ -116,6 +116,15 @@ fn move_home(tx: &mut Tx<'_>, dwelling: DwellingId, by: Move) -> Result<(), Prob
     Ok(())
 }
 
+/// Every tenancy of a household, oldest first, whoever asks.
+pub fn of_household(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Vec<Tenancy>, Problem> {
+    let theirs = store::Filter {
+        household: Some(household),
+        ..store::Filter::default()
+    };
+    store::page(tx, &theirs, None, i64::from(u16::MAX))
+}
+
 /// In which home each of these households lives now, where it lives in one of ours.
 pub fn homes_of(
     tx: &mut Tx<'_>,

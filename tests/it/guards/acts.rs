@@ -212,6 +212,21 @@ acts! {
     "POST /applications/{id}/forward" by Caseworker, scene =>
         scene.case_after(&["assign"]).await.with(json!({"to": "NAV"}));
 
+    "POST /emergency-accesses" by DecisionMaker, scene => {
+        // Not before the team yet, so that it takes an emergency to see it.
+        let case = scene.case().await.id;
+        Target::new(json!({
+            "applicationId": case, "ground": "NO_SHELTER_TONIGHT",
+            "reason": "Familien står uten tak over hodet i natt.",
+        }))
+    };
+    "POST /emergency-accesses/{id}/review" by PrivacyOfficer, scene =>
+        scene.emergency().await.with(json!({"finding": "JUSTIFIED"}));
+    "POST /applications/{id}/impartiality-exceptions" by DecisionMaker, scene =>
+        scene.partial().await;
+    "POST /impartiality-exceptions/{id}/withdraw" by DecisionMaker, scene =>
+        scene.exception().await;
+
     "POST /matching/runs" by TeamMember, scene => {
         scene.case_before_team().await;
         scene.home("AVAILABLE").await;

@@ -2,6 +2,7 @@
 pub(crate) mod acts;
 pub(crate) mod audit_coverage;
 pub(crate) mod books;
+pub(crate) mod callers;
 pub(crate) mod events;
 pub(crate) mod leftovers;
 pub(crate) mod lifecycles;

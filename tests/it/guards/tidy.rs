@@ -7,11 +7,12 @@ use super::snapshot::project;
 use super::sources::{Source, rust};
 
 /// The slices in the order of the map in `src/lib.rs`: each uses only those before it.
-const SLICES: [&str; 11] = [
+const SLICES: [&str; 13] = [
     "people",
     "situations",
     "housing",
     "applications",
+    "exceptions",
     "rulesets",
     "tenancies",
     "matching",
@@ -19,6 +20,7 @@ const SLICES: [&str; 11] = [
     "decisions",
     "nav",
     "shelters",
+    "rights",
 ];
 /// What puts the house together; nothing else may use it.
 const SHELL: [&str; 5] = ["cli", "config", "demo", "main", "server"];
@@ -73,8 +75,10 @@ const OWNERS: &[(&str, &[&str])] = &[
             // Reads only: who may see what is asked across all of them, in one place.
             "application",
             "declared_relation",
+            "emergency_access",
             "employee",
             "household_member",
+            "impartiality_exception",
             "person",
             "unit_member",
             "user_account",
@@ -95,6 +99,11 @@ const OWNERS: &[(&str, &[&str])] = &[
     (
         "src/auth/machines/store.rs",
         &["machine_client", "data_agreement"],
+    ),
+    // Reads only.
+    (
+        "src/access/homes.rs",
+        &["allocation", "decision", "household_member", "person"],
     ),
     ("src/http/idempotency.rs", &["idempotency_record"]),
     (
@@ -135,6 +144,10 @@ const OWNERS: &[(&str, &[&str])] = &[
         "src/applications/store.rs",
         // Reads `case_unit` only, to list what a unit handles.
         &["application", "application_version", "case_unit"],
+    ),
+    (
+        "src/exceptions/store.rs",
+        &["emergency_access", "impartiality_exception"],
     ),
     ("src/tenancies/store.rs", &["allocation", "tenancy"]),
     ("src/offers/store.rs", &["offer"]),

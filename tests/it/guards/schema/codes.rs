@@ -8,6 +8,7 @@ use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
 use rettbolig::events::Audience;
+use rettbolig::exceptions::{EmergencyGround, Finding};
 use rettbolig::housing::{Category, DwellingState, Tenure};
 use rettbolig::matching::Objective;
 use rettbolig::nav::{self, ReferralState};
@@ -37,6 +38,8 @@ macro_rules! lists {
 
 lists! {
     user_role_role_code: Role,
+    emergency_access_ground_code: EmergencyGround,
+    emergency_access_finding_code: Finding,
     employee_clearance_code: Clearance,
     declared_relation_kind_code: Closeness,
     audit_entry_kind_code: EntryKind,
