@@ -14,6 +14,7 @@ use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
 use crate::people;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::situations;
+use crate::tasks;
 
 /// An application as it reaches the municipality.
 #[derive(Debug, Clone)]
@@ -149,6 +150,11 @@ fn candidate_states() -> Vec<ApplicationState> {
     states.filter(|state| state.is_candidate()).collect()
 }
 
+/// Every case that waited for an offer at a moment, as it was then.
+pub fn waiting_as_of(tx: &mut Tx<'_>, at: Instant) -> Result<Vec<Application>, Problem> {
+    store::in_state_as_of(tx, ApplicationState::Waiting, at)
+}
+
 /// Takes a step in the life of a case. The entry is the caller's, so that it can say why.
 pub fn advance(tx: &mut Tx<'_>, case: &Application, step: Step) -> Result<Application, Problem> {
     let to = rules::take(case.state, step)?;
@@ -199,6 +205,7 @@ pub(super) fn assign(
         return Err(rules::Refusal::AssigneePartial.into());
     }
     must_be_current(store::assign(tx, case, to, user)?)?;
+    tasks::follow(tx, case.id, user)?;
     access::follow_caseworker(tx, case.id, user)?;
     tx.record(
         Entry::change("application.assigned")

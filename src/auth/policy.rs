@@ -161,6 +161,16 @@ actions! {
     ReadCases = "application.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, NavAdvisor]);
     /// Move a case along before the decision.
     HandleCase = "application.handle" by Roles(&[Caseworker]);
+    /// Record who speaks for a party, and that nobody does any longer.
+    ManageParties = "party.manage" by Roles(&[Caseworker]);
+    /// See who speaks for a party.
+    ReadParties = "party.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Call and hold a meeting of the allocation team.
+    HoldMeetings = "meeting.hold" by Roles(&[TeamMember, Caseworker]);
+    /// Read agenda, recommendations and minutes.
+    ReadMeetings = "meeting.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Vote on a recommendation, or say that one is not impartial.
+    TakePartInMeetings = "meeting.take_part" by Roles(&[TeamMember, Caseworker, DecisionMaker]);
     /// Ask who fits a home and why.
     Match = "matching.ask" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Plan who should have which vacant home.
@@ -169,12 +179,32 @@ actions! {
     ProposeDecision = "decision.propose" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Approve or return a proposal ("vedtak").
     Decide = "decision.decide" by Roles(&[DecisionMaker]), after StepUp;
+    /// Note that the party was notified of a decision.
+    NotifyParty = "decision.notify" by Roles(&[Caseworker, DecisionMaker]);
     /// Read decisions and offers.
     ReadDecisions = "decision.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
     /// Replay what a decision rested on; shows digests, no person's data.
     ReadBasis = "decision.replay" by Roles(&[DecisionMaker, Caseworker, TeamMember, AppealsOfficer, Auditor]);
     /// Record the applicant's answer to an offer.
     AnswerOffer = "offer.answer" by Roles(&[Caseworker]);
+    /// Write letters: notices of decisions, offers, interim replies.
+    WriteLetters = "letter.write" by Roles(&[Caseworker, DecisionMaker, AppealsOfficer]);
+    /// Send letters, and record by what it is proved that they arrived.
+    SendLetters = "letter.send" by Roles(&[Caseworker, DecisionMaker, AppealsOfficer]);
+    /// Read letters.
+    ReadLetters = "letter.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Receive an appeal, see whether it is admissible, and let an appellant withdraw it.
+    ReceiveAppeals = "appeal.receive" by Roles(&[Caseworker, AppealsOfficer]);
+    /// Review a decision that was appealed, as the first instance, and hand it over.
+    ReviewAppeals = "appeal.review" by Roles(&[DecisionMaker, AppealsOfficer]);
+    /// Record what the body of appeal decided.
+    ConcludeAppeals = "appeal.conclude" by Roles(&[AppealsOfficer]);
+    /// Read appeals and what was handed over.
+    ReadAppeals = "appeal.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Hand out to a party what the party may read of the case ("partsinnsyn").
+    HandOutCase = "party.hand_out" by Roles(&[Caseworker, DecisionMaker, AppealsOfficer]);
+    /// See what waits for oneself and one's teams, take it, and say that it is done.
+    WorkOnTasks = "task.work" by Roles(&[Caseworker, TeamMember, DecisionMaker, HousingManager, AppealsOfficer, NavAdvisor, PrivacyOfficer, Admin]);
     /// Read tenancies.
     ReadTenancies = "tenancy.read" by Roles(&[HousingManager, Caseworker]);
     /// End tenancies.
@@ -297,6 +327,7 @@ impl Action {
             | Self::ManageWebhooks
             | Self::ReadUnits
             | Self::ManageUnits
+            | Self::WorkOnTasks
             | Self::PlaceEmployees => Resource::Staff,
             Self::RegisterPeople
             | Self::ReadPeople
@@ -308,8 +339,22 @@ impl Action {
             | Self::PlanMatches
             | Self::ProposeDecision
             | Self::Decide
+            | Self::NotifyParty
             | Self::ReadDecisions
             | Self::AnswerOffer
+            | Self::ManageParties
+            | Self::ReadParties
+            | Self::HandOutCase
+            | Self::HoldMeetings
+            | Self::ReadMeetings
+            | Self::TakePartInMeetings
+            | Self::WriteLetters
+            | Self::SendLetters
+            | Self::ReadLetters
+            | Self::ReceiveAppeals
+            | Self::ReviewAppeals
+            | Self::ConcludeAppeals
+            | Self::ReadAppeals
             | Self::ExceptPartial => Resource::Case,
             Self::SendReferrals
             | Self::FollowReferrals

@@ -7,9 +7,9 @@ use crate::access::Reader;
 use crate::audit::Entry;
 use crate::auth::Caller;
 use crate::clock::{Day, Instant};
-use crate::ids::{Id, MunicipalityId};
+use crate::ids::{Id, MunicipalityId, UserId};
 use crate::kit::Kit;
-use crate::problem::Problem;
+use crate::problem::{Problem, UNAUTHENTICATED};
 
 /// An open transaction. Only [`Db`](super::Db) makes one, and only it commits.
 #[expect(
@@ -69,6 +69,12 @@ impl<'c> Tx<'c> {
     #[must_use]
     pub fn caller(&self) -> &Arc<Caller> {
         &self.caller
+    }
+
+    /// The employee who is acting; the service itself is none.
+    pub fn user(&self) -> Result<UserId, Problem> {
+        let user = self.caller.actor.user();
+        user.ok_or_else(|| Problem::new(&UNAUTHENTICATED))
     }
 
     /// Goes on as this caller of the same municipality, who was found to be behind the request.

@@ -53,6 +53,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
     ];
     endpoints.extend(super::runs::endpoints());
+    endpoints.extend(super::waiting_routes::endpoints());
     endpoints
 }
 

@@ -195,6 +195,20 @@ pub fn name_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Name>, Problem> {
     Ok(Some(particulars.name))
 }
 
+/// How a letter to somebody is addressed, line by line: the name and, unless it is protected or not known, the postal address.
+pub fn addressed(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<String>, Problem> {
+    let row = store::find_person(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    let is_protected = row.protection.is_protected();
+    let (_, particulars) = opened(tx, row)?;
+    let name = &particulars.name;
+    let mut lines = vec![format!("{} {}", name.given_name, name.family_name)];
+    if let Some(address) = particulars.contact.address.filter(|_| !is_protected) {
+        lines.push(address.street);
+        lines.push(format!("{} {}", address.postal_code, address.postal_place));
+    }
+    Ok(lines)
+}
+
 /// How many people belong to a household.
 pub fn size_of_household(tx: &mut Tx<'_>, id: HouseholdId) -> Result<usize, Problem> {
     let count = store::count_members(tx, id)?;

@@ -22,8 +22,8 @@ mod store;
 mod strangers;
 
 pub use acts::{
-    applicant_of, find_by_national_id, find_household, has_protected, households_of, index_of,
-    members_of, name_of, names, register_household, register_households, register_people,
+    addressed, applicant_of, find_by_national_id, find_household, has_protected, households_of,
+    index_of, members_of, name_of, names, register_household, register_households, register_people,
     register_person, renew_households, size_of_household,
 };
 pub use kept::{KeptOfPerson, kept_of};

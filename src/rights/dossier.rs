@@ -8,7 +8,7 @@ use crate::access;
 use crate::applications::{self, Application, ApplicationState, ApplicationType, Needs};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
-use crate::decisions::{self, DecisionState, LegalBasis, Outcome, Reasons};
+use crate::decisions::{self, Content, DecisionState, LegalBasis, Outcome};
 use crate::ids::{ApplicationId, DecisionId, DwellingId, HouseholdId, PersonId, TenancyId};
 use crate::people::{self, KeptOfPerson, MemberRole};
 use crate::problem::Problem;
@@ -69,7 +69,8 @@ struct KeptOfDecision {
     proposed_at: Instant,
     #[serde(skip_serializing_if = "Option::is_none")]
     decided_at: Option<Instant>,
-    reasons: Reasons,
+    /// Reasons, conditions and what else it says in words.
+    content: Content,
 }
 
 /// A tenancy.
@@ -134,24 +135,26 @@ fn of_household(
 }
 
 fn of_case(tx: &mut Tx<'_>, case: Application) -> Result<KeptOfCase, Problem> {
-    let decisions = decisions::with_reasons(tx, case.id, case.applicant_id)?;
-    let told = |(it, reasons): (decisions::Decision, Reasons)| KeptOfDecision {
-        id: it.id,
-        outcome: it.outcome,
-        legal_basis: it.legal_basis,
-        state: it.state,
-        dwelling_id: it.dwelling_id,
-        proposed_at: it.proposed_at,
-        decided_at: it.decided_at,
-        reasons,
-    };
+    let mut decisions = Vec::new();
+    for it in decisions::of_case(tx, case.id)? {
+        decisions.push(KeptOfDecision {
+            content: decisions::content_of(tx, &it)?,
+            id: it.id,
+            outcome: it.outcome,
+            legal_basis: it.legal_basis,
+            state: it.state,
+            dwelling_id: it.dwelling_id,
+            proposed_at: it.proposed_at,
+            decided_at: it.decided_at,
+        });
+    }
     Ok(KeptOfCase {
         id: case.id,
         kind: case.kind,
         state: case.state,
         received_on: case.received_on,
         needs: case.needs().cloned(),
-        decisions: decisions.into_iter().map(told).collect(),
+        decisions,
     })
 }
 

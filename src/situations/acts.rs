@@ -111,6 +111,19 @@ pub fn as_of(
     Ok(known)
 }
 
+/// The situations that many households were known to be in at a moment. A household in none is not in the answer.
+pub fn known_of(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+    at: Instant,
+) -> Result<BTreeMap<HouseholdId, Vec<Situation>>, Problem> {
+    let mut known_of = current_of(tx, households, at.day())?;
+    for known in known_of.values_mut() {
+        known.retain(|situation| situation.recorded_at <= at);
+    }
+    Ok(known_of)
+}
+
 /// The situations that many households are in on a day, in a few look-ups. A household in none is not in the answer.
 pub fn current_of(
     tx: &mut Tx<'_>,

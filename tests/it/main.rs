@@ -16,6 +16,7 @@
 
 mod access;
 mod accounts;
+mod appeals;
 mod applications;
 mod as_of;
 mod audit;
@@ -23,6 +24,7 @@ mod audit_attacks;
 mod audit_export;
 mod audit_keys;
 mod audit_questions;
+mod decisions;
 mod disclosure;
 mod events;
 mod faults;
@@ -32,10 +34,12 @@ mod households;
 mod housing;
 mod housing_stock;
 mod independent_issuer;
+mod letters;
 mod limits;
 mod machines;
 mod matching;
 mod matching_pool;
+mod offers;
 mod outbox;
 mod outlets;
 mod people;
@@ -48,6 +52,8 @@ mod sign_in;
 mod situations;
 mod stories;
 mod support;
+mod tasks;
+mod team;
 mod webhooks;
 
 use std::process::ExitCode;
@@ -91,6 +97,7 @@ const CASES: &[&[Case]] = &[
     audit_keys::CASES,
     audit_questions::CASES,
     audit_questions::PLAIN,
+    decisions::CASES,
     disclosure::CASES,
     events::CASES,
     federation::CASES,
@@ -115,7 +122,14 @@ const CASES: &[&[Case]] = &[
     sign_in::CASES,
     second_factor::CASES,
     situations::CASES,
+    tasks::CASES,
+    appeals::CASES,
+    letters::CASES,
+    offers::CASES,
+    team::CASES,
+    stories::appeal::CASES,
     stories::main_job::CASES,
+    stories::offer::CASES,
     webhooks::CASES,
     guards::books::PLAIN,
     guards::events::PLAIN,

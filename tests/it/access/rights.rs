@@ -56,7 +56,10 @@ async fn a_dossier_has_everything_of_the_person_and_nothing_of_others(bench: Ben
     assert_eq!(home["role"], "APPLICANT");
     assert_eq!(home["situations"][0]["reason"], "LEASE_ENDING");
     assert_eq!(home["cases"][0]["needs"]["urgency"], "HIGH");
-    assert_eq!(home["cases"][0]["decisions"][0]["reasons"], reasons());
+    assert_eq!(
+        home["cases"][0]["decisions"][0]["content"]["reasons"],
+        reasons()
+    );
     for foreign in [
         "Nabofrid",
         spouse.as_str(),

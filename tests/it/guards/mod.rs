@@ -1,5 +1,6 @@
 //! What nobody may forget, checked against the code itself: each guard says how to mend what it finds.
 pub(crate) mod acts;
+mod afterwards;
 pub(crate) mod audit_coverage;
 pub(crate) mod books;
 pub(crate) mod callers;
