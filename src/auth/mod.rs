@@ -17,6 +17,7 @@ mod password;
 mod password_rules;
 mod policy;
 mod renewal;
+mod roles;
 mod routes;
 mod rules;
 mod second_factor;
