@@ -25,7 +25,7 @@ use crate::kit::{IdSource, Kit};
 use crate::national_id::Acceptance;
 use crate::outward::Guard;
 
-pub use self::secrets::{SECRETS_HELP, Secrets};
+pub use self::secrets::{INDEX_KEY, KEY_ENCRYPTION_KEY, PEPPER, SECRETS_HELP, Secrets};
 
 /// How long a subscriber may take to answer.
 const WEBHOOK_PATIENCE: Duration = Duration::from_secs(10);

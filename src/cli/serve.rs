@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::audit::{CheckpointFolder, Couriers, LogKey, Publisher, Sealer};
 use crate::auth::{Passwords, SignIn, Tokens};
 use crate::config::{self, Options, Secrets};
-use crate::db::{self, Db, Target};
+use crate::db::{self, Db, KeyChecks, Target};
 use crate::events::Placing;
 use crate::http::{InFlight, Kernel};
 use crate::kit::Kit;
@@ -28,6 +28,7 @@ pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         migrations = ran.len(),
         "the schema is up to date"
     );
+    let checks = secrets.checks();
     let Secrets {
         keys,
         index_key,
@@ -41,7 +42,7 @@ pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
     let tokens = tokens.map_err(|problem| problem.cause.unwrap_or_default())?;
     let tokens = tokens.taking_also(&retired_signing_keys);
     let sign_in = options.sign_in(tokens, Passwords::new(pepper, options.cost())?)?;
-    answer(options, &target, kit, sign_in, log_key, |_| ())
+    answer(options, &target, kit, sign_in, (log_key, checks), |_| ())
 }
 
 /// Answers requests over this database until a signal; `announce` is told the service's address once it listens.
@@ -50,7 +51,7 @@ pub(super) fn answer(
     target: &Target,
     kit: Arc<Kit>,
     sign_in: SignIn,
-    log_key: LogKey,
+    (log_key, checks): (LogKey, KeyChecks),
     announce: impl FnOnce(std::net::SocketAddr),
 ) -> Result<(), Box<dyn Error>> {
     let metrics = telemetry::start_metrics()?;
@@ -68,6 +69,8 @@ pub(super) fn answer(
     let open = db.clone();
     actix_web::rt::System::new().block_on(async move {
         actix_web::rt::spawn(telemetry::keep_up(metrics.clone()));
+        let fit = super::must_fit(&db, checks).await;
+        fit.map_err(|fault| std::io::Error::other(fault.to_string()))?;
         let mut checked = sealer.check_before_serving().await;
         if let (Ok(()), Some(folder)) = (&checked, &outlets.checkpoints) {
             let folder = CheckpointFolder::new(folder.clone());

@@ -13,6 +13,8 @@ mod acts;
 mod extract;
 mod kept;
 mod model;
+mod reindexing;
+mod rewrapping;
 mod routes;
 mod rules;
 mod seal;
@@ -26,6 +28,8 @@ pub use acts::{
 };
 pub use kept::{KeptOfPerson, kept_of};
 pub use model::*;
+pub use reindexing::reindex;
+pub use rewrapping::rewrap_keys;
 pub use routes::endpoints;
 pub use rules::{Refusal, read_national_id};
 pub use seal::{open_text, seal_text};

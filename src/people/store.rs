@@ -40,7 +40,7 @@ pub(super) struct PersonRow {
 
 #[derive(Insertable)]
 #[diesel(table_name = person_name, treat_none_as_default_value = false)]
-struct NameRow {
+pub(super) struct NameRow {
     municipality_id: MunicipalityId,
     token: Vec<u8>,
     person_id: PersonId,
@@ -86,7 +86,10 @@ pub(super) fn insert_people(
     Ok(())
 }
 
-fn name_rows(row: &PersonRow, words: &BTreeSet<BlindIndex>) -> impl Iterator<Item = NameRow> {
+pub(super) fn name_rows(
+    row: &PersonRow,
+    words: &BTreeSet<BlindIndex>,
+) -> impl Iterator<Item = NameRow> {
     words.iter().map(|word| NameRow {
         municipality_id: row.municipality_id,
         token: word.as_bytes().to_vec(),

@@ -28,10 +28,12 @@ mod decisions;
 mod disclosure;
 mod events;
 mod faults;
+mod federation;
 mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod independent_issuer;
 mod letters;
 mod limits;
 mod machines;
@@ -77,6 +79,7 @@ const CASES: &[&[Case]] = &[
     faults::races::CASES,
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
+    faults::keys::CASES,
     faults::kill::CASES,
     access::addresses::CASES,
     access::closeness::CASES,
@@ -97,9 +100,11 @@ const CASES: &[&[Case]] = &[
     decisions::CASES,
     disclosure::CASES,
     events::CASES,
+    federation::CASES,
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    independent_issuer::CASES,
     limits::CASES,
     machines::CASES,
     matching::CASES,

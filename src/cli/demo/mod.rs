@@ -130,6 +130,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         Stage::passing()?
     };
     db::migrate(&stage.target)?;
+    let checks = stage.secrets.checks();
     let options = stage.options(&asked.options);
     let Secrets {
         keys,
@@ -176,7 +177,14 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
             tracing::warn!(%error, "nobody hands out tokens for programs");
         }
     };
-    serve::answer(&options, &stage.target, kit, sign_in, log_key, announce)
+    serve::answer(
+        &options,
+        &stage.target,
+        kit,
+        sign_in,
+        (log_key, checks),
+        announce,
+    )
 }
 
 /// Loads the municipality and tells how it goes; gives its homes, the showcase first.

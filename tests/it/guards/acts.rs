@@ -55,6 +55,9 @@ acts! {
         Target::new(json!({"refreshToken": signed_in.body["refreshToken"]}))
     };
     "POST /auth/logout" by Statistician, _ => Target::new(json!({}));
+    "POST /auth/exchange" by Statistician, scene => {
+        Target::new(json!({"idToken": scene.id_token().await}))
+    };
     "POST /auth/activate" by Statistician, scene => {
         let (username, invitation) = scene.invited().await;
         Target::new(json!({
@@ -92,6 +95,14 @@ acts! {
     "POST /users/{id}/reset-second-factor" by Admin, scene =>
         scene.account_of(&username("stjordal", Role::PrivacyOfficer, 2)).await;
     "POST /users/{id}/end-sessions" by Admin, scene => scene.account().await;
+
+    "POST /users/{id}/link-identity" by Admin, scene => {
+        let provider = scene.provider().await.id;
+        let body = json!({"providerId": provider, "subject": format!("s{}", scene.serial())});
+        scene.account().await.with(body)
+    };
+    "POST /identity-providers" by Admin, scene => Target::new(scene.new_provider());
+    "POST /identity-providers/{id}/close" by Admin, scene => scene.provider().await;
 
     "POST /tasks/{id}/take" by Caseworker, scene => scene.task().await;
     "POST /tasks/{id}/done" by Caseworker, scene => scene.task().await;
