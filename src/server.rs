@@ -44,6 +44,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::decisions::endpoints(),
         crate::nav::endpoints(),
         crate::shelters::endpoints(),
+        crate::evictions::endpoints(),
     ]
     .concat()
 }

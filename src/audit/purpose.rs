@@ -33,7 +33,7 @@ impl Purpose {
         match action.split('.').next()? {
             "application" | "decision" | "household" | "matching" | "nav" | "offer" | "person"
             | "referral" | "shelter" | "situation" => Some(Self::Allocation),
-            "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
+            "dwelling" | "eviction" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
             "access_log" => Some(Self::DataProtection),
             _ => None,

@@ -16,6 +16,7 @@ mod idempotency;
 mod incoming;
 mod limits;
 mod openapi;
+mod outside;
 mod paging;
 mod problem;
 mod query;

@@ -11,7 +11,9 @@
 
 mod acts;
 mod extract;
+mod following;
 mod model;
+mod register_check;
 mod routes;
 mod rules;
 mod seal;
@@ -23,7 +25,9 @@ pub use acts::{
     name_of, names, register_household, register_households, register_people, register_person,
     renew_households, size_of_household,
 };
+pub use following::{Following, FollowingWork};
 pub use model::*;
+pub use register_check::FollowFault;
 pub use routes::endpoints;
 pub use rules::{Refusal, read_national_id};
 pub use seal::{open_text, seal_text};

@@ -157,14 +157,9 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
             tracing::warn!(%error, "nobody hands out tokens for programs");
         }
     };
-    serve::answer(
-        &asked.options,
-        &stage.target,
-        kit,
-        sign_in,
-        log_key,
-        announce,
-    )
+    let mut options = asked.options.clone();
+    options.registers.made_up = true;
+    serve::answer(&options, &stage.target, kit, sign_in, log_key, announce)
 }
 
 /// Loads the municipality and tells how it goes; gives its homes, the showcase first.

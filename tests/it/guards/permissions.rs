@@ -241,6 +241,8 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
             ..scene.plan().await
         },
         "households" => scene.household().await,
+        "nav" if endpoint.path.contains("eviction") => scene.eviction_notice().await,
+        "eviction-notices" => scene.eviction_notice().await,
         "nav" => scene.referral().await,
         "offers" => scene.offer().await,
         "outbox" => scene.dead_letter().await,

@@ -8,6 +8,7 @@ use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
 use rettbolig::events::Audience;
+use rettbolig::evictions::NoticeState;
 use rettbolig::housing::{Category, DwellingState, Tenure};
 use rettbolig::matching::Objective;
 use rettbolig::nav::{self, ReferralState};
@@ -63,6 +64,7 @@ lists! {
     shelter_provider_kind_code: ProviderKind,
     shelter_decision_outcome_code: ShelterOutcome,
     shelter_stay_check_outcome_code: CheckOutcome,
+    eviction_notice_state_code: NoticeState,
     referral_state_code: ReferralState,
     referral_legal_basis_code: nav::ReferralBasis,
     referral_urgency_code: Urgency,
@@ -94,6 +96,11 @@ fn the_lists_of_codes_are_the_codes_of_the_enums() {
             candidates.map(|state| state.code()).collect(),
         );
     }
+    // The states in which a tenancy can have no second notice.
+    expected.insert(
+        "eviction_notice_one_open".to_owned(),
+        vec![NoticeState::Notified.code(), NoticeState::OptedOut.code()],
+    );
     for backend in Backend::ALL {
         let found = in_migrations(*backend);
         for (name, codes) in &found {
