@@ -25,9 +25,7 @@ mod audit_keys;
 mod audit_questions;
 mod disclosure;
 mod events;
-mod evictions;
 mod faults;
-mod generated_client;
 mod guards;
 mod households;
 mod housing;
@@ -42,7 +40,6 @@ mod people;
 mod receiver;
 mod referrals;
 mod referrals_followed;
-mod registers;
 mod second_factor;
 mod shelters;
 mod sign_in;
@@ -50,7 +47,6 @@ mod situations;
 mod stories;
 mod support;
 mod webhooks;
-mod webhooks_killed;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -90,7 +86,7 @@ const CASES: &[&[Case]] = &[
     audit_questions::PLAIN,
     disclosure::CASES,
     events::CASES,
-    generated_client::CASES,
+    stories::generated_client::CASES,
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
@@ -105,8 +101,8 @@ const CASES: &[&[Case]] = &[
     outlets::service::CASES,
     outlets::witness::CASES,
     people::CASES,
-    registers::CASES,
-    evictions::CASES,
+    stories::registers::CASES,
+    stories::evictions::CASES,
     referrals::CASES,
     referrals_followed::CASES,
     shelters::CASES,
@@ -115,7 +111,7 @@ const CASES: &[&[Case]] = &[
     situations::CASES,
     stories::main_job::CASES,
     webhooks::CASES,
-    webhooks_killed::CASES,
+    stories::webhooks_killed::CASES,
     guards::books::PLAIN,
     guards::events::PLAIN,
     guards::audit_coverage::PLAIN,

@@ -1,2 +1,6 @@
 //! A family's way through the system, read like prose.
+pub(crate) mod evictions;
+pub(crate) mod generated_client;
 pub(crate) mod main_job;
+pub(crate) mod registers;
+pub(crate) mod webhooks_killed;
