@@ -12,6 +12,7 @@
 mod acts;
 mod extract;
 mod following;
+mod kept;
 mod model;
 mod register_check;
 mod routes;
@@ -21,11 +22,12 @@ mod store;
 mod strangers;
 
 pub use acts::{
-    applicant_of, find_by_national_id, find_household, has_protected, households_of, members_of,
-    name_of, names, register_household, register_households, register_people, register_person,
-    renew_households, size_of_household,
+    addressed, applicant_of, find_by_national_id, find_household, has_protected, households_of,
+    index_of, members_of, name_of, names, register_household, register_households, register_people,
+    register_person, renew_households, size_of_household,
 };
 pub use following::{Following, FollowingWork};
+pub use kept::{KeptOfPerson, kept_of};
 pub use model::*;
 pub use register_check::FollowFault;
 pub use routes::endpoints;
