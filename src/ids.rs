@@ -206,6 +206,8 @@ kinds! {
     ShelterDecision => ShelterDecisionId,
     /// A stay in temporary accommodation.
     Stay => StayId,
+    /// A notice of arrears before a petition for eviction.
+    Notice => NoticeId,
     /// A subscription to events.
     Webhook => WebhookId,
     /// An attempt to tell a subscriber of an event.

@@ -185,6 +185,12 @@ actions! {
     FollowShelter = "shelter.follow" by Roles(&[NavAdvisor, Caseworker]);
     /// Count stays in temporary accommodation; aggregates only.
     CountShelter = "shelter.count" by Roles(&[Statistician, NavAdvisor, Caseworker]);
+    /// Ask the registers that others keep about a person.
+    AskRegisters = "person.ask_registers" by Roles(&[Caseworker]);
+    /// Give notice of arrears, and what follows.
+    ManageEvictions = "eviction.manage" by Roles(&[HousingManager]);
+    /// Be told of arrears as NAV, and tell that the rent is paid.
+    AnswerEvictions = "eviction.answer" by Roles(&[NavAdvisor]), or NavWrite;
     /// Follow what happens to cases, without anything about anybody.
     ReadNavEvents = "event.read_nav" by Roles(&[NavAdvisor, Caseworker]), or NavRead;
     /// Follow what happens to homes.
@@ -279,6 +285,7 @@ impl Action {
             | Self::PlaceEmployees => Resource::Staff,
             Self::RegisterPeople
             | Self::ReadPeople
+            | Self::AskRegisters
             | Self::RecordSituation
             | Self::ReceiveApplication
             | Self::ReadCases
@@ -312,8 +319,10 @@ impl Action {
             | Self::ManageShelterProviders
             | Self::DecideShelter
             | Self::FollowShelter
-            | Self::CountShelter => Resource::Nav,
-            Self::ReadFacilityEvents
+            | Self::CountShelter
+            | Self::AnswerEvictions => Resource::Nav,
+            Self::ManageEvictions
+            | Self::ReadFacilityEvents
             | Self::ReadHousing
             | Self::ManageHousing
             | Self::ReadTenancies

@@ -12,6 +12,8 @@ use crate::events::Placing;
 use crate::http::{InFlight, Kernel};
 use crate::kit::Kit;
 use crate::outbox::Worker;
+use crate::people::Following;
+use crate::registers::Registers;
 use crate::tasks::Scheduler;
 use crate::{server, telemetry};
 
@@ -61,6 +63,7 @@ pub(super) fn answer(
         sign_in,
         in_flight: InFlight::default(),
         limits: options.limits(),
+        registers: Registers::default(),
     };
     let outlets = options.outlets();
     let sealer = Sealer::new(db.clone(), log_key.clone());
@@ -78,6 +81,13 @@ pub(super) fn answer(
             checked = publisher.check_before_serving().await;
         }
         checked.map_err(|problem| std::io::Error::other(problem.cause.unwrap_or_default()))?;
+        let registers = options.registers.connect();
+        let registers = registers.map_err(std::io::Error::other)?;
+        let following = Following::new(db.clone(), registers.clone()).start();
+        let kernel = Kernel {
+            registers,
+            ..kernel
+        };
         let placing = Placing::new(db.clone()).start();
         let working =
             Worker::new(db.clone(), server::deliverers(options.letter_dir.clone())).start();
@@ -100,6 +110,7 @@ pub(super) fn answer(
         sealing.await.map_err(std::io::Error::other)?;
         // What that seal published goes out as well.
         couriers.stop().await;
+        following.stop().await;
         placing.stop().await;
         working.stop().await;
         served

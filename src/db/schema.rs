@@ -883,6 +883,40 @@ diesel::table! {
     }
 }
 
+// 0050_registers: How far the feeds of registers are read, and notices of arrears.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    register_cursor (municipality_id, register) {
+        municipality_id -> UuidSql,
+        register -> Text,
+        position -> BigInt,
+        read_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    eviction_notice (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        tenancy_id -> UuidSql,
+        household_id -> UuidSql,
+        state -> Text,
+        arrears_ore -> BigInt,
+        notified_on -> DateSql,
+        petition_from -> DateSql,
+        opted_out_on -> Nullable<DateSql>,
+        direct_payment_from -> Nullable<DateSql>,
+        direct_payment_ore -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);

@@ -21,7 +21,7 @@ pub(super) struct Particulars {
 }
 
 impl Particulars {
-    /// The whole number: for the person alone.
+    /// The whole number: for the person alone, and for the registers that know the person by it.
     pub(super) fn national_id(&self) -> &str {
         &self.national_id
     }

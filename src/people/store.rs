@@ -332,6 +332,23 @@ pub(super) fn households_of(
         .load(tx.conn())?)
 }
 
+/// Keeps how well a person's address is protected.
+pub(super) fn set_protection(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    protection: AddressProtection,
+) -> Result<(), Problem> {
+    let key = (tx.municipality(), id);
+    diesel::update(person::table.find(key))
+        .filter(person::protection.ne(protection))
+        .set((
+            person::protection.eq(protection),
+            person::version.eq(person::version + 1),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 /// Who applies for a household, if there is such a household.
 pub(super) fn find_applicant(
     tx: &mut Tx<'_>,

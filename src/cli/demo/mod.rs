@@ -131,7 +131,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
     };
     db::migrate(&stage.target)?;
     let checks = stage.secrets.checks();
-    let options = stage.options(&asked.options);
+    let mut options = stage.options(&asked.options);
     let Secrets {
         keys,
         index_key,
@@ -177,6 +177,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
             tracing::warn!(%error, "nobody hands out tokens for programs");
         }
     };
+    options.registers.made_up = true;
     serve::answer(
         &options,
         &stage.target,

@@ -130,6 +130,19 @@ acts! {
     "POST /shelters/stays/{id}/check" by NavAdvisor, scene => scene.stay().await.with(json!({
         "checkedOn": "2026-03-02", "outcome": "SATISFACTORY",
     }));
+    "POST /people/{id}/register-check" by Caseworker, scene => scene.person().await;
+    "POST /eviction-notices" by HousingManager, scene => Target::new(json!({
+        "tenancyId": scene.tenancy().await.id, "arrearsOre": 1_700_000,
+    }));
+    "POST /eviction-notices/{id}/settle" by HousingManager, scene => scene.eviction_notice().await;
+    "POST /eviction-notices/{id}/petition" by HousingManager, scene => {
+        let body = json!({
+            "tenancyId": scene.tenancy().await.id, "arrearsOre": 1_700_000, "optedOutOn": "2026-03-01",
+        });
+        Target::of(&scene.town.actor(Role::HousingManager).await.post("/eviction-notices", &body).await.ok())
+    };
+    "POST /nav/eviction-notices/{id}/pay-directly" by NavAdvisor, scene =>
+        scene.eviction_notice().await.with(json!({"from": "2026-04-01", "monthlyOre": 850_000}));
     "POST /webhooks" by Admin, _ => Target::new(json!({
         "name": "FDV", "url": "https://fdv.example/hook", "audience": "FACILITIES",
     }));

@@ -76,6 +76,8 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         "src/shelters/store.rs",
         &["shelter_provider", "shelter_decision", "shelter_stay"],
     ),
+    ("src/evictions/store.rs", &["eviction_notice"]),
+    ("src/people/following.rs", &["register_cursor"]),
     ("src/webhooks/store.rs", &["webhook"]),
     ("src/webhooks/log.rs", &["webhook_delivery"]),
     (

@@ -249,6 +249,8 @@ pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         },
         "emergency-accesses" => scene.emergency().await,
         "households" => scene.household().await,
+        "nav" if endpoint.path.contains("eviction") => scene.eviction_notice().await,
+        "eviction-notices" => scene.eviction_notice().await,
         "letters" => scene.letter().await,
         "meetings" => scene.meeting().await,
         "pauses" => scene.pause().await,

@@ -361,6 +361,11 @@ impl Scene {
         Target::of(&nav.post(&path, &begin).await.ok())
     }
 
+    pub(crate) async fn eviction_notice(&self) -> Target {
+        let body = json!({"tenancyId": self.tenancy().await.id, "arrearsOre": 1_700_000});
+        Target::of(&self.manager.post("/eviction-notices", &body).await.ok())
+    }
+
     /// A subscription to events of homes.
     pub(crate) async fn webhook(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;
