@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use ed25519_dalek::SigningKey;
+use jiff::SignedDuration;
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
 use crate::audit::{LogKey, Outlets, WitnessAddress};
@@ -13,6 +14,7 @@ use crate::auth::Cost;
 use crate::clock::Clock;
 use crate::crypto::{IndexKey, KeyRing, SecretKey};
 use crate::db::Target;
+use crate::http::Lifetimes;
 use crate::kit::{IdSource, Kit};
 use crate::national_id::Acceptance;
 
@@ -53,6 +55,12 @@ pub struct Options {
     /// A file to which each look at personal data is appended in the Common Event Format, for a log collector; of one instance only
     #[arg(long, env = "RETTBOLIG_CEF_FILE", value_name = "FILE")]
     pub cef_file: Option<PathBuf>,
+    /// Hours for which the answer to a request that made something is kept under its Idempotency-Key
+    #[arg(long, env = "RETTBOLIG_ANSWERS_KEPT_HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=720))]
+    pub answers_kept_hours: u16,
+    /// The same for requests that proposed, decided or allocated
+    #[arg(long, env = "RETTBOLIG_DECISIONS_KEPT_HOURS", default_value_t = 48, value_parser = clap::value_parser!(u16).range(1..=720))]
+    pub decisions_kept_hours: u16,
     /// Memory for hashing one password, in KiB; not below OWASP's minimum
     #[arg(long, env = "RETTBOLIG_PASSWORD_MEMORY_KIB", default_value_t = Cost::OWASP_FLOOR.memory_kib)]
     pub password_memory_kib: u32,
@@ -225,6 +233,15 @@ impl Options {
             checkpoints: self.checkpoint_dir.clone(),
             witnesses: self.witnesses.clone(),
             cef: self.cef_file.clone(),
+        }
+    }
+
+    /// How long answers are kept under their keys.
+    #[must_use]
+    pub fn lifetimes(&self) -> Lifetimes {
+        Lifetimes {
+            made: SignedDuration::from_hours(self.answers_kept_hours.into()),
+            decided: SignedDuration::from_hours(self.decisions_kept_hours.into()),
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::canonical::{Hash, leaf_hash};
 use super::checkpoint::Checkpoint;
-use super::finding::{Finding, Sound};
+use super::finding::{Disclosures, Finding, Sound};
 use super::merkle::Edge;
 use super::note::Note;
 use super::note_key::Verifier;
@@ -130,6 +130,7 @@ async fn walk_to_the_end(
         entries: usize::try_from(head.size - begun).unwrap_or(usize::MAX),
         head,
         witnessed_at: None,
+        disclosures: Disclosures::default(),
     })
 }
 

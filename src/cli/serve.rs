@@ -8,7 +8,7 @@ use crate::audit::{CheckpointFolder, Couriers, LogKey, Publisher, Sealer};
 use crate::auth::{Passwords, SignIn, Tokens};
 use crate::config::{self, Options, Secrets};
 use crate::db::{self, Db, Target};
-use crate::http::{InFlight, Kernel};
+use crate::http::{self, InFlight, Kernel};
 use crate::kit::Kit;
 use crate::{server, telemetry};
 
@@ -53,7 +53,7 @@ pub(super) fn answer(
     let kernel = Kernel {
         db: db.clone(),
         sign_in,
-        in_flight: InFlight::default(),
+        in_flight: InFlight::keeping(options.lifetimes()),
     };
     let outlets = options.outlets();
     let sealer = Sealer::new(db.clone(), log_key.clone());
@@ -62,6 +62,7 @@ pub(super) fn answer(
     let open = db.clone();
     actix_web::rt::System::new().block_on(async move {
         actix_web::rt::spawn(telemetry::keep_up(metrics.clone()));
+        actix_web::rt::spawn(http::keep_clear(db.clone()));
         let mut checked = sealer.check_before_serving().await;
         if let (Ok(()), Some(folder)) = (&checked, &outlets.checkpoints) {
             let folder = CheckpointFolder::new(folder.clone());

@@ -6,6 +6,7 @@ use std::fmt;
 use uuid::Uuid;
 
 use super::keys::SecretKey;
+use super::seal::SubjectKey;
 
 /// The installation's key for blind indexes. National ids can be enumerated in seconds, so all that
 /// hides them is that this key is outside the database; and it encrypts nothing.
@@ -51,6 +52,15 @@ impl MunicipalityIndexKey {
     #[must_use]
     pub fn request(&self, body: &[u8]) -> BlindIndex {
         BlindIndex(self.0.mac(&[b"rettbolig:request:v1", body]))
+    }
+
+    /// The key under which the answer to a request is kept: only whoever sends the same request again can have it opened.
+    #[must_use]
+    pub fn answer_key(&self, idempotency_key: &str, body: &[u8]) -> SubjectKey {
+        let key = self
+            .0
+            .mac(&[b"rettbolig:answer:v1", idempotency_key.as_bytes(), body]);
+        SubjectKey::of(SecretKey::from_bytes(key))
     }
 
     /// The indexes of a name's tokens. A name that was asked for is found where each of its indexes

@@ -100,6 +100,8 @@ diesel::table! {
         etag_version -> Nullable<Integer>,
         location -> Nullable<Text>,
         created_at -> TimestampSql,
+        kept_until -> TimestampSql,
+        people -> Binary,
     }
 }
 
@@ -556,6 +558,21 @@ diesel::table! {
         municipality_id -> UuidSql,
         mark -> Text,
         entry_id -> UuidSql,
+    }
+}
+
+// 0031_segments: What entries of the log say of people, sealed.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_segment (municipality_id, entry_id, place) {
+        municipality_id -> UuidSql,
+        entry_id -> UuidSql,
+        place -> SmallInt,
+        person_id -> UuidSql,
+        sealed -> Text,
     }
 }
 

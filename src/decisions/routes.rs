@@ -22,7 +22,7 @@ use crate::rulesets::ExtensionReason;
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::create(
+        Endpoint::propose(
             "/applications/{id}/decisions",
             ProposeDecision,
             "Propose a decision; a home that it names is reserved",

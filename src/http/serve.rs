@@ -15,7 +15,7 @@ use super::endpoint::{Input, Task, Work};
 use super::idempotency::{self, InFlight, Key};
 use super::incoming;
 use super::problem::respond;
-use super::{Effect, Endpoint, Method};
+use super::{Endpoint, Method};
 use crate::audit::{Entry, SubjectKind};
 use crate::auth::{Action, Admission, Bearer, Caller, SignIn};
 use crate::correlation::Correlation;
@@ -177,7 +177,8 @@ async fn handle(
         }
         Work::Write(prepare) => {
             let task = incoming::call(endpoint, request).and_then(|call| {
-                let key = incoming::key(endpoint, request, knocking.bearer.user(), &input.body)?;
+                let (actor, kept) = (knocking.bearer.user(), kernel.in_flight.lifetimes);
+                let key = incoming::key(endpoint, request, actor, &input.body, kept)?;
                 Ok((prepare(call, &input)?, key))
             });
             change(&kernel, knocking, endpoint, request, task).await
@@ -245,7 +246,7 @@ async fn change(
         }
         Err(problem) => Err(problem),
     };
-    if let (Err(problem), Effect::Decides) = (&outcome, endpoint.effect) {
+    if let (Err(problem), true) = (&outcome, endpoint.effect.records_refusals()) {
         record_refusal(kernel, endpoint, &caller, request, problem).await;
     }
     outcome

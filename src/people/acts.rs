@@ -6,7 +6,7 @@ use super::model::{Household, Member, Name, NewMember, NewPerson};
 use super::rules::{self, Proposed, Question};
 use super::seal::{self, Particulars, Sealed};
 use super::store::{self, PersonRow};
-use crate::audit::Entry;
+use crate::audit::{Entry, Segment};
 use crate::crypto::{BlindIndex, MunicipalityIndexKey};
 use crate::db::Tx;
 use crate::ids::{HouseholdId, PersonId};
@@ -29,25 +29,30 @@ pub fn register_people(tx: &mut Tx<'_>, people: &[NewPerson]) -> Result<Vec<Pers
         return Err(Problem::invalid(faults));
     }
     let index_key = index_key(tx);
-    let rows: Vec<_> = people
-        .iter()
-        .map(|person| new_row(tx, &index_key, person))
-        .collect::<Result<_, _>>()?;
+    let (mut rows, mut segments) = (Vec::new(), Vec::new());
+    for person in people {
+        let (row, segment) = new_row(tx, &index_key, person)?;
+        rows.push(row);
+        segments.push(segment);
+    }
     store::insert_people(tx, &rows)?;
     let ids: Vec<PersonId> = rows.iter().map(|(row, _)| row.id).collect();
-    for id in &ids {
-        tx.record(Entry::change("person.registered").about(*id));
+    for segment in segments {
+        tx.record(Entry::change("person.registered").saying(segment));
     }
     Ok(ids)
 }
+
+/// A person's row, and the digests of the words of the name.
+type NewRow = (PersonRow, BTreeSet<BlindIndex>);
 
 fn new_row(
     tx: &Tx<'_>,
     index_key: &MunicipalityIndexKey,
     person: &NewPerson,
-) -> Result<(PersonRow, BTreeSet<BlindIndex>), Problem> {
+) -> Result<(NewRow, Segment), Problem> {
     let id = tx.new_id();
-    let Sealed { key, particulars } = seal::seal_person(tx, id, person)?;
+    let (Sealed { key, particulars }, segment) = seal::seal_person(tx, id, person)?;
     let index = index_key.national_id(person.national_id.expose_digits());
     let name = &person.name;
     let words = index_key.name(&format!("{} {}", name.given_name, name.family_name));
@@ -62,7 +67,7 @@ fn new_row(
         national_id_index: index.as_bytes().to_vec(),
         created_at: tx.now(),
     };
-    Ok((row, words))
+    Ok(((row, words), segment))
 }
 
 fn index_key(tx: &Tx<'_>) -> MunicipalityIndexKey {

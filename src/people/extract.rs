@@ -56,6 +56,10 @@ const LOOKS: &[(&str, &str)] = &[
     ),
     ("application.read", "Så på saken din."),
     (
+        "audit.disclosed",
+        "Hentet ut det historikken sier om deg, for kontroll.",
+    ),
+    (
         "audit.exported",
         "Hentet ut historikken i saken din for kontroll.",
     ),

@@ -10,6 +10,7 @@
 //! record, so the sum over all of them says nothing of today and would bar a family from being registered again.
 
 mod acts;
+mod disclosure;
 mod extract;
 mod model;
 mod routes;
@@ -21,6 +22,7 @@ pub use acts::{
     applicant_of, find_household, has_protected, members_of, name_of, names, register_household,
     register_households, register_people, register_person, renew_households, size_of_household,
 };
+pub use disclosure::segment;
 pub use model::*;
 pub use routes::endpoints;
 pub use rules::Refusal;

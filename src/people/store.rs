@@ -126,6 +126,24 @@ pub(super) fn people(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PersonRow>
     Ok(rows)
 }
 
+/// The households to which any of these people belong.
+pub(super) fn households_of(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<Vec<HouseholdId>, Problem> {
+    let municipality = tx.municipality();
+    let mut found = BTreeSet::new();
+    for ids in ids.chunks(AT_ONCE) {
+        let rows: Vec<HouseholdId> = household_member::table
+            .filter(household_member::municipality_id.eq(municipality))
+            .filter(household_member::person_id.eq_any(ids))
+            .select(household_member::household_id)
+            .load(tx.conn())?;
+        found.extend(rows);
+    }
+    Ok(found.into_iter().collect())
+}
+
 /// When each of these people was born.
 pub(super) fn births(
     tx: &mut Tx<'_>,

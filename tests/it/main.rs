@@ -21,6 +21,8 @@ mod audit_attacks;
 mod audit_export;
 mod audit_keys;
 mod audit_questions;
+mod audit_second;
+mod audit_segments;
 mod disclosure;
 mod faults;
 mod guards;
@@ -66,6 +68,8 @@ const CASES: &[&[Case]] = &[
     audit_keys::CASES,
     audit_questions::CASES,
     audit_questions::PLAIN,
+    audit_second::CASES,
+    audit_segments::CASES,
     disclosure::CASES,
     households::CASES,
     housing::CASES,

@@ -65,6 +65,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "src/audit/questions.rs",
         &["audit_entry", "audit_subject", "audit_mark"],
     ),
+    ("src/audit/segments.rs", &["audit_segment"]),
     ("src/audit/waiting.rs", &["audit_unsealed"]),
     (
         "src/audit/tree.rs",
