@@ -162,6 +162,12 @@ kinds! {
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
+    /// A rule for how long something is kept ("bevaringsregel").
+    RetentionRule => RetentionRuleId,
+    /// A reason for which nothing of a person may be erased for a while.
+    LegalHold => LegalHoldId,
+    /// The erasure of a person's data ("sletting").
+    Erasure => ErasureId,
     /// An entry of the audit log.
     Entry => EntryId,
     /// One request, across every service it touches ("Nav-Call-Id").

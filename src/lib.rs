@@ -8,7 +8,7 @@
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
 //! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
-//! [`decisions`].
+//! [`decisions`], [`retention`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -42,6 +42,7 @@ pub mod offers;
 pub mod organisation_number;
 pub mod people;
 pub mod problem;
+pub mod retention;
 pub mod rulesets;
 pub mod server;
 pub mod situations;

@@ -36,6 +36,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::matching::endpoints(),
         crate::offers::endpoints(),
         crate::decisions::endpoints(),
+        crate::retention::endpoints(),
     ]
     .concat()
 }

@@ -97,6 +97,14 @@ pub fn candidates(tx: &mut Tx<'_>) -> Result<Vec<Application>, Problem> {
     store::in_states(tx, &states)
 }
 
+/// The cases of these households, closed ones too.
+pub fn of_households(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<Vec<Application>, Problem> {
+    store::of_households(tx, households)
+}
+
 /// Takes a step in the life of a case. The entry is the caller's, so that it can say why.
 pub fn advance(tx: &mut Tx<'_>, case: &Application, step: Step) -> Result<Application, Problem> {
     let to = rules::take(case.state, step)?;

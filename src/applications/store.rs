@@ -147,6 +147,19 @@ pub(super) fn page(
     Ok(query.load(tx.conn())?)
 }
 
+/// The cases of these households.
+pub(super) fn of_households(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<Vec<Application>, Problem> {
+    let municipality = tx.municipality();
+    Ok(application::table
+        .filter(application::municipality_id.eq(municipality))
+        .filter(application::household_id.eq_any(households.to_vec()))
+        .select(application::all_columns)
+        .load(tx.conn())?)
+}
+
 /// Every case in one of these states.
 pub(super) fn in_states(
     tx: &mut Tx<'_>,

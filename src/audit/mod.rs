@@ -70,6 +70,7 @@ pub use refusal::Refusal;
 pub use routes::{endpoints, page_of};
 pub use seal::{Seal, seal};
 pub use sealer::Sealer;
+pub use segments::erase_segments;
 pub use segment::{Opened, SealedSegment, Segment};
 pub use store::append;
 pub use trusted::Trusted;

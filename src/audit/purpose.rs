@@ -31,11 +31,12 @@ impl Purpose {
     #[must_use]
     pub fn of(action: &str) -> Option<Self> {
         match action.split('.').next()? {
+            "person" if action == "person.erased" => Some(Self::DataProtection),
             "application" | "decision" | "household" | "matching" | "offer" | "person"
             | "situation" => Some(Self::Allocation),
             "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
-            "access_log" => Some(Self::DataProtection),
+            "access_log" | "erasure" | "legal_hold" | "retention" | "retention_rule" => Some(Self::DataProtection),
             _ => None,
         }
     }

@@ -43,6 +43,22 @@ pub(super) fn insert(
     Ok(())
 }
 
+/// Deletes what the log says of a person, and tells in which entries that stood. The database permits it only once the person's
+/// erasure is carried out in the books.
+pub fn erase_segments(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<EntryId>, Problem> {
+    let municipality = tx.municipality();
+    let theirs = audit_segment::table
+        .filter(audit_segment::municipality_id.eq(municipality))
+        .filter(audit_segment::person_id.eq(person));
+    let mut entries: Vec<EntryId> = theirs
+        .order(audit_segment::entry_id)
+        .select(audit_segment::entry_id)
+        .load(tx.conn())?;
+    entries.dedup();
+    diesel::delete(theirs).execute(tx.conn())?;
+    Ok(entries)
+}
+
 /// The kept segments of these entries, by entry and place.
 pub(super) fn of_entries(
     tx: &mut Tx<'_>,

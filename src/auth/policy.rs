@@ -118,6 +118,18 @@ actions! {
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// Hand out to a resident who has looked at the resident's data ("innsyn").
     HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]);
+    /// See for how long what is kept, and what keeps a person's data.
+    ReadRetention = "retention.read" by Roles(&[PrivacyOfficer, Auditor, AppealsOfficer]);
+    /// Say for how long what is kept.
+    RuleRetention = "retention_rule.adopt" by Roles(&[PrivacyOfficer]);
+    /// Keep a person's data from being erased, and let it go again.
+    PlaceHold = "legal_hold.place" by Roles(&[PrivacyOfficer, AppealsOfficer]);
+    /// Ask that a person be erased, or give that up.
+    RequestErasure = "erasure.request" by Roles(&[PrivacyOfficer]);
+    /// Approve an erasure; it takes two.
+    ApproveErasure = "erasure.approve" by Roles(&[PrivacyOfficer, DecisionMaker]);
+    /// See the erasures.
+    ReadErasures = "erasure.read" by Roles(&[PrivacyOfficer, DecisionMaker, Auditor]);
     /// Read a case's history, as those who handle it or audit it.
     ReadHistory = "history.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, PrivacyOfficer]);
 }

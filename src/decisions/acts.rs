@@ -357,13 +357,17 @@ pub(super) fn seal(
     people::seal_text(tx, case.applicant_id, place, &text)
 }
 
-/// The reasons of a decision, opened.
-pub(super) fn reasons_of(tx: &mut Tx<'_>, decision: &Decision) -> Result<Reasons, Problem> {
+/// The reasons of a decision, opened; none once the applicant has been erased.
+pub(super) fn reasons_of(
+    tx: &mut Tx<'_>,
+    decision: &Decision,
+) -> Result<Option<Reasons>, Problem> {
     use secrecy::ExposeSecret as _;
     let case = applications::load(tx, decision.application_id)?;
     let place = place(tx, decision.id);
-    let text = people::open_text(tx, case.applicant_id, place, &decision.sealed_reasons)?;
-    serde_json::from_str(text.expose_secret())
+    let text = people::find_text(tx, case.applicant_id, place, &decision.sealed_reasons)?;
+    text.map(|text| serde_json::from_str(text.expose_secret()))
+        .transpose()
         .map_err(|_| Problem::internal("sealed reasons are not JSON"))
 }
 

@@ -111,7 +111,9 @@ struct DecisionInShort {
 struct WholeDecision {
     #[serde(flatten)]
     short: DecisionInShort,
-    reasons: Reasons,
+    /// Absent once the applicant's data has been erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<Reasons>,
     basis: Basis,
     /// The moment that was asked for; absent in what holds now.
     #[serde(skip_serializing_if = "Option::is_none")]

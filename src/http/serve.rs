@@ -295,6 +295,8 @@ async fn record_refusal(
     let kind = match endpoint.tag() {
         "applications" => SubjectKind::Application,
         "offers" => SubjectKind::Offer,
+        "people" => SubjectKind::Person,
+        "erasures" => SubjectKind::Policy,
         _ => SubjectKind::Decision,
     };
     let target = request

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::erasing::no_name;
 use super::model::{Household, Member, Name, NewMember, NewPerson};
 use super::rules::{self, Proposed, Question};
 use super::seal::{self, Particulars, Sealed};
@@ -10,7 +11,7 @@ use crate::audit::{Entry, Segment};
 use crate::crypto::{BlindIndex, MunicipalityIndexKey};
 use crate::db::Tx;
 use crate::ids::{HouseholdId, PersonId};
-use crate::problem::{NOT_FOUND, Problem};
+use crate::problem::{ERASED, NOT_FOUND, Problem};
 
 /// Registers a person.
 pub fn register_person(tx: &mut Tx<'_>, person: &NewPerson) -> Result<PersonId, Problem> {
@@ -66,6 +67,7 @@ fn new_row(
         sealed: particulars,
         national_id_index: index.as_bytes().to_vec(),
         created_at: tx.now(),
+        erased_at: None,
     };
     Ok(((row, words), segment))
 }
@@ -84,6 +86,9 @@ pub(super) fn find_person(
 }
 
 fn opened(tx: &Tx<'_>, mut row: PersonRow) -> Result<(PersonRow, Particulars), Problem> {
+    if row.erased_at.is_some() {
+        return Err(Problem::new(&ERASED));
+    }
     let sealed = Sealed {
         key: std::mem::take(&mut row.sealed_key),
         particulars: std::mem::take(&mut row.sealed),
@@ -113,21 +118,20 @@ pub(super) fn search(
     rows.into_iter().map(|row| opened(tx, row)).collect()
 }
 
-/// The names of these people, in one look-up. The caller records that they were shown.
+/// The names of these people, in one look-up; empty where somebody has been erased. The caller records that they were shown.
 pub fn names(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeMap<PersonId, Name>, Problem> {
     let rows = store::people(tx, ids)?;
     rows.into_iter()
-        .map(|row| opened(tx, row).map(|(row, particulars)| (row.id, particulars.name)))
+        .map(|row| match row.erased_at {
+            Some(_) => Ok((row.id, no_name())),
+            None => opened(tx, row).map(|(row, particulars)| (row.id, particulars.name)),
+        })
         .collect()
 }
 
 /// The name of a person, if there is such a person.
 pub fn name_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Name>, Problem> {
-    let Some(row) = store::find_person(tx, id)? else {
-        return Ok(None);
-    };
-    let (_, particulars) = opened(tx, row)?;
-    Ok(Some(particulars.name))
+    Ok(names(tx, &[id])?.remove(&id))
 }
 
 /// How many people belong to a household.

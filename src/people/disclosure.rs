@@ -85,6 +85,7 @@ fn keys_that_may_open(
         .collect();
     let rows = store::people(tx, ids)?;
     rows.iter()
+        .filter(|row| row.erased_at.is_none())
         .filter(|row| !row.protection.is_protected() && !near.contains(&row.id))
         .map(|row| Ok((row.id, seal::open_key(tx, row.id, &row.sealed_key)?)))
         .collect()

@@ -11,6 +11,7 @@
 
 mod acts;
 mod disclosure;
+mod erasing;
 mod extract;
 mod model;
 mod routes;
@@ -23,7 +24,8 @@ pub use acts::{
     register_households, register_people, register_person, renew_households, size_of_household,
 };
 pub use disclosure::segment;
+pub use erasing::{Registered, erase, find_registration, households_of, not_erased_after};
 pub use model::*;
 pub use routes::endpoints;
 pub use rules::Refusal;
-pub use seal::{open_text, seal_text};
+pub use seal::{find_text, open_text, seal_text};

@@ -11,7 +11,7 @@ use crate::audit::Segment;
 use crate::crypto::{self, Context, CryptoFault, SubjectKey};
 use crate::db::Tx;
 use crate::ids::PersonId;
-use crate::problem::{NOT_FOUND, Problem};
+use crate::problem::{ERASED, NOT_FOUND, Problem};
 
 /// What stands sealed in a person's row.
 #[derive(Serialize, Deserialize)]
@@ -107,6 +107,20 @@ pub fn open_text(
     crypto::open(&key, place, sealed).map_err(fault)
 }
 
+/// The same, or nothing where the person has been erased.
+pub fn find_text(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    place: Context,
+    sealed: &str,
+) -> Result<Option<SecretString>, Problem> {
+    match open_text(tx, person, place, sealed) {
+        Ok(text) => Ok(Some(text)),
+        Err(problem) if problem.kind == &ERASED => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
 const KEY: &str = "sealed_key";
 const PARTICULARS: &str = "sealed";
 
@@ -124,7 +138,14 @@ pub(super) fn load_key(tx: &mut Tx<'_>, person: PersonId) -> Result<SubjectKey, 
     open_key(tx, person, &wrapped)
 }
 
-pub(super) fn open_key(tx: &Tx<'_>, person: PersonId, wrapped: &str) -> Result<SubjectKey, Problem> {
+pub(super) fn open_key(
+    tx: &Tx<'_>,
+    person: PersonId,
+    wrapped: &str,
+) -> Result<SubjectKey, Problem> {
+    if wrapped.is_empty() {
+        return Err(Problem::new(&ERASED));
+    }
     crypto::unwrap_key(&tx.kit().keys, in_person(tx, person, KEY), wrapped).map_err(fault)
 }
 

@@ -12,6 +12,7 @@ use crate::crypto::BlindIndex;
 use crate::db::schema::{household, household_member, person, person_name};
 use crate::db::{OrRefuse as _, Tx, Unique, load_listed};
 use crate::each;
+use crate::http::must_be_current;
 use crate::ids::{HouseholdId, MunicipalityId, PersonId};
 use crate::problem::Problem;
 
@@ -36,6 +37,7 @@ pub(super) struct PersonRow {
     pub(super) sealed: String,
     pub(super) national_id_index: Vec<u8>,
     pub(super) created_at: Instant,
+    pub(super) erased_at: Option<Instant>,
 }
 
 #[derive(Insertable)]
@@ -126,6 +128,45 @@ pub(super) fn people(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PersonRow>
     Ok(rows)
 }
 
+/// People with higher ids than this one who have not been erased.
+pub(super) fn not_erased_after(
+    tx: &mut Tx<'_>,
+    after: PersonId,
+    limit: i64,
+) -> Result<Vec<PersonId>, Problem> {
+    Ok(person::table
+        .filter(person::municipality_id.eq(tx.municipality()))
+        .filter(person::id.gt(after))
+        .filter(person::erased_at.is_null())
+        .order(person::id)
+        .limit(limit)
+        .select(person::id)
+        .load(tx.conn())?)
+}
+
+/// Destroys a person's key and all that it opens, and everything by which the person is found. The place in the index of national
+/// ids is taken by the id, which no digest equals.
+pub(super) fn erase(tx: &mut Tx<'_>, of: &PersonRow, born_on: Day) -> Result<(), Problem> {
+    let (municipality, now) = (tx.municipality(), tx.now());
+    let rows = diesel::update(person::table.find((municipality, of.id)))
+        .filter(person::version.eq(of.version))
+        .set((
+            person::version.eq(of.version + 1),
+            person::born_on.eq(born_on),
+            person::sealed_key.eq(""),
+            person::sealed.eq(""),
+            person::national_id_index.eq(of.id.uuid().as_bytes().to_vec()),
+            person::erased_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    must_be_current(rows)?;
+    let names = person_name::table
+        .filter(person_name::municipality_id.eq(municipality))
+        .filter(person_name::person_id.eq(of.id));
+    diesel::delete(names).execute(tx.conn())?;
+    Ok(())
+}
+
 /// The households to which any of these people belong.
 pub(super) fn households_of(
     tx: &mut Tx<'_>,
@@ -144,7 +185,7 @@ pub(super) fn households_of(
     Ok(found.into_iter().collect())
 }
 
-/// When each of these people was born.
+/// When each of these people was born; somebody who has been erased is not among them.
 pub(super) fn births(
     tx: &mut Tx<'_>,
     ids: &[PersonId],
@@ -156,6 +197,7 @@ pub(super) fn births(
             person::table
                 .filter(person::municipality_id.eq(municipality))
                 .filter(person::id.eq_any(ids))
+                .filter(person::erased_at.is_null())
                 .select((person::id, person::born_on))
                 .load::<(PersonId, Day)>(tx.conn())?,
         );

@@ -115,6 +115,11 @@ fn move_home(tx: &mut Tx<'_>, dwelling: DwellingId, by: Move) -> Result<(), Prob
     Ok(())
 }
 
+/// The tenancies of these households, ended ones too.
+pub fn of_households(tx: &mut Tx<'_>, households: &[HouseholdId]) -> Result<Vec<Tenancy>, Problem> {
+    store::of_households(tx, households)
+}
+
 /// In which home each of these households lives now, where it lives in one of ours.
 pub fn homes_of(
     tx: &mut Tx<'_>,

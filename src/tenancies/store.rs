@@ -191,6 +191,19 @@ pub(super) fn page(
     Ok(query.load(tx.conn())?)
 }
 
+/// The tenancies of these households, ended ones too.
+pub(super) fn of_households(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<Vec<Tenancy>, Problem> {
+    let municipality = tx.municipality();
+    Ok(tenancy::table
+        .filter(tenancy::municipality_id.eq(municipality))
+        .filter(tenancy::household_id.eq_any(households.to_vec()))
+        .select(tenancy::all_columns)
+        .load(tx.conn())?)
+}
+
 /// In which home each of these households lives now, where it lives in one of ours.
 pub(super) fn homes_of(
     tx: &mut Tx<'_>,

@@ -170,6 +170,7 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
             query: String::new(),
             ..scene.plan().await
         },
+        "erasures" => scene.erasure().await,
         "households" => scene.household().await,
         "offers" => scene.offer().await,
         "people" => scene.person().await,

@@ -10,6 +10,7 @@ use rettbolig::housing::{Category, DwellingState, Tenure};
 use rettbolig::matching::Objective;
 use rettbolig::offers::{DeclineReason, OfferState};
 use rettbolig::people::{AddressProtection, MemberRole};
+use rettbolig::retention::{Concern, ErasureState, Ground, HoldReason};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
 use rettbolig::tenancies::{AllocationState, TenancyState};
 
@@ -54,6 +55,10 @@ lists! {
     matching_run_objective_code: Objective,
     offer_state_code: OfferState,
     offer_decline_reason_code: DeclineReason,
+    retention_rule_concern_code: Concern,
+    legal_hold_reason_code: HoldReason,
+    erasure_ground_code: Ground,
+    erasure_state_code: ErasureState,
 }
 
 fn the_lists_of_codes_are_the_codes_of_the_enums() {
