@@ -117,7 +117,10 @@ fn read_hashes(hashes: &[String]) -> Result<Vec<Hash>, NotCanonical> {
 /// The entries stand in the order of the log, and none twice.
 fn check_order(entries: &[ExportedEntry]) -> Result<(), Finding> {
     let pairs = entries.iter().zip(entries.iter().skip(1));
-    match pairs.into_iter().find(|(one, next)| next.index <= one.index) {
+    match pairs
+        .into_iter()
+        .find(|(one, next)| next.index <= one.index)
+    {
         Some((_, entry)) => {
             let why = "the entries are not in order";
             Err(Finding::tampered(Some(entry.index), why))

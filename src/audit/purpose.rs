@@ -36,7 +36,9 @@ impl Purpose {
             | "situation" => Some(Self::Allocation),
             "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
-            "access_log" | "erasure" | "legal_hold" | "retention" | "retention_rule" => Some(Self::DataProtection),
+            "access_log" | "erasure" | "legal_hold" | "retention" | "retention_rule" => {
+                Some(Self::DataProtection)
+            }
             _ => None,
         }
     }

@@ -126,7 +126,8 @@ mod tests {
             one.sealed.replace("[1,2]", "[1,3]"),
             one.sealed.replace("[1,2]", "[1, 2]"),
             one.sealed.replacen(&opened.salt[..2], "zz", 1),
-            one.sealed.replace(&opened.salt, &opened.salt.to_uppercase()),
+            one.sealed
+                .replace(&opened.salt, &opened.salt.to_uppercase()),
         ] {
             assert_ne!(changed, one.sealed);
             assert!(!Opened::parse(&changed).unwrap().is_of(&one.committed()));
@@ -137,6 +138,9 @@ mod tests {
     #[test]
     fn the_form_of_a_commitment_does_not_change() {
         let told = commitment(&Hash([7; 32]), r#"{"name":"Kari"}"#).to_hex();
-        assert_eq!(told, "f8cec9c121433366f53743b2715c8f4c48951608c3522079f6aae5b7ed7b7dc1");
+        assert_eq!(
+            told,
+            "f8cec9c121433366f53743b2715c8f4c48951608c3522079f6aae5b7ed7b7dc1"
+        );
     }
 }

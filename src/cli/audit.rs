@@ -9,8 +9,8 @@ use clap::{Args, Subcommand};
 
 use super::witness::{WitnessOptions, witness};
 use crate::audit::{
-    self, Checkpoint, Disclosures, Finding, Note, RecheckFault, Sound, TreeHead, Trusted, Verifier, WitnessKey,
-    verify_file,
+    self, Checkpoint, Disclosures, Finding, Note, RecheckFault, Sound, TreeHead, Trusted, Verifier,
+    WitnessKey, verify_file,
 };
 use crate::auth::Caller;
 use crate::cadastral::MunicipalityNumber;
@@ -118,7 +118,9 @@ fn tell_segments(disclosures: Disclosures) -> String {
     if disclosures == Disclosures::default() {
         return String::new();
     }
-    format!("; of the texts about people {opened} are shown and hold, {withheld} are withheld, {erased} erased")
+    format!(
+        "; of the texts about people {opened} are shown and hold, {withheld} are withheld, {erased} erased"
+    )
 }
 
 fn own_keys(municipality: MunicipalityNumber) -> Result<Vec<Verifier>, Box<dyn Error>> {

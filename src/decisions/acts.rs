@@ -97,7 +97,11 @@ pub(super) fn propose(
     let entry = entry_of("decision.proposed", &decision)
         .fact("outcome", decision.outcome.code())
         .fact("passedOver", rank.map_or(0, |rank| rank.saturating_sub(1)))
-        .saying(people::segment(tx, case.applicant_id, &json!({"reasons": proposal.reasons}))?);
+        .saying(people::segment(
+            tx,
+            case.applicant_id,
+            &json!({"reasons": proposal.reasons}),
+        )?);
     let entry = match proposal.lease_extension {
         Some(_) => entry.marked(Mark::Override),
         None => entry,
@@ -358,10 +362,7 @@ pub(super) fn seal(
 }
 
 /// The reasons of a decision, opened; none once the applicant has been erased.
-pub(super) fn reasons_of(
-    tx: &mut Tx<'_>,
-    decision: &Decision,
-) -> Result<Option<Reasons>, Problem> {
+pub(super) fn reasons_of(tx: &mut Tx<'_>, decision: &Decision) -> Result<Option<Reasons>, Problem> {
     use secrecy::ExposeSecret as _;
     let case = applications::load(tx, decision.application_id)?;
     let place = place(tx, decision.id);

@@ -259,7 +259,10 @@ pub(super) fn keep(tx: &mut Tx<'_>, key: &Key, reply: &Reply) -> Result<(), Prob
         location: reply.location.clone(),
         created_at: tx.now(),
         kept_until: tx.now().plus(key.lifetime),
-        people: tx.people_on_record().flat_map(|id| id.into_bytes()).collect(),
+        people: tx
+            .people_on_record()
+            .flat_map(|id| id.into_bytes())
+            .collect(),
     };
     let insert = diesel::insert_into(idempotency_record::table).values(&record);
     each!(tx.conn(), c => insert.execute(c)).or_refuse(&ONE_ANSWER, in_progress())?;

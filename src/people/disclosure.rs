@@ -6,7 +6,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
 use super::seal;
-use super::store;
+use super::{erasing_store, store};
 use crate::audit::{self, Disclosure, ExportAsked, Opened, SealedSegment, Segment};
 use crate::crypto::{self, Context, SubjectKey};
 use crate::db::Tx;
@@ -71,7 +71,7 @@ fn keys_that_may_open(
     tx: &mut Tx<'_>,
     ids: &[PersonId],
 ) -> Result<BTreeMap<PersonId, SubjectKey>, Problem> {
-    let households = store::households_of(tx, ids)?;
+    let households = erasing_store::households_of(tx, ids)?;
     let members = store::members(tx, &households)?;
     let protected: BTreeSet<HouseholdId> = members
         .iter()

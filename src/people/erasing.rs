@@ -1,7 +1,7 @@
 //! What a person's erasure takes: the key and all that it opens, and everything by which the person is found.
 
 use super::model::Name;
-use super::store;
+use super::{erasing_store, store};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::ids::{HouseholdId, PersonId};
@@ -27,7 +27,7 @@ pub fn find_registration(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Registe
 
 /// The households to which a person belongs.
 pub fn households_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<HouseholdId>, Problem> {
-    store::households_of(tx, &[id])
+    erasing_store::households_of(tx, &[id])
 }
 
 /// People with these and the following ids who have not been erased, at most `limit`.
@@ -36,7 +36,7 @@ pub fn not_erased_after(
     after: PersonId,
     limit: i64,
 ) -> Result<Vec<PersonId>, Problem> {
-    store::not_erased_after(tx, after, limit)
+    erasing_store::not_erased_after(tx, after, limit)
 }
 
 /// Erases a person. Whatever was sealed under the person's key, wherever it stands and whoever has a copy, can be opened no more. Of
@@ -45,7 +45,7 @@ pub fn not_erased_after(
 pub fn erase(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Problem> {
     let row = store::find_person(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     let year = row.born_on.0.first_of_year();
-    store::erase(tx, &row, crate::clock::Day(year))
+    erasing_store::erase(tx, &row, crate::clock::Day(year))
 }
 
 /// The name of somebody who has been erased.

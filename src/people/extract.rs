@@ -89,6 +89,10 @@ const LOOKS: &[(&str, &str)] = &[
     ("person.found", "Fant deg i et søk."),
     ("person.read", "Så på personopplysningene dine."),
     (
+        "retention.read",
+        "Så hvor lenge opplysningene dine skal bevares.",
+    ),
+    (
         "situation.read",
         "Så på opplysningene om boligsituasjonen din.",
     ),

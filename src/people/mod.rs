@@ -12,6 +12,7 @@
 mod acts;
 mod disclosure;
 mod erasing;
+mod erasing_store;
 mod extract;
 mod model;
 mod routes;

@@ -42,7 +42,9 @@ pub fn clean_up(target: &Target) -> Result<&'static str, CleanUpFault> {
         Conn::Sqlite(mut conn) => {
             conn.batch_execute(ON_SQLITE)?;
             if is_log_empty(&mut conn)? {
-                Ok("The file holds nothing of what was erased. Copies of it that were made before do: let them expire within 30 days.")
+                Ok(
+                    "The file holds nothing of what was erased. Copies of it that were made before do: let them expire within 30 days.",
+                )
             } else {
                 Err(CleanUpFault::StillRead)
             }
@@ -51,8 +53,10 @@ pub fn clean_up(target: &Target) -> Result<&'static str, CleanUpFault> {
             for statement in ON_POSTGRES {
                 conn.batch_execute(statement)?;
             }
-            Ok("The tables hold nothing of what was erased. The server's write-ahead log does until it is recycled, and so do archived logs, \
-                replicas' logs and backups that were made before: let them expire within 30 days.")
+            Ok(
+                "The tables hold nothing of what was erased. The server's write-ahead log does until it is recycled, and so do archived logs, \
+                replicas' logs and backups that were made before: let them expire within 30 days.",
+            )
         }
     }
 }
@@ -64,6 +68,7 @@ struct Checkpointed {
 }
 
 fn is_log_empty(conn: &mut SqliteConnection) -> Result<bool, CleanUpFault> {
-    let told: Checkpointed = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(conn)?;
+    let told: Checkpointed =
+        diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(conn)?;
     Ok(told.busy == 0)
 }

@@ -9,8 +9,8 @@ use super::shown::{
 use super::store;
 use crate::audit::Entry;
 use crate::auth::Action::{
-    ApproveErasure, PlaceHold as MayPlaceHold, ReadErasures, ReadRetention, RequestErasure as MayRequest,
-    RuleRetention,
+    ApproveErasure, PlaceHold as MayPlaceHold, ReadErasures, ReadRetention,
+    RequestErasure as MayRequest, RuleRetention,
 };
 use crate::db::Tx;
 use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
@@ -57,7 +57,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Ask that a person be erased; two must approve",
             request,
         ),
-        Endpoint::get("/erasures", ReadErasures, "The erasures, oldest first", page),
+        Endpoint::get(
+            "/erasures",
+            ReadErasures,
+            "The erasures, oldest first",
+            page,
+        ),
         Endpoint::get("/erasures/{id}", ReadErasures, "An erasure", show),
         Endpoint::decide(
             "/erasures/{id}/approve",
@@ -96,11 +101,7 @@ fn adopt(tx: &mut Tx<'_>, _: &Call, asked: &AdoptRule) -> Result<Created<RuleSho
     })
 }
 
-fn retention(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    _: &Nothing,
-) -> Result<Shown<RetentionShown>, Problem> {
+fn retention(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<RetentionShown>, Problem> {
     let person_id: PersonId = call.id()?;
     let (facts, periods) = acts::situation(tx, person_id)?;
     let kept_until = rules::kept_until(&facts, &periods);
@@ -153,11 +154,7 @@ fn request(
     })
 }
 
-fn page(
-    tx: &mut Tx<'_>,
-    _: &Call,
-    asked: &ErasuresAsked,
-) -> Result<Page<ErasureShown>, Problem> {
+fn page(tx: &mut Tx<'_>, _: &Call, asked: &ErasuresAsked) -> Result<Page<ErasureShown>, Problem> {
     let paging = Paging {
         limit: asked.limit,
         cursor: asked.cursor.clone(),

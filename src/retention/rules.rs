@@ -179,7 +179,10 @@ mod tests {
         assert_eq!(kept_until(&facts, &periods()), Ok(day(until)));
         let erase = |today| may_erase(Ground::NoLongerNecessary, &facts, &periods(), today);
         assert!(erase(day(until)).is_ok());
-        assert_eq!(erase(day("2020-12-31")).unwrap_err().kind.code, "retention_not_over");
+        assert_eq!(
+            erase(day("2020-12-31")).unwrap_err().kind.code,
+            "retention_not_over"
+        );
     }
 
     #[test]
@@ -196,9 +199,18 @@ mod tests {
     #[test]
     fn whatever_goes_on_stands_in_the_way_of_every_ground() {
         let going_on = [
-            Facts { has_open_case: true, ..at_rest() },
-            Facts { lives_in_home: true, ..at_rest() },
-            Facts { is_on_hold: true, ..at_rest() },
+            Facts {
+                has_open_case: true,
+                ..at_rest()
+            },
+            Facts {
+                lives_in_home: true,
+                ..at_rest()
+            },
+            Facts {
+                is_on_hold: true,
+                ..at_rest()
+            },
         ];
         for facts in going_on {
             for ground in Ground::ALL {
@@ -212,7 +224,10 @@ mod tests {
         let (one, other) = (UserId::new(), UserId::new());
         let open = ErasureState::ApprovedOnce;
         assert_eq!(may_approve(ErasureState::Requested, None, one), Ok(()));
-        assert_eq!(may_approve(open, Some(one), one), Err(Refusal::SameApprover));
+        assert_eq!(
+            may_approve(open, Some(one), one),
+            Err(Refusal::SameApprover)
+        );
         assert_eq!(may_approve(open, Some(one), other), Ok(()));
         for over in [ErasureState::CarriedOut, ErasureState::Withdrawn] {
             assert_eq!(may_approve(over, Some(one), other), Err(Refusal::NotOpen));

@@ -90,11 +90,7 @@ pub(super) fn rules(tx: &mut Tx<'_>) -> Result<Vec<RuleRow>, Problem> {
 }
 
 /// Ends the open rule of a concern on this day.
-pub(super) fn close_rule(
-    tx: &mut Tx<'_>,
-    id: RetentionRuleId,
-    until: Day,
-) -> Result<(), Problem> {
+pub(super) fn close_rule(tx: &mut Tx<'_>, id: RetentionRuleId, until: Day) -> Result<(), Problem> {
     let key = (tx.municipality(), id);
     diesel::update(retention_rule::table.find(key))
         .set(retention_rule::valid_until.eq(until))
@@ -150,10 +146,7 @@ pub(super) fn insert_erasure(tx: &mut Tx<'_>, row: &ErasureRow) -> Result<(), Pr
     Ok(())
 }
 
-pub(super) fn find_erasure(
-    tx: &mut Tx<'_>,
-    id: ErasureId,
-) -> Result<Option<ErasureRow>, Problem> {
+pub(super) fn find_erasure(tx: &mut Tx<'_>, id: ErasureId) -> Result<Option<ErasureRow>, Problem> {
     let key = (tx.municipality(), id);
     let found = erasure::table
         .find(key)

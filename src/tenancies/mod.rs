@@ -12,7 +12,9 @@ mod routes;
 mod rules;
 mod store;
 
-pub use acts::{Ground, Lease, TakenOver, allocate, homes_of, of_households, release, start, take_over};
+pub use acts::{
+    Ground, Lease, TakenOver, allocate, homes_of, of_households, release, start, take_over,
+};
 pub use model::{AllocationState, TenancyState};
 pub use routes::endpoints;
 pub use rules::Refusal;

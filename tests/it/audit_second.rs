@@ -95,7 +95,12 @@ fn attack(whole: &Exported) {
         |it| drop(it.entries.remove(2)),
         |it| it.entries.push(it.entries[0].clone()),
         |it| drop(it.entries[1]["hashes"].as_array_mut().unwrap().pop()),
-        |it| it.entries[1]["hashes"].as_array_mut().unwrap().push(json!("00".repeat(32))),
+        |it| {
+            it.entries[1]["hashes"]
+                .as_array_mut()
+                .unwrap()
+                .push(json!("00".repeat(32)))
+        },
         |it| it.entries[1]["hashes"][0] = json!("AB".repeat(32)),
         |it| it.entries[1]["index"] = json!(1_000_000),
         |it| it.manifest["format"] = json!("rettbolig-audit-export/1"),

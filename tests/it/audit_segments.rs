@@ -51,7 +51,8 @@ async fn an_entry_commits_to_what_it_says_of_a_person_and_an_export_shows_it(ben
     assert_eq!(sound.disclosures.opened, 2);
     assert!(shown.text().contains("Testesen"));
     // Whose data was shown can see who looked.
-    let applicant = kari.get(&format!("/applications/{case}")).await.ok().body["applicantId"].clone();
+    let applicant =
+        kari.get(&format!("/applications/{case}")).await.ok().body["applicantId"].clone();
     let looks = looks(&town, applicant.as_str().unwrap()).await;
     let told = looks.iter().filter(|it| *it == "audit.disclosed").count();
     assert_eq!(told, 2, "{looks:?}");
@@ -75,12 +76,17 @@ fn attacks(shown: &Exported) {
         finding.is_tampered
     };
     assert!(attacks_text(&attack));
-    assert!(attack(&|it| it[0]["opened"]["salt"] = json!("ab".repeat(32))));
+    assert!(attack(
+        &|it| it[0]["opened"]["salt"] = json!("ab".repeat(32))
+    ));
     assert!(attack(&|it| it[0]["opened"]["salt"] = json!("")));
     let nobody = "01900000-0000-7000-8000-000000000000";
     assert!(attack(&|it| it[0] = json!({ "erased": nobody })));
     assert!(!attack(&|it| *it = json!([])));
-    assert!(!attack(&|it| it.as_array_mut().unwrap().push(json!("withheld"))));
+    assert!(!attack(&|it| it
+        .as_array_mut()
+        .unwrap()
+        .push(json!("withheld"))));
     // To keep it back is no forgery, and is told.
     let mut silent = shown.clone();
     silent.entries[place]["segments"] = json!(["withheld"]);
@@ -103,7 +109,10 @@ async fn what_may_locate_somebody_never_leaves(bench: Bench) {
     let hidden = kari.post("/people", &body).await.ok().id();
     let partner = person(&kari, "Partner", "1990-05-17").await;
     person(&kari, "Fremmed", "1991-05-17").await;
-    let members = [member(&hidden, "APPLICANT"), member(&partner, "CO_APPLICANT")];
+    let members = [
+        member(&hidden, "APPLICANT"),
+        member(&partner, "CO_APPLICANT"),
+    ];
     household(&kari, &members).await;
     town.seal().await;
     let shown = export(&auditor, &format!("{PERIOD}&disclose=true")).await;
@@ -120,11 +129,18 @@ async fn what_may_locate_somebody_never_leaves(bench: Bench) {
     for secret in ["Granittveien", "Strandvoll", "Partner", "CONFIDENTIAL"] {
         assert!(!text.contains(secret), "{secret}");
     }
-    assert!(!looks(&town, &hidden).await.contains(&"audit.disclosed".to_owned()));
+    assert!(
+        !looks(&town, &hidden)
+            .await
+            .contains(&"audit.disclosed".to_owned())
+    );
 }
 
 fn opened(export: &Exported) -> Vec<Value> {
-    let segments = export.entries.iter().filter_map(|it| it["segments"].as_array());
+    let segments = export
+        .entries
+        .iter()
+        .filter_map(|it| it["segments"].as_array());
     segments.flatten().map(|it| it["opened"].clone()).collect()
 }
 

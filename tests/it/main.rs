@@ -20,6 +20,7 @@ mod audit;
 mod audit_attacks;
 mod audit_export;
 mod audit_keys;
+mod audit_plans;
 mod audit_questions;
 mod audit_second;
 mod audit_segments;
@@ -32,6 +33,8 @@ mod housing_stock;
 mod matching;
 mod outlets;
 mod people;
+mod retention;
+mod retention_disk;
 mod sign_in;
 mod situations;
 mod stories;
@@ -66,6 +69,7 @@ const CASES: &[&[Case]] = &[
     audit_attacks::CASES,
     audit_export::CASES,
     audit_keys::CASES,
+    audit_plans::CASES,
     audit_questions::CASES,
     audit_questions::PLAIN,
     audit_second::CASES,
@@ -79,8 +83,11 @@ const CASES: &[&[Case]] = &[
     outlets::folder::CASES,
     outlets::protocol::PLAIN,
     outlets::service::CASES,
+    outlets::tls::CASES,
     outlets::witness::CASES,
     people::CASES,
+    retention::CASES,
+    retention_disk::CASES,
     sign_in::CASES,
     situations::CASES,
     stories::main_job::CASES,

@@ -1,7 +1,7 @@
 //! The same request sent again: one effect, one answer. A refusal is no answer to keep: its key stays free.
 
-use reqwest::Method;
 use jiff::SignedDuration;
+use reqwest::Method;
 use rettbolig::auth::Role;
 use rettbolig::http::clear_all;
 use serde_json::json;
@@ -173,7 +173,8 @@ async fn an_answer_is_kept_for_a_day_or_two_and_then_cleared(bench: Bench) {
     manager.post_once("/dwellings", KEY, &home(1, 1)).await.ok();
     ola.act_once(&approve, 1, KEY, &json!({})).await.ok();
     let is_kept = |key: &str| {
-        let question = format!("SELECT route FROM idempotency_record WHERE key = '{key}' ORDER BY route");
+        let question =
+            format!("SELECT route FROM idempotency_record WHERE key = '{key}' ORDER BY route");
         invariants::column(&town.bench, &question)
     };
     // Those of the households and the case came a minute earlier.
@@ -181,7 +182,11 @@ async fn an_answer_is_kept_for_a_day_or_two_and_then_cleared(bench: Bench) {
     clear_all(&town.db).await.unwrap();
     assert_eq!(is_kept(KEY).len(), 2);
     let all = invariants::column(&town.bench, "SELECT key FROM idempotency_record");
-    assert_eq!(all.len(), 3, "what was proposed is kept for two days as well");
+    assert_eq!(
+        all.len(),
+        3,
+        "what was proposed is kept for two days as well"
+    );
     town.clock.advance(SignedDuration::from_secs(1));
     assert_eq!(clear_all(&town.db).await.unwrap(), 1);
     assert_eq!(is_kept(KEY), [format!("POST /api/v1{approve}")]);
@@ -190,18 +195,26 @@ async fn an_answer_is_kept_for_a_day_or_two_and_then_cleared(bench: Bench) {
     assert_eq!(clear_all(&town.db).await.unwrap(), 0);
     // The key is free again, and the rules still hold.
     let ola = town.actor(Role::DecisionMaker).await;
-    ola.act_once(&approve, 1, KEY, &json!({})).await.refused(412, "stale");
+    ola.act_once(&approve, 1, KEY, &json!({}))
+        .await
+        .refused(412, "stale");
 }
 
 /// Whoever reads the table learns nothing of what was answered.
 async fn what_was_answered_is_sealed(bench: Bench) {
     let town = Town::open(bench).await;
     let kari = town.actor(Role::Caseworker).await;
-    let first = kari.post_once("/people", KEY, &person("1990-05-17", 1)).await.ok();
+    let first = kari
+        .post_once("/people", KEY, &person("1990-05-17", 1))
+        .await
+        .ok();
     let kept = invariants::column(&town.bench, "SELECT body FROM idempotency_record");
     assert_eq!(kept.len(), 1);
     assert!(kept[0].starts_with("v1.") && !kept[0].contains(&first.id()));
-    let again = kari.post_once("/people", KEY, &person("1990-05-17", 1)).await.ok();
+    let again = kari
+        .post_once("/people", KEY, &person("1990-05-17", 1))
+        .await
+        .ok();
     assert_eq!(again.text, first.text);
 }
 

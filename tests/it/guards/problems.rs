@@ -29,6 +29,7 @@ refusals_of!(
     municipality,
     offers,
     people,
+    retention,
     rulesets,
     situations,
     tenancies,

@@ -77,6 +77,10 @@ const OWNERS: &[(&str, &[&str])] = &[
         "src/people/store.rs",
         &["person", "person_name", "household", "household_member"],
     ),
+    (
+        "src/people/erasing_store.rs",
+        &["person", "person_name", "household_member"],
+    ),
     ("src/situations/store.rs", &["situation"]),
     ("src/housing/store.rs", &["plan_measure", "dwelling"]),
     ("src/rulesets/store.rs", &["rule_set"]),
