@@ -32,6 +32,7 @@ diesel::table! {
         password_hash -> Text,
         disabled_at -> Nullable<TimestampSql>,
         created_at -> TimestampSql,
+        person_index -> Nullable<Binary>,
     }
 }
 
@@ -146,6 +147,37 @@ diesel::table! {
         case_id -> UuidSql,
         length -> BigInt,
         head -> Binary,
+    }
+}
+
+// 0018_machines: Organisations whose programs may call, and the agreements by which they do.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    machine_client (organisation_number, municipality_id) {
+        organisation_number -> Text,
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    data_agreement (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        client_id -> UuidSql,
+        organisation_number -> Text,
+        name -> Text,
+        scopes -> JsonSql,
+        valid_from -> DateSql,
+        valid_until -> Nullable<DateSql>,
+        created_at -> TimestampSql,
     }
 }
 
@@ -632,6 +664,46 @@ diesel::table! {
         carried_out_at -> Nullable<TimestampSql>,
     }
 }
+
+
+// 0019_outbox: What must leave the house.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    outbox_message (seq) {
+        municipality_id -> UuidSql,
+        seq -> BigInt,
+        id -> UuidSql,
+        topic -> Text,
+        lane_id -> UuidSql,
+        stream_id -> UuidSql,
+        reference_id -> UuidSql,
+        correlation_id -> Text,
+        state -> Text,
+        attempts -> Integer,
+        fault -> Nullable<Text>,
+        put_at -> TimestampSql,
+        due_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    outbox_lane (municipality_id, topic, lane_id) {
+        municipality_id -> UuidSql,
+        topic -> Text,
+        lane_id -> UuidSql,
+        held_by -> Nullable<UuidSql>,
+        held_until -> Nullable<TimestampSql>,
+        quiet_until -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(outbox_lane, outbox_message);
 
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 

@@ -20,7 +20,7 @@ use crate::crypto::{self, Context, SubjectKey};
 use crate::db::schema::idempotency_record;
 use crate::db::{OrRefuse as _, Tx, Unique};
 use crate::each;
-use crate::ids::{MunicipalityId, PersonId, UserId};
+use crate::ids::{ActorId, MunicipalityId, PersonId};
 use crate::problem::{
     ERASED, FieldFault, IDEMPOTENCY_KEY_MISSING, IN_PROGRESS, INTERNAL, KEY_REUSED, Problem,
 };
@@ -36,7 +36,7 @@ const ONE_ANSWER: Unique = Unique {
 /// A client's key for one request: scoped to who asks and what is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
-    actor: UserId,
+    actor: ActorId,
     route: String,
     text: String,
     body: Vec<u8>,
@@ -76,7 +76,7 @@ impl Key {
     /// The key of a request, from its header and body.
     pub(super) fn of(
         header: Option<&str>,
-        actor: UserId,
+        actor: ActorId,
         route: String,
         body: &[u8],
         lifetime: SignedDuration,
@@ -146,7 +146,7 @@ impl Key {
 /// Requests under a key that this instance is answering right now, and how long it keeps what it answers.
 #[derive(Debug, Clone, Default)]
 pub struct InFlight {
-    claimed: Arc<Mutex<HashSet<(UserId, String, String)>>>,
+    claimed: Arc<Mutex<HashSet<(ActorId, String, String)>>>,
     pub(super) lifetimes: Lifetimes,
 }
 
@@ -177,8 +177,8 @@ impl InFlight {
 /// Gives the key free when dropped.
 #[derive(Debug)]
 pub(super) struct Claim {
-    claimed: Arc<Mutex<HashSet<(UserId, String, String)>>>,
-    name: (UserId, String, String),
+    claimed: Arc<Mutex<HashSet<(ActorId, String, String)>>>,
+    name: (ActorId, String, String),
 }
 
 impl Drop for Claim {
@@ -201,7 +201,7 @@ fn in_progress() -> Problem {
 #[diesel(table_name = idempotency_record, treat_none_as_default_value = false)]
 struct Record {
     municipality_id: MunicipalityId,
-    actor_id: UserId,
+    actor_id: ActorId,
     route: String,
     key: String,
     fingerprint: Vec<u8>,
@@ -286,7 +286,7 @@ pub(super) fn clear(tx: &mut Tx<'_>) -> Result<usize, Problem> {
 /// Takes back what was answered about a person. The keys stay taken until their time is over, so that nothing is done twice.
 pub fn take_back(tx: &mut Tx<'_>, person: PersonId) -> Result<usize, Problem> {
     let municipality = tx.municipality();
-    let all: Vec<(UserId, String, String, Vec<u8>)> = idempotency_record::table
+    let all: Vec<(ActorId, String, String, Vec<u8>)> = idempotency_record::table
         .filter(idempotency_record::municipality_id.eq(municipality))
         .select((
             idempotency_record::actor_id,

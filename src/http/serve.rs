@@ -157,8 +157,8 @@ async fn handle(
         let answering = open(kernel, correlation.clone(), &Input { query, body })?;
         return Ok((answering.await?, false));
     }
-    let now = kernel.db.kit().clock.now();
-    let bearer = kernel.sign_in.recognise(incoming::token(request)?, now)?;
+    let (token, named) = (incoming::token(request)?, incoming::municipality(request)?);
+    let bearer = kernel.sign_in.recognise(&kernel.db, token, named).await?;
     let body = if endpoint.takes_body() {
         incoming::body(request, payload).await?
     } else {
@@ -177,7 +177,7 @@ async fn handle(
         }
         Work::Write(prepare) => {
             let task = incoming::call(endpoint, request).and_then(|call| {
-                let (actor, kept) = (knocking.bearer.user(), kernel.in_flight.lifetimes);
+                let (actor, kept) = (knocking.bearer.id(), kernel.in_flight.lifetimes);
                 let key = incoming::key(endpoint, request, actor, &input.body, kept)?;
                 Ok((prepare(call, &input)?, key))
             });

@@ -30,7 +30,9 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod machines;
 mod matching;
+mod outbox;
 mod outlets;
 mod people;
 mod retention;
@@ -55,6 +57,7 @@ const CASES: &[&[Case]] = &[
     selftest::POSTGRES_ONLY,
     faults::domain::CASES,
     faults::input::CASES,
+    faults::machine_tokens::CASES,
     faults::marker::CASES,
     faults::tokens::CASES,
     faults::idempotency::CASES,
@@ -78,7 +81,9 @@ const CASES: &[&[Case]] = &[
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    machines::CASES,
     matching::CASES,
+    outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,
     outlets::protocol::PLAIN,

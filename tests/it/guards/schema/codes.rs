@@ -9,6 +9,7 @@ use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
 use rettbolig::housing::{Category, DwellingState, Tenure};
 use rettbolig::matching::Objective;
 use rettbolig::offers::{DeclineReason, OfferState};
+use rettbolig::outbox::{State, Topic};
 use rettbolig::people::{AddressProtection, MemberRole};
 use rettbolig::retention::{Concern, ErasureState, Ground, HoldReason};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
@@ -52,6 +53,9 @@ lists! {
     decision_state_code: DecisionState,
     allocation_state_code: AllocationState,
     tenancy_state_code: TenancyState,
+    outbox_message_topic_code: Topic,
+    outbox_lane_topic_code: Topic,
+    outbox_message_state_code: State,
     matching_run_objective_code: Objective,
     offer_state_code: OfferState,
     offer_decline_reason_code: DeclineReason,
