@@ -665,7 +665,6 @@ diesel::table! {
     }
 }
 
-
 // 0019_outbox: What must leave the house.
 
 diesel::table! {

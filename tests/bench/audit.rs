@@ -18,6 +18,7 @@
 )]
 
 mod asking;
+mod founding;
 mod history;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
 mod load;
@@ -82,8 +83,7 @@ fn entries() -> u64 {
 fn on(name: &str, database_url: &str) {
     println!("## {name}\n\n| | measured | mark | |\n|---|--:|--:|---|");
     let history = History::begin(database_url);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();

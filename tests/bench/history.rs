@@ -5,38 +5,31 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
+use diesel::Connection as _;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use rettbolig::applications::{Application, ApplicationState, ApplicationType};
 use rettbolig::audit::{Entry, LogKey, Sealer, recheck, verify_file};
-use rettbolig::auth::{self, Cost, Passwords, Role};
-use rettbolig::clock::Day;
 use rettbolig::config;
 use rettbolig::crypto::{IndexKey, KeyRing, SecretKey};
 use rettbolig::db::schema::{application, audit_checkpoint, audit_entry, audit_leaf};
+use rettbolig::db::types::TimestampSql;
 use rettbolig::db::{self, Conn, Db, Target, Tx};
 use rettbolig::each;
 use rettbolig::ids::{ApplicationId, EntryId, HouseholdId, MunicipalityId, PersonId};
-use rettbolig::national_id::NationalId;
-use rettbolig::people::{
-    AddressProtection, Contact, MemberRole, Name, NewMember, NewPerson, applicant_of,
-    register_households, register_people,
-};
-use rettbolig::{municipality, problem};
+use rettbolig::people::applicant_of;
+use rettbolig::problem;
 use uuid::uuid;
 
 use crate::asking::Asking;
+use crate::founding::{AUDITOR, KEY, PASSWORD, environment, furnish};
 use crate::load::{self, Connection, bearer, request};
-use crate::process::{Environment, Service};
+use crate::process::Service;
 use crate::report::ms;
 use crate::{system, tell, tell_only};
 
 pub(crate) const TOWN: MunicipalityId =
     MunicipalityId::from_uuid(uuid!("01900000-0000-7000-8000-000000005035"));
-const KEY: &str = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
-const PASSWORD: &str = "correct horse battery staple";
-const AUDITOR: &str = "auditor@bench.example";
 /// Entries that one transaction records while the log grows, and those of one case among them.
 const AT_ONCE: u64 = 1_000;
 const A_CASE: usize = 10;
@@ -48,6 +41,15 @@ const LOOKS: usize = 1_000;
 pub(crate) enum Kind {
     Recorded,
     Unrecorded,
+}
+
+/// When the entry at a place was recorded.
+#[derive(QueryableByName)]
+struct Placed {
+    #[diesel(sql_type = BigInt)]
+    place: i64,
+    #[diesel(sql_type = TimestampSql)]
+    at: rettbolig::clock::Instant,
 }
 
 /// A municipality, its database and the key of its log.
@@ -129,19 +131,15 @@ impl History {
             .select((audit_checkpoint::size, audit_checkpoint::sealed_at))
             .load(conn)
             .unwrap();
-        let recorded: Vec<(i64, Moment)> = audit_leaf::table
-            .inner_join(
-                audit_entry::table.on(audit_entry::municipality_id
-                    .eq(audit_leaf::municipality_id)
-                    .and(audit_entry::id.eq(audit_leaf::entry_id))),
-            )
-            .filter(audit_leaf::leaf_index.ge(first.cast_signed()))
-            .select((audit_leaf::leaf_index, audit_entry::recorded_at))
-            .load(conn)
-            .unwrap();
+        let recorded = format!(
+            "SELECT l.leaf_index AS place, e.recorded_at AS at FROM audit_leaf l
+             JOIN audit_entry e ON e.municipality_id = l.municipality_id AND e.id = l.entry_id
+             WHERE l.leaf_index >= {first}"
+        );
+        let recorded: Vec<Placed> = diesel::sql_query(recorded).load(conn).unwrap();
         let seals: BTreeMap<i64, Moment> = sealed.into_iter().collect();
-        let lag = |(index, at): &(i64, Moment)| {
-            let (_, sealed_at) = seals.range(index + 1..).next().unwrap();
+        let lag = |Placed { place, at }: &Placed| {
+            let (_, sealed_at) = seals.range(place + 1..).next().unwrap();
             Duration::from_micros((sealed_at.micros() - at.micros()).max(0).cast_unsigned())
         };
         recorded.iter().map(lag).collect()
@@ -295,13 +293,14 @@ impl History {
 fn period_of(conn: &mut Conn) -> Option<String> {
     use rettbolig::clock::Instant as Moment;
     let at = |conn: &mut Conn, place: i64| -> Option<Moment> {
-        audit_entry::table
-            .inner_join(
-                audit_leaf::table.on(audit_leaf::municipality_id
-                    .eq(audit_entry::municipality_id)
-                    .and(audit_leaf::entry_id.eq(audit_entry::id))),
-            )
+        let entry: Option<EntryId> = audit_leaf::table
             .filter(audit_leaf::leaf_index.eq(place))
+            .select(audit_leaf::entry_id)
+            .first(conn)
+            .optional()
+            .unwrap();
+        audit_entry::table
+            .filter(audit_entry::id.eq(entry?))
             .select(audit_entry::recorded_at)
             .first(conn)
             .optional()
@@ -371,58 +370,4 @@ fn store_application(
         ),
     }
     Ok(())
-}
-
-async fn furnish(db: &Db) -> Vec<HouseholdId> {
-    let passwords = Passwords::new(pepper(), Cost::OWASP_FLOOR).unwrap();
-    let hash = passwords.hash(&PASSWORD.to_owned().into()).unwrap();
-    let make = move |tx: &mut Tx<'_>| {
-        municipality::add(tx, "5035".parse().unwrap(), "Prøvestad")?;
-        auth::add_user(tx, AUDITOR, "Revisor", &hash, &[Role::Auditor])?;
-        let people = register_people(tx, &people())?;
-        let members: Vec<[NewMember; 1]> = people.into_iter().map(alone).collect();
-        let members: Vec<&[NewMember]> = members.iter().map(<[_; 1]>::as_slice).collect();
-        register_households(tx, &members)
-    };
-    db.write(&system(), make).await.unwrap()
-}
-
-fn alone(person_id: PersonId) -> [NewMember; 1] {
-    [NewMember {
-        person_id,
-        role: MemberRole::Applicant,
-        residence_days: 14,
-    }]
-}
-
-fn people() -> Vec<NewPerson> {
-    let birth = jiff::civil::date(1990, 5, 17);
-    let ids = (0..200).filter_map(|serial| NationalId::synthetic(birth, serial));
-    ids.map(|national_id| NewPerson {
-        national_id,
-        name: Name {
-            given_name: "Prøve".to_owned(),
-            family_name: "Testesen".to_owned(),
-        },
-        born_on: Day(birth),
-        protection: AddressProtection::Ungraded,
-        contact: Contact::default(),
-    })
-    .collect()
-}
-
-fn pepper() -> secrecy::SecretSlice<u8> {
-    let pepper = base64::engine::general_purpose::STANDARD.decode(KEY);
-    pepper.unwrap().into()
-}
-
-fn environment(database_url: &str) -> Environment {
-    vec![
-        ("DATABASE_URL", database_url.to_owned()),
-        ("RETTBOLIG_KEY_ENCRYPTION_KEY", format!("bench:{KEY}")),
-        ("RETTBOLIG_INDEX_KEY", KEY.to_owned()),
-        ("RETTBOLIG_SIGNING_KEY", KEY.to_owned()),
-        ("RETTBOLIG_LOG_KEY", KEY.to_owned()),
-        ("RETTBOLIG_PEPPER", KEY.to_owned()),
-    ]
 }
