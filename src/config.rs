@@ -285,6 +285,7 @@ pub fn kit(keys: KeyRing, index_key: IndexKey, synthetic_persons: bool) -> Arc<K
         keys,
         index_key,
         national_ids,
+        shelf: crate::shelf::Shelf::default(),
     })
 }
 

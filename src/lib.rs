@@ -46,6 +46,7 @@ pub mod problem;
 pub mod retention;
 pub mod rulesets;
 pub mod server;
+pub mod shelf;
 pub mod situations;
 pub mod telemetry;
 pub mod tenancies;

@@ -94,7 +94,7 @@ impl Db {
                     .run(move |conn| {
                         begin(conn, "BEGIN")?;
                         let outcome = unpanicked(|| {
-                            let mut tx = Tx::new(conn, &for_read, by);
+                            let mut tx = Tx::new(conn, &for_read, by).reading();
                             let value = work(&mut tx)?;
                             Ok((value, tx.take_entries(), Arc::clone(tx.caller())))
                         });
@@ -299,6 +299,9 @@ fn attempt_and_append<T>(
 ) -> Result<T, Problem> {
     unpanicked(|| {
         let mut tx = Tx::new(conn, kit, Arc::clone(caller));
+        if rule == Rule::MayRecord {
+            tx = tx.reading();
+        }
         let value = work(&mut tx)?;
         let entries = tx.take_entries();
         let caller = Arc::clone(tx.caller());

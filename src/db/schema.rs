@@ -523,6 +523,7 @@ diesel::table! {
         engine_version -> Text,
         plan -> JsonSql,
         created_at -> TimestampSql,
+        pool_version -> BigInt,
     }
 }
 
@@ -703,6 +704,43 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(outbox_lane, outbox_message);
+
+// 0027_pool: The version of each municipality's pool, raised by every change of what a match depends on; parts of snapshots.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    pool_clock (municipality_id, hand) {
+        municipality_id -> UuidSql,
+        hand -> SmallInt,
+        ticks -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    pool_change (municipality_id, household_id) {
+        municipality_id -> UuidSql,
+        household_id -> UuidSql,
+        hand -> SmallInt,
+        ticks -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    matching_part (municipality_id, sha256) {
+        municipality_id -> UuidSql,
+        sha256 -> Binary,
+        body -> Binary,
+        created_at -> TimestampSql,
+    }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 

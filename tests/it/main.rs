@@ -32,6 +32,7 @@ mod housing;
 mod housing_stock;
 mod machines;
 mod matching;
+mod matching_pool;
 mod outbox;
 mod outlets;
 mod people;
@@ -83,6 +84,7 @@ const CASES: &[&[Case]] = &[
     housing_stock::CASES,
     machines::CASES,
     matching::CASES,
+    matching_pool::CASES,
     outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,

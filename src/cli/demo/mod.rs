@@ -129,6 +129,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         keys,
         index_key,
         national_ids: Acceptance::SYNTHETIC_PERSONS,
+        shelf: crate::shelf::Shelf::default(),
     });
     let homes = populate(asked, &stage.target, &kit, hash)?;
     if asked.no_serve {

@@ -196,6 +196,7 @@ pub(crate) fn kit() -> Arc<Kit> {
         keys,
         index_key,
         national_ids,
+        shelf: rettbolig::shelf::Shelf::default(),
     })
 }
 
