@@ -43,7 +43,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
         Endpoint::get(
             "/audit/export.csv",
-            Action::ReadAudit,
+            Action::ExportAudit,
             "The same entries as a table: index, id, recordedAt, kind, action, actorId, role, correlation, caseId, caseSeq, subjects, facts, hash",
             export_csv::export_csv,
         ),

@@ -50,7 +50,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
         Endpoint::get(
             "/audit/export",
-            Action::ReadAudit,
+            Action::ExportAudit,
             "A case's or a period's entries with all it takes to check them offline, as JSON Lines",
             disclosure::export_log,
         ),

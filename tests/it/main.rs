@@ -14,6 +14,7 @@
     reason = "a test fails by panicking, a story is told in one piece, and the run prints what it ran on"
 )]
 
+mod accounts;
 mod applications;
 mod as_of;
 mod audit;
@@ -30,6 +31,7 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod limits;
 mod machines;
 mod matching;
 mod matching_pool;
@@ -38,6 +40,7 @@ mod outlets;
 mod people;
 mod retention;
 mod retention_disk;
+mod second_factor;
 mod sign_in;
 mod situations;
 mod stories;
@@ -66,6 +69,7 @@ const CASES: &[&[Case]] = &[
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
     faults::kill::CASES,
+    accounts::CASES,
     applications::CASES,
     as_of::CASES,
     audit::CASES,
@@ -82,6 +86,7 @@ const CASES: &[&[Case]] = &[
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    limits::CASES,
     machines::CASES,
     matching::CASES,
     matching_pool::CASES,
@@ -96,6 +101,7 @@ const CASES: &[&[Case]] = &[
     retention::CASES,
     retention_disk::CASES,
     sign_in::CASES,
+    second_factor::CASES,
     situations::CASES,
     stories::main_job::CASES,
     guards::audit_coverage::PLAIN,
