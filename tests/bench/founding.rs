@@ -1,7 +1,7 @@
 //! The municipality of the benchmark: its residents, its auditor, and the keys of its service.
 
 use base64::Engine as _;
-use rettbolig::auth::{self, Cost, Passwords, Role};
+use rettbolig::auth::{self, Cost, Passwords, Peppers, Role};
 use rettbolig::clock::Day;
 use rettbolig::db::{Db, Tx};
 use rettbolig::ids::{HouseholdId, PersonId};
@@ -19,16 +19,20 @@ use crate::system;
 pub(crate) const KEY: &str = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
+/// What the auditor's second factor is made of.
+pub(crate) const CODE_SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 /// Who audits.
 pub(crate) const AUDITOR: &str = "auditor@bench.example";
 
 /// Founds it, and tells which households may apply.
 pub(crate) async fn furnish(db: &Db) -> Vec<HouseholdId> {
-    let passwords = Passwords::new(pepper(), Cost::OWASP_FLOOR).unwrap();
+    let peppers = Peppers::new(vec![(String::new(), pepper())]).unwrap();
+    let passwords = Passwords::new(peppers, Cost::OWASP_FLOOR).unwrap();
     let hash = passwords.hash(&PASSWORD.to_owned().into()).unwrap();
     let make = move |tx: &mut Tx<'_>| {
         municipality::add(tx, "5035".parse().unwrap(), "Prøvestad")?;
-        auth::add_user(tx, AUDITOR, "Revisor", &hash, &[Role::Auditor])?;
+        let auditor = auth::add_user(tx, AUDITOR, "Revisor", &hash, &[Role::Auditor])?;
+        auth::give_second_factor(tx, auditor, &CODE_SECRET.to_owned().into())?;
         let people = register_people(tx, &people())?;
         let members: Vec<[NewMember; 1]> = people.into_iter().map(alone).collect();
         let members: Vec<&[NewMember]> = members.iter().map(<[_; 1]>::as_slice).collect();
@@ -75,5 +79,8 @@ pub(crate) fn environment(database_url: &str) -> Environment {
         ("RETTBOLIG_SIGNING_KEY", KEY.to_owned()),
         ("RETTBOLIG_LOG_KEY", KEY.to_owned()),
         ("RETTBOLIG_PEPPER", KEY.to_owned()),
+        // What is measured is the service, not its patience.
+        ("RETTBOLIG_REQUESTS_PER_CALLER", "0".to_owned()),
+        ("RETTBOLIG_REQUESTS_PER_ADDRESS", "0".to_owned()),
     ]
 }

@@ -22,7 +22,7 @@ use rettbolig::problem;
 use uuid::uuid;
 
 use crate::asking::Asking;
-use crate::founding::{AUDITOR, KEY, PASSWORD, environment, furnish};
+use crate::founding::{AUDITOR, CODE_SECRET, KEY, PASSWORD, environment, furnish};
 use crate::load::{self, Connection, bearer, request};
 use crate::process::Service;
 use crate::report::ms;
@@ -199,7 +199,10 @@ impl History {
         let service = Service::start(&environment(database_url)).unwrap();
         let (entries, cases) = self.samples();
         load::on_one_thread(async {
-            let body = serde_json::json!({"username": AUDITOR, "password": PASSWORD}).to_string();
+            let now = rettbolig::clock::Clock::System.now();
+            let code = rettbolig::auth::code_at(CODE_SECRET, now).unwrap();
+            let body = serde_json::json!({"username": AUDITOR, "password": PASSWORD, "code": code});
+            let body = body.to_string();
             let login = request("POST", "/auth/login", "", &body);
             let answers = load::ask_all(service.address, 1, vec![login]).await;
             let token = answers[0]["accessToken"].as_str().unwrap();
