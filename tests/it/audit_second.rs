@@ -106,7 +106,7 @@ fn attack(whole: &Exported) {
         |it| it.manifest["format"] = json!("rettbolig-audit-export/1"),
         |it| it.manifest["applicationId"] = json!("01900000-0000-7000-8000-000000000000"),
         |it| it.erasures.push(it.entries[0].clone()),
-        |it| segments_of(it)[0]["opened"]["salt"] = json!("00".repeat(32)),
+        |it| segments_of(it)[0] = json!({"opened": {"salt": "00".repeat(32), "data": {}}}),
         |it| segments_of(it)[0] = json!("withheld"),
         |it| segments_of(it)[0] = json!({"erased": "01900000-0000-7000-8000-000000000000"}),
         |it| segments_of(it).push(json!("withheld")),

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use openssl::asn1::Asn1Time;
 use openssl::bn::BigNum;
@@ -60,20 +61,21 @@ async fn a_certificate_of_another_name_is_not_taken(bench: Bench) {
     ];
     let program = Program::start_with(&bench, &settings).await;
     let auditor = program.actor(Role::Auditor).await;
-    let mut metrics = String::new();
-    for _ in 0..100 {
-        metrics = program.metrics().await;
-        if metrics.contains("audit_outlet_up{outlet=\"witness") {
+    let is_down = |metrics: &str| {
+        let told = metrics
+            .lines()
+            .find(|it| it.starts_with("audit_outlet_up{outlet=\"witness"));
+        told.is_some_and(|it| it.ends_with(" 0"))
+    };
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let metrics = program.metrics().await;
+        if is_down(&metrics) {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        assert!(Instant::now() < deadline, "{metrics}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    assert!(
-        metrics.lines().any(|it| it.contains("outlet=\"witness")
-            && it.starts_with("audit_outlet_up")
-            && it.ends_with(" 0")),
-        "{metrics}"
-    );
     let told = auditor.get("/audit/checkpoint?cosigned=true").await;
     assert_eq!(told.status, 404, "{}", told.text);
 }
