@@ -5,8 +5,10 @@ mod secrets;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
+use ipnet::IpNet;
 use jiff::SignedDuration;
 use secrecy::ExposeSecret as _;
 
@@ -21,8 +23,12 @@ use crate::db::Target;
 use crate::http::{Lifetimes, Proxies, ProxyNet, Quotas, RateLimits};
 use crate::kit::{IdSource, Kit};
 use crate::national_id::Acceptance;
+use crate::outward::Guard;
 
 pub use self::secrets::{SECRETS_HELP, Secrets};
+
+/// How long a subscriber may take to answer.
+const WEBHOOK_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Settings that are no secrets.
 #[derive(Debug, Clone, Args)]
@@ -74,6 +80,14 @@ pub struct Options {
     /// The same for requests that proposed, decided or allocated
     #[arg(long, env = "RETTBOLIG_DECISIONS_KEPT_HOURS", default_value_t = 48, value_parser = clap::value_parser!(u16).range(1..=720))]
     pub decisions_kept_hours: u16,
+    /// Networks of the house itself that may be told of events, also without encryption, separated by commas: 10.20.0.0/16
+    #[arg(
+        long = "webhook-network",
+        env = "RETTBOLIG_WEBHOOK_NETWORKS",
+        value_name = "NETWORK",
+        value_delimiter = ','
+    )]
+    pub webhook_networks: Vec<IpNet>,
     /// A file of passwords that nobody may choose, one a line, such as a list of leaked ones
     #[arg(long, env = "RETTBOLIG_PASSWORD_BLOCKLIST", value_name = "FILE")]
     pub password_blocklist: Option<PathBuf>,
@@ -229,6 +243,12 @@ impl Options {
         }
     }
 
+    /// Calls the addresses of subscribers, where that may be.
+    #[must_use]
+    pub fn guard(&self) -> Guard {
+        Guard::new(self.webhook_networks.clone(), WEBHOOK_PATIENCE)
+    }
+
     /// How costly hashing a password is.
     #[must_use]
     pub const fn cost(&self) -> Cost {
@@ -241,7 +261,7 @@ impl Options {
 
 /// The tools of a running service.
 #[must_use]
-pub fn kit(keys: KeyRing, index_key: IndexKey, synthetic_persons: bool) -> Arc<Kit> {
+pub fn kit(keys: KeyRing, index_key: IndexKey, guard: Guard, synthetic_persons: bool) -> Arc<Kit> {
     let national_ids = if synthetic_persons {
         Acceptance::SYNTHETIC_PERSONS
     } else {
@@ -254,6 +274,7 @@ pub fn kit(keys: KeyRing, index_key: IndexKey, synthetic_persons: bool) -> Arc<K
         keys,
         index_key,
         national_ids,
+        guard,
         shelf: crate::shelf::Shelf::default(),
     })
 }

@@ -32,8 +32,8 @@ impl Purpose {
     pub fn of(action: &str) -> Option<Self> {
         match action.split('.').next()? {
             "person" if action == "person.erased" => Some(Self::DataProtection),
-            "application" | "decision" | "household" | "matching" | "offer" | "person"
-            | "situation" => Some(Self::Allocation),
+            "application" | "decision" | "household" | "matching" | "nav" | "offer" | "person"
+            | "referral" | "shelter" | "situation" => Some(Self::Allocation),
             "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
             "access_log" | "erasure" | "legal_hold" | "retention" | "retention_rule" => {

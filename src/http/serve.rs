@@ -173,7 +173,7 @@ async fn handle(
     *taken = kernel.limits.of_address(visitor.address, signs_in);
     taken.map_or(Ok(()), Taken::must_be_left)?;
     if let Work::Open(open) = &endpoint.work {
-        let body = incoming::body(request, payload).await?;
+        let body = incoming::body(request, payload, endpoint.body_bytes_max).await?;
         let answering = open(kernel, visitor, &Input { query, body })?;
         return Ok((answering.await?, false));
     }
@@ -184,7 +184,7 @@ async fn handle(
         of_caller.must_be_left()?;
     }
     let body = if endpoint.takes_body() {
-        incoming::body(request, payload).await?
+        incoming::body(request, payload, endpoint.body_bytes_max).await?
     } else {
         Vec::new()
     };

@@ -4,7 +4,7 @@ use super::model::Name;
 use super::{erasing_store, store};
 use crate::clock::Instant;
 use crate::db::Tx;
-use crate::ids::{HouseholdId, PersonId};
+use crate::ids::PersonId;
 use crate::problem::{NOT_FOUND, Problem};
 
 /// When a person was registered, and whether the person has been erased since.
@@ -23,11 +23,6 @@ pub fn find_registration(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Registe
         at: row.created_at,
         is_erased: row.erased_at.is_some(),
     }))
-}
-
-/// The households to which a person belongs.
-pub fn households_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<HouseholdId>, Problem> {
-    erasing_store::households_of(tx, &[id])
 }
 
 /// People with these and the following ids who have not been erased, at most `limit`.
