@@ -318,12 +318,17 @@ impl Action {
             | Self::ManageHousing
             | Self::ReadTenancies
             | Self::ManageTenancies => Resource::Home,
-            Self::ReadMeasures | Self::ReadRuleSets => Resource::Policy,
+            Self::ReadMeasures | Self::ReadRuleSets | Self::RuleRetention => Resource::Policy,
             Self::ReadBasis
             | Self::ReadAudit
             | Self::ExportAudit
             | Self::ReadAccessLog
             | Self::HandOutAccessLog
+            | Self::ReadRetention
+            | Self::PlaceHold
+            | Self::RequestErasure
+            | Self::ApproveErasure
+            | Self::ReadErasures
             | Self::ReadHistory => Resource::Log,
         }
     }

@@ -11,6 +11,7 @@ use crate::config::{self, Secrets};
 use crate::db::{Db, Tx};
 use crate::ids::MunicipalityId;
 use crate::municipality;
+use crate::outward::Guard;
 use crate::problem::Problem;
 use crate::retention;
 
@@ -43,7 +44,11 @@ pub(super) fn retention(command: RetentionCommand) -> Result<(), Box<dyn Error>>
     let Secrets {
         keys, index_key, ..
     } = Secrets::ephemeral()?;
-    let db = Db::open(&target, 1, config::kit(keys, index_key, false))?;
+    let db = Db::open(
+        &target,
+        1,
+        config::kit(keys, index_key, Guard::default(), false),
+    )?;
     let proposed = actix_web::rt::System::new().block_on(async {
         let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
         let find = move |tx: &mut Tx<'_>| municipality::find_by_number(tx, number);

@@ -69,7 +69,12 @@ impl History {
         db::migrate(&target).unwrap();
         let secret = |name| SecretKey::parse(name, KEY).unwrap();
         let keys = KeyRing::parse("KEYS", &format!("bench:{KEY}")).unwrap();
-        let kit = config::kit(keys, IndexKey::new(secret("INDEX")), true);
+        let kit = config::kit(
+            keys,
+            IndexKey::new(secret("INDEX")),
+            rettbolig::outward::Guard::default(),
+            true,
+        );
         let db = Db::open(&target, 8, kit).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
