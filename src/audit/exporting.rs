@@ -160,6 +160,8 @@ fn answer_for_segments(
                 (true, _) => ExportedSegment::Withheld,
                 (false, _) => {
                     let by = erasure_of(tx, committed.person)?;
+                    let by = by
+                        .ok_or_else(|| Problem::internal("a segment is gone without an erasure"))?;
                     erased.insert(committed.person, by);
                     ExportedSegment::Erased(by.uuid())
                 }
@@ -180,16 +182,15 @@ fn answer_for_segments(
     Ok(())
 }
 
-/// The entry by which a person was erased.
-fn erasure_of(tx: &mut Tx<'_>, person: PersonId) -> Result<EntryId, Problem> {
+/// The entry by which a person was erased, if one was.
+pub(super) fn erasure_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<EntryId>, Problem> {
     let filter = Filter {
         subjects: vec![person.uuid()],
         action: Some(ERASED.to_owned()),
         ..Filter::default()
     };
     let found = questions::page(tx, &filter, None, 1)?.pop();
-    let found = found.ok_or_else(|| Problem::internal("a segment is gone without an erasure"))?;
-    Ok(found.id)
+    Ok(found.map(|entry| entry.id))
 }
 
 /// One look a person: whoever may see who looked at them must not learn who else was in the export.

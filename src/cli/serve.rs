@@ -12,7 +12,7 @@ use crate::events::Placing;
 use crate::http::{self, InFlight, Kernel};
 use crate::kit::Kit;
 use crate::outbox::Worker;
-use crate::{server, telemetry};
+use crate::{retention, server, telemetry};
 
 /// Serves until a signal.
 pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
@@ -68,6 +68,7 @@ pub(super) fn answer(
     actix_web::rt::System::new().block_on(async move {
         actix_web::rt::spawn(telemetry::keep_up(metrics.clone()));
         actix_web::rt::spawn(http::keep_clear(db.clone()));
+        actix_web::rt::spawn(retention::keep_proposing(db.clone()));
         let mut checked = sealer.check_before_serving().await;
         if let (Ok(()), Some(folder)) = (&checked, &outlets.checkpoints) {
             let folder = CheckpointFolder::new(folder.clone());

@@ -22,6 +22,7 @@ mod store;
 pub use acts::adopt_rule;
 pub use clean_up::{CleanUpFault, clean_up};
 pub use model::*;
+pub(crate) use propose::keep_proposing;
 pub use propose::propose_all;
 pub use routes::endpoints;
 pub use rules::Refusal;

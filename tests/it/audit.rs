@@ -228,6 +228,31 @@ async fn the_service_seals_by_itself_and_once_more_when_it_stops(bench: Bench) {
     assert_eq!(town.seal().await, 0);
 }
 
+async fn an_idle_log_shows_every_day_that_it_is_alive(bench: Bench) {
+    let town = Town::open(bench).await;
+    let sealer = Sealer::new(town.db.clone(), secrets().log_key);
+    assert_eq!(
+        sealer.keep_alive().await.unwrap(),
+        0,
+        "nothing was sealed yet"
+    );
+    town.seal().await;
+    town.clock.advance(SignedDuration::from_hours(23));
+    assert_eq!(sealer.keep_alive().await.unwrap(), 0);
+    let auditor = town.actor(Role::Auditor).await;
+    let before = checkpoint(&auditor).await;
+    town.clock.advance(SignedDuration::from_hours(1));
+    // Both towns were silent.
+    assert_eq!(sealer.keep_alive().await.unwrap(), 2);
+    town.seal().await;
+    assert_eq!(sealer.keep_alive().await.unwrap(), 0);
+    let auditor = town.actor(Role::Auditor).await;
+    let after = checkpoint(&auditor).await;
+    assert!(after.size > before.size);
+    let page = auditor.get("/audit/entries?action=log.alive").await.ok();
+    assert_eq!(page.items().len(), 1);
+}
+
 async fn seals_are_only_ever_added(bench: Bench) {
     let town = Town::open(bench).await;
     town.seal().await;
@@ -321,6 +346,7 @@ cases::cases![
     a_clock_set_back_hides_no_entry,
     two_sealers_at_once_do_not_fork_the_log,
     the_service_seals_by_itself_and_once_more_when_it_stops,
+    an_idle_log_shows_every_day_that_it_is_alive,
     seals_are_only_ever_added,
 ];
 cases::postgres_only![an_entry_that_commits_late_is_sealed_after_those_that_did_not_wait];
