@@ -12,7 +12,7 @@ use super::proof::ProofFault;
 use super::proofs::{assembled, find_sealed, in_hex, out_of_range};
 use super::questions::{self, Filter, RecordedEntry};
 use super::segment::{Committed, Opened, SealedSegment};
-use super::{Entry, Refusal, cosigned, segments, store, tree};
+use super::{Entry, Refusal, cosigned, segments, store, tree, withheld};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::http::JsonLines;
@@ -74,6 +74,7 @@ pub(super) struct Gathered {
 /// Puts the entries of an export together, and on the record that somebody took it.
 pub(super) fn gather(tx: &mut Tx<'_>, asked: &Asked) -> Result<Gathered, Problem> {
     let filter = filter(asked)?;
+    withheld::must_read_all(tx, asked.application_id)?;
     let municipality = tx.municipality();
     let sealed = find_sealed(tx, asked.cosigned == Some(true))?.ok_or(Refusal::NotSealed)?;
     let size = sealed.head.size;

@@ -32,11 +32,13 @@ impl Purpose {
     pub fn of(action: &str) -> Option<Self> {
         match action.split('.').next()? {
             "person" if action == "person.erased" => Some(Self::DataProtection),
-            "application" | "decision" | "household" | "matching" | "nav" | "offer" | "person"
-            | "referral" | "shelter" | "situation" => Some(Self::Allocation),
+            "appeal" | "application" | "case" | "conflict" | "decision" | "household"
+            | "letter" | "matching" | "meeting" | "nav" | "offer" | "party" | "person"
+            | "referral" | "representation" | "shelter" | "situation" | "waiting" | "emergency"
+            | "exception" => Some(Self::Allocation),
             "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
-            "access_log" | "erasure" | "legal_hold" | "retention" | "retention_rule" => {
+            "access_log" | "erasure" | "legal_hold" | "retention" | "retention_rule" | "rights" => {
                 Some(Self::DataProtection)
             }
             _ => None,

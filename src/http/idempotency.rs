@@ -240,13 +240,15 @@ pub(super) fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Reply>, Problem>
         status: u16::try_from(record.status).unwrap_or(INTERNAL.status),
         version: record.etag_version,
         location: record.location,
-        body: key.open(tx, &record.body)?,
+        body: key.open(tx, &record.body)?.map(String::into_bytes),
         media: JSON,
     }))
 }
 
 /// Keeps the answer with its effect. Another instance that was quicker makes this transaction void.
 pub(super) fn keep(tx: &mut Tx<'_>, key: &Key, reply: &Reply) -> Result<(), Problem> {
+    let body = reply.body.clone().map(String::from_utf8).transpose();
+    let body = body.map_err(|_| Problem::internal("an answer under a key is no text"))?;
     let record = Record {
         municipality_id: tx.municipality(),
         actor_id: key.actor,
@@ -254,7 +256,7 @@ pub(super) fn keep(tx: &mut Tx<'_>, key: &Key, reply: &Reply) -> Result<(), Prob
         key: key.text.clone(),
         fingerprint: key.fingerprint(tx),
         status: i16::try_from(reply.status).unwrap_or_default(),
-        body: key.seal(tx, reply.body.as_deref())?,
+        body: key.seal(tx, body.as_deref())?,
         etag_version: reply.version,
         location: reply.location.clone(),
         created_at: tx.now(),

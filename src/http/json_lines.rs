@@ -27,7 +27,7 @@ impl Answer for JsonLines {
             status: Self::STATUS,
             version: None,
             location: None,
-            body: Some(self.0),
+            body: Some(self.0.into_bytes()),
             media: Self::MEDIA,
         })
     }

@@ -14,6 +14,7 @@ mod disclosure;
 mod erasing;
 mod erasing_store;
 mod extract;
+mod kept;
 mod model;
 mod routes;
 mod rules;
@@ -22,14 +23,15 @@ mod store;
 mod strangers;
 
 pub use acts::{
-    applicant_of, find_by_national_id, find_household, has_protected, households_of, members_of,
-    name_of, names, register_household, register_households, register_people, register_person,
-    renew_households, size_of_household,
+    addressed, applicant_of, find_by_national_id, find_household, has_protected, households_of,
+    index_of, members_of, name_of, names, register_household, register_households, register_people,
+    register_person, renew_households, size_of_household,
 };
 pub use disclosure::segment;
 pub use erasing::{Registered, erase, find_registration, not_erased_after};
+pub use kept::{KeptOfPerson, kept_of};
 pub use model::*;
 pub use routes::endpoints;
 pub use rules::{Refusal, read_national_id};
-pub use seal::{find_text, open_text, seal_text};
+pub use seal::{open_text, seal_text};
 pub use strangers::faults_of_stranger;

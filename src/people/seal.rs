@@ -24,6 +24,11 @@ pub(super) struct Particulars {
 }
 
 impl Particulars {
+    /// The whole number: for the person alone.
+    pub(super) fn national_id(&self) -> &str {
+        &self.national_id
+    }
+
     /// The six digits of the birth date, and nothing of the five that make the number secret.
     pub(super) fn national_id_masked(&self) -> String {
         self.national_id
@@ -105,20 +110,6 @@ pub fn open_text(
 ) -> Result<SecretString, Problem> {
     let key = load_key(tx, person)?;
     crypto::open(&key, place, sealed).map_err(fault)
-}
-
-/// The same, or nothing where the person has been erased.
-pub fn find_text(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    place: Context,
-    sealed: &str,
-) -> Result<Option<SecretString>, Problem> {
-    match open_text(tx, person, place, sealed) {
-        Ok(text) => Ok(Some(text)),
-        Err(problem) if problem.kind == &ERASED => Ok(None),
-        Err(problem) => Err(problem),
-    }
 }
 
 const KEY: &str = "sealed_key";

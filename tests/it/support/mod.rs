@@ -6,6 +6,7 @@ pub(crate) mod cases;
 pub(crate) mod exported;
 pub(crate) mod given;
 pub(crate) mod issuer;
+pub(crate) mod post;
 pub(crate) mod postgres;
 pub(crate) mod residents;
 pub(crate) mod selftest;
