@@ -36,7 +36,7 @@ impl Purpose {
             | "letter" | "matching" | "meeting" | "nav" | "offer" | "party" | "person"
             | "referral" | "representation" | "shelter" | "situation" | "waiting" | "emergency"
             | "exception" => Some(Self::Allocation),
-            "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
+            "dwelling" | "eviction" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
             "access_log" | "erasure" | "legal_hold" | "retention" | "retention_rule" | "rights" => {
                 Some(Self::DataProtection)

@@ -42,6 +42,8 @@ codes! {
         Decides = "DECIDES",
         /// Acts on the caller's own sign-in.
         Signs = "SIGNS",
+        /// Asks a register outside, and keeps what it says.
+        Reaches = "REACHES",
     }
 }
 

@@ -19,6 +19,7 @@ mod incoming;
 mod json_lines;
 mod limits;
 mod openapi;
+mod outside;
 mod paging;
 mod problem;
 mod query;

@@ -31,10 +31,12 @@ mod decisions;
 mod disclosure;
 mod events;
 mod faults;
+mod federation;
 mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod independent_issuer;
 mod letters;
 mod limits;
 mod machines;
@@ -82,6 +84,7 @@ const CASES: &[&[Case]] = &[
     faults::races::CASES,
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
+    faults::keys::CASES,
     faults::kill::CASES,
     access::addresses::CASES,
     access::closeness::CASES,
@@ -105,9 +108,12 @@ const CASES: &[&[Case]] = &[
     decisions::CASES,
     disclosure::CASES,
     events::CASES,
+    federation::CASES,
+    stories::generated_client::CASES,
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    independent_issuer::CASES,
     limits::CASES,
     machines::CASES,
     matching::CASES,
@@ -122,6 +128,8 @@ const CASES: &[&[Case]] = &[
     people::CASES,
     retention::CASES,
     retention_disk::CASES,
+    stories::registers::CASES,
+    stories::evictions::CASES,
     referrals::CASES,
     referrals_followed::CASES,
     shelters::CASES,
@@ -137,6 +145,7 @@ const CASES: &[&[Case]] = &[
     stories::main_job::CASES,
     stories::offer::CASES,
     webhooks::CASES,
+    stories::webhooks_killed::CASES,
     guards::books::PLAIN,
     guards::events::PLAIN,
     guards::audit_coverage::PLAIN,
