@@ -192,6 +192,12 @@ kinds! {
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
+    /// A rule for how long something is kept ("bevaringsregel").
+    RetentionRule => RetentionRuleId,
+    /// A reason for which nothing of a person may be erased for a while.
+    LegalHold => LegalHoldId,
+    /// The erasure of a person's data ("sletting").
+    Erasure => ErasureId,
     /// Something that somebody has to do by a day ("oppgave").
     Task => TaskId,
     /// Whatever a task is about; of which kind it is stands beside it.

@@ -10,7 +10,7 @@
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
 //! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`waiting`], [`exceptions`], [`rulesets`],
 //! [`tenancies`], [`matching`], [`offers`], [`meetings`], [`decisions`], [`letters`], [`appeals`], [`insight`], [`nav`],
-//! [`shelters`], [`rights`], [`evictions`].
+//! [`shelters`], [`rights`], [`evictions`], [`retention`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -58,6 +58,7 @@ pub mod parties;
 pub mod people;
 pub mod problem;
 pub mod registers;
+pub mod retention;
 pub mod rights;
 pub mod rulesets;
 pub mod server;

@@ -184,6 +184,7 @@ kinds! {
     TIMEOUT = 408 "request_timeout", "Forespørselen kom ikke fram i tide.", "The request did not arrive in time.";
     CONFLICT = 409 "conflict", "Noen andre endret det samme samtidig.", "Somebody else changed the same thing at the same time.";
     IN_PROGRESS = 409 "idempotency_in_progress", "Samme forespørsel behandles allerede.", "The same request is being handled already.";
+    ERASED = 410 "erased", "Opplysningene er slettet.", "The data has been erased.";
     STALE = 412 "stale", "Ressursen er endret siden du leste den.", "The resource has changed since you read it.";
     TOO_LARGE = 413 "body_too_large", "Kroppen er for stor.", "The body is too large.";
     URI_TOO_LONG = 414 "uri_too_long", "Adressen er for lang.", "The address is too long.";

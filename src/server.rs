@@ -57,6 +57,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::shelters::endpoints(),
         crate::evictions::endpoints(),
         crate::rights::endpoints(),
+        crate::retention::endpoints(),
     ]
     .concat()
 }

@@ -167,6 +167,18 @@ actions! {
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// Hand out to a resident who has looked at the resident's data ("innsyn").
     HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]), after StepUp;
+    /// See for how long what is kept, and what keeps a person's data.
+    ReadRetention = "retention.read" by Roles(&[PrivacyOfficer, Auditor, AppealsOfficer]);
+    /// Say for how long what is kept.
+    RuleRetention = "retention_rule.adopt" by Roles(&[PrivacyOfficer]);
+    /// Keep a person's data from being erased, and let it go again.
+    PlaceHold = "legal_hold.place" by Roles(&[PrivacyOfficer, AppealsOfficer]);
+    /// Ask that a person be erased, or give that up.
+    RequestErasure = "erasure.request" by Roles(&[PrivacyOfficer]);
+    /// Approve an erasure; it takes two.
+    ApproveErasure = "erasure.approve" by Roles(&[PrivacyOfficer, DecisionMaker]), after StepUp;
+    /// See the erasures.
+    ReadErasures = "erasure.read" by Roles(&[PrivacyOfficer, DecisionMaker, Auditor]);
     /// Hand out to a resident everything that is kept of the resident (personvernforordningen art. 15).
     ExportPerson = "person.export" by Roles(&[PrivacyOfficer]), after StepUp;
     /// Refer people to the allocation team, and take that back.
@@ -327,7 +339,7 @@ impl Action {
             | Self::ManageHousing
             | Self::ReadTenancies
             | Self::ManageTenancies => Resource::Home,
-            Self::ReadMeasures | Self::ReadRuleSets => Resource::Policy,
+            Self::ReadMeasures | Self::ReadRuleSets | Self::RuleRetention => Resource::Policy,
             Self::OpenInEmergency | Self::ReadEmergencies | Self::ReviewEmergencies => {
                 Resource::Emergency
             }
@@ -336,6 +348,11 @@ impl Action {
             | Self::ExportAudit
             | Self::ReadAccessLog
             | Self::HandOutAccessLog
+            | Self::ReadRetention
+            | Self::PlaceHold
+            | Self::RequestErasure
+            | Self::ApproveErasure
+            | Self::ReadErasures
             | Self::ExportPerson
             | Self::ReadHistory => Resource::Log,
         }

@@ -4,6 +4,7 @@ mod audit;
 mod demo;
 mod health;
 mod keys;
+mod retention;
 mod serve;
 mod setup;
 mod witness;
@@ -68,6 +69,11 @@ enum Command {
         #[command(subcommand)]
         command: audit::AuditCommand,
     },
+    /// Propose the erasures that are due, and clean up after those that were carried out
+    Retention {
+        #[command(subcommand)]
+        command: retention::RetentionCommand,
+    },
     /// Print openapi.json
     Openapi,
     /// Succeed when the service on `RETTBOLIG_LISTEN` is ready (for health checks of containers)
@@ -113,6 +119,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         }
         // Its exit status tells what was found.
         Command::Audit { command } => return Ok(audit::audit(command)),
+        Command::Retention { command } => retention::retention(command)?,
         Command::Openapi => {
             println!(
                 "{}",

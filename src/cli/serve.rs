@@ -9,13 +9,13 @@ use crate::auth::{Passwords, SignIn, Tokens};
 use crate::config::{self, Options, Secrets};
 use crate::db::{self, Db, KeyChecks, Target};
 use crate::events::Placing;
-use crate::http::{InFlight, Kernel};
+use crate::http::{self, InFlight, Kernel};
 use crate::kit::Kit;
 use crate::outbox::Worker;
 use crate::people::Following;
 use crate::registers::Registers;
 use crate::tasks::Scheduler;
-use crate::{server, telemetry};
+use crate::{retention, server, telemetry};
 
 /// Serves until a signal.
 pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
@@ -61,7 +61,7 @@ pub(super) fn answer(
     let kernel = Kernel {
         db: db.clone(),
         sign_in,
-        in_flight: InFlight::default(),
+        in_flight: InFlight::keeping(options.lifetimes()),
         limits: options.limits(),
         registers: Registers::default(),
     };
@@ -74,6 +74,8 @@ pub(super) fn answer(
         actix_web::rt::spawn(telemetry::keep_up(metrics.clone()));
         let fit = super::must_fit(&db, checks).await;
         fit.map_err(|fault| std::io::Error::other(fault.to_string()))?;
+        actix_web::rt::spawn(http::keep_clear(db.clone()));
+        actix_web::rt::spawn(retention::keep_proposing(db.clone()));
         let mut checked = sealer.check_before_serving().await;
         if let (Ok(()), Some(folder)) = (&checked, &outlets.checkpoints) {
             let folder = CheckpointFolder::new(folder.clone());

@@ -6,6 +6,7 @@ use std::fmt;
 use uuid::Uuid;
 
 use super::keys::{CHECK, KeyFault, KeyId, KeySettingFault, SecretKey};
+use super::seal::SubjectKey;
 
 /// The installation's keys for blind indexes. National ids can be enumerated in seconds, so all that
 /// hides them is that these keys are outside the database; and they encrypt nothing.
@@ -106,6 +107,20 @@ impl MunicipalityIndexKey {
     pub fn is_request(&self, body: &[u8], stored: &[u8]) -> bool {
         let mut keys = std::iter::once(&self.first).chain(&self.others);
         keys.any(|key| fingerprint(key, body).0.as_slice() == stored)
+    }
+
+    /// The keys under which the answer to a request may be kept, that of today first: only whoever sends the same request again can
+    /// have it opened.
+    pub fn answer_keys(
+        &self,
+        idempotency_key: &str,
+        body: &[u8],
+    ) -> impl Iterator<Item = SubjectKey> {
+        let keys = std::iter::once(&self.first).chain(&self.others);
+        keys.map(move |key| {
+            let parts: [&[u8]; 3] = [b"rettbolig:answer:v1", idempotency_key.as_bytes(), body];
+            SubjectKey::of(SecretKey::from_bytes(key.mac(&parts)))
+        })
     }
 
     /// The indexes of a name's tokens. A name that was asked for is found where each of its indexes

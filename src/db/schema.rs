@@ -120,6 +120,8 @@ diesel::table! {
         etag_version -> Nullable<Integer>,
         location -> Nullable<Text>,
         created_at -> TimestampSql,
+        kept_until -> TimestampSql,
+        people -> Binary,
     }
 }
 
@@ -267,6 +269,7 @@ diesel::table! {
         sealed -> Text,
         national_id_index -> Binary,
         created_at -> TimestampSql,
+        erased_at -> Nullable<TimestampSql>,
     }
 }
 
@@ -672,6 +675,77 @@ diesel::table! {
         municipality_id -> UuidSql,
         mark -> Text,
         entry_id -> UuidSql,
+    }
+}
+
+// 0031_segments: What entries of the log say of people, sealed.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_segment (municipality_id, entry_id, place) {
+        municipality_id -> UuidSql,
+        entry_id -> UuidSql,
+        place -> SmallInt,
+        person_id -> UuidSql,
+        sealed -> Text,
+    }
+}
+
+// 0032_retention: How long what is known of people is kept, and how it is erased.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    retention_rule (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        concern -> Text,
+        months -> SmallInt,
+        legal_basis -> Text,
+        valid_from -> DateSql,
+        valid_until -> Nullable<DateSql>,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    legal_hold (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        person_id -> UuidSql,
+        reason -> Text,
+        valid_from -> DateSql,
+        valid_until -> Nullable<DateSql>,
+        placed_by -> UuidSql,
+        placed_at -> TimestampSql,
+        lifted_by -> Nullable<UuidSql>,
+        lifted_at -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    erasure (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        person_id -> UuidSql,
+        ground -> Text,
+        state -> Text,
+        requested_by -> Nullable<UuidSql>,
+        requested_at -> TimestampSql,
+        first_approver -> Nullable<UuidSql>,
+        second_approver -> Nullable<UuidSql>,
+        carried_out_at -> Nullable<TimestampSql>,
     }
 }
 

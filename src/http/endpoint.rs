@@ -148,6 +148,24 @@ impl Endpoint {
         )
     }
 
+    /// `POST` that proposes a decision.
+    #[must_use]
+    pub fn propose<B: Body, A: Answer + 'static>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        operation: Operation<B, A>,
+    ) -> Self {
+        Self::with_body(
+            Method::Post,
+            Effect::Proposes,
+            path,
+            action,
+            summary,
+            operation,
+        )
+    }
+
     /// `POST` of an act that changes something seen.
     #[must_use]
     pub fn act<B: Body, A: Answer + 'static>(

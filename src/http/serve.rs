@@ -16,7 +16,7 @@ use super::idempotency::{self, InFlight, Key};
 use super::incoming;
 use super::limits::{RateLimits, Taken};
 use super::problem::respond;
-use super::{Effect, Endpoint, Method};
+use super::{Endpoint, Method};
 use crate::audit::{Entry, SubjectKind};
 use crate::auth::{Action, Admission, Bearer, Caller, SignIn, Visitor};
 use crate::correlation::Correlation;
@@ -204,7 +204,8 @@ async fn handle(
         }
         Work::Write(prepare) => {
             let task = incoming::call(endpoint, request).and_then(|call| {
-                let key = incoming::key(endpoint, request, knocking.bearer.id(), &input.body)?;
+                let (actor, kept) = (knocking.bearer.id(), kernel.in_flight.lifetimes);
+                let key = incoming::key(endpoint, request, actor, &input.body, kept)?;
                 Ok((prepare(call, &input)?, key))
             });
             change(&kernel, knocking, endpoint, request, task).await
@@ -291,7 +292,7 @@ async fn change(
         }
         Err(problem) => Err(problem),
     };
-    if let (Err(problem), Effect::Decides) = (&outcome, endpoint.effect) {
+    if let (Err(problem), true) = (&outcome, endpoint.effect.records_refusals()) {
         record_refusal(kernel, endpoint, &caller, request, problem).await;
     }
     outcome
@@ -340,6 +341,8 @@ async fn record_refusal(
     let kind = match endpoint.tag() {
         "applications" => SubjectKind::Application,
         "offers" => SubjectKind::Offer,
+        "people" => SubjectKind::Person,
+        "erasures" => SubjectKind::Policy,
         _ => SubjectKind::Decision,
     };
     let target = request

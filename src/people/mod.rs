@@ -10,6 +10,9 @@
 //! record, so the sum over all of them says nothing of today and would bar a family from being registered again.
 
 mod acts;
+mod disclosure;
+mod erasing;
+mod erasing_store;
 mod extract;
 mod following;
 mod kept;
@@ -28,6 +31,8 @@ pub use acts::{
     index_of, members_of, name_of, names, register_household, register_households, register_people,
     register_person, renew_households, size_of_household,
 };
+pub use disclosure::segment;
+pub use erasing::{Registered, erase, find_registration, not_erased_after};
 pub use following::{Following, FollowingWork};
 pub use kept::{KeptOfPerson, kept_of};
 pub use model::*;

@@ -10,7 +10,7 @@ use super::model::{
 use super::rules;
 use super::seal::Particulars;
 use super::store::{self, PersonRow};
-use super::{acts, extract, register_check};
+use super::{acts, disclosure, extract, register_check};
 use crate::access::{self, Located, Locating};
 use crate::audit::{self, Entry, EntryKind, Filter, RecordedEntry};
 use crate::auth::Action;
@@ -48,6 +48,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             Action::HandOutAccessLog,
             "Who has looked at a person's data and why, in plain Norwegian, to be handed out to that person",
             extract::extract,
+        ),
+        Endpoint::get(
+            "/audit/export",
+            Action::ExportAudit,
+            "A case's or a period's entries with all it takes to check them offline, as JSON Lines",
+            disclosure::export_log,
         ),
         Endpoint::reach(
             "/people/{id}/register-check",

@@ -2,13 +2,16 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
+use super::disclosure::segment_under;
 use super::model::{Contact, Name, NewPerson};
 use super::store;
+use crate::audit::Segment;
 use crate::crypto::{self, Context, CryptoFault, SubjectKey};
 use crate::db::Tx;
 use crate::ids::PersonId;
-use crate::problem::{NOT_FOUND, Problem};
+use crate::problem::{ERASED, NOT_FOUND, Problem};
 
 /// What stands sealed in a person's row.
 #[derive(Serialize, Deserialize)]
@@ -36,18 +39,18 @@ impl Particulars {
     }
 }
 
-/// A person's new key, wrapped, and what was sealed with it.
+/// A person's key, wrapped, and what was sealed with it.
 pub(super) struct Sealed {
     pub(super) key: String,
     pub(super) particulars: String,
 }
 
-/// Seals what is known of a new person under a key of the person's own.
+/// Seals what is known of a new person under a key of the person's own, and says in the log what was registered.
 pub(super) fn seal_person(
     tx: &Tx<'_>,
     id: PersonId,
     person: &NewPerson,
-) -> Result<Sealed, Problem> {
+) -> Result<(Sealed, Segment), Problem> {
     let particulars = Particulars {
         national_id: person.national_id.expose_digits().to_owned(),
         name: person.name.clone(),
@@ -57,10 +60,18 @@ pub(super) fn seal_person(
     let text = text.map_err(|_| Problem::internal("a person cannot be written as JSON"))?;
     let key = SubjectKey::generate().map_err(fault)?;
     let place = |column| in_person(tx, id, column);
-    Ok(Sealed {
+    let sealed = Sealed {
         key: crypto::wrap_key(&tx.kit().keys, place(KEY), &key).map_err(fault)?,
         particulars: crypto::seal(&key, place(PARTICULARS), text.expose_secret()).map_err(fault)?,
-    })
+    };
+    let registered = json!({
+        "nationalIdMasked": particulars.national_id_masked(),
+        "name": particulars.name,
+        "bornOn": person.born_on,
+        "contact": particulars.contact,
+    });
+    let segment = segment_under(tx, &key, id, &registered)?;
+    Ok((sealed, segment))
 }
 
 /// Opens what stands sealed in a person's row.
@@ -113,12 +124,19 @@ pub(super) fn in_person(tx: &Tx<'_>, id: PersonId, column: &'static str) -> Cont
     }
 }
 
-fn load_key(tx: &mut Tx<'_>, person: PersonId) -> Result<SubjectKey, Problem> {
+pub(super) fn load_key(tx: &mut Tx<'_>, person: PersonId) -> Result<SubjectKey, Problem> {
     let wrapped = store::find_key(tx, person)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     open_key(tx, person, &wrapped)
 }
 
-fn open_key(tx: &Tx<'_>, person: PersonId, wrapped: &str) -> Result<SubjectKey, Problem> {
+pub(super) fn open_key(
+    tx: &Tx<'_>,
+    person: PersonId,
+    wrapped: &str,
+) -> Result<SubjectKey, Problem> {
+    if wrapped.is_empty() {
+        return Err(Problem::new(&ERASED));
+    }
     crypto::unwrap_key(&tx.kit().keys, in_person(tx, person, KEY), wrapped).map_err(fault)
 }
 

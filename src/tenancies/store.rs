@@ -206,6 +206,19 @@ pub(super) fn page(
     Ok(query.load(tx.conn())?)
 }
 
+/// The tenancies of these households, ended ones too.
+pub(super) fn of_households(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<Vec<Tenancy>, Problem> {
+    let municipality = tx.municipality();
+    Ok(tenancy::table
+        .filter(tenancy::municipality_id.eq(municipality))
+        .filter(tenancy::household_id.eq_any(households.to_vec()))
+        .select(tenancy::all_columns)
+        .load(tx.conn())?)
+}
+
 /// Whether one of these households had a home of ours on a day.
 pub(super) fn had_home(
     tx: &mut Tx<'_>,

@@ -23,7 +23,10 @@ mod audit;
 mod audit_attacks;
 mod audit_export;
 mod audit_keys;
+mod audit_plans;
 mod audit_questions;
+mod audit_second;
+mod audit_segments;
 mod decisions;
 mod disclosure;
 mod events;
@@ -46,6 +49,8 @@ mod people;
 mod receiver;
 mod referrals;
 mod referrals_followed;
+mod retention;
+mod retention_disk;
 mod second_factor;
 mod shelters;
 mod sign_in;
@@ -95,8 +100,11 @@ const CASES: &[&[Case]] = &[
     audit_attacks::CASES,
     audit_export::CASES,
     audit_keys::CASES,
+    audit_plans::CASES,
     audit_questions::CASES,
     audit_questions::PLAIN,
+    audit_second::CASES,
+    audit_segments::CASES,
     decisions::CASES,
     disclosure::CASES,
     events::CASES,
@@ -115,8 +123,11 @@ const CASES: &[&[Case]] = &[
     outlets::folder::CASES,
     outlets::protocol::PLAIN,
     outlets::service::CASES,
+    outlets::tls::CASES,
     outlets::witness::CASES,
     people::CASES,
+    retention::CASES,
+    retention_disk::CASES,
     stories::registers::CASES,
     stories::evictions::CASES,
     referrals::CASES,

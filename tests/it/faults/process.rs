@@ -100,6 +100,11 @@ impl Program {
         }
     }
 
+    /// What it tells of itself.
+    pub(crate) async fn metrics(&self) -> String {
+        Actor::at(&self.address, None).get("/metrics").await.text
+    }
+
     /// Ends it at once, whatever it is doing.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -262,6 +262,16 @@ acts! {
         scene.offer().await.with(json!({"startsOn": "2026-03-15"}));
     "POST /offers/{id}/decline" by Caseworker, scene =>
         scene.offer().await.with(json!({"reason": "LOCATION"}));
+    "POST /retention-rules" by PrivacyOfficer, _ => Target::new(json!({
+        "concern": "CASE", "months": 120, "legalBasis": "arkivlova § 9", "validFrom": "2026-03-01",
+    }));
+    "POST /people/{id}/legal-holds" by AppealsOfficer, scene =>
+        scene.person().await.with(json!({"reason": "APPEAL"}));
+    "POST /legal-holds/{id}/lift" by PrivacyOfficer, scene => scene.hold().await;
+    "POST /people/{id}/erasures" by PrivacyOfficer, scene =>
+        scene.person().await.with(json!({"ground": "UNLAWFULLY_PROCESSED"}));
+    "POST /erasures/{id}/approve" by DecisionMaker, scene => scene.erasure().await;
+    "POST /erasures/{id}/withdraw" by PrivacyOfficer, scene => scene.erasure().await;
     "POST /offers/{id}/viewing" by Caseworker, scene =>
         scene.offer().await.with(json!({"viewingAt": "2026-03-05T11:00:00Z"}));
     "POST /offers/{id}/withdraw" by Caseworker, scene =>

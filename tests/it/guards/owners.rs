@@ -65,6 +65,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         "src/audit/questions.rs",
         &["audit_entry", "audit_subject", "audit_mark"],
     ),
+    ("src/audit/segments.rs", &["audit_segment"]),
     ("src/audit/waiting.rs", &["audit_unsealed"]),
     ("src/outbox/store.rs", &["outbox_message", "outbox_lane"]),
     (
@@ -85,6 +86,14 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         &["audit_leaf", "audit_node", "audit_checkpoint"],
     ),
     ("src/audit/cosigned.rs", &["audit_cosignature"]),
+    (
+        "src/people/erasing_store.rs",
+        &["person", "person_name", "household_member"],
+    ),
+    (
+        "src/retention/store.rs",
+        &["retention_rule", "legal_hold", "erasure"],
+    ),
     (
         "src/people/store.rs",
         &["person", "person_name", "household", "household_member"],

@@ -247,6 +247,7 @@ pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
             query: String::new(),
             ..scene.plan().await
         },
+        "erasures" => scene.erasure().await,
         "emergency-accesses" => scene.emergency().await,
         "households" => scene.household().await,
         "nav" if endpoint.path.contains("eviction") => scene.eviction_notice().await,

@@ -38,6 +38,7 @@ refusals_of!(
     parties,
     people,
     registers,
+    retention,
     rights,
     rulesets,
     shelters,

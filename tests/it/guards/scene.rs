@@ -246,6 +246,21 @@ impl Scene {
         }
     }
 
+    /// A person's erasure that nobody has approved yet.
+    pub(crate) async fn erasure(&self) -> Target {
+        let officer = self.town.actor(Role::PrivacyOfficer).await;
+        let path = format!("/people/{}/erasures", self.person().await.id);
+        let ground = json!({"ground": "UNLAWFULLY_PROCESSED"});
+        Target::of(&officer.post(&path, &ground).await.ok())
+    }
+
+    /// A legal hold on a person's data.
+    pub(crate) async fn hold(&self) -> Target {
+        let officer = self.town.actor(Role::PrivacyOfficer).await;
+        let path = format!("/people/{}/legal-holds", self.person().await.id);
+        Target::of(&officer.post(&path, &json!({"reason": "COURT"})).await.ok())
+    }
+
     /// The account of an employee whom nothing else here needs: a new one each time.
     pub(crate) async fn account(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;

@@ -20,6 +20,7 @@ use rettbolig::offers::{OfferState, WithdrawnReason};
 use rettbolig::outbox::{State, Topic};
 use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
+use rettbolig::retention::{Concern, ErasureState, Ground, HoldReason};
 use rettbolig::rulesets::DeclineReason;
 use rettbolig::shelters::{CheckOutcome, ProviderKind, ShelterOutcome};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
@@ -110,6 +111,10 @@ lists! {
     appeal_outcome_code: AppealOutcome,
     offer_state_code: OfferState,
     offer_decline_reason_code: DeclineReason,
+    retention_rule_concern_code: Concern,
+    legal_hold_reason_code: HoldReason,
+    erasure_ground_code: Ground,
+    erasure_state_code: ErasureState,
 }
 
 fn the_lists_of_codes_are_the_codes_of_the_enums() {
