@@ -154,6 +154,8 @@ kinds! {
     ReferralAgreement => ReferralAgreementId,
     /// A measure of the municipal housing plan ("tiltak").
     Measure => MeasureId,
+    /// An exception from a criterion that was assessed ("unntaksvurdering").
+    Exception => ExceptionId,
     /// A version of a municipality's allocation rules ("regelsett").
     RuleSet => RuleSetId,
     /// A plan over all vacant homes ("tildelingsforslag").

@@ -7,7 +7,7 @@
 //! index; [`outbox`] what must leave the house; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
+//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`eligibility`], [`matching`], [`offers`],
 //! [`decisions`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
@@ -32,6 +32,7 @@ pub mod crypto;
 pub mod db;
 pub mod decisions;
 pub mod demo;
+pub mod eligibility;
 pub mod housing;
 pub mod http;
 pub mod ids;

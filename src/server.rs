@@ -37,6 +37,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::rulesets::endpoints(),
         crate::applications::endpoints(),
         crate::tenancies::endpoints(),
+        crate::eligibility::endpoints(),
         crate::matching::endpoints(),
         crate::offers::endpoints(),
         crate::decisions::endpoints(),

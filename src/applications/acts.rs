@@ -106,6 +106,13 @@ fn candidate_states() -> Vec<ApplicationState> {
     states.filter(|state| state.is_candidate()).collect()
 }
 
+/// Every case that is open.
+pub fn open(tx: &mut Tx<'_>) -> Result<Vec<Application>, Problem> {
+    let states = ApplicationState::ALL.iter().copied();
+    let states: Vec<ApplicationState> = states.filter(|state| state.is_open()).collect();
+    store::in_states(tx, &states)
+}
+
 /// Takes a step in the life of a case. The entry is the caller's, so that it can say why.
 pub fn advance(tx: &mut Tx<'_>, case: &Application, step: Step) -> Result<Application, Problem> {
     let to = rules::take(case.state, step)?;

@@ -54,6 +54,8 @@ codes! {
         Unrelated = "UNRELATED",
         /// A decision that passes over somebody who ranks higher.
         Deviation = "DEVIATION",
+        /// A decision by which a criterion that holds normally is set aside.
+        SetAside = "SET_ASIDE",
     }
 }
 

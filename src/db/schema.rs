@@ -325,6 +325,11 @@ diesel::table! {
         content -> JsonSql,
         sha256 -> Binary,
         created_at -> TimestampSql,
+        state -> Text,
+        proposed_by -> Nullable<UuidSql>,
+        decided_by -> Nullable<UuidSql>,
+        decided_at -> Nullable<TimestampSql>,
+        version -> Integer,
     }
 }
 
@@ -634,6 +639,39 @@ diesel::table! {
         leased_until -> Nullable<TimestampSql>,
         next_at -> TimestampSql,
         ran_at -> Nullable<TimestampSql>,
+    }
+}
+
+// 0025_rules: What is known of households, and exceptions that were assessed.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    circumstance (municipality_id, application_id) {
+        municipality_id -> UuidSql,
+        application_id -> UuidSql,
+        version -> Integer,
+        sealed -> Text,
+        recorded_by -> Nullable<UuidSql>,
+        recorded_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    exception_assessment (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        application_id -> UuidSql,
+        criterion -> Text,
+        rule_set_id -> UuidSql,
+        conclusion -> Text,
+        sealed_why -> Text,
+        assessed_by -> UuidSql,
+        assessed_at -> TimestampSql,
     }
 }
 

@@ -6,9 +6,9 @@ use super::Conn;
 use crate::audit::Entry;
 use crate::auth::Caller;
 use crate::clock::{Day, Instant};
-use crate::ids::{Id, MunicipalityId};
+use crate::ids::{Id, MunicipalityId, UserId};
 use crate::kit::Kit;
-use crate::problem::Problem;
+use crate::problem::{Problem, UNAUTHENTICATED};
 
 /// An open transaction. Only [`Db`](super::Db) makes one, and only it commits.
 #[expect(
@@ -75,6 +75,12 @@ impl<'c> Tx<'c> {
         }
         self.caller = Arc::new(caller);
         Ok(())
+    }
+
+    /// The employee who is acting; refuses where it is none.
+    pub fn user(&self) -> Result<UserId, Problem> {
+        let user = self.caller.actor.user();
+        user.ok_or_else(|| Problem::new(&UNAUTHENTICATED))
     }
 
     /// The tools.

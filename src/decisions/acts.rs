@@ -10,9 +10,11 @@ use super::standing::{basis, must_still_hold, standing};
 use super::store::{self, Decision};
 use crate::applications::{self, Application, Step};
 use crate::audit::{Entry, Mark, Subject};
+use crate::calendar::Term;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::db::types::Json;
+use crate::eligibility;
 use crate::housing::{self, Move};
 use crate::http::must_be_current;
 use crate::ids::{ApplicationId, DecisionId, DwellingId, OfferId, UserId};
@@ -82,6 +84,7 @@ pub(super) fn propose(
     rules::may_propose(proposal.matter(case), case.state)?;
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
+    let set_aside = criteria_permit(tx, case, proposal.basis, proposal.outcome, &adopted)?;
     let standing = match proposal.dwelling {
         Some(dwelling) => Some(standing(tx, case, dwelling, &adopted)?),
         None => None,
@@ -119,7 +122,7 @@ pub(super) fn propose(
         decided_by: None,
         decided_at: None,
         recorded_at: tx.now(),
-        valid_until: proposal.valid_until,
+        valid_until: proposal.valid_until.or_else(|| ends_on(proposal, &adopted, today)),
         replaces: proposal.replaces,
         notified_at: None,
         appeal_until: None,
@@ -128,12 +131,51 @@ pub(super) fn propose(
     let entry = entry_of("decision.proposed", &decision)
         .fact("outcome", decision.outcome.code())
         .fact("passedOver", rank.map_or(0, |rank| rank.saturating_sub(1)));
+    let entry = marked_aside(entry, set_aside);
     tx.record(match decision.dwelling_id {
         Some(dwelling) => entry.about(dwelling),
         None => entry,
     });
     ask_for(tx, TaskKind::DecideProposal, &decision, DAYS_TO_DECIDE)?;
     Ok(decision)
+}
+
+/// Whether the municipality's criteria permit this decision; tells those that it sets aside. They bear on homes only: help under
+/// boligsosialloven is not measured by them.
+fn criteria_permit(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    basis: LegalBasis,
+    outcome: Outcome,
+    adopted: &Adopted,
+) -> Result<Vec<String>, Problem> {
+    match (basis, outcome) {
+        (LegalBasis::MunicipalDwelling, Outcome::Refused) => {
+            eligibility::may_decide_on_home(tx, case, adopted, false)
+        }
+        (LegalBasis::MunicipalDwelling, outcome) if outcome.grants() => {
+            eligibility::may_decide_on_home(tx, case, adopted, true)
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// That criteria are set aside stands out in the log.
+fn marked_aside(entry: Entry, set_aside: Vec<String>) -> Entry {
+    if set_aside.is_empty() {
+        entry
+    } else {
+        entry.fact("setAside", set_aside).marked(Mark::SetAside)
+    }
+}
+
+/// How long a grant holds while the household waits, where the rules say so.
+fn ends_on(proposal: &Proposal, adopted: &Adopted, today: Day) -> Option<Day> {
+    let waits = proposal.basis == LegalBasis::MunicipalDwelling
+        && proposal.outcome.grants()
+        && proposal.dwelling.is_none();
+    let term = adopted.rules.deadlines.grant_valid_for.filter(|_| waits)?;
+    Some(term.after(today))
 }
 
 /// A decision is never changed: a new one by the same law takes its place, and says so.
@@ -231,6 +273,8 @@ pub(super) fn approve(
     let case = applications::load(tx, decision.application_id)?;
     let matter = matter_of(decision, &case);
     rules::may_propose(matter, case.state)?;
+    let adopted = rulesets::load(tx, decision.rule_set_id)?;
+    let set_aside = criteria_permit(tx, &case, matter.basis, matter.outcome, &adopted)?;
     if let Some(id) = decision.replaces {
         let replaced = load(tx, id)?;
         must_be_current(store::replace(tx, &replaced)?)?;
@@ -242,12 +286,11 @@ pub(super) fn approve(
         DecisionState::Approved,
         decider,
     )?)?;
-    tx.record(
-        entry_of("decision.approved", decision)
-            .fact("outcome", decision.outcome.code())
-            .fact("proposedBy", decision.proposed_by.to_string())
-            .about_all(decision.dwelling_id),
-    );
+    let entry = entry_of("decision.approved", decision)
+        .fact("outcome", decision.outcome.code())
+        .fact("proposedBy", decision.proposed_by.to_string())
+        .about_all(decision.dwelling_id);
+    tx.record(marked_aside(entry, set_aside));
     tasks::close(tx, TaskKind::DecideProposal, decision.id)?;
     ask_for(tx, TaskKind::NotifyDecision, decision, DAYS_TO_NOTIFY)?;
     let offer = if let Some(dwelling) = decision.dwelling_id {
@@ -318,7 +361,11 @@ pub fn notify(tx: &mut Tx<'_>, decision: &Decision, received_on: Day) -> Result<
     let decided_on = decision.decided_at.map_or(received_on, Instant::day);
     let right = AppealRight::of(decision.legal_basis, decided_on)
         .ok_or_else(|| Problem::internal("no right of appeal for a law"))?;
-    let appeal_until = right.last_day(received_on);
+    let adopted = rulesets::load(tx, decision.rule_set_id)?;
+    // The municipality may promise more time than the law gives, and never less.
+    let promised = adopted.rules.deadlines.appeal_weeks;
+    let promised = promised.map(|weeks| Term::Weeks(weeks.into()).last_day(received_on));
+    let appeal_until = right.last_day(received_on).max(promised.unwrap_or(received_on));
     must_be_current(store::notify(tx, decision, appeal_until)?)?;
     tasks::close(tx, TaskKind::NotifyDecision, decision.id)?;
     tx.record(

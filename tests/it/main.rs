@@ -34,6 +34,7 @@ mod matching_pool;
 mod outbox;
 mod outlets;
 mod people;
+mod rule_sets;
 mod sign_in;
 mod situations;
 mod stories;
@@ -87,10 +88,12 @@ const CASES: &[&[Case]] = &[
     outlets::service::CASES,
     outlets::witness::CASES,
     people::CASES,
+    rule_sets::CASES,
     sign_in::CASES,
     situations::CASES,
     tasks::CASES,
     stories::main_job::CASES,
+    stories::rules_and_exceptions::CASES,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
     guards::lifecycles::PLAIN,

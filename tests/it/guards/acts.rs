@@ -7,7 +7,7 @@ use rettbolig::http::Endpoint;
 use rettbolig::server;
 use serde_json::json;
 
-use super::scene::{Scene, Target};
+use super::scene::{Scene, Target, rules_to_propose};
 use crate::support::given::{self, agreement, ordinary_needs, reasons};
 use crate::support::town::{PASSWORD, username};
 
@@ -126,6 +126,15 @@ acts! {
         scene.case().await.with(json!({"by": "APPLICANT"}));
     "POST /applications/{id}/forward" by Caseworker, scene =>
         scene.case_after(&["assign"]).await.with(json!({"to": "NAV"}));
+
+    "PUT /applications/{id}/circumstances" by Caseworker, scene => {
+        let known = json!({"stay": "LAWFUL", "residentSince": "2020-02-29", "arrearsOre": 0});
+        Target { version: 0, ..scene.case().await.with(known) }
+    };
+    "POST /applications/{id}/exceptions" by Caseworker, scene => scene.case_by_criteria().await;
+    "POST /rule-sets" by DecisionMaker, _ => Target::new(rules_to_propose());
+    "POST /rule-sets/{id}/approve" by DecisionMaker, scene => scene.proposed_rules().await;
+    "POST /rule-sets/{id}/reject" by DecisionMaker, scene => scene.proposed_rules().await;
 
     "POST /matching/runs" by TeamMember, scene => {
         scene.case_before_team().await;

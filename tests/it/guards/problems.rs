@@ -24,6 +24,7 @@ refusals_of!(
     audit,
     auth,
     decisions,
+    eligibility,
     housing,
     matching,
     municipality,

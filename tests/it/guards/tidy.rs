@@ -7,7 +7,7 @@ use super::snapshot::project;
 use super::sources::{Source, below, rust};
 
 /// The slices in the order of the map in `src/lib.rs`: each uses only those before it.
-const SLICES: [&str; 10] = [
+const SLICES: [&str; 11] = [
     "tasks",
     "people",
     "situations",
@@ -15,6 +15,7 @@ const SLICES: [&str; 10] = [
     "applications",
     "rulesets",
     "tenancies",
+    "eligibility",
     "matching",
     "offers",
     "decisions",
@@ -90,6 +91,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/tasks/lease.rs", &["duty"]),
     ("src/housing/store.rs", &["plan_measure", "dwelling"]),
     ("src/rulesets/store.rs", &["rule_set"]),
+    (
+        "src/eligibility/store.rs",
+        &["circumstance", "exception_assessment"],
+    ),
     (
         "src/applications/store.rs",
         &["application", "application_version"],

@@ -6,11 +6,13 @@ use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
+use rettbolig::eligibility::ExceptionConclusion;
 use rettbolig::housing::{Category, DwellingState, Tenure};
 use rettbolig::matching::Objective;
 use rettbolig::offers::{DeclineReason, OfferState};
 use rettbolig::outbox::{State, Topic};
 use rettbolig::people::{AddressProtection, MemberRole};
+use rettbolig::rulesets::RuleSetState;
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
 use rettbolig::tasks::TaskState;
 use rettbolig::tenancies::{AllocationState, TenancyState};
@@ -48,6 +50,8 @@ lists! {
     application_type_code: ApplicationType,
     application_state_code: ApplicationState,
     application_urgency_code: Urgency,
+    rule_set_state_code: RuleSetState,
+    exception_assessment_conclusion_code: ExceptionConclusion,
     decision_outcome_code: Outcome,
     decision_legal_basis_code: LegalBasis,
     decision_state_code: DecisionState,
