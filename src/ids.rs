@@ -134,6 +134,10 @@ kinds! {
     Municipality => MunicipalityId,
     /// A user account of an employee.
     User => UserId,
+    /// A team of the municipality that handles cases ("enhet").
+    Unit => UnitId,
+    /// A relation by which an employee is partial ("tilknytning").
+    Relation => RelationId,
     /// An organisation whose programs may call a municipality ("konsument").
     Machine => MachineId,
     /// Whoever acts and is no part of the service: a user or a machine.
@@ -154,6 +158,8 @@ kinds! {
     ReferralAgreement => ReferralAgreementId,
     /// A measure of the municipal housing plan ("tiltak").
     Measure => MeasureId,
+    /// What an applicant was told while nothing was decided.
+    Reply => ReplyId,
     /// An exception from a criterion that was assessed ("unntaksvurdering").
     Exception => ExceptionId,
     /// A version of a municipality's allocation rules ("regelsett").
@@ -176,6 +182,18 @@ kinds! {
     Topic => TopicId,
     /// A running instance of the service.
     Instance => InstanceId,
+    /// Somebody referred by NAV ("henvisning").
+    Referral => ReferralId,
+    /// Somebody who offers places for temporary accommodation.
+    ShelterProvider => ShelterProviderId,
+    /// A decision on temporary accommodation ("vedtak om midlertidig botilbud").
+    ShelterDecision => ShelterDecisionId,
+    /// A stay in temporary accommodation.
+    Stay => StayId,
+    /// A subscription to events.
+    Webhook => WebhookId,
+    /// An attempt to tell a subscriber of an event.
+    Delivery => DeliveryId,
     /// Something that must leave the house.
     Message => MessageId,
     /// An entry of the audit log.

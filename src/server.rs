@@ -19,6 +19,7 @@ use crate::outbox::Deliverer;
 use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
 use crate::tasks::Duty;
 use crate::telemetry::{RequestSpan, measure};
+use crate::webhooks::WebhookDeliverer;
 
 /// How long running requests may take to finish after the service was asked to stop.
 const STOP_SECONDS: u64 = 30;
@@ -28,9 +29,12 @@ const STOP_SECONDS: u64 = 30;
 pub fn endpoints() -> Vec<Endpoint> {
     [
         crate::auth::endpoints(),
+        crate::access::endpoints(),
         crate::audit::endpoints(),
         crate::tasks::endpoints(),
         crate::outbox::endpoints(),
+        crate::events::endpoints(),
+        crate::webhooks::endpoints(),
         crate::people::endpoints(),
         crate::situations::endpoints(),
         crate::housing::endpoints(),
@@ -41,6 +45,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::matching::endpoints(),
         crate::offers::endpoints(),
         crate::decisions::endpoints(),
+        crate::deadlines::endpoints(),
+        crate::nav::endpoints(),
+        crate::shelters::endpoints(),
     ]
     .concat()
 }
@@ -48,13 +55,13 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// Everything that the service does by itself, and when: one line a slice that has duties.
 #[must_use]
 pub fn duties() -> Vec<Duty> {
-    [crate::decisions::duties()].concat()
+    [crate::decisions::duties(), crate::deadlines::duties()].concat()
 }
 
 /// Who delivers what leaves the house: one for each topic of the outbox.
 #[must_use]
 pub fn deliverers() -> Vec<Box<dyn Deliverer>> {
-    Vec::new()
+    vec![Box::new(WebhookDeliverer)]
 }
 
 /// Whether the service still takes requests.

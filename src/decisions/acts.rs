@@ -3,11 +3,13 @@
 use super::appeal_right::AppealRight;
 use super::completeness::{self, Draft, Facts};
 use super::lifecycle::DecisionState;
+use super::loading::reload;
 use super::model::{Content, LegalBasis, Outcome, ReturnReason};
-use super::rules::{self, Matter, Refusal};
+use super::rules::{self, Hands, Matter, Refusal};
 use super::sealed::seal;
 use super::standing::{basis, must_still_hold, standing};
 use super::store::{self, Decision};
+use crate::access;
 use crate::applications::{self, Application, Step};
 use crate::audit::{Entry, Mark, Subject};
 use crate::calendar::Term;
@@ -20,7 +22,7 @@ use crate::http::must_be_current;
 use crate::ids::{ApplicationId, DecisionId, DwellingId, OfferId, UserId};
 use crate::offers::{self, NewOffer};
 use crate::people;
-use crate::problem::{NOT_FOUND, Problem};
+use crate::problem::Problem;
 use crate::rulesets::{self, Adopted, ExtensionReason};
 use crate::tasks::{self, NewTask, TaskKind};
 use crate::tenancies::{self, Ground};
@@ -122,7 +124,9 @@ pub(super) fn propose(
         decided_by: None,
         decided_at: None,
         recorded_at: tx.now(),
-        valid_until: proposal.valid_until.or_else(|| ends_on(proposal, &adopted, today)),
+        valid_until: proposal
+            .valid_until
+            .or_else(|| ends_on(proposal, &adopted, today)),
         replaces: proposal.replaces,
         notified_at: None,
         appeal_until: None,
@@ -269,14 +273,21 @@ pub(super) fn approve(
     tx: &mut Tx<'_>,
     decision: &Decision,
 ) -> Result<(Decision, Option<OfferId>), Problem> {
-    let decider = rules::may_decide(decision.state, decision.proposed_by, tx.caller().actor)?;
+    let hands = Hands {
+        proposed_by: decision.proposed_by,
+        is_same_person: match tx.caller().actor.user() {
+            Some(user) => access::is_same_person(tx, user, decision.proposed_by)?,
+            None => false,
+        },
+    };
+    let decider = rules::may_decide(decision.state, hands, tx.caller().actor)?;
     let case = applications::load(tx, decision.application_id)?;
     let matter = matter_of(decision, &case);
     rules::may_propose(matter, case.state)?;
     let adopted = rulesets::load(tx, decision.rule_set_id)?;
     let set_aside = criteria_permit(tx, &case, matter.basis, matter.outcome, &adopted)?;
     if let Some(id) = decision.replaces {
-        let replaced = load(tx, id)?;
+        let replaced = reload(tx, id)?;
         must_be_current(store::replace(tx, &replaced)?)?;
         tx.record(entry_of("decision.replaced", &replaced).fact("by", decision.id.to_string()));
     }
@@ -301,7 +312,7 @@ pub(super) fn approve(
         }
         None
     };
-    Ok((load(tx, decision.id)?, offer))
+    Ok((reload(tx, decision.id)?, offer))
 }
 
 /// Allocates the reserved home and offers it.
@@ -351,7 +362,7 @@ pub(super) fn send_back(
     tasks::close(tx, TaskKind::DecideProposal, decision.id)?;
     let entry = entry_of("decision.returned", decision).fact("reason", reason.code());
     tx.record(entry.about_all(decision.dwelling_id));
-    load(tx, decision.id)
+    reload(tx, decision.id)
 }
 
 /// Notes that the party was notified of a decision and received the notice on this day, from which the time for an appeal runs
@@ -365,7 +376,9 @@ pub fn notify(tx: &mut Tx<'_>, decision: &Decision, received_on: Day) -> Result<
     // The municipality may promise more time than the law gives, and never less.
     let promised = adopted.rules.deadlines.appeal_weeks;
     let promised = promised.map(|weeks| Term::Weeks(weeks.into()).last_day(received_on));
-    let appeal_until = right.last_day(received_on).max(promised.unwrap_or(received_on));
+    let appeal_until = right
+        .last_day(received_on)
+        .max(promised.unwrap_or(received_on));
     must_be_current(store::notify(tx, decision, appeal_until)?)?;
     tasks::close(tx, TaskKind::NotifyDecision, decision.id)?;
     tx.record(
@@ -374,21 +387,7 @@ pub fn notify(tx: &mut Tx<'_>, decision: &Decision, received_on: Day) -> Result<
             .fact("appealBody", right.body.code())
             .fact("appealUntil", appeal_until.0.to_string()),
     );
-    load(tx, decision.id)
-}
-
-/// A decision that must exist.
-pub fn load(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem> {
-    store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
-}
-
-/// A decision as it was at a moment at which it must have existed.
-pub(super) fn load_as_of(
-    tx: &mut Tx<'_>,
-    id: DecisionId,
-    at: Instant,
-) -> Result<Decision, Problem> {
-    store::find_as_of(tx, id, at)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    reload(tx, decision.id)
 }
 
 /// The decisions of a case, oldest first.

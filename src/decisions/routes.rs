@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::acts::{self, Proposal};
 use super::appeal_right::AppealRight;
 use super::lifecycle::DecisionState;
+use super::loading;
 use super::model::{
     Alternative, AssistanceForm, Basis, Condition, Content, LegalBasis, Outcome, Reasons,
     ReturnReason,
@@ -13,6 +14,7 @@ use super::model::{
 use super::replay::{Replay, replay};
 use super::sealed::content_of;
 use super::store::Decision;
+use crate::access;
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action::{Decide, NotifyParty, ProposeDecision, ReadBasis, ReadDecisions};
@@ -20,7 +22,6 @@ use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::{AsOf, Call, Created, Endpoint, Nothing, Shown};
 use crate::ids::{ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, UserId};
-use crate::people;
 use crate::problem::{FieldFault, Problem, UNAUTHENTICATED};
 use crate::rulesets::ExtensionReason;
 
@@ -204,25 +205,24 @@ fn propose(
     Ok(Created {
         location,
         version: Some(decision.version),
-        body: told(&decision, None),
+        body: located(tx, decision)?,
     })
 }
 
 fn of_case(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DecisionsInShort>, Problem> {
     let case = applications::load(tx, call.id()?)?;
-    let decisions = acts::of_case(tx, case.id)?;
-    let items = decisions
-        .iter()
-        .map(|decision| told(decision, None))
-        .collect();
+    let mut items = Vec::new();
+    for decision in acts::of_case(tx, case.id)? {
+        items.push(located(tx, decision)?);
+    }
     Ok(Shown::plain(DecisionsInShort { items }))
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecision>, Problem> {
     let as_of = asked.moment(tx.now())?;
     let mut decision = match as_of {
-        Some(at) => acts::load_as_of(tx, call.id()?, at)?,
-        None => acts::load(tx, call.id()?)?,
+        Some(at) => loading::load_as_of(tx, call.id()?, at)?,
+        None => loading::load(tx, call.id()?)?,
     };
     let case = applications::load(tx, decision.application_id)?;
     let entry = Entry::access("decision.read")
@@ -234,14 +234,14 @@ fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecisio
         None => entry,
     });
     // Today's protection holds for what was shown before it, too.
-    if people::has_protected(tx, decision.household_id)? {
+    if is_unlocatable(tx, &decision)? {
         decision = decision.without_home();
     }
     let content = content_of(tx, &decision)?;
     let version = decision.version;
     let decided_on = decision.decided_at.unwrap_or(decision.proposed_at).day();
     let whole = WholeDecision {
-        short: told(&decision, None),
+        short: told(&decision),
         content,
         appeal: AppealRight::of(decision.legal_basis, decided_on).cloned(),
         basis: decision.basis.0,
@@ -255,14 +255,19 @@ fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecisio
 }
 
 fn replay_one(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Replay>, Problem> {
-    let decision = acts::load(tx, call.id()?)?;
+    let decision = loading::load_to_replay(tx, call.id()?)?;
     Ok(Shown::plain(replay(tx, &decision)?))
 }
 
 fn approve(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DecisionInShort>, Problem> {
     let decision = seen(tx, call)?;
-    let (decision, offer) = acts::approve(tx, &decision)?;
-    Ok(Shown::at_version(decision.version, told(&decision, offer)))
+    let (decision, offer_id) = acts::approve(tx, &decision)?;
+    let version = decision.version;
+    let short = located(tx, decision)?;
+    Ok(Shown::at_version(
+        version,
+        DecisionInShort { offer_id, ..short },
+    ))
 }
 
 /// Why a proposal is sent back.
@@ -279,7 +284,24 @@ fn send_back(
 ) -> Result<Shown<DecisionInShort>, Problem> {
     let decision = seen(tx, call)?;
     let decision = acts::send_back(tx, &decision, person(tx)?, asked.reason)?;
-    Ok(Shown::at_version(decision.version, told(&decision, None)))
+    Ok(Shown::at_version(decision.version, located(tx, decision)?))
+}
+
+/// Whether the home that a decision names must be kept from the caller.
+fn is_unlocatable(tx: &mut Tx<'_>, decision: &Decision) -> Result<bool, Problem> {
+    let hidden = access::unlocatable(tx, &[decision.household_id])?;
+    Ok(hidden.contains(&decision.household_id))
+}
+
+/// A decision in short, with its home where the caller may know of it.
+fn located(tx: &mut Tx<'_>, decision: Decision) -> Result<DecisionInShort, Problem> {
+    let is_unlocatable = is_unlocatable(tx, &decision)?;
+    let decision = if is_unlocatable {
+        decision.without_home()
+    } else {
+        decision
+    };
+    Ok(told(&decision))
 }
 
 /// When the notice was received.
@@ -306,12 +328,12 @@ fn note_notice(
         return Err(Problem::invalid(vec![fault]));
     }
     let decision = acts::notify(tx, &decision, asked.received_on)?;
-    Ok(Shown::at_version(decision.version, told(&decision, None)))
+    Ok(Shown::at_version(decision.version, located(tx, decision)?))
 }
 
 /// The decision in the path, at the version that the caller has seen.
 fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Decision, Problem> {
-    let decision = acts::load(tx, call.id()?)?;
+    let decision = loading::load(tx, call.id()?)?;
     call.has_seen(decision.version)?;
     Ok(decision)
 }
@@ -323,7 +345,7 @@ fn person(tx: &Tx<'_>) -> Result<UserId, Problem> {
         .ok_or_else(|| Problem::new(&UNAUTHENTICATED))
 }
 
-fn told(decision: &Decision, offer_id: Option<OfferId>) -> DecisionInShort {
+fn told(decision: &Decision) -> DecisionInShort {
     DecisionInShort {
         id: decision.id,
         version: decision.version,
@@ -342,6 +364,6 @@ fn told(decision: &Decision, offer_id: Option<OfferId>) -> DecisionInShort {
         replaces: decision.replaces,
         notified_at: decision.notified_at,
         appeal_until: decision.appeal_until,
-        offer_id,
+        offer_id: None,
     }
 }

@@ -76,20 +76,6 @@ pub(super) fn record(
     Ok(version)
 }
 
-/// Takes over what was known of households from before.
-pub fn take_over(
-    tx: &mut Tx<'_>,
-    known: &[(Application, Circumstances)],
-) -> Result<(), Problem> {
-    let mut rows = Vec::with_capacity(known.len());
-    for (case, known) in known {
-        rows.push(sealed(tx, case, 1, known)?);
-    }
-    store::insert_many(tx, &rows)?;
-    tx.record(Entry::change("circumstances.taken_over").fact("count", rows.len()));
-    Ok(())
-}
-
 /// What the criteria in force say of a case today.
 pub fn assessed(
     tx: &mut Tx<'_>,

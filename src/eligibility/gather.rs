@@ -35,7 +35,10 @@ pub(super) fn applicant(tx: &mut Tx<'_>, case: &Application) -> Result<Applicant
                 case.kind,
                 ApplicationType::Transfer | ApplicationType::Renewal | ApplicationType::Replacement
             ),
-        reasons: situations.iter().map(|situation| situation.reason).collect(),
+        reasons: situations
+            .iter()
+            .map(|situation| situation.reason)
+            .collect(),
         circumstances,
     })
 }

@@ -16,8 +16,7 @@ mod store;
 
 pub use acts::{assessed, may_decide_on_home};
 pub use model::{
-    Applicant, Circumstances, CriterionFinding, EligibilityResult, ExceptionConclusion,
-    LawfulStay,
+    Applicant, Circumstances, CriterionFinding, EligibilityResult, ExceptionConclusion, LawfulStay,
 };
 pub use routes::endpoints;
 pub use rules::{Refusal, assess};

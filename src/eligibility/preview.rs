@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::gather::applicant;
 use super::model::{CriterionFinding, EligibilityResult};
 use super::rules::assess;
+use crate::access;
 use crate::applications;
 use crate::db::Tx;
 use crate::ids::{ApplicationId, RuleSetId};
@@ -49,6 +50,11 @@ pub(super) fn preview(tx: &mut Tx<'_>, other: &Adopted) -> Result<Preview, Probl
         unknown: BTreeMap::new(),
     };
     for case in &cases {
+        // What the caller may not see does not show here either.
+        if access::must_see_case(tx, case.id).is_err() {
+            preview.open_cases -= 1;
+            continue;
+        }
         let applicant = applicant(tx, case)?;
         let before = assess(&current.rules.eligibility, &applicant, today);
         let after = assess(&other.rules.eligibility, &applicant, today);

@@ -107,11 +107,7 @@ struct Recorded {
     version: i32,
 }
 
-fn record(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    asked: &Circumstances,
-) -> Result<Shown<Recorded>, Problem> {
+fn record(tx: &mut Tx<'_>, call: &Call, asked: &Circumstances) -> Result<Shown<Recorded>, Problem> {
     let case = applications::load(tx, call.id()?)?;
     let before = store::find(tx, case.id)?;
     call.has_seen(before.as_ref().map_or(0, |row| row.version))?;
@@ -181,11 +177,7 @@ struct ExceptionShown {
     assessed_at: Instant,
 }
 
-fn eligibility(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    _: &Nothing,
-) -> Result<Shown<Eligibility>, Problem> {
+fn eligibility(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Eligibility>, Problem> {
     let case = applications::load(tx, call.id()?)?;
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
@@ -259,7 +251,11 @@ fn assess_exception(
         )]));
     }
     let by = tx.user()?;
-    let assessed = (asked.criterion.as_str(), asked.conclusion, asked.why.as_str());
+    let assessed = (
+        asked.criterion.as_str(),
+        asked.conclusion,
+        asked.why.as_str(),
+    );
     let id = acts::assess_exception(tx, &case, assessed, by)?;
     Ok(Created {
         location: format!("/applications/{}/eligibility", case.id),

@@ -48,7 +48,9 @@ fn exemption_of(criterion: &Criterion, applicant: &Applicant) -> Option<Text> {
         let (holds, nb, en) = match exemption {
             Exemption::SettlementAgreement => (
                 applicant.kind == ApplicationType::RefugeeSettlement
-                    || applicant.reasons.contains(&SituationReason::RefugeeSettlement),
+                    || applicant
+                        .reasons
+                        .contains(&SituationReason::RefugeeSettlement),
                 "bosettes etter avtale med staten",
                 "settled by agreement with the state",
             ),
@@ -95,7 +97,9 @@ fn apply(requirement: &Requirement, applicant: &Applicant, today: Day) -> Outcom
             ),
         },
         Requirement::ResidentForMonths(months) => residence(*months, known.resident_since, today),
-        Requirement::NoSuitableHomeWithinMonths(months) => no_suitable_home(*months, applicant, today),
+        Requirement::NoSuitableHomeWithinMonths(months) => {
+            no_suitable_home(*months, applicant, today)
+        }
         Requirement::CannotFindHomeAlone => match known.can_find_home_alone {
             None => unknown("ikke vurdert", "not assessed"),
             Some(can) => told(
@@ -104,7 +108,9 @@ fn apply(requirement: &Requirement, applicant: &Applicant, today: Day) -> Outcom
             ),
         },
         Requirement::IncomeAtMost(ceilings) => income(ceilings, applicant, today),
-        Requirement::ArrearsSettledOrInPlan => arrears(known.arrears_ore, known.keeps_repayment_plan),
+        Requirement::ArrearsSettledOrInPlan => {
+            arrears(known.arrears_ore, known.keeps_repayment_plan)
+        }
         Requirement::ArrearsSettled => arrears(known.arrears_ore, false),
         Requirement::NotEvictedWithinMonths(months) => match known.evicted_on {
             None => told(true, Text::new("ikke kastet ut", "not evicted")),
@@ -112,7 +118,10 @@ fn apply(requirement: &Requirement, applicant: &Applicant, today: Day) -> Outcom
                 let until = Term::Months((*months).into()).after(on);
                 told(
                     until <= today,
-                    Text::new(format!("karantene til {}", until.0), format!("barred until {}", until.0)),
+                    Text::new(
+                        format!("karantene til {}", until.0),
+                        format!("barred until {}", until.0),
+                    ),
                 )
             }
         },
@@ -134,7 +143,10 @@ fn unknown(nb: &str, en: &str) -> Outcome {
 
 fn residence(months: u16, since: Option<Day>, today: Day) -> Outcome {
     let Some(since) = since else {
-        return unknown("botiden er ikke opplyst", "the time of residence is not known");
+        return unknown(
+            "botiden er ikke opplyst",
+            "the time of residence is not known",
+        );
     };
     let fulfilled_on = Term::Months(months).after(since);
     told(
@@ -167,8 +179,14 @@ fn no_suitable_home(months: u8, applicant: &Applicant, today: Day) -> Outcome {
         Some(ends_on) => told(
             ends_on < Term::Months(months.into()).after(today),
             Text::new(
-                format!("leieforholdet ender {}, grensen er {months} måneder", ends_on.0),
-                format!("the lease ends on {}, the limit is {months} months", ends_on.0),
+                format!(
+                    "leieforholdet ender {}, grensen er {months} måneder",
+                    ends_on.0
+                ),
+                format!(
+                    "the lease ends on {}, the limit is {months} months",
+                    ends_on.0
+                ),
             ),
         ),
         None if applicant.reasons.contains(&SituationReason::LeaseEnding) => unknown(
@@ -186,7 +204,10 @@ fn income(ceilings: &[IncomeCeiling], applicant: &Applicant, today: Day) -> Outc
     let fits = |it: &&IncomeCeiling| usize::from(it.persons) >= applicant.persons;
     let ceiling = ceilings.iter().find(fits).or_else(|| ceilings.last());
     let (Some(ceiling), Some(basic_ore)) = (ceiling, basic_amount(today)) else {
-        return unknown("grunnbeløpet er ikke kjent", "the basic amount is not known");
+        return unknown(
+            "grunnbeløpet er ikke kjent",
+            "the basic amount is not known",
+        );
     };
     let limit_ore = basic_ore.saturating_mul(ceiling.permille_of_g.into()) / 1000;
     let tenths = ceiling.permille_of_g / 100;
@@ -210,7 +231,10 @@ fn arrears(arrears_ore: Option<i64>, in_plan: bool) -> Outcome {
             if in_plan {
                 Text::new("nedbetales etter avtale", "paid back by agreement")
             } else {
-                Text::new("restanser uten godtatt avtale", "arrears without an accepted plan")
+                Text::new(
+                    "restanser uten godtatt avtale",
+                    "arrears without an accepted plan",
+                )
             },
         ),
     }
@@ -221,11 +245,13 @@ pub(super) type Exceptions = BTreeMap<String, ExceptionConclusion>;
 
 /// The criteria that stand in the way of granting a home: those not fulfilled or not known, unless set aside.
 pub(super) fn hindrances(findings: &[CriterionFinding], exceptions: &Exceptions) -> Vec<String> {
-    codes(findings, |finding| match (finding.result, finding.strictness) {
-        (EligibilityResult::Fulfilled | EligibilityResult::Exempt, _) => false,
-        (_, Strictness::Must) => true,
-        (_, Strictness::Normally) => {
-            exceptions.get(&finding.code) != Some(&ExceptionConclusion::SetAside)
+    codes(findings, |finding| {
+        match (finding.result, finding.strictness) {
+            (EligibilityResult::Fulfilled | EligibilityResult::Exempt, _) => false,
+            (_, Strictness::Must) => true,
+            (_, Strictness::Normally) => {
+                exceptions.get(&finding.code) != Some(&ExceptionConclusion::SetAside)
+            }
         }
     })
 }

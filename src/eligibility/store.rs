@@ -67,13 +67,6 @@ pub(super) fn keep(tx: &mut Tx<'_>, row: &CircumstanceRow) -> Result<usize, Prob
         .execute(tx.conn())?)
 }
 
-pub(super) fn insert_many(tx: &mut Tx<'_>, rows: &[CircumstanceRow]) -> Result<(), Problem> {
-    for chunk in rows.chunks(500) {
-        each!(tx.conn(), c => diesel::insert_into(circumstance::table).values(chunk).execute(c))?;
-    }
-    Ok(())
-}
-
 pub(super) fn insert_exception(tx: &mut Tx<'_>, row: &ExceptionRow) -> Result<(), Problem> {
     diesel::insert_into(exception_assessment::table)
         .values(row)

@@ -67,7 +67,11 @@ impl RuleSet {
         for (at, code, name) in groups.chain(criteria) {
             for (field, text) in [("code", code), ("name/nb", &name.nb), ("name/en", &name.en)] {
                 let is_free = find_prohibited(text).is_none();
-                found.check(&format!("{at}/{field}"), is_free, FaultCode::ProhibitedAttribute);
+                found.check(
+                    &format!("{at}/{field}"),
+                    is_free,
+                    FaultCode::ProhibitedAttribute,
+                );
             }
         }
     }
@@ -75,7 +79,9 @@ impl RuleSet {
 
 fn requirement_faults(at: &str, criterion: &Criterion, found: &mut Faults) {
     match &criterion.requires {
-        Requirement::AgeAtLeast(years) => found.range(&format!("{at}/ageAtLeast"), *years, 1..=AGE_MAX),
+        Requirement::AgeAtLeast(years) => {
+            found.range(&format!("{at}/ageAtLeast"), *years, 1..=AGE_MAX)
+        }
         Requirement::ResidentForMonths(months) => {
             found.range(&format!("{at}/residentForMonths"), *months, 0..=MONTHS_MAX);
         }
@@ -91,10 +97,18 @@ fn requirement_faults(at: &str, criterion: &Criterion, found: &mut Faults) {
             let (mut persons, mut permille) = (0, 0);
             for (i, ceiling) in ceilings.iter().enumerate() {
                 let ascends = ceiling.persons > persons;
-                found.check(&format!("{at}/{i}/persons"), ascends, FaultCode::Contradiction);
+                found.check(
+                    &format!("{at}/{i}/persons"),
+                    ascends,
+                    FaultCode::Contradiction,
+                );
                 // A larger household is never allowed less.
                 let ascends = ceiling.permille_of_g >= permille.max(1);
-                found.check(&format!("{at}/{i}/permilleOfG"), ascends, FaultCode::Contradiction);
+                found.check(
+                    &format!("{at}/{i}/permilleOfG"),
+                    ascends,
+                    FaultCode::Contradiction,
+                );
                 (persons, permille) = (ceiling.persons, ceiling.permille_of_g);
             }
         }
@@ -133,7 +147,11 @@ mod tests {
         json!({"incomeAtMost": [{"persons": 1, "permilleOfG": 4000}, {"persons": 2, "permilleOfG": 3000}]}),
         "/eligibility/0/requires/incomeAtMost/1/permilleOfG", FaultCode::Contradiction
     )]
-    fn every_fault_of_a_criterion_is_found(#[case] requires: Value, #[case] at: &str, #[case] code: FaultCode) {
+    fn every_fault_of_a_criterion_is_found(
+        #[case] requires: Value,
+        #[case] at: &str,
+        #[case] code: FaultCode,
+    ) {
         let found = faults(|rules| rules["eligibility"] = json!([criterion(requires.clone())]));
         assert_eq!(found, [(at.to_owned(), code)]);
     }
@@ -141,7 +159,10 @@ mod tests {
     #[test]
     fn an_appeal_is_never_given_less_time_than_the_law_gives() {
         let found = faults(|rules| rules["deadlines"] = json!({"appealWeeks": 2}));
-        assert_eq!(found, [("/deadlines/appealWeeks".to_owned(), FaultCode::OutOfRange)]);
+        assert_eq!(
+            found,
+            [("/deadlines/appealWeeks".to_owned(), FaultCode::OutOfRange)]
+        );
         assert!(faults(|rules| rules["deadlines"] = json!({"appealWeeks": 4})).is_empty());
     }
 
@@ -158,7 +179,11 @@ mod tests {
 
     #[test]
     fn what_the_vocabulary_lacks_does_not_parse() {
-        for requires in [json!("norwegianCitizen"), json!({"ageAtMost": 60}), json!({"noDiagnosis": true})] {
+        for requires in [
+            json!("norwegianCitizen"),
+            json!({"ageAtMost": 60}),
+            json!({"noDiagnosis": true}),
+        ] {
             let parsed = serde_json::from_value::<Criterion>(criterion(requires));
             assert!(parsed.is_err());
         }

@@ -50,7 +50,9 @@ fn flat(rules: &RuleSet) -> BTreeMap<String, Value> {
 
 /// How an item of a list is told: by its code or term, where it has one.
 fn key_of(item: &Value) -> Option<&str> {
-    ["code", "term"].iter().find_map(|name| item.get(name)?.as_str())
+    ["code", "term"]
+        .iter()
+        .find_map(|name| item.get(name)?.as_str())
 }
 
 fn collect(value: &Value, at: String, found: &mut BTreeMap<String, Value>) {
@@ -110,9 +112,16 @@ mod tests {
         after.priority.groups.swap(0, 1);
         assert_eq!(places(&before, &after), ["/priority/groups/*"]);
         after = example();
-        after.priority.groups.retain(|group| group.code != "FAMILIES");
+        after
+            .priority
+            .groups
+            .retain(|group| group.code != "FAMILIES");
         let gone = places(&before, &after);
         assert_eq!(gone[0], "/priority/groups/*");
-        assert!(gone[1..].iter().all(|it| it.starts_with("/priority/groups/FAMILIES/")));
+        assert!(
+            gone[1..]
+                .iter()
+                .all(|it| it.starts_with("/priority/groups/FAMILIES/"))
+        );
     }
 }

@@ -346,10 +346,7 @@ impl RuleSet {
     pub const fn examples() -> &'static [(&'static str, &'static str)] {
         &[
             ("stjordal", Self::EXAMPLE_JSON),
-            (
-                "kristiansund",
-                include_str!("examples/kristiansund.json"),
-            ),
+            ("kristiansund", include_str!("examples/kristiansund.json")),
             ("bergen", include_str!("examples/bergen.json")),
             ("kongsvinger", include_str!("examples/kongsvinger.json")),
             ("bodo", include_str!("examples/bodo.json")),

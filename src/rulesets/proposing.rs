@@ -1,20 +1,25 @@
 //! Proposing rules, and approving them: by somebody else than proposed, and never backwards in time.
 
+use super::Refusal;
 use super::acts::{adopted_faults, digest_of};
 use super::model::RuleSet;
 use super::store::{self, Row, RuleSetState};
-use super::Refusal;
 use crate::audit::{Entry, Subject};
 use crate::auth::Actor;
 use crate::clock::Day;
-use crate::db::types::Json;
 use crate::db::Tx;
+use crate::db::types::Json;
 use crate::http::must_be_current;
 use crate::ids::{RuleSetId, UserId};
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 
 /// Saves rules as a proposal, to be in force from a day once somebody else has approved them.
-pub(super) fn propose(tx: &mut Tx<'_>, rules: &RuleSet, valid_from: Day, by: UserId) -> Result<Row, Problem> {
+pub(super) fn propose(
+    tx: &mut Tx<'_>,
+    rules: &RuleSet,
+    valid_from: Day,
+    by: UserId,
+) -> Result<Row, Problem> {
     let mut faults = adopted_faults(rules, "/rules");
     faults.extend(fault_of_day(valid_from, tx.today()));
     if !faults.is_empty() {
@@ -51,13 +56,20 @@ pub(super) fn propose(tx: &mut Tx<'_>, rules: &RuleSet, valid_from: Day, by: Use
 /// What was decided by the rules of a day stays so: rules never reach back.
 fn fault_of_day(valid_from: Day, today: Day) -> Option<FieldFault> {
     (valid_from < today).then(|| {
-        let (nb, en) = ("Regler virker ikke bakover i tid.", "Rules do not reach back in time.");
+        let (nb, en) = (
+            "Regler virker ikke bakover i tid.",
+            "Rules do not reach back in time.",
+        );
         FieldFault::new("/validFrom", "in_the_past", nb, en)
     })
 }
 
 /// Whether this person may decide on proposed rules. Four eyes: whoever proposed never approves.
-pub(super) fn may_decide(state: RuleSetState, proposed_by: Option<UserId>, by: Actor) -> Result<UserId, Refusal> {
+pub(super) fn may_decide(
+    state: RuleSetState,
+    proposed_by: Option<UserId>,
+    by: Actor,
+) -> Result<UserId, Refusal> {
     let decider = by.user().ok_or(Refusal::OwnProposal)?;
     if state != RuleSetState::Proposed {
         return Err(Refusal::NotProposed);

@@ -4,10 +4,10 @@ use diesel::prelude::*;
 
 use super::RuleSet;
 use crate::clock::{Day, Instant};
+use crate::codes;
 use crate::db::Tx;
 use crate::db::schema::rule_set;
 use crate::db::types::Json;
-use crate::codes;
 use crate::ids::{MunicipalityId, RuleSetId, UserId};
 use crate::problem::Problem;
 

@@ -139,7 +139,10 @@ async fn what_differs_is_told_place_by_place(bench: Bench) {
         .iter()
         .find(|it| it["pointer"] == "/offerAnswerDays")
         .unwrap();
-    assert_eq!((&number["before"], &number["after"]), (&json!(7), &json!(5)));
+    assert_eq!(
+        (&number["before"], &number["after"]),
+        (&json!(7), &json!(5))
+    );
     let fresh = diff
         .items()
         .iter()
@@ -161,8 +164,14 @@ async fn a_preview_tells_who_would_be_added_and_removed_and_writes_nothing(bench
     let debtor = town.household(&kari, &FAMILY, 2).await;
     let debtor = town.case_before_team(&kari, &debtor).await;
     for (case, known) in [
-        (&newcomer, json!({"residentSince": "2025-12-01", "arrearsOre": 0})),
-        (&debtor, json!({"residentSince": "2015-12-01", "arrearsOre": 100_000})),
+        (
+            &newcomer,
+            json!({"residentSince": "2025-12-01", "arrearsOre": 0}),
+        ),
+        (
+            &debtor,
+            json!({"residentSince": "2015-12-01", "arrearsOre": 100_000}),
+        ),
     ] {
         let path = format!("/applications/{case}/circumstances");
         kari.put(&path, 0, &known).await.ok();
@@ -200,12 +209,16 @@ async fn what_is_known_of_a_household_stands_nowhere_in_clear(bench: Bench) {
     let household = town.household(&kari, &SINGLE, 1).await;
     let case = town.case_before_team(&kari, &household).await;
     let path = format!("/applications/{case}/circumstances");
-    kari.put(&path, 0, &json!({"residentSince": "2026-03-03", "keepsRepaymentPlan": true}))
-        .await
-        .faults(&[
-            ("/residentSince", "in_the_future"),
-            ("/keepsRepaymentPlan", "contradiction"),
-        ]);
+    kari.put(
+        &path,
+        0,
+        &json!({"residentSince": "2026-03-03", "keepsRepaymentPlan": true}),
+    )
+    .await
+    .faults(&[
+        ("/residentSince", "in_the_future"),
+        ("/keepsRepaymentPlan", "contradiction"),
+    ]);
     let known = json!({"residentSince": "2011-11-11", "grossIncomeOre": 31_415_926});
     kari.put(&path, 0, &known).await.ok();
     kari.put(&path, 0, &known).await.refused(412, "stale");

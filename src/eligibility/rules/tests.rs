@@ -147,8 +147,14 @@ fn residence_is_counted_to_the_day(#[case] since: &str, #[case] expected: Eligib
 #[test]
 fn who_moved_in_on_29_february_has_lived_here_for_a_year_on_28_february() {
     let since = Some(day("2024-02-29"));
-    assert_eq!(residence(12, since, day("2025-02-27")).0, EligibilityResult::NotFulfilled);
-    assert_eq!(residence(12, since, day("2025-02-28")).0, EligibilityResult::Fulfilled);
+    assert_eq!(
+        residence(12, since, day("2025-02-27")).0,
+        EligibilityResult::NotFulfilled
+    );
+    assert_eq!(
+        residence(12, since, day("2025-02-28")).0,
+        EligibilityResult::Fulfilled
+    );
 }
 
 #[test]
@@ -162,10 +168,11 @@ fn an_applicant_who_turns_18_is_of_age_on_the_birthday() {
 
 #[test]
 fn the_income_ceiling_follows_the_size_of_the_household_when_it_splits() {
-    let ceilings = [(1, 3500), (2, 4000), (4, 5000)].map(|(persons, permille_of_g)| IncomeCeiling {
-        persons,
-        permille_of_g,
-    });
+    let ceilings =
+        [(1, 3500), (2, 4000), (4, 5000)].map(|(persons, permille_of_g)| IncomeCeiling {
+            persons,
+            permille_of_g,
+        });
     let mut applicant = earner();
     let result = |applicant: &Applicant| income(&ceilings, applicant, day(TODAY)).0;
     applicant.persons = 2;
@@ -184,7 +191,11 @@ fn the_income_ceiling_follows_the_size_of_the_household_when_it_splits() {
 fn what_is_not_known_is_neither_fulfilled_nor_failed() {
     let mut applicant = resident();
     applicant.circumstances = Circumstances::default();
-    let json = RuleSet::examples().iter().find(|it| it.0 == "bergen").unwrap().1;
+    let json = RuleSet::examples()
+        .iter()
+        .find(|it| it.0 == "bergen")
+        .unwrap()
+        .1;
     let findings = assess(&rules(json).eligibility, &applicant, day(TODAY));
     let unknown: Vec<&str> = findings
         .iter()
@@ -199,7 +210,11 @@ fn what_is_not_known_is_neither_fulfilled_nor_failed() {
 
 #[test]
 fn a_rule_that_holds_normally_is_set_aside_only_where_that_was_assessed() {
-    let json = RuleSet::examples().iter().find(|it| it.0 == "stad").unwrap().1;
+    let json = RuleSet::examples()
+        .iter()
+        .find(|it| it.0 == "stad")
+        .unwrap()
+        .1;
     let mut applicant = newcomer();
     applicant.circumstances.resident_since = Some(day("2026-01-01"));
     let findings = assess(&rules(json).eligibility, &applicant, day(TODAY));

@@ -20,20 +20,25 @@ macro_rules! refusals_of {
 }
 
 refusals_of!(
+    access,
     applications,
     audit,
     auth,
+    deadlines,
     decisions,
     eligibility,
     housing,
     matching,
     municipality,
+    nav,
     offers,
     people,
     rulesets,
+    shelters,
     situations,
     tasks,
     tenancies,
+    webhooks,
 );
 
 fn every_refusal_is_listed_here() {

@@ -1,3 +1,4 @@
 //! A family's way through the system, read like prose.
+pub(crate) mod a_month_without_a_decision;
 pub(crate) mod main_job;
 pub(crate) mod rules_and_exceptions;

@@ -30,7 +30,10 @@ async fn record(by: &Actor, case: &str, known: &Value) {
 }
 
 async fn results(by: &Actor, case: &str) -> Vec<(String, String)> {
-    let told = by.get(&format!("/applications/{case}/eligibility")).await.ok();
+    let told = by
+        .get(&format!("/applications/{case}/eligibility"))
+        .await
+        .ok();
     let findings = told.body["findings"].as_array().unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     findings
@@ -52,7 +55,10 @@ async fn a_rule_that_holds_normally_gives_way_only_to_an_assessed_exception(benc
     known["residentSince"] = json!("2026-01-10");
     record(&kari, &case, &known).await;
     let found = results(&kari, &case).await;
-    assert_eq!(found[0], ("RESIDENCE".to_owned(), "NOT_FULFILLED".to_owned()));
+    assert_eq!(
+        found[0],
+        ("RESIDENCE".to_owned(), "NOT_FULFILLED".to_owned())
+    );
 
     // Nobody is refused by it before an exception was assessed, and nobody granted a home against it.
     let decisions = format!("/applications/{case}/decisions");
@@ -74,9 +80,7 @@ async fn a_rule_that_holds_normally_gives_way_only_to_an_assessed_exception(benc
 
     // From a rule that is a must there is no exception to assess.
     let exceptions = format!("/applications/{case}/exceptions");
-    let assess = |criterion: &str, conclusion: &str| {
-        json!({"criterion": criterion, "conclusion": conclusion, "why": "Har barn på skolen her hver annen uke."})
-    };
+    let assess = |criterion: &str, conclusion: &str| json!({"criterion": criterion, "conclusion": conclusion, "why": "Har barn på skolen her hver annen uke."});
     kari.post(&exceptions, &assess("AGE", "SET_ASIDE"))
         .await
         .refused(409, "no_such_criterion");
@@ -126,7 +130,10 @@ async fn two_municipalities_see_the_same_applicant_differently(bench: Bench) {
         let unmet = found.into_iter().filter(|it| it.1 != "FULFILLED");
         unmet.map(|it| it.0).collect()
     };
-    assert_eq!(unmet(results(&here.caseworker, &case_here).await), ["RESIDENCE"]);
+    assert_eq!(
+        unmet(results(&here.caseworker, &case_here).await),
+        ["RESIDENCE"]
+    );
     assert!(unmet(results(&there.caseworker, &case_there).await).is_empty());
     let grant = json!({"outcome": "GRANTED", "reasons": reasons()});
     let path = |case: &str| format!("/applications/{case}/decisions");
@@ -134,11 +141,7 @@ async fn two_municipalities_see_the_same_applicant_differently(bench: Bench) {
         .post(&path(&case_here), &grant)
         .await
         .refused(409, "not_eligible");
-    there
-        .caseworker
-        .post(&path(&case_there), &grant)
-        .await
-        .ok();
+    there.caseworker.post(&path(&case_there), &grant).await.ok();
     // Both are helped all the same: the law on help is one and the same.
     let help = json!({
         "legalBasis": "HOUSING_ASSISTANCE_ACT", "outcome": "GRANTED",
