@@ -61,6 +61,10 @@ codes! {
         Accept = "ACCEPT",
         /// Decline the offered home.
         Decline = "DECLINE",
+        /// The offer ends without an answer, or is taken back.
+        EndOffer = "END_OFFER",
+        /// The home that was taken cannot be handed over.
+        Annul = "ANNUL",
         /// Assess again, because facts changed.
         Reassess = "REASSESS",
         /// Withdraw.
@@ -75,6 +79,8 @@ codes! {
         Merge = "MERGE",
         /// Let what was granted lapse.
         Lapse = "LAPSE",
+        /// Assess anew, because the body of appeal sent it back.
+        Reopen = "REOPEN",
         /// Grant after all, by a decision that replaces an earlier one ("omgjøring").
         Reverse = "REVERSE",
     }
@@ -134,11 +140,16 @@ pub const MOVES: &[(ApplicationState, Step, ApplicationState)] = {
         (Waiting, Step::Refuse, Refused),
         (Offered, Step::Accept, Housed),
         (Offered, Step::Decline, Waiting),
+        (Offered, Step::EndOffer, Waiting),
+        (Housed, Step::Annul, Waiting),
         // By decisions that replace the one that ended the case.
         (Refused, Step::Reverse, Waiting),
         (Refused, Step::Conclude, Concluded),
+        (Refused, Step::Reopen, InAssessment),
         (Lapsed, Step::Reverse, Waiting),
+        (Lapsed, Step::Reopen, InAssessment),
         (Dismissed, Step::Reverse, InAssessment),
+        (Dismissed, Step::Reopen, InAssessment),
         (Concluded, Step::Refuse, Refused),
     ]
 };
@@ -226,8 +237,14 @@ mod tests {
                 .iter()
                 .any(|(from, _, to)| to == state && from != state);
             assert!(reached || *state == ApplicationState::Submitted, "{state}");
-            // A case that has ended goes on only by a decision that replaces the one that ended it.
-            let by_replacing = [Step::Reverse, Step::Conclude, Step::Refuse];
+            // A case that has ended goes on only by a decision that replaces the one that ended it, or when the home fails it.
+            let by_replacing = [
+                Step::Reverse,
+                Step::Reopen,
+                Step::Conclude,
+                Step::Refuse,
+                Step::Annul,
+            ];
             let leaves = MOVES.iter().any(|(from, step, to)| {
                 from == state && to != state && (state.is_open() || !by_replacing.contains(step))
             });

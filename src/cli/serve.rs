@@ -76,7 +76,8 @@ pub(super) fn answer(
         }
         checked.map_err(|problem| std::io::Error::other(problem.cause.unwrap_or_default()))?;
         let placing = Placing::new(db.clone()).start();
-        let working = Worker::new(db.clone(), server::deliverers()).start();
+        let working =
+            Worker::new(db.clone(), server::deliverers(options.letter_dir.clone())).start();
         let couriers = Couriers::start(&db, &log_key, &outlets);
         let running = server::start(listener, workers, kernel, metrics)?;
         tracing::info!(address = %running.address, "listening");

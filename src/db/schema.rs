@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod case_work;
 mod deadlines;
 mod eligibility;
 mod machines;
@@ -13,6 +14,7 @@ mod outbox;
 mod tasks;
 
 pub use access::*;
+pub use case_work::*;
 pub use deadlines::*;
 pub use eligibility::*;
 pub use machines::*;
@@ -452,10 +454,15 @@ diesel::table! {
         dwelling_id -> UuidSql,
         state -> Text,
         made_at -> TimestampSql,
-        answer_by -> DateSql,
+        answer_by -> Nullable<DateSql>,
         lease_months -> SmallInt,
         answered_at -> Nullable<TimestampSql>,
         decline_reason -> Nullable<Text>,
+        answer_days -> SmallInt,
+        notified_at -> Nullable<TimestampSql>,
+        viewing_at -> Nullable<TimestampSql>,
+        counts -> Nullable<Bool>,
+        withdrawn_reason -> Nullable<Text>,
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::appeal_right::AppealRight;
 use super::completeness::{self, Draft, Facts};
+use super::gates::{must_be_impartial, must_have_used_up};
 use super::lifecycle::DecisionState;
 use super::loading::reload;
 use super::model::{Content, LegalBasis, Outcome, ReturnReason};
 use super::rules::{self, Hands, Matter, Refusal};
 use super::sealed::seal;
-use super::standing::{basis, must_still_hold, standing};
+use super::standing::{basis_of_the_day, must_still_hold, standing};
 use super::store::{self, Decision};
 use crate::access;
 use crate::applications::{self, Application, Step};
@@ -19,13 +20,15 @@ use crate::db::types::Json;
 use crate::eligibility;
 use crate::housing::{self, Move};
 use crate::http::must_be_current;
-use crate::ids::{ApplicationId, DecisionId, DwellingId, OfferId, UserId};
+use crate::ids::{AgendaItemId, ApplicationId, DecisionId, DwellingId, OfferId, UserId};
+use crate::meetings;
 use crate::offers::{self, NewOffer};
 use crate::people;
 use crate::problem::Problem;
 use crate::rulesets::{self, Adopted, ExtensionReason};
 use crate::tasks::{self, NewTask, TaskKind};
 use crate::tenancies::{self, Ground};
+use crate::waiting;
 
 /// A proposal, as it is made.
 #[derive(Debug, Clone)]
@@ -46,6 +49,8 @@ pub(super) struct Proposal {
     pub(super) lease_months: Option<u16>,
     /// Why for longer than is standard.
     pub(super) lease_extension: Option<ExtensionReason>,
+    /// What the team recommended, when it did.
+    pub(super) recommendation: Option<AgendaItemId>,
 }
 
 impl Proposal {
@@ -82,13 +87,20 @@ pub(super) fn propose(
     proposal: &Proposal,
     proposed_by: UserId,
 ) -> Result<Decision, Problem> {
+    must_be_impartial(tx, case.id, proposed_by)?;
     must_replace_rightly(tx, case, proposal)?;
     rules::may_propose(proposal.matter(case), case.state)?;
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
     let set_aside = criteria_permit(tx, case, proposal.basis, proposal.outcome, &adopted)?;
+    if proposal.outcome == Outcome::Lapsed {
+        must_have_used_up(tx, case.id, &adopted)?;
+    }
     let standing = match proposal.dwelling {
-        Some(dwelling) => Some(standing(tx, case, dwelling, &adopted)?),
+        Some(dwelling) => {
+            waiting::must_not_stand_aside(tx, case.id)?;
+            Some(standing(tx, case, dwelling, &adopted)?)
+        }
         None => None,
     };
     let rank = standing.as_ref().and_then(|it| it.matched.rank);
@@ -105,6 +117,7 @@ pub(super) fn propose(
         housing::advance(tx, &standing.home, Move::Reserve).map_err(taken_meanwhile)?;
     }
     let id: DecisionId = tx.new_id();
+    let basis = basis_of_the_day(tx, proposal.basis, &adopted, standing)?;
     let decision = Decision {
         municipality_id: tx.municipality(),
         id,
@@ -116,7 +129,7 @@ pub(super) fn propose(
         legal_basis: proposal.basis,
         state: DecisionState::Proposed,
         sealed_reasons: seal(tx, case, id, &proposal.content)?,
-        basis: Json(basis(tx, &adopted, standing)),
+        basis: Json(basis),
         rule_set_id: adopted.id,
         lease_months,
         proposed_by,
@@ -132,6 +145,9 @@ pub(super) fn propose(
         appeal_until: None,
     };
     store::insert(tx, &decision)?;
+    if let Some(recommendation) = proposal.recommendation {
+        meetings::link(tx, recommendation, case.id, id)?;
+    }
     let entry = entry_of("decision.proposed", &decision)
         .fact("outcome", decision.outcome.code())
         .fact("passedOver", rank.map_or(0, |rank| rank.saturating_sub(1)));
@@ -281,6 +297,7 @@ pub(super) fn approve(
         },
     };
     let decider = rules::may_decide(decision.state, hands, tx.caller().actor)?;
+    must_be_impartial(tx, decision.application_id, decider)?;
     let case = applications::load(tx, decision.application_id)?;
     let matter = matter_of(decision, &case);
     rules::may_propose(matter, case.state)?;
@@ -322,7 +339,6 @@ fn carry_out(
     case: &Application,
     dwelling: DwellingId,
 ) -> Result<OfferId, Problem> {
-    let today = tx.today();
     let adopted = rulesets::load(tx, decision.rule_set_id)?;
     must_still_hold(tx, decision, case, dwelling, &adopted)?;
     let ground = Ground {
@@ -339,7 +355,7 @@ fn carry_out(
             application: case.id,
             household: case.household_id,
             dwelling,
-            answer_by: today.plus_days(i32::from(adopted.rules.offer_answer_days)),
+            answer_days: adopted.rules.offer_answer_days,
             lease_months: decision.lease_months.unwrap_or_default(),
         },
     )

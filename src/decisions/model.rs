@@ -21,6 +21,8 @@ codes! {
         Refused = "REFUSED",
         /// It is not looked into, because it cannot be ("avvist").
         Dismissed = "DISMISSED",
+        /// What was granted no longer holds, because offers were not taken ("bortfalt").
+        Lapsed = "LAPSED",
     }
 }
 

@@ -21,7 +21,10 @@ use crate::auth::Action::{Decide, NotifyParty, ProposeDecision, ReadBasis, ReadD
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::{AsOf, Call, Created, Endpoint, Nothing, Shown};
-use crate::ids::{ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, UserId};
+use crate::ids::{
+    AgendaItemId, ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, UserId,
+};
+use crate::meetings::{self, Recommendation};
 use crate::problem::{FieldFault, Problem, UNAUTHENTICATED};
 use crate::rulesets::ExtensionReason;
 
@@ -111,6 +114,9 @@ struct ProposeDecisionBody {
     /// Why for longer than is standard.
     #[serde(default)]
     lease_extension: Option<ExtensionReason>,
+    /// What the allocation team recommended: the item on its agenda. It is shown to whoever decides, followed or not.
+    #[serde(default)]
+    recommendation_id: Option<AgendaItemId>,
 }
 
 const fn by_the_rules_of_letting() -> LegalBasis {
@@ -164,6 +170,9 @@ struct WholeDecision {
     #[serde(flatten)]
     content: Content,
     basis: Basis,
+    /// What the allocation team recommended, with votes and dissent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recommendation: Option<Recommendation>,
     /// To whom it can be appealed and how long; what the law says of decisions of that day.
     #[serde(skip_serializing_if = "Option::is_none")]
     appeal: Option<AppealRight>,
@@ -199,6 +208,7 @@ fn propose(
         replaces: asked.replaces,
         lease_months: asked.lease_months,
         lease_extension: asked.lease_extension,
+        recommendation: asked.recommendation_id,
     };
     let decision = acts::propose(tx, &case, &proposal, person(tx)?)?;
     let location = format!("/decisions/{}", decision.id);
@@ -244,6 +254,7 @@ fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecisio
         short: told(&decision),
         content,
         appeal: AppealRight::of(decision.legal_basis, decided_on).cloned(),
+        recommendation: meetings::recommendation_of(tx, decision.id)?,
         basis: decision.basis.0,
         as_of,
     };

@@ -18,6 +18,8 @@ refusals! {
         HomeDoesNotFit = 409 "home_does_not_fit", "Husstanden kan ikke få denne boligen.", "The household may not have this home.", at "/dwellingId";
         FactsChanged = 409 "facts_changed", "Grunnlaget er endret siden innstillingen.", "The facts have changed since the proposal.";
         NothingToReplay = 409 "nothing_to_replay", "Vedtaket gjaldt ingen bestemt bolig.", "The decision named no home, so nothing was computed.";
+        Conflicted = 403 "conflicted_decision", "Du er inhabil i saken og kan verken innstille eller avgjøre.", "You are not impartial in the case, and can neither propose nor decide.";
+        OffersLeft = 409 "offers_left", "Det er ikke gitt så mange tilbud som teller at tildelingen kan falle bort.", "Not so many offers that count were made that the grant may lapse.";
         AlreadyDecided = 409 "already_decided", "Det er fattet vedtak etter denne loven. Et nytt må si at det erstatter det.", "There is a decision by this law already. A new one must say that it replaces it.", at "/replaces";
         NotReplaceable = 409 "not_replaceable", "Vedtaket som skal erstattes, gjelder ikke i denne saken.", "The decision to be replaced is not in force in this case.", at "/replaces";
         NotApproved = 409 "decision_not_approved", "Det er ikke fattet vedtak.", "No decision has been made.";
@@ -63,6 +65,9 @@ fn is_ready(matter: Matter, state: ApplicationState) -> bool {
         (LegalBasis::MunicipalDwelling, Outcome::Refused) => {
             state == TeamReview || (matter.replaces && state == Waiting)
         }
+        (LegalBasis::MunicipalDwelling, Outcome::Lapsed) => state == Waiting,
+        // Only a grant of a home lapses by offers that were not taken.
+        (_, Outcome::Lapsed) => false,
         (LegalBasis::MunicipalDwelling, _) if matter.names_home => state.is_candidate(),
         // The decision is made even if no home is free; who waits already has that decision.
         (LegalBasis::MunicipalDwelling, _) => {
@@ -96,6 +101,7 @@ pub(super) fn step_of(matter: Matter, state: ApplicationState) -> Option<Step> {
     let step = match matter.outcome {
         Outcome::Dismissed => Step::Dismiss,
         Outcome::Refused => Step::Refuse,
+        Outcome::Lapsed => Step::Lapse,
         Outcome::Granted | Outcome::PartlyGranted => match matter.kind {
             ApplicationType::AssistanceOnly | ApplicationType::Renewal => Step::Conclude,
             _ if state == ApplicationState::TeamReview => Step::Grant,

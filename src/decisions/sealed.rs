@@ -37,9 +37,9 @@ pub(super) fn seal(
 
 /// The words of a decision, opened. Whoever asks records that they were shown.
 pub fn content_of(tx: &mut Tx<'_>, decision: &Decision) -> Result<Content, Problem> {
-    let case = applications::load(tx, decision.application_id)?;
+    let applicant = applications::applicant_of(tx, decision.application_id)?;
     let place = place(tx, decision.id);
-    let text = people::open_text(tx, case.applicant_id, place, &decision.sealed_reasons)?;
+    let text = people::open_text(tx, applicant, place, &decision.sealed_reasons)?;
     serde_json::from_str(text.expose_secret())
         .map_err(|_| Problem::internal("the sealed words of a decision are not JSON"))
 }

@@ -1,6 +1,6 @@
 //! How a household stands for the home that a proposal names, when it is proposed and when it is decided.
 
-use super::model::Basis;
+use super::model::{Basis, LegalBasis};
 use super::rules::Refusal;
 use super::store::Decision;
 use crate::applications::Application;
@@ -34,7 +34,8 @@ pub(super) fn standing(
         )]));
     };
     if home.state != housing::DwellingState::Available {
-        return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", home.state.code()));
+        let state = housing::veiled(tx, home)?.state;
+        return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", state.code()));
     }
     let matched = matching::standing(tx, case, &home, adopted)?;
     if !matched.explanation.fits {
@@ -42,6 +43,25 @@ pub(super) fn standing(
         return Err(Problem::from(Refusal::HomeDoesNotFit).fact("failed", failed));
     }
     Ok(Standing { home, matched })
+}
+
+/// By what a decision is reached. One on a home keeps who waited and what was vacant also where it names none, so that an appeal
+/// against a refusal can be tried against what there was to give.
+pub(super) fn basis_of_the_day(
+    tx: &mut Tx<'_>,
+    law: LegalBasis,
+    adopted: &Adopted,
+    standing: Option<Standing>,
+) -> Result<Basis, Problem> {
+    let names_none = standing.is_none();
+    let mut reached = basis(tx, adopted, standing);
+    if names_none && law == LegalBasis::MunicipalDwelling {
+        let (snapshot, version, size) = matching::keep_pool(tx)?;
+        reached.snapshot_sha256 = Some(snapshot.to_hex());
+        reached.pool_version = Some(version);
+        reached.pool_size = Some(size);
+    }
+    Ok(reached)
 }
 
 /// By what a decision is reached.

@@ -14,6 +14,7 @@ mod criteria_faults;
 mod diff;
 mod faults;
 mod model;
+mod offer_rules;
 mod prohibited;
 mod proposing;
 mod routes;
@@ -24,6 +25,7 @@ pub use basic_amount::basic_amount;
 pub use criteria::*;
 pub use faults::{Fault, FaultCode, RESERVED_CODE};
 pub use model::*;
+pub use offer_rules::{DeclineReason, OfferRules};
 pub use routes::endpoints;
 pub use store::RuleSetState;
 

@@ -46,6 +46,8 @@ task_kinds! {
     DocumentsDue = "DOCUMENTS_DUE" for Caseworker, "Fristen for dokumentasjon er ute: gå videre med det som finnes.", "The documents were due: go on with what there is.";
     /// A decision was made and the party does not know.
     NotifyDecision = "NOTIFY_DECISION" for Caseworker, "Underrett parten om vedtaket.", "Notify the party of the decision.";
+    /// Somebody has appealed.
+    HandleAppeal = "HANDLE_APPEAL" for AppealsOfficer, "Behandle klagen.", "Handle the appeal.";
     /// The time for which a decision holds runs out while the household still waits.
     DecisionExpires = "DECISION_EXPIRES" for Caseworker, "Vurder saken på nytt før vedtaket faller bort.", "Assess the case again before the decision lapses.";
     /// A lease ends, and whether it is renewed must be assessed in time.

@@ -16,6 +16,7 @@
 
 mod access;
 mod accounts;
+mod appeals;
 mod applications;
 mod as_of;
 mod audit;
@@ -31,10 +32,12 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod letters;
 mod limits;
 mod machines;
 mod matching;
 mod matching_pool;
+mod offers;
 mod outbox;
 mod outlets;
 mod people;
@@ -49,6 +52,7 @@ mod situations;
 mod stories;
 mod support;
 mod tasks;
+mod team;
 mod webhooks;
 
 use std::process::ExitCode;
@@ -64,6 +68,7 @@ const CASES: &[&[Case]] = &[
     selftest::CASES,
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
+    faults::canary::CASES,
     faults::domain::CASES,
     faults::input::CASES,
     faults::machine_tokens::CASES,
@@ -74,9 +79,12 @@ const CASES: &[&[Case]] = &[
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
     faults::kill::CASES,
+    access::addresses::CASES,
     access::closeness::CASES,
+    access::exceptions::CASES,
     access::need_to_know::CASES,
     access::need_to_know::PLAIN,
+    access::rights::CASES,
     accounts::CASES,
     applications::CASES,
     as_of::CASES,
@@ -112,14 +120,22 @@ const CASES: &[&[Case]] = &[
     second_factor::CASES,
     situations::CASES,
     tasks::CASES,
+    appeals::CASES,
+    letters::CASES,
+    offers::CASES,
+    team::CASES,
+    stories::appeal::CASES,
     stories::main_job::CASES,
     stories::rules_and_exceptions::CASES,
     stories::a_month_without_a_decision::CASES,
+    stories::offer::CASES,
     webhooks::CASES,
     guards::books::PLAIN,
     guards::events::PLAIN,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
+    guards::callers::CASES,
+    guards::callers::PLAIN,
     guards::leftovers::PLAIN,
     guards::lifecycles::PLAIN,
     guards::openapi::PLAIN,

@@ -229,7 +229,7 @@ async fn is_hidden(scene: &Scene, endpoint: &Endpoint, role: Role, target: &Targ
 }
 
 /// Something of ours that an operation with this path can show.
-async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
+pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
     match endpoint.tag() {
         "applications" => scene.case().await,
         "data-agreements" => scene.agreement().await,
@@ -240,6 +240,7 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
             query: String::new(),
             ..scene.plan().await
         },
+        "emergency-accesses" => scene.emergency().await,
         "households" => scene.household().await,
         "nav" => scene.referral().await,
         "offers" => scene.offer().await,

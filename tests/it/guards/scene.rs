@@ -21,8 +21,8 @@ use crate::support::town::Town;
 pub(crate) struct Scene {
     pub(crate) town: Town,
     pub(super) caseworker: Actor,
-    decision_maker: Actor,
-    manager: Actor,
+    pub(super) decision_maker: Actor,
+    pub(super) manager: Actor,
     used: Cell<u16>,
 }
 
@@ -391,12 +391,12 @@ impl Scene {
         actor.get("/auth/me").await.ok().id()
     }
 
-    async fn propose(&self, case: &Target, proposal: &Value) -> Target {
+    pub(super) async fn propose(&self, case: &Target, proposal: &Value) -> Target {
         let path = format!("/applications/{}/decisions", case.id);
         Target::of(&self.caseworker.post(&path, proposal).await.ok())
     }
 
-    async fn approve(&self, proposal: &Target) -> Answer {
+    pub(super) async fn approve(&self, proposal: &Target) -> Answer {
         let path = format!("/decisions/{}/approve", proposal.id);
         let approving = self
             .decision_maker

@@ -1,4 +1,6 @@
 //! A family's way through the system, read like prose.
 pub(crate) mod a_month_without_a_decision;
+pub(crate) mod appeal;
 pub(crate) mod main_job;
+pub(crate) mod offer;
 pub(crate) mod rules_and_exceptions;

@@ -3,24 +3,30 @@
 use std::collections::BTreeMap;
 
 use rettbolig::access::{Clearance, Closeness};
+use rettbolig::appeals::{AppealForm, AppealOutcome, AppealState, LateGround};
 use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::deadlines::{DelayReason, ReplyKind};
-use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
+use rettbolig::decisions::{AppealBody, DecisionState, LegalBasis, Outcome};
 use rettbolig::eligibility::ExceptionConclusion;
 use rettbolig::events::Audience;
+use rettbolig::exceptions::{EmergencyGround, Finding};
 use rettbolig::housing::{Category, DwellingState, Tenure};
+use rettbolig::letters::{Channel, Language, LetterKind, LetterState, ProofOfReceipt};
 use rettbolig::matching::Objective;
+use rettbolig::meetings::{Advice, ConflictGround, Discipline, MeetingState, Vote};
 use rettbolig::nav::{self, ReferralState};
-use rettbolig::offers::{DeclineReason, OfferState};
+use rettbolig::offers::{OfferState, WithdrawnReason};
 use rettbolig::outbox::{State, Topic};
+use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
-use rettbolig::rulesets::RuleSetState;
+use rettbolig::rulesets::{DeclineReason, RuleSetState};
 use rettbolig::shelters::{CheckOutcome, ProviderKind, ShelterOutcome};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
 use rettbolig::tasks::TaskState;
 use rettbolig::tenancies::{AllocationState, TenancyState};
+use rettbolig::waiting::{PauseReason, PrecedenceGround};
 
 use rettbolig::webhooks::WebhookState;
 
@@ -41,6 +47,8 @@ macro_rules! lists {
 
 lists! {
     user_role_role_code: Role,
+    emergency_access_ground_code: EmergencyGround,
+    emergency_access_finding_code: Finding,
     employee_clearance_code: Clearance,
     declared_relation_kind_code: Closeness,
     audit_entry_kind_code: EntryKind,
@@ -83,6 +91,27 @@ lists! {
     outbox_lane_topic_code: Topic,
     outbox_message_state_code: State,
     matching_run_objective_code: Objective,
+    representation_kind_code: RepresentationKind,
+    representation_proof_code: Proof,
+    letter_kind_code: LetterKind,
+    letter_language_code: Language,
+    letter_recipient_role_code: PartyRole,
+    letter_state_code: LetterState,
+    letter_channel_code: Channel,
+    letter_proof_code: ProofOfReceipt,
+    meeting_state_code: MeetingState,
+    meeting_member_discipline_code: Discipline,
+    agenda_item_advice_code: Advice,
+    agenda_vote_vote_code: Vote,
+    conflict_of_interest_ground_code: ConflictGround,
+    waiting_pause_reason_code: PauseReason,
+    precedence_ground_code: PrecedenceGround,
+    offer_withdrawn_reason_code: WithdrawnReason,
+    appeal_state_code: AppealState,
+    appeal_body_code: AppealBody,
+    appeal_form_code: AppealForm,
+    appeal_late_ground_code: LateGround,
+    appeal_outcome_code: AppealOutcome,
     offer_state_code: OfferState,
     offer_decline_reason_code: DeclineReason,
 }
