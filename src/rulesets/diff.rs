@@ -11,23 +11,21 @@ use super::RuleSet;
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Difference {
+pub(super) struct Difference {
     /// Where, as a JSON pointer. Things that have a code are told by it and not by their place, so that a group that moves is one
     /// difference of order and not of all groups.
-    pub pointer: String,
+    pub(super) pointer: String,
     /// What stood there; absent where it is new.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    pub before: Option<Value>,
+    pub(super) before: Option<Value>,
     /// What stands there now; absent where it is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    pub after: Option<Value>,
+    pub(super) after: Option<Value>,
 }
 
 /// All differences, in the order of their places.
 #[must_use]
-pub fn differences(before: &RuleSet, after: &RuleSet) -> Vec<Difference> {
+pub(super) fn differences(before: &RuleSet, after: &RuleSet) -> Vec<Difference> {
     let (before, after) = (flat(before), flat(after));
     let places: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     places
