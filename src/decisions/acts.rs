@@ -2,6 +2,7 @@
 
 use super::appeal_right::AppealRight;
 use super::completeness::{self, Draft, Facts};
+use super::criteria::{criteria_permit, ends_on, marked_aside};
 use super::gates::{must_be_impartial, must_have_used_up};
 use super::lifecycle::DecisionState;
 use super::loading::reload;
@@ -17,7 +18,6 @@ use crate::calendar::Term;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::db::types::Json;
-use crate::eligibility;
 use crate::housing::{self, Move};
 use crate::http::must_be_current;
 use crate::ids::{AgendaItemId, ApplicationId, DecisionId, DwellingId, OfferId, UserId};
@@ -158,44 +158,6 @@ pub(super) fn propose(
     });
     ask_for(tx, TaskKind::DecideProposal, &decision, DAYS_TO_DECIDE)?;
     Ok(decision)
-}
-
-/// Whether the municipality's criteria permit this decision; tells those that it sets aside. They bear on homes only: help under
-/// boligsosialloven is not measured by them.
-fn criteria_permit(
-    tx: &mut Tx<'_>,
-    case: &Application,
-    basis: LegalBasis,
-    outcome: Outcome,
-    adopted: &Adopted,
-) -> Result<Vec<String>, Problem> {
-    match (basis, outcome) {
-        (LegalBasis::MunicipalDwelling, Outcome::Refused) => {
-            eligibility::may_decide_on_home(tx, case, adopted, false)
-        }
-        (LegalBasis::MunicipalDwelling, outcome) if outcome.grants() => {
-            eligibility::may_decide_on_home(tx, case, adopted, true)
-        }
-        _ => Ok(Vec::new()),
-    }
-}
-
-/// That criteria are set aside stands out in the log.
-fn marked_aside(entry: Entry, set_aside: Vec<String>) -> Entry {
-    if set_aside.is_empty() {
-        entry
-    } else {
-        entry.fact("setAside", set_aside).marked(Mark::SetAside)
-    }
-}
-
-/// How long a grant holds while the household waits, where the rules say so.
-fn ends_on(proposal: &Proposal, adopted: &Adopted, today: Day) -> Option<Day> {
-    let waits = proposal.basis == LegalBasis::MunicipalDwelling
-        && proposal.outcome.grants()
-        && proposal.dwelling.is_none();
-    let term = adopted.rules.deadlines.grant_valid_for.filter(|_| waits)?;
-    Some(term.after(today))
 }
 
 /// A decision is never changed: a new one by the same law takes its place, and says so.

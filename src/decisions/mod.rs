@@ -10,6 +10,7 @@
 mod acts;
 mod appeal_right;
 mod completeness;
+mod criteria;
 mod duties;
 mod gates;
 mod lifecycle;

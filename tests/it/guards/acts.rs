@@ -8,7 +8,7 @@ use rettbolig::server;
 use serde_json::json;
 
 use super::afterwards::new_appeal;
-use super::scene::{Scene, Target, rules_to_propose};
+use super::scene::{Scene, Target};
 use crate::shelters;
 use crate::support::given::{self, agreement, ordinary_needs, reasons};
 use crate::support::town::{PASSWORD, username};
@@ -211,7 +211,7 @@ acts! {
     "POST /applications/{id}/interim-replies" by Caseworker, scene =>
         scene.case().await.with(json!({"reason": "CAPACITY", "expectedBy": "2026-04-20"}));
     "POST /applications/{id}/exceptions" by Caseworker, scene => scene.case_by_criteria().await;
-    "POST /rule-sets" by DecisionMaker, _ => Target::new(rules_to_propose());
+    "POST /rule-sets" by DecisionMaker, _ => Target::new(given::rules_to_propose());
     "POST /rule-sets/{id}/approve" by DecisionMaker, scene => scene.proposed_rules().await;
     "POST /rule-sets/{id}/reject" by DecisionMaker, scene => scene.proposed_rules().await;
     "POST /emergency-accesses" by DecisionMaker, scene => {

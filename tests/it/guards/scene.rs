@@ -61,27 +61,6 @@ impl Target {
     }
 }
 
-/// Rules that may be proposed at the tests' first moment.
-pub(crate) fn rules_to_propose() -> Value {
-    json!({"rules": rules_with(json!([of_age("MUST")])), "validFrom": "2026-03-02"})
-}
-
-/// The example's rules with these criteria.
-fn rules_with(eligibility: Value) -> Value {
-    let mut rules: Value =
-        serde_json::from_str(rettbolig::rulesets::RuleSet::EXAMPLE_JSON).unwrap();
-    rules["eligibility"] = eligibility;
-    rules
-}
-
-/// That the applicant is of age.
-fn of_age(strictness: &str) -> Value {
-    json!({
-        "code": "AGE", "name": {"nb": "Myndig", "en": "Of age"},
-        "strictness": strictness, "requires": {"ageAtLeast": 18},
-    })
-}
-
 /// A request to an endpoint with all headers that any effect may ask for.
 pub(crate) fn request(actor: &Actor, endpoint: &Endpoint, target: &Target) -> RequestBuilder {
     let path = endpoint.path.replace("{id}", &target.id) + &target.query;
@@ -321,7 +300,7 @@ impl Scene {
     /// A case in a town whose rules know an exception that nobody here needs; and the assessment of it.
     pub(crate) async fn case_by_criteria(&self) -> Target {
         self.town
-            .adopt(&rules_with(json!([of_age("NORMALLY")])))
+            .adopt(&given::rules_with(json!([given::of_age("NORMALLY")])))
             .await;
         let assessed = json!({"criterion": "AGE", "conclusion": "STANDS", "why": "Ingen grunn."});
         self.case().await.with(assessed)
@@ -331,7 +310,7 @@ impl Scene {
     pub(crate) async fn proposed_rules(&self) -> Target {
         let proposed = self
             .decision_maker
-            .post("/rule-sets", &rules_to_propose())
+            .post("/rule-sets", &given::rules_to_propose())
             .await;
         Target::of(&proposed.ok())
     }

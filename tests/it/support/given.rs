@@ -176,3 +176,24 @@ pub(crate) fn reasons() -> Value {
         "childsBestInterest": "Barna blir i nærmiljøet sitt.",
     })
 }
+
+/// Rules that may be proposed at the tests' first moment.
+pub(crate) fn rules_to_propose() -> Value {
+    json!({"rules": rules_with(json!([of_age("MUST")])), "validFrom": "2026-03-02"})
+}
+
+/// The example's rules with these criteria.
+pub(crate) fn rules_with(eligibility: Value) -> Value {
+    let mut rules: Value =
+        serde_json::from_str(rettbolig::rulesets::RuleSet::EXAMPLE_JSON).unwrap();
+    rules["eligibility"] = eligibility;
+    rules
+}
+
+/// That the applicant is of age.
+pub(crate) fn of_age(strictness: &str) -> Value {
+    json!({
+        "code": "AGE", "name": {"nb": "Myndig", "en": "Of age"},
+        "strictness": strictness, "requires": {"ageAtLeast": 18},
+    })
+}
