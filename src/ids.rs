@@ -165,7 +165,7 @@ kinds! {
     /// What an applicant was told while nothing was decided.
     Reply => ReplyId,
     /// An exception from a criterion that was assessed ("unntaksvurdering").
-    Exception => ExceptionId,
+    CriterionException => CriterionExceptionId,
     /// A version of a municipality's allocation rules ("regelsett").
     RuleSet => RuleSetId,
     /// A plan over all vacant homes ("tildelingsforslag").

@@ -87,12 +87,6 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// The employee who is acting; refuses where it is none.
-    pub fn user(&self) -> Result<UserId, Problem> {
-        let user = self.caller.actor.user();
-        user.ok_or_else(|| Problem::new(&UNAUTHENTICATED))
-    }
-
     /// What decides what the caller may see, once that is known.
     pub(crate) fn reader(&self) -> Option<Arc<Reader>> {
         self.reader.clone()

@@ -11,7 +11,7 @@ use crate::audit::{Entry, Subject};
 use crate::crypto::Context;
 use crate::db::Tx;
 use crate::http::must_be_current;
-use crate::ids::{ApplicationId, ExceptionId, UserId};
+use crate::ids::{ApplicationId, CriterionExceptionId, UserId};
 use crate::people;
 use crate::problem::Problem;
 use crate::rulesets::{self, Adopted};
@@ -137,11 +137,11 @@ pub(super) fn assess_exception(
     case: &Application,
     (criterion, conclusion, why): (&str, ExceptionConclusion, &str),
     by: UserId,
-) -> Result<ExceptionId, Problem> {
+) -> Result<CriterionExceptionId, Problem> {
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
     rules::must_know_exception(&adopted.rules.eligibility, criterion)?;
-    let id: ExceptionId = tx.new_id();
+    let id: CriterionExceptionId = tx.new_id();
     let place = place(tx, "exception_assessment", "sealed_why", id.uuid());
     let row = ExceptionRow {
         municipality_id: tx.municipality(),

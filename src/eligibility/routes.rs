@@ -13,7 +13,7 @@ use crate::auth::Action::{AssessEligibility, PreviewRuleSets, ReadEligibility};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::http::{Call, Created, Endpoint, Nothing, Shown};
-use crate::ids::{ApplicationId, ExceptionId, RuleSetId, UserId};
+use crate::ids::{ApplicationId, CriterionExceptionId, RuleSetId, UserId};
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::rulesets;
 
@@ -169,7 +169,7 @@ struct Eligibility {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ExceptionShown {
-    id: ExceptionId,
+    id: CriterionExceptionId,
     criterion: String,
     conclusion: ExceptionConclusion,
     why: String,
@@ -233,7 +233,7 @@ struct AssessException {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ExceptionAssessed {
-    id: ExceptionId,
+    id: CriterionExceptionId,
     criterion: String,
     conclusion: ExceptionConclusion,
 }

@@ -7,7 +7,7 @@ use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::schema::{circumstance, exception_assessment};
 use crate::each;
-use crate::ids::{ApplicationId, ExceptionId, MunicipalityId, RuleSetId, UserId};
+use crate::ids::{ApplicationId, CriterionExceptionId, MunicipalityId, RuleSetId, UserId};
 use crate::problem::Problem;
 
 /// What is known of a household in a case, sealed.
@@ -27,7 +27,7 @@ pub(super) struct CircumstanceRow {
 #[diesel(table_name = exception_assessment, treat_none_as_default_value = false)]
 pub(super) struct ExceptionRow {
     pub(super) municipality_id: MunicipalityId,
-    pub(super) id: ExceptionId,
+    pub(super) id: CriterionExceptionId,
     pub(super) application_id: ApplicationId,
     pub(super) criterion: String,
     pub(super) rule_set_id: RuleSetId,

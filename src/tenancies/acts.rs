@@ -10,7 +10,9 @@ use crate::clock::Day;
 use crate::db::Tx;
 use crate::housing::{self, Move};
 use crate::http::must_be_current;
-use crate::ids::{AllocationId, ApplicationId, DecisionId, DwellingId, HouseholdId, PersonId};
+use crate::ids::{
+    AllocationId, ApplicationId, DecisionId, DwellingId, HouseholdId, PersonId, TenancyId,
+};
 use crate::people;
 use crate::problem::{NOT_FOUND, Problem};
 
