@@ -35,7 +35,7 @@ pub struct Circumstances {
     pub has_near_tie: bool,
     /// The household's gross income a year, in øre, of those whose income counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 0, maximum = 10_000_000_000)]
+    #[schema(minimum = 0, maximum = 2_000_000_000)]
     pub gross_income_ore: Option<i64>,
     /// The year of that income.
     #[serde(default, skip_serializing_if = "Option::is_none")]
