@@ -57,6 +57,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::deadlines::endpoints(),
         crate::nav::endpoints(),
         crate::shelters::endpoints(),
+        crate::evictions::endpoints(),
         crate::rights::endpoints(),
     ]
     .concat()

@@ -37,7 +37,7 @@ impl Purpose {
             | "shelter" | "situation" | "waiting" | "emergency" | "exception" => {
                 Some(Self::Allocation)
             }
-            "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
+            "dwelling" | "eviction" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
             "access_log" | "rights" => Some(Self::DataProtection),
             _ => None,

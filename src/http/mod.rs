@@ -17,6 +17,7 @@ mod idempotency;
 mod incoming;
 mod limits;
 mod openapi;
+mod outside;
 mod paging;
 mod problem;
 mod query;

@@ -19,4 +19,4 @@ pub use acts::{
 pub use model::{AllocationState, TenancyState};
 pub use routes::endpoints;
 pub use rules::Refusal;
-pub use store::Tenancy;
+pub use store::{Tenancy, find};

@@ -28,10 +28,12 @@ mod decisions;
 mod disclosure;
 mod events;
 mod faults;
+mod federation;
 mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod independent_issuer;
 mod letters;
 mod limits;
 mod machines;
@@ -78,6 +80,7 @@ const CASES: &[&[Case]] = &[
     faults::races::CASES,
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
+    faults::keys::CASES,
     faults::kill::CASES,
     access::addresses::CASES,
     access::closeness::CASES,
@@ -98,9 +101,12 @@ const CASES: &[&[Case]] = &[
     decisions::CASES,
     disclosure::CASES,
     events::CASES,
+    federation::CASES,
+    stories::generated_client::CASES,
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    independent_issuer::CASES,
     limits::CASES,
     machines::CASES,
     matching::CASES,
@@ -113,6 +119,8 @@ const CASES: &[&[Case]] = &[
     outlets::witness::CASES,
     people::CASES,
     rule_sets::CASES,
+    stories::registers::CASES,
+    stories::evictions::CASES,
     referrals::CASES,
     referrals_followed::CASES,
     shelters::CASES,
@@ -130,6 +138,7 @@ const CASES: &[&[Case]] = &[
     stories::a_month_without_a_decision::CASES,
     stories::offer::CASES,
     webhooks::CASES,
+    stories::webhooks_killed::CASES,
     guards::books::PLAIN,
     guards::events::PLAIN,
     guards::audit_coverage::PLAIN,
