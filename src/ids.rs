@@ -164,6 +164,10 @@ kinds! {
     ReferralAgreement => ReferralAgreementId,
     /// A measure of the municipal housing plan ("tiltak").
     Measure => MeasureId,
+    /// What an applicant was told while nothing was decided.
+    Reply => ReplyId,
+    /// An exception from a criterion that was assessed ("unntaksvurdering").
+    CriterionException => CriterionExceptionId,
     /// A version of a municipality's allocation rules ("regelsett").
     RuleSet => RuleSetId,
     /// A plan over all vacant homes ("tildelingsforslag").

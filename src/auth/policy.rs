@@ -159,6 +159,16 @@ actions! {
     ManageTenancies = "tenancy.manage" by Roles(&[HousingManager]);
     /// Read the municipality's allocation rules.
     ReadRuleSets = "rule_set.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, Admin]);
+    /// Propose rules.
+    ProposeRuleSet = "rule_set.propose" by Roles(&[DecisionMaker, TeamMember]);
+    /// Approve or turn down proposed rules.
+    ApproveRuleSet = "rule_set.approve" by Roles(&[DecisionMaker]);
+    /// See what rules would do to the open cases.
+    PreviewRuleSets = "rule_set.preview" by Roles(&[DecisionMaker, TeamMember, Caseworker]);
+    /// Read what is known of a household's economy, residence and stay, and what the criteria say.
+    ReadEligibility = "eligibility.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Record it, and assess exceptions.
+    AssessEligibility = "eligibility.assess" by Roles(&[Caseworker]);
     /// Query the audit log and any case's history.
     ReadAudit = "audit.read" by Roles(&[Auditor, PrivacyOfficer]), or AuditRead;
     /// Take what the audit log holds out of the house.
@@ -307,6 +317,8 @@ impl Action {
             | Self::ProposeDecision
             | Self::Decide
             | Self::NotifyParty
+            | Self::ReadEligibility
+            | Self::AssessEligibility
             | Self::ReadDecisions
             | Self::AnswerOffer
             | Self::ManageParties
@@ -339,7 +351,7 @@ impl Action {
             | Self::ManageHousing
             | Self::ReadTenancies
             | Self::ManageTenancies => Resource::Home,
-            Self::ReadMeasures | Self::ReadRuleSets | Self::RuleRetention => Resource::Policy,
+Self::ReadMeasures | Self::ReadRuleSets | Self::RuleRetention | Self::ProposeRuleSet | Self::ApproveRuleSet | Self::PreviewRuleSets => Resource::Policy,
             Self::OpenInEmergency | Self::ReadEmergencies | Self::ReviewEmergencies => {
                 Resource::Emergency
             }

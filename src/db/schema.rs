@@ -7,12 +7,16 @@
 
 mod access;
 mod case_work;
+mod deadlines;
+mod eligibility;
 mod machines;
 mod outbox;
 mod tasks;
 
 pub use access::*;
 pub use case_work::*;
+pub use deadlines::*;
+pub use eligibility::*;
 pub use machines::*;
 pub use outbox::*;
 pub use tasks::*;
@@ -400,6 +404,11 @@ diesel::table! {
         content -> JsonSql,
         sha256 -> Binary,
         created_at -> TimestampSql,
+        state -> Text,
+        proposed_by -> Nullable<UuidSql>,
+        decided_by -> Nullable<UuidSql>,
+        decided_at -> Nullable<TimestampSql>,
+        version -> Integer,
     }
 }
 

@@ -10,7 +10,9 @@ use crate::clock::Day;
 use crate::db::Tx;
 use crate::housing::{self, Move};
 use crate::http::must_be_current;
-use crate::ids::{AllocationId, ApplicationId, DecisionId, DwellingId, HouseholdId, PersonId};
+use crate::ids::{
+    AllocationId, ApplicationId, DecisionId, DwellingId, HouseholdId, PersonId, TenancyId,
+};
 use crate::people;
 use crate::problem::{NOT_FOUND, Problem};
 
@@ -134,6 +136,11 @@ fn move_home(tx: &mut Tx<'_>, dwelling: DwellingId, by: Move) -> Result<(), Prob
 /// The tenancies of these households, ended ones too.
 pub fn of_households(tx: &mut Tx<'_>, households: &[HouseholdId]) -> Result<Vec<Tenancy>, Problem> {
     store::of_households(tx, households)
+}
+
+/// The tenancies that go on and whose leases end on this day or before, with the day.
+pub fn ending_until(tx: &mut Tx<'_>, until: Day) -> Result<Vec<(TenancyId, Day)>, Problem> {
+    store::ending_until(tx, until)
 }
 
 /// Every tenancy of a household, oldest first, whoever asks.

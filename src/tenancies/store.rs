@@ -255,3 +255,15 @@ pub(super) fn homes_of(
     }
     Ok(homes)
 }
+
+/// The tenancies that go on and whose leases end on this day or before.
+pub(super) fn ending_until(tx: &mut Tx<'_>, until: Day) -> Result<Vec<(TenancyId, Day)>, Problem> {
+    let municipality = tx.municipality();
+    Ok(tenancy::table
+        .filter(tenancy::municipality_id.eq(municipality))
+        .filter(tenancy::state.eq(TenancyState::Active))
+        .filter(tenancy::agreed_until.le(until))
+        .order(tenancy::id)
+        .select((tenancy::id, tenancy::agreed_until))
+        .load(tx.conn())?)
+}

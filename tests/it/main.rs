@@ -51,6 +51,7 @@ mod referrals;
 mod referrals_followed;
 mod retention;
 mod retention_disk;
+mod rule_sets;
 mod second_factor;
 mod shelters;
 mod sign_in;
@@ -128,6 +129,7 @@ const CASES: &[&[Case]] = &[
     people::CASES,
     retention::CASES,
     retention_disk::CASES,
+    rule_sets::CASES,
     stories::registers::CASES,
     stories::evictions::CASES,
     referrals::CASES,
@@ -143,6 +145,8 @@ const CASES: &[&[Case]] = &[
     team::CASES,
     stories::appeal::CASES,
     stories::main_job::CASES,
+    stories::rules_and_exceptions::CASES,
+    stories::a_month_without_a_decision::CASES,
     stories::offer::CASES,
     webhooks::CASES,
     stories::webhooks_killed::CASES,

@@ -228,6 +228,16 @@ acts! {
     "POST /applications/{id}/forward" by Caseworker, scene =>
         scene.case_after(&["assign"]).await.with(json!({"to": "NAV"}));
 
+    "PUT /applications/{id}/circumstances" by Caseworker, scene => {
+        let known = json!({"stay": "LAWFUL", "residentSince": "2020-02-29", "arrearsOre": 0});
+        Target { version: 0, ..scene.case().await.with(known) }
+    };
+    "POST /applications/{id}/interim-replies" by Caseworker, scene =>
+        scene.case().await.with(json!({"reason": "CAPACITY", "expectedBy": "2026-04-20"}));
+    "POST /applications/{id}/exceptions" by Caseworker, scene => scene.case_by_criteria().await;
+    "POST /rule-sets" by DecisionMaker, _ => Target::new(given::rules_to_propose());
+    "POST /rule-sets/{id}/approve" by DecisionMaker, scene => scene.proposed_rules().await;
+    "POST /rule-sets/{id}/reject" by DecisionMaker, scene => scene.proposed_rules().await;
     "POST /emergency-accesses" by DecisionMaker, scene => {
         // Not before the team yet, so that it takes an emergency to see it.
         let case = scene.case().await.id;

@@ -108,6 +108,11 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("src/tasks/store.rs", &["task"]),
     ("src/tasks/lease.rs", &["duty"]),
+    ("src/deadlines/store.rs", &["interim_reply"]),
+    (
+        "src/eligibility/store.rs",
+        &["circumstance", "exception_assessment"],
+    ),
     ("src/parties/store.rs", &["representation"]),
     ("src/waiting/store.rs", &["waiting_pause", "precedence"]),
     (

@@ -343,6 +343,24 @@ impl Scene {
         Target::of(&admin.get(&format!("/outbox/dead-letters/{id}")).await.ok())
     }
 
+    /// A case in a town whose rules know an exception that nobody here needs; and the assessment of it.
+    pub(crate) async fn case_by_criteria(&self) -> Target {
+        self.town
+            .adopt(&given::rules_with(json!([given::of_age("NORMALLY")])))
+            .await;
+        let assessed = json!({"criterion": "AGE", "conclusion": "STANDS", "why": "Ingen grunn."});
+        self.case().await.with(assessed)
+    }
+
+    /// Rules that were proposed by somebody else.
+    pub(crate) async fn proposed_rules(&self) -> Target {
+        let proposed = self
+            .decision_maker
+            .post("/rule-sets", &given::rules_to_propose())
+            .await;
+        Target::of(&proposed.ok())
+    }
+
     /// A referral to be sent.
     pub(crate) fn referred(&self) -> Value {
         referrals::referral(&format!("NAV-{}", self.serial()), &self.birth_day(), 0)

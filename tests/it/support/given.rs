@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use rettbolig::auth::Role;
 use rettbolig::clock::Day;
 use rettbolig::db::Db;
+use rettbolig::ids::MunicipalityId;
 
 use super::actor::Actor;
 use super::residents::national_id;
@@ -141,14 +142,24 @@ impl Town {
     pub(crate) async fn adopt_rules(&self) {
         adopt_rules(&self.db).await;
     }
+
+    /// Puts these rules into force in Stjørdal.
+    pub(crate) async fn adopt(&self, rules: &Value) {
+        adopt(&self.db, super::town::STJORDAL, rules).await;
+    }
 }
 
 /// Puts the municipality's example rules into force.
 pub(crate) async fn adopt_rules(db: &Db) {
-    let rules: rettbolig::rulesets::RuleSet =
-        serde_json::from_str(rettbolig::rulesets::RuleSet::EXAMPLE_JSON).unwrap();
+    let rules = serde_json::from_str(rettbolig::rulesets::RuleSet::EXAMPLE_JSON).unwrap();
+    adopt(db, super::town::STJORDAL, &rules).await;
+}
+
+/// Puts rules into force in a municipality.
+pub(crate) async fn adopt(db: &Db, municipality: MunicipalityId, rules: &Value) {
+    let rules: rettbolig::rulesets::RuleSet = serde_json::from_value(rules.clone()).unwrap();
     let since = Day("2026-01-01".parse().unwrap());
-    let caller = std::sync::Arc::new(rettbolig::auth::Caller::system(super::town::STJORDAL));
+    let caller = std::sync::Arc::new(rettbolig::auth::Caller::system(municipality));
     db.write(&caller, move |tx| {
         rettbolig::rulesets::adopt(tx, &rules, since).map(|_| ())
     })
@@ -163,5 +174,26 @@ pub(crate) fn reasons() -> Value {
         "facts": "Husstanden mister leieforholdet.",
         "considerations": "Andre muligheter er vurdert.",
         "childsBestInterest": "Barna blir i nærmiljøet sitt.",
+    })
+}
+
+/// Rules that may be proposed at the tests' first moment.
+pub(crate) fn rules_to_propose() -> Value {
+    json!({"rules": rules_with(json!([of_age("MUST")])), "validFrom": "2026-03-02"})
+}
+
+/// The example's rules with these criteria.
+pub(crate) fn rules_with(eligibility: Value) -> Value {
+    let mut rules: Value =
+        serde_json::from_str(rettbolig::rulesets::RuleSet::EXAMPLE_JSON).unwrap();
+    rules["eligibility"] = eligibility;
+    rules
+}
+
+/// That the applicant is of age.
+pub(crate) fn of_age(strictness: &str) -> Value {
+    json!({
+        "code": "AGE", "name": {"nb": "Myndig", "en": "Of age"},
+        "strictness": strictness, "requires": {"ageAtLeast": 18},
     })
 }

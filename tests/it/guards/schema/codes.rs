@@ -7,7 +7,9 @@ use rettbolig::appeals::{AppealForm, AppealOutcome, AppealState, LateGround};
 use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
+use rettbolig::deadlines::{DelayReason, ReplyKind};
 use rettbolig::decisions::{AppealBody, DecisionState, LegalBasis, Outcome};
+use rettbolig::eligibility::ExceptionConclusion;
 use rettbolig::events::Audience;
 use rettbolig::evictions::NoticeState;
 use rettbolig::exceptions::{EmergencyGround, Finding};
@@ -21,7 +23,7 @@ use rettbolig::outbox::{State, Topic};
 use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
 use rettbolig::retention::{Concern, ErasureState, Ground, HoldReason};
-use rettbolig::rulesets::DeclineReason;
+use rettbolig::rulesets::{DeclineReason, RuleSetState};
 use rettbolig::shelters::{CheckOutcome, ProviderKind, ShelterOutcome};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
 use rettbolig::tasks::TaskState;
@@ -67,6 +69,10 @@ lists! {
     application_type_code: ApplicationType,
     application_state_code: ApplicationState,
     application_urgency_code: Urgency,
+    interim_reply_kind_code: ReplyKind,
+    interim_reply_reason_code: DelayReason,
+    rule_set_state_code: RuleSetState,
+    exception_assessment_conclusion_code: ExceptionConclusion,
     decision_outcome_code: Outcome,
     decision_legal_basis_code: LegalBasis,
     decision_state_code: DecisionState,
