@@ -144,6 +144,8 @@ kinds! {
     Situation => SituationId,
     /// A lettable unit ("utleieenhet").
     Dwelling => DwellingId,
+    /// A unit of the cadastre with what stands on it ("eiendom").
+    Property => PropertyId,
     /// An agreement by which a private owner lets to those whom the municipality refers ("tilvisningsavtale").
     ReferralAgreement => ReferralAgreementId,
     /// A measure of the municipal housing plan ("tiltak").

@@ -86,6 +86,10 @@ actions! {
     ManageHousing = "dwelling.manage" by Roles(&[HousingManager]);
     /// See the measures of the housing plan and their progress.
     ReadMeasures = "measure.read" by Roles(&[HousingManager, Caseworker, TeamMember, DecisionMaker, Statistician]);
+    /// Word the measures of the housing plan.
+    ManageMeasures = "measure.manage" by Roles(&[HousingManager]);
+    /// See how long homes stood empty and what that cost, in sums.
+    ReadVacancies = "vacancy.read" by Roles(&[HousingManager, Caseworker, TeamMember, DecisionMaker, Statistician]);
     /// Receive an application and record needs.
     ReceiveApplication = "application.receive" by Roles(&[Caseworker]);
     /// Read cases and their history.

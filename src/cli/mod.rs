@@ -1,8 +1,9 @@
-//! The commands: serve, demo, migrate, municipality add, rules adopt, user add, audit verify, openapi, health.
+//! The commands: serve, demo, migrate, municipality add, rules adopt, user add, import dwellings, audit verify, openapi, health.
 
 mod audit;
 mod demo;
 mod health;
+mod import;
 mod serve;
 mod setup;
 mod witness;
@@ -47,6 +48,11 @@ enum Command {
         #[command(subcommand)]
         command: setup::UserCommand,
     },
+    /// Take data in from files
+    Import {
+        #[command(subcommand)]
+        command: import::ImportCommand,
+    },
     /// Check the audit log, or what was taken from it
     Audit {
         #[command(subcommand)]
@@ -90,6 +96,8 @@ fn dispatch(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Municipality { command } => setup::municipality(command)?,
         Command::Rules { command } => setup::rules(command)?,
         Command::User { command } => setup::user(command)?,
+        // Its exit status tells whether every row was sound.
+        Command::Import { command } => return import::import(command),
         // Its exit status tells what was found.
         Command::Audit { command } => return Ok(audit::audit(command)),
         Command::Openapi => {

@@ -5,6 +5,10 @@
     reason = "each table speaks in Diesel's and our SQL types"
 )]
 
+mod stock;
+
+pub use stock::*;
+
 // 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.
 
 diesel::table! {
@@ -238,6 +242,8 @@ diesel::table! {
         deadline -> Text,
         financing -> Text,
         category -> Nullable<Text>,
+        due_year -> Nullable<SmallInt>,
+        version -> Integer,
     }
 }
 
@@ -274,6 +280,9 @@ diesel::table! {
         cleared_for_protected -> Bool,
         measure_id -> Nullable<UuidSql>,
         created_at -> TimestampSql,
+        supplier_id -> Nullable<Text>,
+        building_number -> Text,
+        details -> JsonSql,
     }
 }
 

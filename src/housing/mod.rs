@@ -8,19 +8,36 @@
 
 mod acts;
 mod body;
+mod change;
+mod details;
 mod dwelling;
+mod exchange;
+mod history;
 mod lifecycle;
-mod measure;
+mod measures;
 mod model;
+mod moves;
+mod properties;
 mod routes;
 mod rules;
+mod search;
 mod store;
+mod telling;
+mod traces;
+mod vacancy;
 
-pub use acts::{advance, insert_many, insert_measures, register};
+pub use acts::{advance, advance_on, cancel_demolition, insert_many, plan_demolition, register};
+pub use change::ChangeKind;
+pub use details::{
+    ConditionClass, Details, DwellingKind, EnergyClass, Neighbourhood, RentPart, RentPartKind,
+};
 pub use dwelling::{Description, Dwelling, NewDwelling};
+pub use exchange::{FileRefusal, ImportOptions, Imported, ReadSeek, import_dwellings};
 pub use lifecycle::{MOVES, Move};
-pub use measure::{Measure, NewMeasure, Supply};
+pub use measures::{Measure, NewMeasure, Supply, insert_measures};
 pub use model::*;
+pub use properties::OwnerKind;
 pub use routes::endpoints;
 pub use rules::Refusal;
 pub use store::{categories_of, find_dwelling, vacant};
+pub use vacancy::{Trace, Vacancy, VacancyIn};

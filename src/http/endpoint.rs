@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
-use utoipa::openapi::RefOr;
 use utoipa::openapi::path::Parameter;
-use utoipa::openapi::schema::Schema;
+use utoipa::openapi::schema::{KnownFormat, Schema, SchemaFormat, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr};
 
-use super::answer::{Answer, Reply, Schemas, reference};
+use super::answer::{Answer, JSON, Reply, Schemas, reference};
+use super::incoming::{BODY_BYTES_MAX, FILE_BYTES_MAX};
 use super::serve::Kernel;
 use super::shape::Shape;
 use super::{Call, Query, query};
@@ -83,10 +84,10 @@ impl Effect {
 /// The work of one request, ready to be done in a transaction.
 pub(super) type Task = Box<dyn Fn(&mut Tx<'_>) -> Result<Reply, Problem> + Send>;
 /// What a request carries besides its path and headers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Input {
     pub(super) query: String,
-    pub(super) body: Vec<u8>,
+    pub(super) body: Arc<[u8]>,
 }
 type Prepare = Arc<dyn Fn(Arc<Call>, &Input) -> Result<Task, Problem> + Send + Sync>;
 type Answering = Pin<Box<dyn Future<Output = Result<Reply, Problem>>>>;
@@ -103,11 +104,26 @@ pub(super) enum Work {
     Open(Open),
 }
 
+/// What kind of body an operation takes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Takes {
+    /// Its media type may be one of these.
+    pub(super) media: &'static [&'static str],
+    pub(super) bytes_max: usize,
+}
+
+/// JSON, as nearly every operation takes.
+const TAKES_JSON: Takes = Takes {
+    media: &[JSON],
+    bytes_max: BODY_BYTES_MAX,
+};
+
 /// What `openapi.json` says of an operation's input and output.
 #[derive(Clone)]
 pub(super) struct About {
     pub(super) parameters: fn() -> Vec<Parameter>,
     pub(super) body: Option<fn(&mut Schemas) -> RefOr<Schema>>,
+    pub(super) takes: Takes,
     pub(super) status: u16,
     pub(super) media: &'static str,
     pub(super) answer: fn(&mut Schemas) -> Option<RefOr<Schema>>,
@@ -163,6 +179,7 @@ impl Endpoint {
             about: About {
                 parameters: Q::parameters,
                 body: None,
+                takes: TAKES_JSON,
                 status: A::STATUS,
                 media: A::MEDIA,
                 answer: A::schema,
@@ -197,6 +214,42 @@ impl Endpoint {
             summary,
             operation,
         )
+    }
+
+    /// `POST` of a file of one of these media types, from which something new is made.
+    #[must_use]
+    pub fn upload<Q: Query, A: Answer + 'static>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        media: &'static [&'static str],
+        operation: fn(&mut Tx<'_>, &Q, &[u8]) -> Result<A, Problem>,
+    ) -> Self {
+        let known = query::names_of::<Q>();
+        let prepare: Prepare = Arc::new(move |_, input| {
+            let asked: Q = query::read(&input.query, &known)?;
+            let file = Arc::clone(&input.body);
+            Ok(Box::new(move |tx| operation(tx, &asked, &file)?.reply()))
+        });
+        Self {
+            method: Method::Post,
+            path,
+            action,
+            effect: Effect::Creates,
+            summary,
+            work: Work::Write(prepare),
+            about: About {
+                parameters: Q::parameters,
+                body: Some(|_| file_schema()),
+                takes: Takes {
+                    media,
+                    bytes_max: FILE_BYTES_MAX,
+                },
+                status: A::STATUS,
+                media: A::MEDIA,
+                answer: A::schema,
+            },
+        }
     }
 
     /// `POST` of an act that changes something seen.
@@ -338,6 +391,12 @@ impl Endpoint {
             .unwrap_or_default()
     }
 
+    /// The media types that a body may have.
+    #[must_use]
+    pub const fn media(&self) -> &'static [&'static str] {
+        self.about.takes.media
+    }
+
     /// Whether a body is expected.
     #[must_use]
     pub const fn takes_body(&self) -> bool {
@@ -349,10 +408,18 @@ impl Endpoint {
 pub trait Body: DeserializeOwned + ToSchema + Send + Sync + 'static {}
 impl<T: DeserializeOwned + ToSchema + Send + Sync + 'static> Body for T {}
 
+fn file_schema() -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+        .into()
+}
+
 fn about_body<B: Body, A: Answer>() -> About {
     About {
         parameters: Vec::new,
         body: Some(reference::<B>),
+        takes: TAKES_JSON,
         status: A::STATUS,
         media: A::MEDIA,
         answer: A::schema,

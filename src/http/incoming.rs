@@ -8,6 +8,7 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::Payload;
 use futures_util::StreamExt as _;
 
+use super::endpoint::Takes;
 use super::idempotency::Key;
 use super::{Call, Effect, Endpoint};
 use crate::ids::UserId;
@@ -18,6 +19,8 @@ use crate::problem::{
 
 /// Largest body that is read.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
+/// Largest file that is taken.
+pub const FILE_BYTES_MAX: usize = 48 * 1024 * 1024;
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -75,32 +78,44 @@ pub(super) fn key(
         .headers()
         .get("Idempotency-Key")
         .map(|value| value.to_str().unwrap_or(""));
+    let query = request.query_string();
     let route = format!("{} {}", endpoint.method.name(), request.path());
+    let route = if query.is_empty() {
+        route
+    } else {
+        format!("{route}?{query}")
+    };
     Key::of(header, actor, route, body).map(Some)
 }
 
-/// The body, if it is JSON that arrives in time and is not too large.
-pub(super) async fn body(request: &HttpRequest, payload: Payload) -> Result<Vec<u8>, Problem> {
-    let body = tokio::time::timeout(BODY_PATIENCE, collect(payload)).await;
+/// The body, if it is what the operation takes, arrives in time and is not too large.
+pub(super) async fn body(
+    endpoint: &Endpoint,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<Arc<[u8]>, Problem> {
+    let takes = endpoint.about.takes;
+    let body = tokio::time::timeout(BODY_PATIENCE, collect(payload, takes)).await;
     let body = body.map_err(|_| Problem::new(&TIMEOUT))??;
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type
         .and_then(|value| value.to_str().ok())
         .unwrap_or("");
     let media_type = content_type.split(';').next().unwrap_or("").trim();
-    if !body.is_empty() && !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::new(&UNSUPPORTED_MEDIA_TYPE));
+    let is_taken = |media: &&str| media_type.eq_ignore_ascii_case(media);
+    if !body.is_empty() && !takes.media.iter().any(|media| is_taken(&media)) {
+        return Err(Problem::new(&UNSUPPORTED_MEDIA_TYPE).fact("mediaTypes", takes.media));
     }
-    Ok(body)
+    Ok(body.into())
 }
 
-async fn collect(mut payload: Payload) -> Result<Vec<u8>, Problem> {
+async fn collect(mut payload: Payload, takes: Takes) -> Result<Vec<u8>, Problem> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
         // The client went away or sent a broken encoding; nobody will read the answer.
         let chunk = chunk.map_err(|_| Problem::new(&MALFORMED))?;
-        if body.len() + chunk.len() > BODY_BYTES_MAX {
-            return Err(Problem::new(&TOO_LARGE).fact("bytesMax", BODY_BYTES_MAX));
+        if body.len() + chunk.len() > takes.bytes_max {
+            return Err(Problem::new(&TOO_LARGE).fact("bytesMax", takes.bytes_max));
         }
         body.extend_from_slice(&chunk);
     }

@@ -153,16 +153,16 @@ async fn handle(
         .ok_or_else(|| Problem::internal("the service is not wired"))?;
     let query = request.query_string().to_owned();
     if let Work::Open(open) = &endpoint.work {
-        let body = incoming::body(request, payload).await?;
+        let body = incoming::body(endpoint, request, payload).await?;
         let answering = open(kernel, correlation.clone(), &Input { query, body })?;
         return Ok((answering.await?, false));
     }
     let now = kernel.db.kit().clock.now();
     let bearer = kernel.sign_in.recognise(incoming::token(request)?, now)?;
     let body = if endpoint.takes_body() {
-        incoming::body(request, payload).await?
+        incoming::body(endpoint, request, payload).await?
     } else {
-        Vec::new()
+        Arc::default()
     };
     let knocking = Knocking {
         bearer,

@@ -88,7 +88,7 @@ pub fn start(tx: &mut Tx<'_>, lease: Lease) -> Result<Tenancy, Problem> {
         rent_ore: home.description.rent_ore,
     };
     store::insert_tenancy(tx, &tenancy)?;
-    housing::advance(tx, &home, Move::MoveIn)?;
+    housing::advance_on(tx, &home, Move::MoveIn, lease.starts_on)?;
     Ok(tenancy)
 }
 
@@ -97,7 +97,7 @@ pub(super) fn end(tx: &mut Tx<'_>, tenancy: &Tenancy, on: Day) -> Result<Tenancy
     rules::may_end(tenancy.state, tenancy.starts_on, on, tx.today())?;
     must_be_current(store::end(tx, tenancy, on)?)?;
     must_be_current(store::end_allocation(tx, tenancy.allocation_id)?)?;
-    move_home(tx, tenancy.dwelling_id, Move::MoveOut)?;
+    move_home_on(tx, tenancy.dwelling_id, Move::MoveOut, on)?;
     tx.record(
         Entry::change("tenancy.ended")
             .about(tenancy.id)
@@ -109,9 +109,14 @@ pub(super) fn end(tx: &mut Tx<'_>, tenancy: &Tenancy, on: Day) -> Result<Tenancy
 }
 
 fn move_home(tx: &mut Tx<'_>, dwelling: DwellingId, by: Move) -> Result<(), Problem> {
+    let today = tx.today();
+    move_home_on(tx, dwelling, by, today)
+}
+
+fn move_home_on(tx: &mut Tx<'_>, dwelling: DwellingId, by: Move, on: Day) -> Result<(), Problem> {
     let home = housing::find_dwelling(tx, dwelling)?;
     let home = home.ok_or_else(|| Problem::internal("an allocated home is gone"))?;
-    housing::advance(tx, &home, by)?;
+    housing::advance_on(tx, &home, by, on)?;
     Ok(())
 }
 

@@ -32,6 +32,7 @@ mod outlets;
 mod people;
 mod sign_in;
 mod situations;
+mod stock;
 mod stories;
 mod support;
 
@@ -79,6 +80,10 @@ const CASES: &[&[Case]] = &[
     people::CASES,
     sign_in::CASES,
     situations::CASES,
+    stock::files::CASES,
+    stock::history::CASES,
+    stock::properties::CASES,
+    stock::search::CASES,
     stories::main_job::CASES,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,

@@ -94,6 +94,15 @@ acts! {
     "POST /dwellings/{id}/dispose" by HousingManager, scene =>
         scene.home("TURNOVER").await.with(json!({"reason": "SOLD"}));
 
+    "POST /dwellings/import" by HousingManager, scene =>
+        Target::new(json!(given::file(scene.serial())));
+    "POST /properties" by HousingManager, scene => Target::new(given::property(scene.serial()));
+    "PUT /properties/{id}" by HousingManager, scene =>
+        scene.property().await.with(given::property(scene.serial()));
+    "POST /plan-measures" by HousingManager, scene => Target::new(given::measure(scene.serial()));
+    "PUT /plan-measures/{id}" by HousingManager, scene =>
+        scene.measure().await.with(given::measure(scene.serial()));
+
     "POST /applications" by Caseworker, scene => Target::new(json!({
         "householdId": scene.household().await.id, "type": "NEW", "receivedOn": "2026-02-20",
     }));

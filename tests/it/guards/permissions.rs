@@ -164,7 +164,13 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
     match endpoint.tag() {
         "applications" => scene.case().await,
         "decisions" => scene.proposal().await,
+        "dwellings" if endpoint.path.ends_with("/vacancy") => Target {
+            query: "?from=2026-01-01&until=2026-03-01".to_owned(),
+            ..scene.home("AVAILABLE").await
+        },
         "dwellings" => scene.home("AVAILABLE").await,
+        "plan-measures" => scene.measure().await,
+        "properties" => scene.property().await,
         "matching" if endpoint.path.ends_with("/certificate") => scene.plan().await,
         "matching" => Target {
             query: String::new(),

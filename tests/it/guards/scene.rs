@@ -66,10 +66,13 @@ pub(crate) fn request(actor: &Actor, endpoint: &Endpoint, target: &Target) -> Re
         .request(method, &path)
         .header("If-Match", format!("\"{}\"", target.version))
         .header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
-    if endpoint.takes_body() {
-        request.json(&target.body)
-    } else {
-        request
+    match (endpoint.takes_body(), &target.body) {
+        (false, _) => request,
+        // A file.
+        (true, Value::String(text)) => request
+            .header("Content-Type", endpoint.media()[0])
+            .body(text.clone()),
+        (true, body) => request.json(body),
     }
 }
 
@@ -128,6 +131,18 @@ impl Scene {
     pub(crate) async fn after(&self, act: &str, home: Target) -> Target {
         let path = format!("/dwellings/{}/{act}", home.id);
         Target::of(&self.manager.act(&path, home.version, &home.body).await.ok())
+    }
+
+    /// A measure of the housing plan.
+    pub(crate) async fn measure(&self) -> Target {
+        let measure = given::measure(self.serial());
+        Target::of(&self.manager.post("/plan-measures", &measure).await.ok())
+    }
+
+    /// A property that belongs to the municipality.
+    pub(crate) async fn property(&self) -> Target {
+        let property = given::property(self.serial());
+        Target::of(&self.manager.post("/properties", &property).await.ok())
     }
 
     /// A case that was received.

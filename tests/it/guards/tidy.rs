@@ -76,7 +76,16 @@ const OWNERS: &[(&str, &[&str])] = &[
         &["person", "person_name", "household", "household_member"],
     ),
     ("src/situations/store.rs", &["situation"]),
-    ("src/housing/store.rs", &["plan_measure", "dwelling"]),
+    ("src/housing/store.rs", &["dwelling", "dwelling_change"]),
+    // Reads only: pages, histories, what rows of a file may be, and homes by measure or property.
+    ("src/housing/search.rs", &["dwelling"]),
+    ("src/housing/traces.rs", &["dwelling", "dwelling_change"]),
+    ("src/housing/exchange/store.rs", &["dwelling"]),
+    (
+        "src/housing/measures/store.rs",
+        &["plan_measure", "dwelling", "dwelling_change"],
+    ),
+    ("src/housing/properties/store.rs", &["property", "dwelling"]),
     ("src/rulesets/store.rs", &["rule_set"]),
     (
         "src/applications/store.rs",

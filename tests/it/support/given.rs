@@ -64,6 +64,31 @@ pub(crate) fn home(bedrooms: u8, number: u16) -> Value {
     })
 }
 
+/// A measure of the housing plan; each number gives another.
+pub(crate) fn measure(number: u16) -> Value {
+    json!({
+        "number": format!("9.{number}"), "title": "Flere hybler", "unitCount": 10,
+        "responsible": "Boligtjenesten", "deadline": "2028", "dueYear": 2028,
+        "financing": "ØP", "category": "BEDSIT",
+    })
+}
+
+/// A property of the municipality's; each number gives another.
+pub(crate) fn property(number: u16) -> Value {
+    json!({
+        "cadastralId": format!("5035-84/{number}"), "ownerKind": "MUNICIPALITY",
+        "buildings": [{"number": "182345678", "floors": 3, "hasLift": true}],
+    })
+}
+
+/// A file with one home; each number gives another.
+pub(crate) fn file(number: u16) -> String {
+    let header = "supplierId;cadastralId;unitNumber;streetAddress;postalCode;postalPlace;area;category;tenure;bedrooms;usableAreaM2;floor;capacity;rentOre";
+    format!(
+        "{header}\nFDV-{number};5035-85/{number};H0101;Prøvegata {number};7500;Stjørdal;SENTRUM;ORDINARY;OWNED;2;60;1;4;900000\n"
+    )
+}
+
 impl Town {
     /// Registers the people and the household, in a situation, by this caseworker. Gives the household's id.
     pub(crate) async fn household(&self, by: &Actor, family: &Family<'_>, serial: u16) -> String {

@@ -13,12 +13,13 @@ struct Table {
     column: &'static str,
 }
 
-const TABLES: [Table; 9] = [
+const TABLES: [Table; 10] = [
     table("audit_entry", "id", "body"),
     table("audit_subject", "subject_id, entry_id", "kind"),
     table("audit_mark", "mark, entry_id", "mark"),
     table("application_version", "id, version", "state"),
     table("decision_version", "id, version", "state"),
+    table("dwelling_change", "dwelling_id, version", "reason"),
     table("audit_leaf", "leaf_index", "hash"),
     table("audit_node", "level, node_index", "hash"),
     table("audit_checkpoint", "size", "note"),

@@ -6,7 +6,7 @@ use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
-use rettbolig::housing::{Category, DwellingState, Tenure};
+use rettbolig::housing::{Category, ChangeKind, DwellingState, Move, OwnerKind, Tenure};
 use rettbolig::matching::Objective;
 use rettbolig::offers::{DeclineReason, OfferState};
 use rettbolig::people::{AddressProtection, MemberRole};
@@ -43,6 +43,10 @@ lists! {
     dwelling_category_code: Category,
     dwelling_tenure_code: Tenure,
     dwelling_state_code: DwellingState,
+    dwelling_change_kind_code: ChangeKind,
+    dwelling_change_step_code: Move,
+    dwelling_change_state_code: DwellingState,
+    property_owner_kind_code: OwnerKind,
     application_type_code: ApplicationType,
     application_state_code: ApplicationState,
     application_urgency_code: Urgency,

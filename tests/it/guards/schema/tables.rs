@@ -7,7 +7,10 @@ use rettbolig::db::Purpose;
 use super::{connect, lines};
 use crate::support::{Backend, Bench, cases};
 
-const SCHEMA: &str = include_str!("../../../../src/db/schema.rs");
+const SCHEMA: &str = concat!(
+    include_str!("../../../../src/db/schema.rs"),
+    include_str!("../../../../src/db/schema/stock.rs"),
+);
 
 const IN_SQLITE: &str = r#"
     SELECT t.name || '.' || c.name || ' ' || c.type || CASE c."notnull" WHEN 1 THEN '' ELSE ' nullable' END

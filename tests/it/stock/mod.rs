@@ -1,0 +1,6 @@
+//! The housing stock beyond single homes: what happened to it, what it cost empty, how it is searched, and files of it.
+
+pub(crate) mod files;
+pub(crate) mod history;
+pub(crate) mod properties;
+pub(crate) mod search;
