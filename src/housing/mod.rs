@@ -32,7 +32,7 @@ pub use details::{
     ConditionClass, Details, DwellingKind, EnergyClass, Neighbourhood, RentPart, RentPartKind,
 };
 pub use dwelling::{Description, Dwelling, NewDwelling};
-pub use exchange::{FileRefusal, ImportOptions, Imported, ReadSeek, import_dwellings};
+pub use exchange::{ImportOptions, Imported, ReadSeek, import_dwellings};
 pub use lifecycle::{MOVES, Move};
 pub use measures::{Measure, NewMeasure, Supply, insert_measures};
 pub use model::*;

@@ -137,6 +137,7 @@ pub(super) struct Asked {
     #[param(value_type = Option<Day>)]
     demolition_before: Option<Day>,
     /// By what the list is sorted; `REGISTERED` when not given.
+    #[param(inline)]
     sort: Option<SortBy>,
     /// From the other end.
     descending: Option<bool>,

@@ -17,6 +17,13 @@ refusals! {
         SupplierIdExists = 409 "supplier_id_exists", "Leverandørens bolig-id er allerede i bruk for en annen bolig.", "The supplier's id is in use for another home already.", at "/supplierId";
         PropertyExists = 409 "property_exists", "Eiendommen er allerede registrert.", "The property is registered already.", at "/cadastralId";
         MeasureExists = 409 "measure_exists", "Tiltaksnummeret står allerede i planen.", "The measure's number stands in the plan already.", at "/number";
+        FileEmpty = 422 "file_empty", "Filen har ingen rader.", "The file has no rows.";
+        FileUnreadable = 422 "file_unreadable", "Filen er verken CSV eller en hel XLSX-fil, eller den er skadet eller kryptert.", "The file is neither CSV nor a whole XLSX file, or it is damaged or encrypted.";
+        FileExpandsTooFar = 422 "file_expands_too_far", "Filen pakker ut til langt mer enn et regneark skal.", "The file unpacks to far more than a spreadsheet should.";
+        FileEncoding = 422 "file_encoding", "Tegnsettet må være UTF-8 eller Latin-1.", "The encoding must be UTF-8 or Latin-1.";
+        FileTooManyRows = 422 "file_too_many_rows", "Filen har for mange rader. Del den opp.", "The file has too many rows. Divide it.";
+        FileHeader = 422 "file_header", "Kolonneoverskriftene stemmer ikke.", "The header is not as it must be.";
+        FileRows = 422 "file_rows", "Rader i filen har feil. Ingenting er lest inn.", "Rows of the file have faults. Nothing was taken in.";
         InUse = 409 "dwelling_in_use", "Boligen er i bruk eller holdt av til noen, og kan ikke gå ut av boligmassen.", "Somebody lives in the home or has it kept, so that it cannot leave the stock.";
         ForbiddenMove = 409 "forbidden_move", "Det kan ikke skje i den statusen boligen har nå.", "That cannot happen in the present state of the home.";
         NotGivenUp = 409 "not_given_up", "Bare en bolig som aldri ble tatt i bruk, kan gå ut fordi planen er oppgitt.", "Only a home that never came into use can leave because its plan was given up.", at "/reason";

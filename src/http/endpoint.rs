@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::path::Parameter;
-use utoipa::openapi::schema::{KnownFormat, Schema, SchemaFormat, Type};
-use utoipa::openapi::{ObjectBuilder, RefOr};
+use utoipa::openapi::schema::Schema;
 
-use super::answer::{Answer, JSON, Reply, Schemas, reference};
-use super::incoming::{BODY_BYTES_MAX, FILE_BYTES_MAX};
+use super::answer::{Answer, Reply, Schemas, reference};
 use super::serve::Kernel;
 use super::shape::Shape;
+use super::upload::{TAKES_JSON, Takes};
 use super::{Call, Query, query};
 use crate::auth::Action;
 use crate::codes;
@@ -89,7 +89,7 @@ pub(super) struct Input {
     pub(super) query: String,
     pub(super) body: Arc<[u8]>,
 }
-type Prepare = Arc<dyn Fn(Arc<Call>, &Input) -> Result<Task, Problem> + Send + Sync>;
+pub(super) type Prepare = Arc<dyn Fn(Arc<Call>, &Input) -> Result<Task, Problem> + Send + Sync>;
 type Answering = Pin<Box<dyn Future<Output = Result<Reply, Problem>>>>;
 type Open =
     Arc<dyn Fn(Arc<Kernel>, Correlation, &Input) -> Result<Answering, Problem> + Send + Sync>;
@@ -103,20 +103,6 @@ pub(super) enum Work {
     /// Done before anybody is signed in.
     Open(Open),
 }
-
-/// What kind of body an operation takes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Takes {
-    /// Its media type may be one of these.
-    pub(super) media: &'static [&'static str],
-    pub(super) bytes_max: usize,
-}
-
-/// JSON, as nearly every operation takes.
-const TAKES_JSON: Takes = Takes {
-    media: &[JSON],
-    bytes_max: BODY_BYTES_MAX,
-};
 
 /// What `openapi.json` says of an operation's input and output.
 #[derive(Clone)]
@@ -214,42 +200,6 @@ impl Endpoint {
             summary,
             operation,
         )
-    }
-
-    /// `POST` of a file of one of these media types, from which something new is made.
-    #[must_use]
-    pub fn upload<Q: Query, A: Answer + 'static>(
-        path: &'static str,
-        action: Action,
-        summary: &'static str,
-        media: &'static [&'static str],
-        operation: fn(&mut Tx<'_>, &Q, &[u8]) -> Result<A, Problem>,
-    ) -> Self {
-        let known = query::names_of::<Q>();
-        let prepare: Prepare = Arc::new(move |_, input| {
-            let asked: Q = query::read(&input.query, &known)?;
-            let file = Arc::clone(&input.body);
-            Ok(Box::new(move |tx| operation(tx, &asked, &file)?.reply()))
-        });
-        Self {
-            method: Method::Post,
-            path,
-            action,
-            effect: Effect::Creates,
-            summary,
-            work: Work::Write(prepare),
-            about: About {
-                parameters: Q::parameters,
-                body: Some(|_| file_schema()),
-                takes: Takes {
-                    media,
-                    bytes_max: FILE_BYTES_MAX,
-                },
-                status: A::STATUS,
-                media: A::MEDIA,
-                answer: A::schema,
-            },
-        }
     }
 
     /// `POST` of an act that changes something seen.
@@ -407,13 +357,6 @@ impl Endpoint {
 /// Something that can be the body of a request.
 pub trait Body: DeserializeOwned + ToSchema + Send + Sync + 'static {}
 impl<T: DeserializeOwned + ToSchema + Send + Sync + 'static> Body for T {}
-
-fn file_schema() -> RefOr<Schema> {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
-        .into()
-}
 
 fn about_body<B: Body, A: Answer>() -> About {
     About {

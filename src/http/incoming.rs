@@ -8,8 +8,8 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::Payload;
 use futures_util::StreamExt as _;
 
-use super::endpoint::Takes;
 use super::idempotency::Key;
+use super::upload::Takes;
 use super::{Call, Effect, Endpoint};
 use crate::ids::UserId;
 use crate::problem::{
@@ -88,25 +88,32 @@ pub(super) fn key(
     Key::of(header, actor, route, body).map(Some)
 }
 
-/// The body, if it is what the operation takes, arrives in time and is not too large.
-pub(super) async fn body(
-    endpoint: &Endpoint,
-    request: &HttpRequest,
-    payload: Payload,
-) -> Result<Arc<[u8]>, Problem> {
+/// The body, if it arrives in time and is not larger than the operation takes.
+pub(super) async fn body(endpoint: &Endpoint, payload: Payload) -> Result<Arc<[u8]>, Problem> {
     let takes = endpoint.about.takes;
     let body = tokio::time::timeout(BODY_PATIENCE, collect(payload, takes)).await;
-    let body = body.map_err(|_| Problem::new(&TIMEOUT))??;
+    Ok(body.map_err(|_| Problem::new(&TIMEOUT))??.into())
+}
+
+/// Refuses a body of another kind than the operation takes.
+pub(super) fn must_be_taken(
+    endpoint: &Endpoint,
+    request: &HttpRequest,
+    body: &[u8],
+) -> Result<(), Problem> {
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type
         .and_then(|value| value.to_str().ok())
         .unwrap_or("");
     let media_type = content_type.split(';').next().unwrap_or("").trim();
-    let is_taken = |media: &&str| media_type.eq_ignore_ascii_case(media);
-    if !body.is_empty() && !takes.media.iter().any(|media| is_taken(&media)) {
-        return Err(Problem::new(&UNSUPPORTED_MEDIA_TYPE).fact("mediaTypes", takes.media));
+    let taken = endpoint.media();
+    let is_taken = taken
+        .iter()
+        .any(|media| media_type.eq_ignore_ascii_case(media));
+    if body.is_empty() || is_taken {
+        return Ok(());
     }
-    Ok(body.into())
+    Err(Problem::new(&UNSUPPORTED_MEDIA_TYPE).fact("mediaTypes", taken))
 }
 
 async fn collect(mut payload: Payload, takes: Takes) -> Result<Vec<u8>, Problem> {

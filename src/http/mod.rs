@@ -21,6 +21,7 @@ mod query;
 mod serve;
 mod shape;
 mod strict_json;
+mod upload;
 
 pub use answer::{Answer, Created, Done, Reply, Shown};
 pub use as_of::AsOf;

@@ -153,14 +153,15 @@ async fn handle(
         .ok_or_else(|| Problem::internal("the service is not wired"))?;
     let query = request.query_string().to_owned();
     if let Work::Open(open) = &endpoint.work {
-        let body = incoming::body(endpoint, request, payload).await?;
+        let body = incoming::body(endpoint, payload).await?;
+        incoming::must_be_taken(endpoint, request, &body)?;
         let answering = open(kernel, correlation.clone(), &Input { query, body })?;
         return Ok((answering.await?, false));
     }
     let now = kernel.db.kit().clock.now();
     let bearer = kernel.sign_in.recognise(incoming::token(request)?, now)?;
     let body = if endpoint.takes_body() {
-        incoming::body(endpoint, request, payload).await?
+        incoming::body(endpoint, payload).await?
     } else {
         Arc::default()
     };
@@ -172,11 +173,15 @@ async fn handle(
     let input = Input { query, body };
     match &endpoint.work {
         Work::Read(prepare) => {
-            let task = incoming::call(endpoint, request).and_then(|call| prepare(call, &input));
+            let task = incoming::must_be_taken(endpoint, request, &input.body)
+                .and_then(|()| incoming::call(endpoint, request))
+                .and_then(|call| prepare(call, &input));
             read(&kernel, knocking, task).await
         }
         Work::Write(prepare) => {
-            let task = incoming::call(endpoint, request).and_then(|call| {
+            let taken = incoming::must_be_taken(endpoint, request, &input.body);
+            let call = taken.and_then(|()| incoming::call(endpoint, request));
+            let task = call.and_then(|call| {
                 let key = incoming::key(endpoint, request, knocking.bearer.user(), &input.body)?;
                 Ok((prepare(call, &input)?, key))
             });

@@ -1,11 +1,12 @@
 //! Rows of a CSV file, in whichever of the usual encodings and with whichever of the usual separators.
 
+use std::io::Read;
+
 use csv::{ByteRecord, ReaderBuilder, Terminator};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
-use super::table::{
-    CELL_BYTES_MAX, COLUMNS_MAX, Cell, FileRefusal, ReadSeek, Visit, rewind, unreadable,
-};
+use super::table::{CELL_BYTES_MAX, COLUMNS_MAX, Cell, ReadSeek, Visit, rewind, unreadable};
+use crate::housing::rules::Refusal;
 use crate::problem::Problem;
 
 /// What was found out about a file before its rows are read.
@@ -13,6 +14,8 @@ struct Nature {
     encoding: &'static Encoding,
     separator: u8,
     mark_bytes: usize,
+    /// Whether rows end in a carriage return and a line feed.
+    ends_in_two: bool,
 }
 
 /// Shows every row. Both encodings write separators and quotes as ASCII does, so that rows are parted first and decoded after.
@@ -26,13 +29,22 @@ pub(super) fn each_row(file: &mut dyn ReadSeek, visit: &mut Visit<'_>) -> Result
         .flexible(true)
         .delimiter(nature.separator)
         .terminator(Terminator::CRLF)
-        .from_reader(file);
+        // However the file ends, its last row is ended.
+        .from_reader(file.chain(&b"\n"[..]));
     let mut record = ByteRecord::new();
     while reader
         .read_byte_record(&mut record)
-        .map_err(|_| FileRefusal::Unreadable)?
+        .map_err(|_| Refusal::FileUnreadable)?
     {
-        let line = record.position().map_or(0, csv::Position::line);
+        let within = record
+            .as_slice()
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
+        let within = u64::try_from(within).unwrap_or_default();
+        // The reader has counted the row's own end where that is a single character.
+        let end = u64::from(!nature.ends_in_two);
+        let line = reader.position().line().saturating_sub(within + end);
         let cells: Vec<Cell> = record
             .iter()
             .take(COLUMNS_MAX)
@@ -97,10 +109,10 @@ fn look_at(file: &mut dyn ReadSeek) -> Result<Nature, Problem> {
         }
     }
     if head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) {
-        return Err(FileRefusal::Encoding.into());
+        return Err(Refusal::FileEncoding.into());
     }
     if head.iter().take(1_000).any(|byte| *byte == 0) {
-        return Err(FileRefusal::Unreadable.into());
+        return Err(Refusal::FileUnreadable.into());
     }
     let mark_bytes = if head.starts_with(&[0xEF, 0xBB, 0xBF]) {
         3
@@ -112,6 +124,11 @@ fn look_at(file: &mut dyn ReadSeek) -> Result<Nature, Problem> {
         encoding: if is_utf_8 { UTF_8 } else { WINDOWS_1252 },
         separator: separator(&head),
         mark_bytes,
+        ends_in_two: head
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .and_then(|at| head.get(at.checked_sub(1)?))
+            .is_some_and(|before| *before == b'\r'),
     })
 }
 
@@ -162,6 +179,18 @@ mod tests {
         assert_eq!(rows(&latin_1), expected);
         let commas = "adresse,leie\n\"Åsvegen 1; inngang B\",8500";
         assert_eq!(rows(commas.as_bytes()), expected);
+    }
+
+    #[test]
+    fn rows_bear_the_lines_in_which_they_begin() {
+        for end in ["\n", "\r\n"] {
+            let file = ["a;b", "\"x", "y\";1", "", "z;2"].join(end);
+            let lines: Vec<u64> = rows(file.as_bytes())
+                .iter()
+                .map(|(line, _)| *line)
+                .collect();
+            assert_eq!(lines, [1, 2, 5], "{end:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The first row of a file: which column holds what.
 
-use super::table::{Cell, FileRefusal};
+use super::table::Cell;
 use super::vocabulary::{COLUMNS, Column, Field, OF_PEOPLE, PASSED_OVER};
+use crate::housing::rules::Refusal;
 use crate::problem::{FieldFault, Problem};
 
 /// What each column holds; nothing that is read where it is passed over.
@@ -53,7 +54,7 @@ impl Header {
         }
         Err(Problem {
             errors: faults.0,
-            ..Problem::from(FileRefusal::Header)
+            ..Problem::from(Refusal::FileHeader)
         })
     }
 

@@ -6,10 +6,11 @@ use super::header::Header;
 use super::report::{Imported, RowFault};
 use super::row::{Read, Row};
 use super::store;
-use super::table::{self, FileRefusal, ReadSeek};
+use super::table::{self, ReadSeek};
 use super::vocabulary::Field;
 use crate::audit::Entry;
 use crate::db::Tx;
+use crate::housing::rules::Refusal;
 use crate::housing::rules::{may_begin_in, settle};
 use crate::housing::{Description, Dwelling, DwellingState, measures, store as homes};
 use crate::http::{Shape, must_be_current};
@@ -64,7 +65,7 @@ pub fn import_dwellings(
         }
         Ok(())
     })?;
-    let header = header.ok_or(FileRefusal::Empty)?;
+    let header = header.ok_or(Refusal::FileEmpty)?;
     import.take_in(tx, &header)?;
     progress(import.told.rows);
     import.conclude(tx)
@@ -205,7 +206,7 @@ impl Import {
             let faults = told.faults.into_iter().map(RowFault::into_field_fault);
             return Err(Problem {
                 errors: faults.collect(),
-                ..Problem::from(FileRefusal::Rows)
+                ..Problem::from(Refusal::FileRows)
                     .fact("rows", told.rows)
                     .fact("faulty", told.faulty)
                     .fact("faultCount", told.fault_count)

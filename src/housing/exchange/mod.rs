@@ -26,4 +26,4 @@ mod xlsx_guard;
 pub use import::{ImportOptions, import_dwellings};
 pub use report::Imported;
 pub(super) use routes::endpoints;
-pub use table::{FileRefusal, ReadSeek};
+pub use table::ReadSeek;

@@ -70,6 +70,7 @@ fn import(tx: &mut Tx<'_>, asked: &Asked, file: &[u8]) -> Result<Shown<Imported>
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 struct Spoken {
     /// Ours when not given.
+    #[param(inline)]
     words: Option<Words>,
 }
 

@@ -3,8 +3,8 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use super::{csv_file, xlsx_file};
+use crate::housing::rules::Refusal;
 use crate::problem::Problem;
-use crate::refusals;
 
 /// The longest cell that is read, in bytes.
 pub(super) const CELL_BYTES_MAX: usize = 2_000;
@@ -12,19 +12,6 @@ pub(super) const CELL_BYTES_MAX: usize = 2_000;
 pub(super) const COLUMNS_MAX: usize = 200;
 /// The most rows of one file.
 pub(super) const ROWS_MAX: u64 = 250_000;
-
-refusals! {
-    /// Why a file is not taken in.
-    pub enum FileRefusal {
-        Empty = 422 "file_empty", "Filen har ingen rader.", "The file has no rows.";
-        Unreadable = 422 "file_unreadable", "Filen er verken CSV eller en hel XLSX-fil, eller den er skadet eller kryptert.", "The file is neither CSV nor a whole XLSX file, or it is damaged or encrypted.";
-        ExpandsTooFar = 422 "file_expands_too_far", "Filen pakker ut til langt mer enn et regneark skal.", "The file unpacks to far more than a spreadsheet should.";
-        Encoding = 422 "file_encoding", "Tegnsettet må være UTF-8 eller Latin-1.", "The encoding must be UTF-8 or Latin-1.";
-        TooManyRows = 422 "file_too_many_rows", "Filen har for mange rader. Del den opp.", "The file has too many rows. Divide it.";
-        Header = 422 "file_header", "Kolonneoverskriftene stemmer ikke.", "The header is not as it must be.";
-        Rows = 422 "file_rows", "Rader i filen har feil. Ingenting er lest inn.", "Rows of the file have faults. Nothing was taken in.";
-    }
-}
 
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,12 +45,12 @@ pub(super) fn each_row(file: &mut dyn ReadSeek, visit: &mut Visit<'_>) -> Result
         rows += 1;
         // The header is no row.
         if rows > ROWS_MAX + 1 {
-            return Err(Problem::from(FileRefusal::TooManyRows).fact("rowsMax", ROWS_MAX));
+            return Err(Problem::from(Refusal::FileTooManyRows).fact("rowsMax", ROWS_MAX));
         }
         visit(line, cells)
     };
     match begins.get(..read).unwrap_or_default() {
-        [] => Err(FileRefusal::Empty.into()),
+        [] => Err(Refusal::FileEmpty.into()),
         [b'P', b'K', 3, 4] => xlsx_file::each_row(file, &mut visit),
         _ => csv_file::each_row(file, &mut visit),
     }
@@ -92,5 +79,5 @@ fn read_up_to(file: &mut dyn ReadSeek, into: &mut [u8]) -> Result<usize, Problem
     reason = "the shape that `map_err` asks for"
 )]
 pub(super) fn unreadable(_: std::io::Error) -> Problem {
-    FileRefusal::Unreadable.into()
+    Refusal::FileUnreadable.into()
 }

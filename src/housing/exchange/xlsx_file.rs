@@ -4,8 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Reader as _, Xlsx};
 
-use super::table::{CELL_BYTES_MAX, COLUMNS_MAX, Cell, FileRefusal, ReadSeek, Visit, rewind};
+use super::table::{CELL_BYTES_MAX, COLUMNS_MAX, Cell, ReadSeek, Visit, rewind};
 use super::xlsx_guard::{Formulas, look_through};
+use crate::housing::rules::Refusal;
 use crate::problem::Problem;
 
 /// Shows every row with its number in the sheet.
@@ -14,7 +15,7 @@ pub(super) fn each_row(file: &mut dyn ReadSeek, visit: &mut Visit<'_>) -> Result
     rewind(file)?;
     let mut book = sound(|| Xlsx::new(file))?;
     let sheet = book.sheet_names().first().cloned();
-    let sheet = sheet.ok_or(FileRefusal::Empty)?;
+    let sheet = sheet.ok_or(Refusal::FileEmpty)?;
     let mut cells = sound(|| book.worksheet_cells_reader(&sheet))?;
     let formulas = formulas_of_first(&formulas);
     let mut row: Vec<Cell> = Vec::new();
@@ -23,7 +24,7 @@ pub(super) fn each_row(file: &mut dyn ReadSeek, visit: &mut Visit<'_>) -> Result
         let (at_row, at_column) = cell.get_position();
         if at_row != number {
             if at_row < number {
-                return Err(FileRefusal::Unreadable.into());
+                return Err(Refusal::FileUnreadable.into());
             }
             visit(u64::from(number) + 1, &row)?;
             row.clear();
@@ -49,10 +50,10 @@ pub(super) fn each_row(file: &mut dyn ReadSeek, visit: &mut Visit<'_>) -> Result
 }
 
 /// A damaged file is the client's mistake, also where the library that reads it loses its head.
-fn sound<T, E>(read: impl FnOnce() -> Result<T, E>) -> Result<T, FileRefusal> {
+fn sound<T, E>(read: impl FnOnce() -> Result<T, E>) -> Result<T, Refusal> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(_)) | Err(_) => Err(FileRefusal::Unreadable),
+        Ok(Err(_)) | Err(_) => Err(Refusal::FileUnreadable),
     }
 }
 

@@ -8,7 +8,8 @@ use std::io::Read;
 
 use zip::ZipArchive;
 
-use super::table::{FileRefusal, ReadSeek};
+use super::table::ReadSeek;
+use crate::housing::rules::Refusal;
 
 /// Bytes that a sheet may unpack to; they are read and let go.
 const SHEET_BYTES_MAX: u64 = 400 * 1024 * 1024;
@@ -26,18 +27,18 @@ const TAG_BYTES_MAX: usize = 400;
 pub(super) type Formulas = BTreeSet<(String, String)>;
 
 /// Reads every part once.
-pub(super) fn look_through(file: &mut dyn ReadSeek) -> Result<Formulas, FileRefusal> {
-    let mut archive = ZipArchive::new(file).map_err(|_| FileRefusal::Unreadable)?;
+pub(super) fn look_through(file: &mut dyn ReadSeek) -> Result<Formulas, Refusal> {
+    let mut archive = ZipArchive::new(file).map_err(|_| Refusal::FileUnreadable)?;
     if archive.len() > PARTS_MAX {
-        return Err(FileRefusal::ExpandsTooFar);
+        return Err(Refusal::FileExpandsTooFar);
     }
     let mut formulas = Formulas::new();
     let mut others = 0;
     for at in 0..archive.len() {
-        let mut part = archive.by_index(at).map_err(|_| FileRefusal::Unreadable)?;
+        let mut part = archive.by_index(at).map_err(|_| Refusal::FileUnreadable)?;
         let name = part
             .name()
-            .map_err(|_| FileRefusal::Unreadable)?
+            .map_err(|_| Refusal::FileUnreadable)?
             .into_owned();
         let packed = part.compressed_size();
         let is_sheet = name.contains("worksheets/") && name.to_ascii_lowercase().ends_with(".xml");
@@ -45,7 +46,7 @@ pub(super) fn look_through(file: &mut dyn ReadSeek) -> Result<Formulas, FileRefu
         let mut chunk = vec![0; 64 * 1024];
         let mut unpacked: u64 = 0;
         loop {
-            let read = part.read(&mut chunk).map_err(|_| FileRefusal::Unreadable)?;
+            let read = part.read(&mut chunk).map_err(|_| Refusal::FileUnreadable)?;
             let bytes = chunk.get(..read).unwrap_or_default();
             if bytes.is_empty() {
                 break;
@@ -58,12 +59,12 @@ pub(super) fn look_through(file: &mut dyn ReadSeek) -> Result<Formulas, FileRefu
                 OTHER_BYTES_MAX - others
             };
             if is_dense || unpacked > most {
-                return Err(FileRefusal::ExpandsTooFar);
+                return Err(Refusal::FileExpandsTooFar);
             }
             tags.take(bytes);
         }
         if tags.promised > OTHER_BYTES_MAX {
-            return Err(FileRefusal::ExpandsTooFar);
+            return Err(Refusal::FileExpandsTooFar);
         }
         if is_sheet {
             let cells = tags.formulas.into_iter();

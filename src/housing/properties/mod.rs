@@ -3,6 +3,7 @@
 //! **Invariants.** A cadastral unit stands here once. Nobody who owns as a private person is named.
 
 mod model;
+mod property;
 mod routes;
 mod store;
 

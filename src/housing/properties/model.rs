@@ -1,14 +1,10 @@
 //! The nouns of properties.
 
-use diesel::{Insertable, Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::cadastral::CadastralId;
-use crate::clock::Instant;
 use crate::codes;
-use crate::db::types::Json;
-use crate::ids::{MunicipalityId, PropertyId};
 use crate::organisation_number::OrganisationNumber;
 use crate::problem::FieldFault;
 
@@ -72,25 +68,6 @@ pub(super) struct SayProperty {
     #[serde(default)]
     #[schema(max_items = 200)]
     pub(super) buildings: Vec<Building>,
-}
-
-/// A property.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, Queryable, Selectable, Insertable)]
-#[serde(rename_all = "camelCase")]
-#[diesel(table_name = crate::db::schema::property, treat_none_as_default_value = false)]
-pub(super) struct Property {
-    #[serde(skip)]
-    pub(super) municipality_id: MunicipalityId,
-    pub(super) id: PropertyId,
-    pub(super) version: i32,
-    pub(super) cadastral_id: String,
-    pub(super) name: Option<String>,
-    pub(super) owner_kind: OwnerKind,
-    pub(super) owner_name: Option<String>,
-    pub(super) owner_number: Option<String>,
-    #[serde(skip)]
-    pub(super) buildings: Json<Vec<Building>>,
-    pub(super) created_at: Instant,
 }
 
 /// The property as it is kept, or every fault of it.

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Building, Property, SayProperty, settle};
+use super::model::{Building, SayProperty, settle};
+use super::property::Property;
 use super::store;
 use crate::audit::{Entry, Subject};
 use crate::auth::Action::{ManageHousing, ReadHousing};

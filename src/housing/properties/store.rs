@@ -3,7 +3,7 @@
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::model::Property;
+use super::property::Property;
 use crate::db::schema::{dwelling, property};
 use crate::db::{OrRefuse as _, Tx, Unique};
 use crate::housing::rules::Refusal;

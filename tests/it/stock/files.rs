@@ -156,7 +156,7 @@ async fn every_fault_is_named_by_line_and_column_and_nothing_comes_in(bench: Ben
         (4, "rentOre", "too_small"),
         (5, "floor", "not_the_unit_floor"),
         (6, "category", "unknown_code"),
-        (6, "features", "unknown_code"),
+        (6, "features", "formula"),
         (7, "features", "formula"),
         (8, "unitNumber", "unit_exists"),
         (9, "supplierId", "not_unique"),
