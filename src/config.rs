@@ -9,7 +9,7 @@ use ed25519_dalek::SigningKey;
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
 use crate::audit::{LogKey, Outlets, WitnessAddress};
-use crate::auth::Cost;
+use crate::auth::{Cost, Issuer, IssuerAddress};
 use crate::clock::Clock;
 use crate::crypto::{IndexKey, KeyRing, SecretKey};
 use crate::db::Target;
@@ -35,6 +35,13 @@ pub struct Options {
         default_value = "https://rettbolig.local"
     )]
     pub issuer: String,
+    /// Issuer of the access tokens that programs of other organisations bring, for example `https://maskinporten.no/`; without it no
+    /// program is let in
+    #[arg(long, env = "RETTBOLIG_MASKINPORTEN_ISSUER", value_name = "URL")]
+    pub maskinporten_issuer: Option<IssuerAddress>,
+    /// Audience that those tokens must name; the service's own issuer when not given
+    #[arg(long, env = "RETTBOLIG_MASKINPORTEN_AUDIENCE", value_name = "URL")]
+    pub maskinporten_audience: Option<String>,
     /// Take synthetic national ids and refuse real ones (for test installations)
     #[arg(long, env = "RETTBOLIG_SYNTHETIC_PERSONS", default_value_t = false)]
     pub synthetic_persons: bool,
@@ -218,6 +225,14 @@ impl Options {
         }
     }
 
+    /// Whose tokens programs bring, if any are let in.
+    #[must_use]
+    pub fn machines(&self) -> Option<Issuer> {
+        let audience = self.maskinporten_audience.as_ref().unwrap_or(&self.issuer);
+        let address = self.maskinporten_issuer.as_ref()?;
+        Some(Issuer::of_machines(address, audience))
+    }
+
     /// Where what leaves the house goes.
     #[must_use]
     pub fn outlets(&self) -> Outlets {
@@ -253,6 +268,7 @@ pub fn kit(keys: KeyRing, index_key: IndexKey, synthetic_persons: bool) -> Arc<K
         keys,
         index_key,
         national_ids,
+        shelf: crate::shelf::Shelf::default(),
     })
 }
 

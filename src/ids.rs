@@ -134,6 +134,12 @@ kinds! {
     Municipality => MunicipalityId,
     /// A user account of an employee.
     User => UserId,
+    /// An organisation whose programs may call a municipality ("konsument").
+    Machine => MachineId,
+    /// Whoever acts and is no part of the service: a user or a machine.
+    Actor => ActorId,
+    /// An agreement by which an organisation's programs may see or do something.
+    DataAgreement => DataAgreementId,
     /// A sign-in session.
     Session => SessionId,
     /// A natural person.
@@ -164,6 +170,8 @@ kinds! {
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
+    /// Something that must leave the house.
+    Message => MessageId,
     /// An entry of the audit log.
     Entry => EntryId,
     /// One request, across every service it touches ("Nav-Call-Id").

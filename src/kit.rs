@@ -8,6 +8,7 @@ use crate::clock::{Clock, Instant};
 use crate::crypto::{IndexKey, KeyRing};
 use crate::ids::Id;
 use crate::national_id::Acceptance;
+use crate::shelf::Shelf;
 
 /// The tools, shared by all requests.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub struct Kit {
     pub index_key: IndexKey,
     /// Which national ids are taken: synthetic ones in demonstration and test, real ones in production.
     pub national_ids: Acceptance,
+    /// What slices keep in memory.
+    pub shelf: Shelf,
 }
 
 /// Where ids come from.

@@ -4,7 +4,7 @@
 //!
 //! **Kernel** (knows no slice): [`http`] the endpoint table, problems, strict input; [`db`] two databases and the only door for
 //! transactions; [`auth`] who is calling and what a role may do; [`audit`] the append-only history; [`crypto`] sealing and blind
-//! index; [`kit`] the tools of every act; and small nouns, one a file.
+//! index; [`outbox`] what must leave the house; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
 //! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
@@ -40,10 +40,12 @@ pub mod municipality;
 pub mod national_id;
 pub mod offers;
 pub mod organisation_number;
+pub mod outbox;
 pub mod people;
 pub mod problem;
 pub mod rulesets;
 pub mod server;
+pub mod shelf;
 pub mod situations;
 pub mod telemetry;
 pub mod tenancies;

@@ -168,9 +168,12 @@ kinds! {
     BAD_CURSOR = 400 "bad_cursor", "Sidepekeren er ugyldig.", "The cursor is not valid.";
     BAD_HEADER = 400 "bad_header", "En header er ugyldig.", "A header is not valid.";
     IDEMPOTENCY_KEY_MISSING = 400 "idempotency_key_missing", "Headeren Idempotency-Key mangler.", "The Idempotency-Key header is missing.";
+    MUNICIPALITY_NEEDED = 400 "municipality_needed", "Virksomheten har avtale med flere kommuner. Si hvilken i headeren Rettbolig-Municipality.", "The organisation has agreements with several municipalities. Name one in the Rettbolig-Municipality header.";
     UNAUTHENTICATED = 401 "unauthenticated", "Innlogging kreves.", "Sign-in is required.";
     BAD_CREDENTIALS = 401 "bad_credentials", "Brukernavn eller passord er feil.", "User name or password is wrong.";
     FORBIDDEN = 403 "forbidden", "Rollen din gir ikke rett til dette.", "Your role does not permit this.";
+    INSUFFICIENT_SCOPE = 403 "insufficient_scope", "Tilgangstokenet eller avtalen med kommunen gir ikke rett til dette.", "The access token or the agreement with the municipality does not permit this.";
+    NO_AGREEMENT = 403 "no_agreement", "Virksomheten har ingen gjeldende avtale med kommunen.", "The organisation has no agreement in force with the municipality.";
     NOT_FOUND = 404 "not_found", "Finnes ikke.", "Does not exist.";
     METHOD_NOT_ALLOWED = 405 "method_not_allowed", "Metoden er ikke tillatt her.", "The method is not allowed here.";
     TIMEOUT = 408 "request_timeout", "Forespørselen kom ikke fram i tide.", "The request did not arrive in time.";

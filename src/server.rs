@@ -15,6 +15,7 @@ use tracing_actix_web::TracingLogger;
 use crate::auth::Caller;
 use crate::http::{self, Endpoint, Kernel, respond};
 use crate::ids::MunicipalityId;
+use crate::outbox::Deliverer;
 use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
 use crate::telemetry::{RequestSpan, measure};
 
@@ -27,6 +28,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     [
         crate::auth::endpoints(),
         crate::audit::endpoints(),
+        crate::outbox::endpoints(),
         crate::people::endpoints(),
         crate::situations::endpoints(),
         crate::housing::endpoints(),
@@ -38,6 +40,12 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::decisions::endpoints(),
     ]
     .concat()
+}
+
+/// Who delivers what leaves the house: one for each topic of the outbox.
+#[must_use]
+pub fn deliverers() -> Vec<Box<dyn Deliverer>> {
+    Vec::new()
 }
 
 /// Whether the service still takes requests.

@@ -89,12 +89,20 @@ pub fn load_as_of(tx: &mut Tx<'_>, id: ApplicationId, at: Instant) -> Result<App
 
 /// Every case to which a home can be given now.
 pub fn candidates(tx: &mut Tx<'_>) -> Result<Vec<Application>, Problem> {
-    let states: Vec<ApplicationState> = ApplicationState::ALL
-        .iter()
-        .copied()
-        .filter(|state| state.is_candidate())
-        .collect();
-    store::in_states(tx, &states)
+    store::in_states(tx, &candidate_states())
+}
+
+/// The same, of these households only.
+pub fn candidates_of(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<Vec<Application>, Problem> {
+    store::in_states_of(tx, &candidate_states(), households)
+}
+
+fn candidate_states() -> Vec<ApplicationState> {
+    let states = ApplicationState::ALL.iter().copied();
+    states.filter(|state| state.is_candidate()).collect()
 }
 
 /// Takes a step in the life of a case. The entry is the caller's, so that it can say why.

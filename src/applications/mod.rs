@@ -13,7 +13,9 @@ mod rules;
 mod steps;
 mod store;
 
-pub use acts::{Receipt, TakenOver, advance, candidates, load, load_as_of, receive, take_over};
+pub use acts::{
+    Receipt, TakenOver, advance, candidates, candidates_of, load, load_as_of, receive, take_over,
+};
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, Urgency};
 pub use routes::endpoints;

@@ -161,6 +161,26 @@ pub(super) fn in_states(
         .load(tx.conn())?)
 }
 
+/// Those of these households' cases that are in one of these states.
+pub(super) fn in_states_of(
+    tx: &mut Tx<'_>,
+    states: &[ApplicationState],
+    households: &[HouseholdId],
+) -> Result<Vec<Application>, Problem> {
+    let municipality = tx.municipality();
+    let mut cases = Vec::new();
+    for chunk in households.chunks(CHUNK) {
+        let some: Vec<Application> = application::table
+            .filter(application::municipality_id.eq(municipality))
+            .filter(application::household_id.eq_any(chunk.to_vec()))
+            .filter(application::state.eq_any(states.to_vec()))
+            .select(application::all_columns)
+            .load(tx.conn())?;
+        cases.extend(some);
+    }
+    Ok(cases)
+}
+
 /// Moves a case on, if it is still at the version that was read.
 pub(super) fn advance(
     tx: &mut Tx<'_>,

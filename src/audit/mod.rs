@@ -42,7 +42,7 @@ mod waiting;
 mod witness;
 
 pub use add_checkpoint::SIZE_TYPE;
-pub use canonical::{Hash, NotCanonical, canonical, sha256};
+pub use canonical::{CanonicalFault, Hash, NotCanonical, canonical, sha256};
 pub use checkpoint::{Checkpoint, CheckpointFault};
 pub use cosignature::{Cosigner, WitnessKey};
 pub use cosigned::{Cosignature, keep_cosignature};

@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 use super::canonical::{Hash, canonical_value, leaf_hash};
 use super::questions::RecordedEntry;
 use super::{Entry, EntryKind, Mark, Purpose, Subject, SubjectKind};
-use crate::auth::{Caller, Role};
+use crate::auth::{Actor, Caller, Role};
 use crate::clock::Instant;
 use crate::db::schema::{audit_chain, audit_entry, audit_mark, audit_subject};
 use crate::db::{Conn, LIST_SHORT, Prepared, Tx};
 use crate::each;
-use crate::ids::{ApplicationId, EntryId, Id, MunicipalityId, UserId};
+use crate::ids::{ActorId, ApplicationId, EntryId, Id, MunicipalityId};
 use crate::kit::Kit;
 use crate::problem::Problem;
 
@@ -25,7 +25,7 @@ struct EntryRow {
     id: EntryId,
     kind: EntryKind,
     action: &'static str,
-    actor_id: Option<UserId>,
+    actor_id: Option<ActorId>,
     role: Option<Role>,
     correlation_id: String,
     recorded_at: Instant,
@@ -89,7 +89,7 @@ fn append_one(conn: &mut Conn, kit: &Kit, caller: &Caller, entry: &Entry) -> Res
         id,
         kind: entry.kind,
         action: entry.action,
-        actor_id: caller.actor.user(),
+        actor_id: caller.actor.id(),
         role: caller.role,
         correlation_id: caller.correlation.to_string(),
         recorded_at,
@@ -228,6 +228,17 @@ fn close_link(
     Ok(())
 }
 
+fn told_actor(actor: Actor) -> Value {
+    match actor {
+        Actor::System => json!({"type": "SYSTEM"}),
+        Actor::User(id) => json!({"type": "USER", "id": id}),
+        Actor::Machine(machine) => json!({
+            "type": "MACHINE", "id": machine.id, "consumer": machine.consumer,
+            "supplier": machine.supplier, "scope": machine.scope,
+        }),
+    }
+}
+
 fn body_of(
     entry: &Entry,
     caller: &Caller,
@@ -247,7 +258,7 @@ fn body_of(
         "municipality": caller.municipality,
         "kind": entry.kind,
         "action": entry.action,
-        "actor": caller.actor.user().map_or_else(|| json!({"type": "SYSTEM"}), |user| json!({"type": "USER", "id": user})),
+        "actor": told_actor(caller.actor),
         "role": caller.role,
         "session": caller.session,
         "correlation": caller.correlation.as_str(),

@@ -5,7 +5,10 @@
 //!
 //! **Not here.** Whether this person may do it to this case: that is asked in the slices' rules.
 
+mod bearer;
 mod caller;
+mod issuer;
+mod machines;
 mod password;
 mod policy;
 mod routes;
@@ -15,11 +18,14 @@ mod store;
 mod token;
 mod verified;
 
-pub use caller::{Actor, Caller};
+pub use bearer::{Admission, Bearer, MUNICIPALITY_HEADER};
+pub use caller::{Actor, Caller, Machine};
+pub use issuer::{Issuer, IssuerAddress};
+pub use machines::{NewAgreement, agree};
 pub use password::{Cost, PASSWORD_BYTES_MAX, PasswordFault, Passwords};
-pub use policy::{Action, Permitted, Role};
+pub use policy::{Action, Permitted, Role, Scope};
 pub use routes::endpoints;
 pub use rules::Refusal;
-pub use sign_in::{Admission, Bearer, SignIn, add_user, is_active_user};
+pub use sign_in::{SignIn, add_user, is_active_user};
 pub use store::User;
 pub use token::{ACCESS_SECONDS, Tokens};

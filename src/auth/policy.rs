@@ -41,9 +41,27 @@ pub enum Permitted {
     Roles(&'static [Role]),
 }
 
+codes! {
+    /// What an organisation's programs may be let into: the scopes that are registered in Maskinporten under the prefix `rettbolig`.
+    pub enum Scope {
+        /// Read what concerns NAV's own clients.
+        NavRead = "rettbolig:nav.read",
+        /// Refer people, and tell what NAV knows.
+        NavWrite = "rettbolig:nav.write",
+        /// Read the homes.
+        FacilitiesRead = "rettbolig:facilities.read",
+        /// Register and change homes.
+        FacilitiesWrite = "rettbolig:facilities.write",
+        /// Fetch the audit log, as a log collector or an auditor's own program does.
+        AuditRead = "rettbolig:audit.read",
+    }
+}
+
 /// Declares the actions together with who may do them, so that an action without a rule does not compile.
+///
+/// `or` names the scopes by which an organisation's program may do it too; without any, none may.
 macro_rules! actions {
-    ($($(#[$meta:meta])* $name:ident = $code:literal by $permitted:expr;)+) => {
+    ($($(#[$meta:meta])* $name:ident = $code:literal by $permitted:expr $(, or $scope:ident)*;)+) => {
         codes! {
             /// A kind of thing that can be asked of the service.
             pub enum Action { $($(#[$meta])* $name = $code),+ }
@@ -54,6 +72,12 @@ macro_rules! actions {
             #[must_use]
             pub const fn permitted(self) -> Permitted {
                 match self { $(Self::$name => $permitted),+ }
+            }
+
+            /// The scopes by which an organisation's program may do it.
+            #[must_use]
+            pub const fn scopes(self) -> &'static [Scope] {
+                match self { $(Self::$name => &[$(Scope::$scope),*]),+ }
             }
         }
     };
@@ -74,6 +98,10 @@ actions! {
     ReadUsers = "user.read" by Roles(&[Admin]);
     /// Add a user, change roles, disable.
     ManageUsers = "user.manage" by Roles(&[Admin]);
+    /// See the agreements with organisations whose programs call.
+    ReadAgreements = "data_agreement.read" by Roles(&[Admin, PrivacyOfficer, Auditor]);
+    /// Make and end such agreements.
+    ManageAgreements = "data_agreement.manage" by Roles(&[Admin]);
     /// Register a person or household.
     RegisterPeople = "person.register" by Roles(&[Caseworker, NavAdvisor]);
     /// Read or look up persons and households.
@@ -81,9 +109,9 @@ actions! {
     /// Record a household's situation.
     RecordSituation = "situation.record" by Roles(&[Caseworker]);
     /// Read the housing stock.
-    ReadHousing = "dwelling.read" by Roles(&[HousingManager, Caseworker, TeamMember, DecisionMaker]);
+    ReadHousing = "dwelling.read" by Roles(&[HousingManager, Caseworker, TeamMember, DecisionMaker]), or FacilitiesRead;
     /// Register and change homes.
-    ManageHousing = "dwelling.manage" by Roles(&[HousingManager]);
+    ManageHousing = "dwelling.manage" by Roles(&[HousingManager]), or FacilitiesWrite;
     /// See the measures of the housing plan and their progress.
     ReadMeasures = "measure.read" by Roles(&[HousingManager, Caseworker, TeamMember, DecisionMaker, Statistician]);
     /// Word the measures of the housing plan.
@@ -117,11 +145,15 @@ actions! {
     /// Read the municipality's allocation rules.
     ReadRuleSets = "rule_set.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, Admin]);
     /// Query the audit log and any case's history.
-    ReadAudit = "audit.read" by Roles(&[Auditor, PrivacyOfficer]);
+    ReadAudit = "audit.read" by Roles(&[Auditor, PrivacyOfficer]), or AuditRead;
     /// See who has looked at a person's data.
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// Hand out to a resident who has looked at the resident's data ("innsyn").
     HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]);
+    /// See what could not be delivered to the world outside.
+    ReadOutbox = "outbox.read" by Roles(&[Admin]);
+    /// Put back what could not be delivered.
+    ReplayOutbox = "outbox.replay" by Roles(&[Admin]);
     /// Read a case's history, as those who handle it or audit it.
     ReadHistory = "history.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, PrivacyOfficer]);
 }
@@ -143,5 +175,12 @@ impl Action {
             Anyone | SignedIn => true,
             Roles(_) => self.role_among(roles).is_some(),
         }
+    }
+
+    /// The scope by which a program that holds these may do this, if any.
+    #[must_use]
+    pub fn scope_among(self, held: &[Scope]) -> Option<Scope> {
+        let mut permitted = self.scopes().iter().copied();
+        permitted.find(|scope| held.contains(scope))
     }
 }

@@ -22,7 +22,7 @@ use crate::problem::{NOT_FOUND, Problem, UNAUTHENTICATED};
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
     use Action::{ManageUsers, OwnSession, ReadUsers};
-    vec![
+    let own = vec![
         Endpoint::open(
             "/auth/login",
             Action::SignIn,
@@ -55,7 +55,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Close an account; its sessions end at once",
             disable,
         ),
-    ]
+    ];
+    [own, super::machines::endpoints()].concat()
 }
 
 /// User name and password.

@@ -5,11 +5,13 @@ use crate::ids::UserId;
 use crate::refusals;
 
 refusals! {
-    /// Why a user account cannot be as asked.
+    /// Why an account or an agreement cannot be as asked.
     pub enum Refusal {
         UsernameTaken = 409 "username_taken", "Brukernavnet er i bruk.", "The user name is taken.", at "/username";
         AlreadyDisabled = 409 "already_disabled", "Brukeren er allerede sperret.", "The user is disabled already.";
         OwnAccount = 403 "own_account", "Du kan ikke sperre deg selv.", "You cannot disable yourself.";
+        AgreementNeverInForce = 400 "agreement_never_in_force", "Avtalen må gjelde i minst én dag.", "The agreement must be in force for a day at least.", at "/validUntil";
+        AgreementEnded = 409 "agreement_ended", "Avtalen er allerede avsluttet.", "The agreement has ended already.";
     }
 }
 

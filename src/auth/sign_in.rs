@@ -8,16 +8,16 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 
 use super::caller::{Actor, Caller};
+use super::issuer::Issuer;
 use super::password::Passwords;
-use super::policy::{Action, Role};
+use super::policy::Role;
 use super::store;
-use super::token::{Claims, Tokens};
+use super::token::Tokens;
 use crate::audit::{Entry, sha256};
-use crate::clock::Instant;
 use crate::correlation::Correlation;
 use crate::db::{Db, Tx};
 use crate::ids::{MunicipalityId, SessionId, UserId};
-use crate::problem::{BAD_CREDENTIALS, FORBIDDEN, Problem, UNAUTHENTICATED};
+use crate::problem::{BAD_CREDENTIALS, Problem, UNAUTHENTICATED};
 
 /// A sign-in ends after this even when it is renewed all the time (NIST SP 800-63B asks for at most 24 hours).
 const SESSION_HOURS_MAX: i64 = 12;
@@ -35,20 +35,30 @@ pub struct Pass {
 /// What signing in needs.
 #[derive(Debug)]
 pub struct SignIn {
-    tokens: Tokens,
+    pub(super) tokens: Tokens,
     passwords: Passwords,
+    /// Whose tokens programs of other organisations bring; without it no program is let in.
+    pub(super) machines: Option<Issuer>,
 }
 
 impl SignIn {
     /// Signing in with these tokens and passwords.
     #[must_use]
     pub const fn new(tokens: Tokens, passwords: Passwords) -> Self {
-        Self { tokens, passwords }
+        Self {
+            tokens,
+            passwords,
+            machines: None,
+        }
     }
 
-    /// Whom an access token names, if the token itself holds. Whether the sign-in still runs only the database knows.
-    pub fn recognise(&self, token: &str, now: Instant) -> Result<Bearer, Problem> {
-        self.tokens.check(token, now).map(Bearer)
+    /// Lets programs in whose tokens this issuer signed.
+    #[must_use]
+    pub fn with_machines(self, issuer: Option<Issuer>) -> Self {
+        Self {
+            machines: issuer,
+            ..self
+        }
     }
 
     /// Signs in with user name and password. An unknown user gets the same answer after the same work.
@@ -152,71 +162,6 @@ impl SignIn {
     }
 }
 
-/// Somebody with a token of ours.
-#[derive(Debug, Clone)]
-pub struct Bearer(Arc<Claims>);
-
-impl Bearer {
-    /// Who is named, as long as nobody is admitted: the service asks the database on behalf of their municipality.
-    #[must_use]
-    pub fn asking(&self) -> Arc<Caller> {
-        Arc::new(Caller::system(self.0.mun))
-    }
-
-    /// The user who is named.
-    #[must_use]
-    pub fn user(&self) -> UserId {
-        self.0.sub
-    }
-
-    /// Lets the transaction act as the bearer, with the roles held now, if the sign-in runs and one of them permits the action.
-    pub fn admit(
-        &self,
-        tx: &mut Tx<'_>,
-        action: Action,
-        correlation: &Correlation,
-    ) -> Result<Admission, Problem> {
-        let claims = &self.0;
-        let running = store::find_running(tx, claims.sid)?;
-        let Some((user, roles)) = running.filter(|(user, _)| *user == claims.sub) else {
-            return Err(Problem::new(&UNAUTHENTICATED));
-        };
-        let is_permitted = action.is_permitted_to(&roles);
-        tx.act_as(Caller {
-            municipality: claims.mun,
-            actor: Actor::User(user),
-            role: action.role_among(&roles),
-            roles,
-            session: Some(claims.sid),
-            correlation: correlation.clone(),
-        })?;
-        Ok(if is_permitted {
-            Admission::Permitted
-        } else {
-            Admission::Forbidden
-        })
-    }
-}
-
-/// Whether a signed-in caller may do what is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Admission {
-    /// One of the roles permits it.
-    Permitted,
-    /// None does.
-    Forbidden,
-}
-
-impl Admission {
-    /// Refuses whom no role permits it.
-    pub fn must_permit(self) -> Result<(), Problem> {
-        match self {
-            Self::Permitted => Ok(()),
-            Self::Forbidden => Err(Problem::new(&FORBIDDEN)),
-        }
-    }
-}
-
 fn signing(municipality: MunicipalityId, user: UserId, correlation: Correlation) -> Caller {
     let system = Caller::system(municipality);
     Caller {
@@ -259,6 +204,7 @@ pub fn add_user(
         password_hash: password_hash.to_owned(),
         disabled_at: None,
         created_at: tx.now(),
+        person_index: None,
     };
     store::insert_user(tx, &row, roles)?;
     let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();

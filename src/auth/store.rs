@@ -30,6 +30,8 @@ pub(super) struct UserRow {
     pub(super) password_hash: String,
     pub(super) disabled_at: Option<Instant>,
     pub(super) created_at: Instant,
+    /// The blind index of the employee's national id, where it is known: two accounts of one person have the same.
+    pub(super) person_index: Option<Vec<u8>>,
 }
 
 /// An employee's account, as administrators see it.

@@ -10,6 +10,7 @@ use crate::config::{self, Options, Secrets};
 use crate::db::{self, Db, Target};
 use crate::http::{InFlight, Kernel};
 use crate::kit::Kit;
+use crate::outbox::Worker;
 use crate::{server, telemetry};
 
 /// Serves until a signal.
@@ -36,6 +37,7 @@ pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
     let tokens = Tokens::new(options.issuer.clone(), &signing_key);
     let tokens = tokens.map_err(|problem| problem.cause.unwrap_or_default())?;
     let sign_in = SignIn::new(tokens, Passwords::new(pepper, options.cost())?);
+    let sign_in = sign_in.with_machines(options.machines());
     answer(options, &target, kit, sign_in, log_key, |_| ())
 }
 
@@ -69,6 +71,7 @@ pub(super) fn answer(
             checked = publisher.check_before_serving().await;
         }
         checked.map_err(|problem| std::io::Error::other(problem.cause.unwrap_or_default()))?;
+        let working = Worker::new(db.clone(), server::deliverers()).start();
         let couriers = Couriers::start(&db, &log_key, &outlets);
         let running = server::start(listener, workers, kernel, metrics)?;
         tracing::info!(address = %running.address, "listening");
@@ -83,6 +86,7 @@ pub(super) fn answer(
         sealing.await.map_err(std::io::Error::other)?;
         // What that seal published goes out as well.
         couriers.stop().await;
+        working.stop().await;
         served
     })?;
     open.close();

@@ -1,7 +1,7 @@
 //! The only door through which a transaction begins and ends.
 //!
-//! **Invariants.** A write that recorded no audit entry does not commit; only [`Db::seal`] and [`Db::keep_cosignature`] write without
-//! one, and they do nothing else. A panic, a refusal or a failing commit leaves nothing behind and never poisons a connection. Nobody waits longer than [`PATIENCE`] for a connection: then the answer is 503.
+//! **Invariants.** A write that recorded no audit entry does not commit; only [`Db::seal`], [`Db::keep_cosignature`] and
+//! [`Db::keep_books`] write without one, and they do nothing else. A panic, a refusal or a failing commit leaves nothing behind and never poisons a connection. Nobody waits longer than [`PATIENCE`] for a connection: then the answer is 503.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -19,6 +19,7 @@ use crate::auth::Caller;
 use crate::each;
 use crate::ids::MunicipalityId;
 use crate::kit::Kit;
+use crate::outbox::Bookkeeping;
 use crate::problem::Problem;
 
 /// How long a request waits for a connection before it is told to come back.
@@ -93,7 +94,7 @@ impl Db {
                     .run(move |conn| {
                         begin(conn, "BEGIN")?;
                         let outcome = unpanicked(|| {
-                            let mut tx = Tx::new(conn, &for_read, by);
+                            let mut tx = Tx::new(conn, &for_read, by).reading();
                             let value = work(&mut tx)?;
                             Ok((value, tx.take_entries(), Arc::clone(tx.caller())))
                         });
@@ -158,6 +159,18 @@ impl Db {
         let once = move |conn: &mut Conn| {
             unpanicked(|| audit::keep_cosignature(conn, kit.clock.now(), municipality, &given))
         };
+        self.run(municipality, once).await
+    }
+
+    /// Writes what must be remembered of the way out, and nothing that anybody decides on: whose turn it is, what was sent, what failed.
+    pub async fn keep_books<B: Bookkeeping>(
+        &self,
+        municipality: MunicipalityId,
+        books: B,
+    ) -> Result<B::Kept, Problem> {
+        let kit = Arc::clone(&self.kit);
+        let once =
+            move |conn: &mut Conn| unpanicked(|| books.keep(conn, kit.clock.now(), municipality));
         self.run(municipality, once).await
     }
 
@@ -286,6 +299,9 @@ fn attempt_and_append<T>(
 ) -> Result<T, Problem> {
     unpanicked(|| {
         let mut tx = Tx::new(conn, kit, Arc::clone(caller));
+        if rule == Rule::MayRecord {
+            tx = tx.reading();
+        }
         let value = work(&mut tx)?;
         let entries = tx.take_entries();
         let caller = Arc::clone(tx.caller());

@@ -36,6 +36,7 @@ diesel::table! {
         password_hash -> Text,
         disabled_at -> Nullable<TimestampSql>,
         created_at -> TimestampSql,
+        person_index -> Nullable<Binary>,
     }
 }
 
@@ -148,6 +149,37 @@ diesel::table! {
         case_id -> UuidSql,
         length -> BigInt,
         head -> Binary,
+    }
+}
+
+// 0018_machines: Organisations whose programs may call, and the agreements by which they do.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    machine_client (organisation_number, municipality_id) {
+        organisation_number -> Text,
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    data_agreement (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        client_id -> UuidSql,
+        organisation_number -> Text,
+        name -> Text,
+        scopes -> JsonSql,
+        valid_from -> DateSql,
+        valid_until -> Nullable<DateSql>,
+        created_at -> TimestampSql,
     }
 }
 
@@ -497,6 +529,7 @@ diesel::table! {
         engine_version -> Text,
         plan -> JsonSql,
         created_at -> TimestampSql,
+        pool_version -> BigInt,
     }
 }
 
@@ -565,6 +598,82 @@ diesel::table! {
         municipality_id -> UuidSql,
         mark -> Text,
         entry_id -> UuidSql,
+    }
+}
+
+// 0019_outbox: What must leave the house.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    outbox_message (seq) {
+        municipality_id -> UuidSql,
+        seq -> BigInt,
+        id -> UuidSql,
+        topic -> Text,
+        lane_id -> UuidSql,
+        stream_id -> UuidSql,
+        reference_id -> UuidSql,
+        correlation_id -> Text,
+        state -> Text,
+        attempts -> Integer,
+        fault -> Nullable<Text>,
+        put_at -> TimestampSql,
+        due_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    outbox_lane (municipality_id, topic, lane_id) {
+        municipality_id -> UuidSql,
+        topic -> Text,
+        lane_id -> UuidSql,
+        held_by -> Nullable<UuidSql>,
+        held_until -> Nullable<TimestampSql>,
+        quiet_until -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(outbox_lane, outbox_message);
+
+// 0027_pool: The version of each municipality's pool, raised by every change of what a match depends on; parts of snapshots.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    pool_clock (municipality_id, hand) {
+        municipality_id -> UuidSql,
+        hand -> SmallInt,
+        ticks -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    pool_change (municipality_id, household_id) {
+        municipality_id -> UuidSql,
+        household_id -> UuidSql,
+        hand -> SmallInt,
+        ticks -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    matching_part (municipality_id, sha256) {
+        municipality_id -> UuidSql,
+        sha256 -> Binary,
+        body -> Binary,
+        created_at -> TimestampSql,
     }
 }
 

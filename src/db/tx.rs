@@ -22,6 +22,7 @@ pub struct Tx<'c> {
     now: Instant,
     entries: Vec<Entry>,
     changes_nothing: bool,
+    is_reading: bool,
 }
 
 impl<'c> Tx<'c> {
@@ -33,7 +34,21 @@ impl<'c> Tx<'c> {
             now: kit.clock.now(),
             entries: Vec::new(),
             changes_nothing: false,
+            is_reading: false,
         }
+    }
+
+    /// The same, which only reads.
+    pub(super) fn reading(mut self) -> Self {
+        self.is_reading = true;
+        self
+    }
+
+    /// Whether all that is seen here is committed, and of one moment. A write sees also what it wrote itself, and on `SQLite`
+    /// what others of its group wrote, which may still be undone.
+    #[must_use]
+    pub fn sees_what_is_committed(&self) -> bool {
+        self.is_reading
     }
 
     /// The connection, for the stores' queries.

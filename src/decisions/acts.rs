@@ -4,7 +4,7 @@ use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnRea
 use super::rules::{self, Draft, Facts, Refusal};
 use super::store::{self, Decision};
 use crate::applications::{self, Application, Step};
-use crate::audit::{Entry, Hash, Mark, Subject};
+use crate::audit::{Entry, Mark, Subject};
 use crate::clock::Instant;
 use crate::crypto::Context;
 use crate::db::Tx;
@@ -12,7 +12,7 @@ use crate::db::types::Json;
 use crate::housing::{self, Dwelling, Move};
 use crate::http::must_be_current;
 use crate::ids::{ApplicationId, DecisionId, DwellingId, OfferId, UserId};
-use crate::matching::{self, Explanation};
+use crate::matching;
 use crate::offers::{self, NewOffer};
 use crate::people;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
@@ -37,10 +37,7 @@ pub(super) struct Proposal {
 /// How the household stands for the home that a proposal names.
 pub(super) struct Standing {
     home: Dwelling,
-    snapshot: Hash,
-    pool_size: usize,
-    rank: Option<usize>,
-    explanation: Explanation,
+    matched: matching::Standing,
 }
 
 /// Proposes a decision. A home that it names is reserved until the proposal is dealt with.
@@ -57,7 +54,7 @@ pub(super) fn propose(
         Some(dwelling) => Some(standing(tx, case, dwelling, &adopted)?),
         None => None,
     };
-    let rank = standing.as_ref().and_then(|standing| standing.rank);
+    let rank = standing.as_ref().and_then(|it| it.matched.rank);
     must_hold(tx, case, proposal, rank, &adopted)?;
     let lease_months = standing.as_ref().map(|standing| {
         let standard = adopted
@@ -130,33 +127,12 @@ fn standing(
     if home.state != housing::DwellingState::Available {
         return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", home.state.code()));
     }
-    let pool = matching::snapshot(tx, std::slice::from_ref(&home))?;
-    let explanation = matching::explain(&pool, &adopted.rules, case.id, home.id)
-        .ok_or(matching::Refusal::NotAssessed)?;
-    must_fit(&explanation)?;
-    let ranking = matching::rank(&pool, &adopted.rules, home.id);
-    let rank = ranking.and_then(|ranking| {
-        ranking
-            .candidates
-            .iter()
-            .find(|it| it.application_id == case.id)
-            .map(|it| it.rank)
-    });
-    let snapshot = matching::keep_snapshot(tx, &pool)?;
-    Ok(Standing {
-        snapshot,
-        pool_size: pool.households.len(),
-        home,
-        rank,
-        explanation,
-    })
-}
-
-fn must_fit(explanation: &Explanation) -> Result<(), Problem> {
-    if explanation.fits {
-        return Ok(());
+    let matched = matching::standing(tx, case, &home, adopted)?;
+    if !matched.explanation.fits {
+        let failed = matched.explanation.failed();
+        return Err(Problem::from(Refusal::HomeDoesNotFit).fact("failed", failed));
     }
-    Err(Problem::from(Refusal::HomeDoesNotFit).fact("failed", explanation.failed()))
+    Ok(Standing { home, matched })
 }
 
 /// Refuses a proposal with every fault it has.
@@ -192,16 +168,18 @@ fn must_hold(
 
 /// By what a decision is reached.
 pub(super) fn basis(tx: &Tx<'_>, adopted: &Adopted, standing: Option<Standing>) -> Basis {
+    let matched = standing.as_ref().map(|standing| &standing.matched);
     Basis {
         as_of: tx.now(),
         rule_set_id: adopted.id,
         rule_set_number: adopted.number,
         rule_set_sha256: adopted.sha256.clone(),
         engine_version: matching::ENGINE_VERSION.to_owned(),
-        snapshot_sha256: standing.as_ref().map(|standing| standing.snapshot.to_hex()),
-        pool_size: standing.as_ref().map(|standing| standing.pool_size),
-        rank: standing.as_ref().and_then(|standing| standing.rank),
-        explanation: standing.map(|standing| standing.explanation.without_protection()),
+        snapshot_sha256: matched.map(|it| it.snapshot.to_hex()),
+        pool_version: matched.map(|it| it.pool_version),
+        pool_size: matched.map(|it| it.pool_size),
+        rank: matched.and_then(|it| it.rank),
+        explanation: matched.map(|it| it.explanation.clone().without_protection()),
     }
 }
 
@@ -247,7 +225,7 @@ fn carry_out(
 ) -> Result<OfferId, Problem> {
     let today = tx.today();
     let adopted = rulesets::load(tx, decision.rule_set_id)?;
-    must_still_fit(tx, case, dwelling, &adopted)?;
+    must_still_hold(tx, decision, case, dwelling, &adopted)?;
     let ground = Ground {
         application: case.id,
         decision: decision.id,
@@ -269,23 +247,24 @@ fn carry_out(
 }
 
 /// The home is held for this household; everything else about the pair must be as it was proposed.
-fn must_still_fit(
+fn must_still_hold(
     tx: &mut Tx<'_>,
+    decision: &Decision,
     case: &Application,
     dwelling: DwellingId,
     adopted: &Adopted,
 ) -> Result<(), Problem> {
     let home = housing::find_dwelling(tx, dwelling)?;
     let home = home.ok_or_else(|| Problem::internal("a reserved home is gone"))?;
-    let mut facts = matching::home_facts(&home);
-    facts.state = housing::DwellingState::Available;
-    let households = matching::households(tx, std::slice::from_ref(case))?;
-    let household = households.first().ok_or(matching::Refusal::NotAssessed)?;
-    let explanation = matching::explain_pair(household, &facts, &adopted.rules, tx.today());
-    if explanation.fits {
+    let snapshot = decision.basis.0.snapshot()?;
+    let now = matching::still_holds(tx, snapshot, case, &home, &adopted.rules)?;
+    if now.fits && now.changed.is_empty() {
         return Ok(());
     }
-    Err(Problem::from(Refusal::FactsChanged).fact("failed", explanation.failed()))
+    let changed: Vec<&str> = now.changed.iter().map(|change| change.code()).collect();
+    Err(Problem::from(Refusal::FactsChanged)
+        .fact("changed", changed)
+        .fact("failed", now.failed))
 }
 
 /// Sends a proposal back; the home that it named is free again. Whoever proposed may take it back so too.

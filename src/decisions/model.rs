@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::audit::Hash;
 use crate::clock::Instant;
 use crate::codes;
 use crate::ids::RuleSetId;
 use crate::matching::Explanation;
+use crate::problem::Problem;
 
 codes! {
     /// What is decided.
@@ -95,10 +97,24 @@ pub struct Basis {
     pub engine_version: String,
     /// SHA-256 of the snapshot of pool and home, in canonical JSON; none where no home is named.
     pub snapshot_sha256: Option<String>,
+    /// The version of the pool that was seen; none where no home is named.
+    #[serde(default)]
+    pub pool_version: Option<i64>,
     /// How many households were compared; none where no home is named.
     pub pool_size: Option<usize>,
     /// Where the household stood among those who may have the home.
     pub rank: Option<usize>,
     /// Why it may have the home.
     pub explanation: Option<Explanation>,
+}
+
+impl Basis {
+    /// Where the snapshot of pool and homes is kept.
+    pub(super) fn snapshot(&self) -> Result<Hash, Problem> {
+        let address = self.snapshot_sha256.as_deref().map(Hash::from_hex);
+        match address {
+            Some(Ok(address)) => Ok(address),
+            _ => Err(Problem::internal("a decision on a home has no snapshot")),
+        }
+    }
 }

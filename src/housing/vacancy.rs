@@ -100,15 +100,12 @@ impl Vacancy {
     pub fn add(&mut self, more: VacancyIn) {
         self.days += more.days;
         self.lost_rent_ore += more.lost_rent_ore;
-        match self.by_state.iter_mut().find(|it| it.state == more.state) {
-            Some(known) => {
-                known.days += more.days;
-                known.lost_rent_ore += more.lost_rent_ore;
-            }
-            None => {
-                self.by_state.push(more);
-                self.by_state.sort_by_key(|it| it.state);
-            }
+        if let Some(known) = self.by_state.iter_mut().find(|it| it.state == more.state) {
+            known.days += more.days;
+            known.lost_rent_ore += more.lost_rent_ore;
+        } else {
+            self.by_state.push(more);
+            self.by_state.sort_by_key(|it| it.state);
         }
     }
 }

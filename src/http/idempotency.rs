@@ -12,7 +12,7 @@ use crate::clock::Instant;
 use crate::db::schema::idempotency_record;
 use crate::db::{OrRefuse as _, Tx, Unique};
 use crate::each;
-use crate::ids::{MunicipalityId, UserId};
+use crate::ids::{ActorId, MunicipalityId};
 use crate::problem::{
     FieldFault, IDEMPOTENCY_KEY_MISSING, IN_PROGRESS, INTERNAL, KEY_REUSED, Problem,
 };
@@ -28,7 +28,7 @@ const ONE_ANSWER: Unique = Unique {
 /// A client's key for one request: scoped to who asks and what is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
-    actor: UserId,
+    actor: ActorId,
     route: String,
     text: String,
     body: Vec<u8>,
@@ -38,7 +38,7 @@ impl Key {
     /// The key of a request, from its header and body.
     pub(super) fn of(
         header: Option<&str>,
-        actor: UserId,
+        actor: ActorId,
         route: String,
         body: &[u8],
     ) -> Result<Self, Problem> {
@@ -73,7 +73,7 @@ impl Key {
 
 /// Requests under a key that this instance is answering right now.
 #[derive(Debug, Clone, Default)]
-pub struct InFlight(Arc<Mutex<HashSet<(UserId, String, String)>>>);
+pub struct InFlight(Arc<Mutex<HashSet<(ActorId, String, String)>>>);
 
 impl InFlight {
     /// Claims the key while it is answered; a second request in the meantime is told so.
@@ -93,8 +93,8 @@ impl InFlight {
 /// Gives the key free when dropped.
 #[derive(Debug)]
 pub(super) struct Claim {
-    claimed: Arc<Mutex<HashSet<(UserId, String, String)>>>,
-    name: (UserId, String, String),
+    claimed: Arc<Mutex<HashSet<(ActorId, String, String)>>>,
+    name: (ActorId, String, String),
 }
 
 impl Drop for Claim {
@@ -117,7 +117,7 @@ fn in_progress() -> Problem {
 #[diesel(table_name = idempotency_record, treat_none_as_default_value = false)]
 struct Record {
     municipality_id: MunicipalityId,
-    actor_id: UserId,
+    actor_id: ActorId,
     route: String,
     key: String,
     fingerprint: Vec<u8>,

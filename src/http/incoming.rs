@@ -11,7 +11,9 @@ use futures_util::StreamExt as _;
 use super::idempotency::Key;
 use super::upload::Takes;
 use super::{Call, Effect, Endpoint};
-use crate::ids::UserId;
+use crate::auth::MUNICIPALITY_HEADER;
+use crate::cadastral::MunicipalityNumber;
+use crate::ids::ActorId;
 use crate::problem::{
     BAD_HEADER, IF_MATCH_MISSING, MALFORMED, Problem, TIMEOUT, TOO_LARGE, UNAUTHENTICATED,
     UNSUPPORTED_MEDIA_TYPE,
@@ -32,6 +34,16 @@ pub(super) fn token(request: &HttpRequest) -> Result<&str, Problem> {
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "))
         .ok_or_else(|| Problem::new(&UNAUTHENTICATED))
+}
+
+/// The municipality for which a program says that it calls, by its number.
+pub(super) fn municipality(request: &HttpRequest) -> Result<Option<MunicipalityNumber>, Problem> {
+    let Some(named) = request.headers().get(MUNICIPALITY_HEADER) else {
+        return Ok(None);
+    };
+    let number = named.to_str().ok().and_then(|text| text.parse().ok());
+    let wrong = || Problem::new(&BAD_HEADER).at(format!("/header/{MUNICIPALITY_HEADER}"));
+    number.map(Some).ok_or_else(wrong)
 }
 
 /// Which resource is asked for, and which version of it was seen.
@@ -68,7 +80,7 @@ fn expected_version(effect: Effect, headers: &HeaderMap) -> Result<Option<i32>, 
 pub(super) fn key(
     endpoint: &Endpoint,
     request: &HttpRequest,
-    actor: UserId,
+    actor: ActorId,
     body: &[u8],
 ) -> Result<Option<Key>, Problem> {
     if !endpoint.effect.needs_key() {

@@ -8,7 +8,10 @@ use utoipa::openapi::path::{
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityRequirement,
+    SecurityScheme,
+};
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder, Paths, Ref,
     RefOr, Required, ResponseBuilder, schema::Schema,
@@ -16,7 +19,7 @@ use utoipa::openapi::{
 
 use super::answer::Schemas;
 use super::{Endpoint, Method};
-use crate::auth::Permitted;
+use crate::auth::{Permitted, Scope};
 
 /// The document that describes these endpoints.
 #[must_use]
@@ -41,6 +44,7 @@ pub fn document(endpoints: &[Endpoint]) -> OpenApi {
         .schemas_from_iter(schemas)
         .schema("Problem", problem_schema())
         .security_scheme("bearer", SecurityScheme::Http(bearer))
+        .security_scheme("maskinporten", SecurityScheme::OAuth2(maskinporten()))
         .build();
     let info = InfoBuilder::new()
         .title("rettbolig")
@@ -113,9 +117,23 @@ fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> OperationBuilder {
     match endpoint.action.permitted() {
         Permitted::Anyone => operation,
         Permitted::SignedIn | Permitted::Roles(_) => {
-            operation.security(SecurityRequirement::new("bearer", Vec::<String>::new()))
+            let employee = SecurityRequirement::new("bearer", Vec::<String>::new());
+            let scopes = endpoint.action.scopes().iter();
+            // Any one of the scopes is enough, so each is an alternative.
+            scopes.fold(operation.security(employee), |operation, scope| {
+                operation.security(SecurityRequirement::new("maskinporten", [scope.code()]))
+            })
         }
     }
+}
+
+fn maskinporten() -> OAuth2 {
+    let scopes: Scopes = Scope::ALL.iter().map(|scope| (scope.code(), "")).collect();
+    let flow = ClientCredentials::new("https://maskinporten.no/token", scopes);
+    OAuth2::with_description(
+        [Flow::ClientCredentials(flow)],
+        "Access tokens of Maskinporten, for programs of organisations that have an agreement with the municipality.",
+    )
 }
 
 fn permission_line(endpoint: &Endpoint) -> String {
@@ -124,7 +142,9 @@ fn permission_line(endpoint: &Endpoint) -> String {
         Permitted::SignedIn => "For whoever is signed in.".to_owned(),
         Permitted::Roles(roles) => {
             let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
-            format!("For {}.", roles.join(", "))
+            let scopes = endpoint.action.scopes().iter().map(|scope| scope.code());
+            let all: Vec<&str> = roles.into_iter().chain(scopes).collect();
+            format!("For {}.", all.join(", "))
         }
     }
 }

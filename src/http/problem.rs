@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
 
 use crate::correlation::Correlation;
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 
 /// The answer that tells a problem. A fault of ours is logged here, once, with its cause.
 #[must_use]
@@ -24,8 +24,16 @@ pub fn respond(problem: &Problem, correlation: &Correlation) -> HttpResponse {
     if let Some(seconds) = problem.retry_after_seconds {
         response.insert_header((RETRY_AFTER, seconds.to_string()));
     }
-    if status == StatusCode::UNAUTHORIZED {
-        response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+    if let Some(challenge) = challenge(kind) {
+        response.insert_header((WWW_AUTHENTICATE, challenge));
     }
     response.body(problem.body(correlation.as_str()).to_string())
+}
+
+/// What a client must bring along, in the words of RFC 6750.
+fn challenge(kind: &Kind) -> Option<&'static str> {
+    match kind.code {
+        "insufficient_scope" => Some("Bearer error=\"insufficient_scope\""),
+        _ => (kind.status == 401).then_some("Bearer"),
+    }
 }

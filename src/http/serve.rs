@@ -158,8 +158,8 @@ async fn handle(
         let answering = open(kernel, correlation.clone(), &Input { query, body })?;
         return Ok((answering.await?, false));
     }
-    let now = kernel.db.kit().clock.now();
-    let bearer = kernel.sign_in.recognise(incoming::token(request)?, now)?;
+    let (token, named) = (incoming::token(request)?, incoming::municipality(request)?);
+    let bearer = kernel.sign_in.recognise(&kernel.db, token, named).await?;
     let body = if endpoint.takes_body() {
         incoming::body(endpoint, payload).await?
     } else {
@@ -179,10 +179,10 @@ async fn handle(
             read(&kernel, knocking, task).await
         }
         Work::Write(prepare) => {
-            let taken = incoming::must_be_taken(endpoint, request, &input.body);
-            let call = taken.and_then(|()| incoming::call(endpoint, request));
+            let sound = incoming::must_be_taken(endpoint, request, &input.body);
+            let call = sound.and_then(|()| incoming::call(endpoint, request));
             let task = call.and_then(|call| {
-                let key = incoming::key(endpoint, request, knocking.bearer.user(), &input.body)?;
+                let key = incoming::key(endpoint, request, knocking.bearer.id(), &input.body)?;
                 Ok((prepare(call, &input)?, key))
             });
             change(&kernel, knocking, endpoint, request, task).await

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Snapshot};
-use crate::applications::{self, Application, ApplicationType, AreaCode};
+use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts};
+use crate::applications::{Application, AreaCode};
 use crate::db::Tx;
 use crate::housing::{self, Category, Dwelling};
 use crate::ids::{DwellingId, HouseholdId};
@@ -12,20 +12,16 @@ use crate::problem::Problem;
 use crate::situations::{self, Situation};
 use crate::tenancies;
 
-/// Everybody to whom a home can be given now, and these homes, as of today.
-pub fn snapshot(tx: &mut Tx<'_>, homes: &[Dwelling]) -> Result<Snapshot, Problem> {
-    let mut cases = applications::candidates(tx)?;
-    // Help to get or keep a home is another decision: no municipal home is given by it.
-    cases.retain(|case| case.kind != ApplicationType::AssistanceOnly);
-    Ok(Snapshot {
-        as_of: tx.today(),
-        households: households(tx, &cases)?,
-        homes: homes.iter().map(home_facts).collect(),
-    })
+/// The homes that may be let today.
+pub(super) fn vacant_homes(tx: &mut Tx<'_>) -> Result<Vec<HomeFacts>, Problem> {
+    Ok(housing::vacant(tx)?.iter().map(home_facts).collect())
 }
 
 /// What matching may know of the households behind these cases. A case without assessed needs is left out.
-pub fn households(tx: &mut Tx<'_>, cases: &[Application]) -> Result<Vec<HouseholdFacts>, Problem> {
+pub(super) fn households(
+    tx: &mut Tx<'_>,
+    cases: &[Application],
+) -> Result<Vec<HouseholdFacts>, Problem> {
     let today = tx.today();
     let ids: Vec<HouseholdId> = cases.iter().map(|case| case.household_id).collect();
     let members = people::members_of(tx, &ids)?;
@@ -95,8 +91,7 @@ fn categories_of(
 }
 
 /// What matching must know of a home.
-#[must_use]
-pub fn home_facts(home: &Dwelling) -> HomeFacts {
+pub(super) fn home_facts(home: &Dwelling) -> HomeFacts {
     let it = &home.description;
     let age = |years: Option<i16>| years.and_then(|years| u8::try_from(years).ok());
     let window = match (age(it.min_age), age(it.max_age)) {

@@ -11,7 +11,9 @@
 mod assignment;
 mod board;
 mod certificate;
+mod changes;
 mod checks;
+mod clock;
 mod columns;
 mod comparison;
 mod constraints;
@@ -22,6 +24,7 @@ mod housed;
 mod model;
 mod norm;
 mod own_wishes;
+mod parts;
 mod places;
 mod plan;
 mod pool;
@@ -29,9 +32,13 @@ mod priority;
 mod ranking;
 mod routes;
 mod runs;
+mod shortlist;
+mod snapshots;
+mod standing;
 mod store;
 mod suitability;
 mod terms;
+mod waiting;
 mod words;
 
 #[cfg(test)]
@@ -41,18 +48,20 @@ mod oracles;
 mod town;
 
 pub use certificate::{Certificate, CertificateFault, certify};
+pub use changes::Change;
 pub use checks::Check;
 pub use comparison::{Comparison, GroupCount, Outcome};
 pub use constraints::{Constraint, ConstraintSet};
 pub use explanation::{Explanation, explain, explain_pair};
-pub use gather::{home_facts, households, snapshot};
 pub use model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, ReferralFacts, Snapshot};
 pub use plan::{Assignment, Objective, Plan, Unhoused, assign};
 pub use pool::Pool;
 pub use priority::{DecidedBy, PriorityReasons, TieBreakerValue};
 pub use ranking::{Candidate, Distance, Ineligible, Obstacle, Obstacles, Ranking, obstacles, rank};
 pub use routes::endpoints;
-pub use store::{keep_snapshot, load_snapshot};
+pub use shortlist::Shortlist;
+pub use snapshots::load_snapshot;
+pub use standing::{Standing, StillHolds, standing, still_holds};
 pub use suitability::{FULL, NEUTRAL};
 pub use terms::{Suitability, TermPoints};
 

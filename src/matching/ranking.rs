@@ -153,18 +153,7 @@ impl Pool {
     #[must_use]
     pub fn rank(&self, home: &HomeFacts) -> Ranking {
         let failures = self.failures(home);
-        let mut eligible: Vec<Place> = self
-            .points(home, &failures)
-            .into_iter()
-            .filter_map(|(household, points)| {
-                let class = self.standings.get(household)?.class;
-                Some(Place {
-                    class,
-                    lost: FULL - points,
-                    household,
-                })
-            })
-            .collect();
+        let mut eligible = self.eligible(home, &failures);
         eligible.sort_unstable();
         let mut ineligible = Vec::with_capacity(failures.len() - eligible.len());
         let waiting = self.ids.iter().zip(&failures);
@@ -184,7 +173,8 @@ impl Pool {
         }
     }
 
-    fn candidates(&self, eligible: &[Place]) -> Vec<Candidate> {
+    /// The candidates at these places, which are the first in order or stand next to each other.
+    pub(super) fn candidates(&self, eligible: &[Place]) -> Vec<Candidate> {
         let above = std::iter::once(None).chain(eligible.iter().map(Some));
         let places = eligible.iter().zip(above).enumerate();
         places
@@ -225,10 +215,10 @@ impl Pool {
 /// What orders the candidates for one home. The pool stands in the order of priority, so the place of a household in it is
 /// what decides at last: by waiting time where the rule set names it, then by lot.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    class: Class,
-    lost: u16,
-    household: usize,
+pub(super) struct Place {
+    pub(super) class: Class,
+    pub(super) lost: u16,
+    pub(super) household: usize,
 }
 
 #[cfg(test)]

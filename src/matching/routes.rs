@@ -1,13 +1,17 @@
 //! Who fits a home, and why; why a household fits or not.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::constraints::Constraint;
-use super::explanation::{Explanation, explain};
-use super::gather::{self, snapshot};
-use super::model::Snapshot;
-use super::ranking::{Candidate, Ineligible, Obstacles, obstacles, rank};
+use super::explanation::{Explanation, explain_pair};
+use super::gather;
+use super::model::{HouseholdFacts, Snapshot};
+use super::pool::Pool;
+use super::ranking::{Candidate, Ineligible, Obstacles, obstacles};
+use super::waiting::{Waiting, waiting};
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action;
@@ -63,6 +67,8 @@ struct Basis {
     rule_set_number: i32,
     /// The version of the engine.
     engine_version: &'static str,
+    /// The version of the pool: it rises with every change of what a match depends on.
+    pool_version: i64,
     /// How many households were compared.
     pool_size: usize,
 }
@@ -134,58 +140,47 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
         cursor: None,
     };
     let limit = usize::try_from(paging.limit()?).unwrap_or(usize::MAX);
-    let home = load(tx, call.id()?)?;
+    let dwelling = load(tx, call.id()?)?;
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
-    let pool = snapshot(tx, std::slice::from_ref(&home))?;
-    let ranking = rank(&pool, &adopted.rules, home.id);
-    let ranking = ranking.ok_or_else(|| Problem::internal("a home is not in its own snapshot"))?;
-    let explained = |candidate: Candidate| {
-        explain(&pool, &adopted.rules, candidate.application_id, home.id).map(|explanation| {
-            let explanation = explanation.without_protection();
-            RankedCandidate {
-                candidate,
-                explanation,
-            }
+    let waiting = waiting(tx)?;
+    let ready = waiting.ready(&adopted);
+    let home = gather::home_facts(&dwelling);
+    let shortlist = ready.pool.shortlist(&home, limit);
+    let explained = |(place, candidate): (usize, Candidate)| {
+        let household = ready.facts.get(place)?;
+        let explanation = explain_pair(household, &home, &adopted.rules, waiting.as_of);
+        Some(RankedCandidate {
+            candidate,
+            explanation: explanation.without_protection(),
         })
     };
-    let ineligible: Vec<_> = ranking.ineligible.into_iter().filter_map(told).collect();
-    let eligible_count = ranking.candidates.len();
+    let cases = shortlist.candidates.iter().map(|(_, it)| it.application_id);
     tx.record(
         Entry::access("matching.candidates_read")
-            .about(home.id)
-            .about_all(
-                ranking
-                    .candidates
-                    .iter()
-                    .take(limit)
-                    .map(|it| it.application_id),
-            ),
+            .about(dwelling.id)
+            .about_all(cases),
     );
     Ok(Shown::plain(Suitors {
-        dwelling_id: home.id,
-        basis: basis(tx, &adopted, &pool),
-        eligible_count,
-        candidates: ranking
+        dwelling_id: dwelling.id,
+        basis: basis(tx, &adopted, &waiting),
+        eligible_count: shortlist.eligible_count,
+        candidates: shortlist
             .candidates
             .into_iter()
-            .take(limit)
             .filter_map(explained)
             .collect(),
-        ineligible_count: ineligible.len(),
-        ineligible: ineligible.into_iter().take(limit).collect(),
+        ineligible_count: shortlist.ineligible_count,
+        ineligible: shortlist.ineligible.into_iter().map(told).collect(),
     }))
 }
 
-/// A household that fails for its protection alone is left out: to say so would tell of the protection.
-fn told(household: Ineligible) -> Option<IneligibleHousehold> {
-    let mut failed: Vec<Constraint> = household.failed.iter().collect();
-    failed.retain(|constraint| *constraint != Constraint::ProtectedAddress);
-    (!failed.is_empty()).then_some(IneligibleHousehold {
+fn told(household: Ineligible) -> IneligibleHousehold {
+    IneligibleHousehold {
         application_id: household.application_id,
         household_id: household.household_id,
-        failed,
-    })
+        failed: household.failed.iter().collect(),
+    }
 }
 
 /// Why a household may have a home or not.
@@ -205,22 +200,31 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
     let home = load(tx, pair.dwelling_id)?;
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
-    let mut pool = snapshot(tx, std::slice::from_ref(&home))?;
-    if pool.find_household(case.id).is_none() {
+    let waiting = waiting(tx)?;
+    let ready = waiting.ready(&adopted);
+    let facts = gather::home_facts(&home);
+    let explained = |household: &HouseholdFacts| {
+        explain_pair(household, &facts, &adopted.rules, waiting.as_of).without_protection()
+    };
+    let (explanation, standing) = match ready.place_of(case.id) {
+        Some(place) => {
+            let household = ready.facts.get(place).ok_or(super::Refusal::NotAssessed)?;
+            (explained(household), ready.pool.standing(&facts, place))
+        }
         // Not a candidate today, and yet it can be told how it would stand.
-        pool.households
-            .extend(gather::households(tx, std::slice::from_ref(&case))?);
-    }
-    let explanation = explain(&pool, &adopted.rules, case.id, home.id);
-    let explanation = explanation
-        .ok_or(super::Refusal::NotAssessed)?
-        .without_protection();
-    let standing = rank(&pool, &adopted.rules, home.id).and_then(|ranking| {
-        ranking
-            .candidates
-            .into_iter()
-            .find(|it| it.application_id == case.id)
-    });
+        None => {
+            let households = gather::households(tx, std::slice::from_ref(&case))?;
+            let household = households.first().ok_or(super::Refusal::NotAssessed)?;
+            let others = ready.facts.iter().map(Arc::as_ref);
+            let all = others
+                .filter(|other| other.household_id != case.household_id)
+                .chain([household]);
+            let pool = Pool::new(all, waiting.as_of, &adopted.rules);
+            let place = pool.ids.iter().position(|(id, _)| *id == case.id);
+            let standing = place.and_then(|place| pool.standing(&facts, place));
+            (explained(household), standing)
+        }
+    };
     tx.record(
         Entry::access("matching.explained")
             .about(case.id)
@@ -228,7 +232,7 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
             .about(home.id),
     );
     Ok(Shown::plain(ExplainedPair {
-        basis: basis(tx, &adopted, &pool),
+        basis: basis(tx, &adopted, &waiting),
         explanation,
         standing,
     }))
@@ -253,11 +257,11 @@ fn obstacles_of(
     let case = applications::load(tx, call.id()?)?;
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
-    let vacant = housing::vacant(tx)?;
+    let waiting = waiting(tx)?;
     let pool = Snapshot {
         as_of: today,
         households: gather::households(tx, std::slice::from_ref(&case))?,
-        homes: vacant.iter().map(gather::home_facts).collect(),
+        homes: gather::vacant_homes(tx)?,
     };
     let obstacles = obstacles(&pool, &adopted.rules, case.id);
     let obstacles = obstacles
@@ -268,7 +272,7 @@ fn obstacles_of(
             .about(case.id)
             .about(case.applicant_id),
     );
-    let basis = basis(tx, &adopted, &pool);
+    let basis = basis(tx, &adopted, &waiting);
     Ok(Shown::plain(CountedObstacles {
         basis,
         application_id: case.id,
@@ -276,13 +280,14 @@ fn obstacles_of(
     }))
 }
 
-fn basis(tx: &Tx<'_>, adopted: &Adopted, pool: &Snapshot) -> Basis {
+fn basis(tx: &Tx<'_>, adopted: &Adopted, waiting: &Waiting) -> Basis {
     Basis {
         as_of: tx.now(),
         rule_set_id: adopted.id,
         rule_set_number: adopted.number,
         engine_version: super::ENGINE_VERSION,
-        pool_size: pool.households.len(),
+        pool_version: waiting.version(),
+        pool_size: waiting.len(),
     }
 }
 

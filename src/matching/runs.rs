@@ -5,15 +5,16 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::certificate::{Certificate, certify};
-use super::gather::snapshot;
+use super::gather;
 use super::plan::{Objective, Plan, assign};
+use super::snapshots;
 use super::store::{self, Run};
+use super::waiting::waiting;
 use crate::audit::{Entry, Hash, Subject};
 use crate::auth::Action;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::types::Json;
-use crate::housing;
 use crate::http::{Call, Created, Endpoint, Nothing, Shown};
 use crate::ids::{ApplicationId, MatchingRunId, RuleSetId};
 use crate::problem::{NOT_FOUND, Problem};
@@ -58,7 +59,10 @@ struct PlanShown {
     id: MatchingRunId,
     created_at: Instant,
     rule_set_id: RuleSetId,
-    /// SHA-256 of the snapshot that it was made from, in canonical JSON.
+    engine_version: String,
+    /// The version of the pool that it saw; it rises with every change of what a match depends on.
+    pool_version: i64,
+    /// SHA-256 of the list of parts of the snapshot that it was made from, in canonical JSON.
     snapshot_sha256: String,
     /// Who should have which home, who is left, and what priority cost.
     #[schema(value_type = Plan)]
@@ -68,12 +72,13 @@ struct PlanShown {
 fn make(tx: &mut Tx<'_>, _: &Call, asked: &MakePlan) -> Result<Created<PlanShown>, Problem> {
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
-    let vacant = housing::vacant(tx)?;
-    let pool = snapshot(tx, &vacant)?;
-    if pool.homes.is_empty() || pool.households.is_empty() {
+    let homes = gather::vacant_homes(tx)?;
+    let waiting = waiting(tx)?;
+    if homes.is_empty() || waiting.len() == 0 {
         return Err(super::Refusal::NothingToPlan.into());
     }
-    let address = store::keep_snapshot(tx, &pool)?;
+    let address = snapshots::keep(tx, &waiting, &homes)?;
+    let pool = waiting.snapshot(homes);
     let plan = assign(&pool, &adopted.rules, asked.objective);
     let (housed, unhoused) = (plan.assignments.len(), plan.unhoused.len());
     let plan = serde_json::to_value(&plan).map_err(|error| Problem::internal(error.to_string()))?;
@@ -86,6 +91,7 @@ fn make(tx: &mut Tx<'_>, _: &Call, asked: &MakePlan) -> Result<Created<PlanShown
         engine_version: super::ENGINE_VERSION.to_owned(),
         plan: Json(plan),
         created_at: tx.now(),
+        pool_version: waiting.version(),
     };
     store::insert_run(tx, &run)?;
     tx.record(
@@ -94,6 +100,7 @@ fn make(tx: &mut Tx<'_>, _: &Call, asked: &MakePlan) -> Result<Created<PlanShown
             .fact("objective", run.objective.code())
             .fact("snapshotSha256", address.to_hex())
             .fact("ruleSet", adopted.number)
+            .fact("poolVersion", run.pool_version)
             .fact("housed", housed)
             .fact("unhoused", unhoused),
     );
@@ -140,7 +147,7 @@ fn certificate(
     let run = load(tx, call)?;
     let rules = rulesets::load(tx, run.rule_set_id)?.rules;
     let address = address_of(&run)?;
-    let pool = store::load_snapshot(tx, address)?;
+    let pool = snapshots::load_snapshot(tx, address)?;
     let plan = assign(&pool, &rules, run.objective);
     let certificate = certify(&pool, &rules, &plan, asked.application_id);
     let certificate = certificate.ok_or(super::Refusal::NotLeftOver)?;
@@ -173,6 +180,8 @@ fn told(run: Run) -> Result<PlanShown, Problem> {
         id: run.id,
         created_at: run.created_at,
         rule_set_id: run.rule_set_id,
+        engine_version: run.engine_version,
+        pool_version: run.pool_version,
         plan: run.plan.0,
     })
 }

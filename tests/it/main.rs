@@ -27,7 +27,10 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod machines;
 mod matching;
+mod matching_pool;
+mod outbox;
 mod outlets;
 mod people;
 mod sign_in;
@@ -51,6 +54,7 @@ const CASES: &[&[Case]] = &[
     selftest::POSTGRES_ONLY,
     faults::domain::CASES,
     faults::input::CASES,
+    faults::machine_tokens::CASES,
     faults::marker::CASES,
     faults::tokens::CASES,
     faults::idempotency::CASES,
@@ -71,7 +75,10 @@ const CASES: &[&[Case]] = &[
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    machines::CASES,
     matching::CASES,
+    matching_pool::CASES,
+    outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,
     outlets::protocol::PLAIN,

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::issuer::AGREEMENTS;
 use super::rows::{case_of, person, planned, reasons, registered, situation};
 use crate::applications;
-use crate::auth::{self, Caller, Role};
+use crate::auth::{self, Caller, NewAgreement, Role};
 use crate::clock::Day;
 use crate::db::{Db, Tx};
 use crate::decisions::{self, Outcome};
@@ -14,6 +15,7 @@ use crate::demo::measures::MEASURES;
 use crate::housing::{self, NewDwelling};
 use crate::ids::{ApplicationId, DwellingId, HouseholdId, PersonId, UserId};
 use crate::municipality;
+use crate::organisation_number::OrganisationNumberFault;
 use crate::people::{self, NewMember, NewPerson};
 use crate::problem::Problem;
 use crate::rulesets::{self, RuleSet};
@@ -61,6 +63,23 @@ impl Loader<'_> {
                 let rules: RuleSet = serde_json::from_str(RuleSet::EXAMPLE_JSON)
                     .map_err(|error| Problem::internal(error.to_string()))?;
                 rulesets::adopt(tx, &rules, today.plus_months(-12))?;
+                for (organisation, name, scopes) in AGREEMENTS {
+                    let organisation = organisation.parse();
+                    auth::agree(
+                        tx,
+                        NewAgreement {
+                            organisation: organisation.map_err(
+                                |fault: OrganisationNumberFault| {
+                                    Problem::internal(fault.to_string())
+                                },
+                            )?,
+                            name: name.to_owned(),
+                            scopes: scopes.iter().copied().collect(),
+                            valid_from: today.plus_months(-12),
+                            valid_until: None,
+                        },
+                    )?;
+                }
                 Role::ALL
                     .iter()
                     .map(|role| {

@@ -3,6 +3,7 @@
 //! With `--keep` the municipality is loaded where `serve` would look for it, under the keys that `serve` would use.
 
 mod example;
+mod issuer;
 mod load;
 mod rows;
 
@@ -16,6 +17,7 @@ use base64::Engine as _;
 use clap::Args;
 use secrecy::SecretString;
 
+use self::issuer::{AGREEMENTS, DemoIssuer};
 use self::load::{Loader, username};
 use super::serve;
 use crate::auth::{Caller, Passwords, Role, SignIn, Tokens};
@@ -127,6 +129,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         keys,
         index_key,
         national_ids: Acceptance::SYNTHETIC_PERSONS,
+        shelf: crate::shelf::Shelf::default(),
     });
     let homes = populate(asked, &stage.target, &kit, hash)?;
     if asked.no_serve {
@@ -134,14 +137,20 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
     }
     let tokens = Tokens::new(asked.options.issuer.clone(), &signing_key);
     let tokens = tokens.map_err(|problem| problem.cause.unwrap_or_default())?;
-    let sign_in = SignIn::new(tokens, passwords);
+    let issuer = DemoIssuer::new(&asked.options.issuer)?;
+    let sign_in = SignIn::new(tokens, passwords).with_machines(Some(issuer.trusted()?));
     let kit = Arc::into_inner(kit).ok_or("the loader still holds the keys")?;
     let kit = Arc::new(Kit {
         clock: Clock::System,
         ids: IdSource::random(),
         ..kit
     });
-    let announce = |address| announce(address, &password, &homes);
+    let announce = |address| {
+        announce(address, &password, &homes, issuer.url());
+        if let Err(error) = issuer.start() {
+            tracing::warn!(%error, "nobody hands out tokens for programs");
+        }
+    };
     serve::answer(
         &asked.options,
         &stage.target,
@@ -205,12 +214,20 @@ fn populate(
     clippy::print_stdout,
     reason = "the demonstration is told on the terminal"
 )]
-fn announce(address: SocketAddr, password: &str, homes: &[DwellingId]) {
+fn announce(address: SocketAddr, password: &str, homes: &[DwellingId], issuer: &str) {
     println!("Service     http://{address}/api/v1");
     println!("API page    http://{address}/docs/\n");
     println!("Accounts (password {password} for all):");
     for role in Role::ALL {
         println!("  {}", username(*role));
+    }
+    println!("\nPrograms of other organisations (Maskinporten is played by {issuer}):");
+    for (organisation, name, scopes) in AGREEMENTS {
+        let scopes: Vec<&str> = scopes.iter().map(|scope| scope.code()).collect();
+        let scopes = scopes.join(" ");
+        println!(
+            "  # {name}\n  curl -s {issuer}/token -d consumer={organisation} -d 'scope={scopes}'"
+        );
     }
     println!(
         "\n{}",

@@ -36,12 +36,8 @@ pub(super) fn each_row(file: &mut dyn ReadSeek, visit: &mut Visit<'_>) -> Result
         .read_byte_record(&mut record)
         .map_err(|_| Refusal::FileUnreadable)?
     {
-        let within = record
-            .as_slice()
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
-        let within = u64::try_from(within).unwrap_or_default();
+        let breaks = record.iter().flatten().filter(|byte| **byte == b'\n');
+        let within = u64::try_from(breaks.count()).unwrap_or_default();
         // The reader has counted the row's own end where that is a single character.
         let end = u64::from(!nature.ends_in_two);
         let line = reader.position().line().saturating_sub(within + end);

@@ -74,10 +74,6 @@ fn read_up_to(file: &mut dyn ReadSeek, into: &mut [u8]) -> Result<usize, Problem
 }
 
 /// The cause is for the log; it may quote the file.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that `map_err` asks for"
-)]
 pub(super) fn unreadable(_: std::io::Error) -> Problem {
     Refusal::FileUnreadable.into()
 }

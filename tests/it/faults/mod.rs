@@ -9,6 +9,7 @@ pub(crate) mod invariants;
 
 pub(crate) mod kill;
 pub(crate) mod load;
+pub(crate) mod machine_tokens;
 pub(crate) mod marker;
 pub(crate) mod process;
 

@@ -8,7 +8,7 @@ use rettbolig::server;
 use serde_json::json;
 
 use super::scene::{Scene, Target};
-use crate::support::given::{self, ordinary_needs, reasons};
+use crate::support::given::{self, agreement, ordinary_needs, reasons};
 use crate::support::town::{PASSWORD, username};
 
 type Given = for<'s> fn(&'s Scene) -> Pin<Box<dyn Future<Output = Target> + 's>>;
@@ -54,6 +54,10 @@ acts! {
     };
     "POST /auth/logout" by Statistician, _ => Target::new(json!({}));
     "POST /users/{id}/disable" by Admin, scene => scene.account().await;
+
+    "POST /data-agreements" by Admin, _ => Target::new(agreement());
+    "POST /data-agreements/{id}/end" by Admin, scene => scene.agreement().await;
+    "POST /outbox/dead-letters/{id}/replay" by Admin, scene => scene.dead_letter().await;
 
     "POST /people" by Caseworker, scene => Target::new(scene.stranger());
     "POST /households" by Caseworker, scene => {

@@ -1,6 +1,6 @@
 //! Who may do what: the whole table as reviewed, and every cell of it tried on a running service.
 
-use rettbolig::auth::{Permitted, Role};
+use rettbolig::auth::{Permitted, Role, Scope};
 use rettbolig::http::{Effect, Endpoint};
 use rettbolig::server;
 use serde_json::json;
@@ -10,18 +10,20 @@ use super::acts::ACTS;
 use super::scene::{Scene, Target, request};
 use super::snapshot::assert_reviewed;
 use crate::support::actor::{Actor, Answer};
-use crate::support::town::{Town, username};
+use crate::support::town::{ORGANISATION, STJORDAL, Town, username};
 use crate::support::{Bench, cases};
 
 fn the_permission_matrix_is_as_reviewed() {
     let roles: Vec<&str> = Role::ALL.iter().map(|role| role.code()).collect();
+    let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.code()).collect();
     let mut lines = vec![
         "# Who may do what\n".to_owned(),
         format!(
-            "| Operation | Action | Effect | anyone | signed in | {} |",
-            roles.join(" | ")
+            "| Operation | Action | Effect | anyone | signed in | {} | {} |",
+            roles.join(" | "),
+            scopes.join(" | ")
         ),
-        format!("|{}", "---|".repeat(5 + roles.len())),
+        format!("|{}", "---|".repeat(5 + roles.len() + scopes.len())),
     ];
     lines.extend(server::endpoints().iter().map(row));
     assert_reviewed(
@@ -40,6 +42,8 @@ fn row(endpoint: &Endpoint) -> String {
         Permitted::Roles(roles) => roles.contains(role),
         Permitted::Anyone | Permitted::SignedIn => false,
     }));
+    let scopes = endpoint.action.scopes();
+    cells.extend(Scope::ALL.iter().map(|scope| scopes.contains(scope)));
     let cells: Vec<&str> = cells
         .iter()
         .map(|yes| if *yes { "yes" } else { "" })
@@ -112,6 +116,33 @@ fn assert_permission(endpoint: &Endpoint, role: Role, answer: &Answer) {
     }
 }
 
+async fn every_scope_opens_what_the_table_says_and_nothing_else(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.agree(STJORDAL, ORGANISATION, Scope::ALL).await;
+    for scope in Scope::ALL {
+        let program = town.bearer(&town.issuer.token(ORGANISATION, scope.code()));
+        for endpoint in server::endpoints() {
+            let answer = try_it(&program, &endpoint, &nowhere()).await;
+            let found = (answer.status, answer.code());
+            let said = &answer.text;
+            assert!(found.0 < 500, "{endpoint:?} fails for {scope}: {said}");
+            let is_open = endpoint.action.permitted() == Permitted::Anyone;
+            if is_open || endpoint.action.scopes().contains(scope) {
+                assert!(
+                    is_open || !matches!(found.0, 401 | 403),
+                    "{endpoint:?} is open to {scope} by the table in auth/policy.rs, and refused: {said}"
+                );
+            } else {
+                assert_eq!(
+                    found,
+                    (403, "insufficient_scope"),
+                    "{endpoint:?} is not open to {scope} by the table in auth/policy.rs, and answered: {said}"
+                );
+            }
+        }
+    }
+}
+
 async fn what_does_not_exist_or_belongs_to_another_municipality_is_not_found(bench: Bench) {
     let scene = Scene::open(bench).await;
     for act in ACTS.iter().filter(|act| act.name.contains("{id}")) {
@@ -163,6 +194,7 @@ async fn is_hidden(scene: &Scene, endpoint: &Endpoint, role: Role, target: &Targ
 async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
     match endpoint.tag() {
         "applications" => scene.case().await,
+        "data-agreements" => scene.agreement().await,
         "decisions" => scene.proposal().await,
         "dwellings" if endpoint.path.ends_with("/vacancy") => Target {
             query: "?from=2026-01-01&until=2026-03-01".to_owned(),
@@ -178,6 +210,7 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         },
         "households" => scene.household().await,
         "offers" => scene.offer().await,
+        "outbox" => scene.dead_letter().await,
         "people" => scene.person().await,
         "rule-sets" => scene.rule_set().await,
         "tenancies" => scene.tenancy().await,
@@ -211,6 +244,7 @@ cases::plain![the_permission_matrix_is_as_reviewed];
 cases::cases![
     nobody_gets_in_without_a_valid_token,
     every_role_may_do_what_the_table_says_and_nothing_else,
+    every_scope_opens_what_the_table_says_and_nothing_else,
     what_does_not_exist_or_belongs_to_another_municipality_is_not_found,
     two_towns_have_the_same_people,
 ];

@@ -9,6 +9,7 @@ use rettbolig::auth::Role;
 use rettbolig::http::Endpoint;
 use serde_json::{Value, json};
 
+use crate::outbox;
 use crate::support::Bench;
 use crate::support::actor::{Actor, Answer};
 use crate::support::given::{self, Family, reasons};
@@ -243,6 +244,20 @@ impl Scene {
         let admin = self.town.actor(Role::Admin).await;
         let id = self.user(&self.town.another(Role::NavAdvisor).await).await;
         Target::of(&admin.get(&format!("/users/{id}")).await.ok())
+    }
+
+    /// An agreement with an organisation whose programs call.
+    pub(crate) async fn agreement(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let made = admin.post("/data-agreements", &given::agreement()).await;
+        Target::of(&made.ok())
+    }
+
+    /// A message that could not be delivered.
+    pub(crate) async fn dead_letter(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let id = outbox::dead_letter(&self.town).await;
+        Target::of(&admin.get(&format!("/outbox/dead-letters/{id}")).await.ok())
     }
 
     /// The rules in force.

@@ -37,6 +37,14 @@ pub(crate) fn person(born_on: &str, serial: u16) -> Value {
     })
 }
 
+/// An agreement with NAV.
+pub(crate) fn agreement() -> Value {
+    json!({
+        "organisationNumber": "889640782", "name": "Samarbeidsavtale",
+        "scopes": ["rettbolig:nav.read", "rettbolig:nav.write"], "validFrom": "2026-03-02",
+    })
+}
+
 /// Needs of an ordinary home.
 pub(crate) fn ordinary_needs() -> Value {
     json!({"categories": ["ORDINARY"], "urgency": "HIGH"})

@@ -4,6 +4,7 @@
 pub(crate) mod actor;
 pub(crate) mod cases;
 pub(crate) mod given;
+pub(crate) mod issuer;
 pub(crate) mod postgres;
 pub(crate) mod residents;
 pub(crate) mod selftest;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use rettbolig::audit::{Sealer, Trusted, Verifier};
-use rettbolig::auth::{self, Caller, Cost, Passwords, Role, SignIn, Tokens};
+use rettbolig::auth::{
+    self, Caller, Cost, Issuer, NewAgreement, Passwords, Role, Scope, SignIn, Tokens,
+};
 use rettbolig::clock::{Clock, Instant};
 use rettbolig::config::Secrets;
 use rettbolig::db::{self, Db, Target};
@@ -18,6 +20,7 @@ use uuid::{Uuid, uuid};
 
 use super::Bench;
 use super::actor::Actor;
+use super::issuer::{AUDIENCE, TestIssuer};
 
 /// Stjørdal, the town of most tests.
 pub(crate) const STJORDAL: MunicipalityId = id(uuid!("01900000-0000-7000-8000-000000005035"));
@@ -25,6 +28,8 @@ pub(crate) const STJORDAL: MunicipalityId = id(uuid!("01900000-0000-7000-8000-00
 pub(crate) const OSLO: MunicipalityId = id(uuid!("01900000-0000-7000-8000-000000000301"));
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
+/// Whose programs call.
+pub(crate) const ORGANISATION: &str = "889640782";
 /// The day on which every test begins: Monday 2 March 2026, noon in Norway.
 const BEGIN_MICROS: i64 = 1_772_449_200_000_000;
 
@@ -39,6 +44,8 @@ pub(crate) struct Town {
     pub(crate) clock: Clock,
     pub(crate) db: Db,
     pub(crate) http: reqwest::Client,
+    /// Plays Maskinporten.
+    pub(crate) issuer: TestIssuer,
 }
 
 impl Town {
@@ -52,9 +59,11 @@ impl Town {
         let kit = kit();
         let clock = kit.clock.clone();
         let db = Db::open(&target, 8, kit).unwrap();
+        let issuer = TestIssuer::start(clock.clone());
+        let machines = Issuer::of_machines(&issuer.address(), AUDIENCE);
         let kernel = Kernel {
             db: db.clone(),
-            sign_in: sign_in(),
+            sign_in: sign_in().with_machines(Some(machines)),
             in_flight: InFlight::default(),
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -68,7 +77,30 @@ impl Town {
             clock,
             db,
             http: reqwest::Client::new(),
+            issuer,
         }
+    }
+
+    /// A program of an organisation that has an agreement of this scope with Stjørdal, with a token for it.
+    pub(crate) async fn machine(&self, scope: Scope) -> Actor {
+        self.agree(STJORDAL, ORGANISATION, &[scope]).await;
+        self.bearer(&self.issuer.token(ORGANISATION, scope.code()))
+    }
+
+    /// Agrees with an organisation that its programs may be let into these scopes from today.
+    pub(crate) async fn agree(&self, town: MunicipalityId, organisation: &str, scopes: &[Scope]) {
+        let agreement = NewAgreement {
+            organisation: organisation.parse().unwrap(),
+            name: "Avtale om prøve".to_owned(),
+            scopes: scopes.iter().copied().collect(),
+            valid_from: self.clock.today(),
+            valid_until: None,
+        };
+        let by = Arc::new(Caller::system(town));
+        let agreeing = self
+            .db
+            .write(&by, move |tx| auth::agree(tx, agreement.clone()));
+        agreeing.await.unwrap();
     }
 
     /// Somebody in Stjørdal with this one role, signed in.
@@ -164,6 +196,7 @@ pub(crate) fn kit() -> Arc<Kit> {
         keys,
         index_key,
         national_ids,
+        shelf: rettbolig::shelf::Shelf::default(),
     })
 }
 

@@ -9,6 +9,7 @@ use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
 use rettbolig::housing::{Category, ChangeKind, DwellingState, Move, OwnerKind, Tenure};
 use rettbolig::matching::Objective;
 use rettbolig::offers::{DeclineReason, OfferState};
+use rettbolig::outbox::{State, Topic};
 use rettbolig::people::{AddressProtection, MemberRole};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
 use rettbolig::tenancies::{AllocationState, TenancyState};
@@ -55,6 +56,9 @@ lists! {
     decision_state_code: DecisionState,
     allocation_state_code: AllocationState,
     tenancy_state_code: TenancyState,
+    outbox_message_topic_code: Topic,
+    outbox_lane_topic_code: Topic,
+    outbox_message_state_code: State,
     matching_run_objective_code: Objective,
     offer_state_code: OfferState,
     offer_decline_reason_code: DeclineReason,
@@ -68,6 +72,14 @@ fn the_lists_of_codes_are_the_codes_of_the_enums() {
         "application_one_open".to_owned(),
         open.map(|state| state.code()).collect(),
     );
+    // The states in which a case is in the pool.
+    for operation in ["insert", "update", "delete"] {
+        let candidates = ApplicationState::ALL.iter().filter(|it| it.is_candidate());
+        expected.insert(
+            format!("application_raise_pool_{operation}"),
+            candidates.map(|state| state.code()).collect(),
+        );
+    }
     for backend in Backend::ALL {
         let found = in_migrations(*backend);
         for (name, codes) in &found {
@@ -93,18 +105,18 @@ fn the_lists_of_codes_are_the_codes_of_the_enums() {
     }
 }
 
-/// Every `IN ('A', 'B')` by the constraint or index that it belongs to. A later migration has the last word.
+/// Every `IN ('A', 'B')` by the constraint, index or trigger that it belongs to. A later migration has the last word.
 fn in_migrations(backend: Backend) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
     for source in sources::below(&format!("migrations/{}", backend.code())) {
         for (at, opening) in source.text.match_indices(" IN ('") {
             let (before, list) = (&source.text[..at], &source.text[at + opening.len()..]);
-            let owner = ["CONSTRAINT ", "INDEX "]
+            let owner = ["CONSTRAINT ", "INDEX ", "TRIGGER "]
                 .iter()
                 .filter_map(|it| Some((before.rfind(it)?, it)));
             let (place, keyword) = owner
                 .max()
-                .expect("a list of codes belongs to a constraint or an index");
+                .expect("a list of codes belongs to a constraint, an index or a trigger");
             let name = before[place + keyword.len()..].split(' ').next().unwrap();
             let (list, _) = list.split_once("')").expect("the list of codes ends");
             found.insert(

@@ -1,0 +1,2 @@
+DROP TABLE data_agreement;
+DROP TABLE machine_client;

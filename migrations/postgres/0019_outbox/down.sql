@@ -1,0 +1,2 @@
+DROP TABLE outbox_lane;
+DROP TABLE outbox_message;

@@ -1,0 +1,18 @@
+ALTER TABLE matching_run DROP COLUMN pool_version;
+DROP TABLE matching_part;
+DROP TRIGGER rule_set_raise_pool ON rule_set;
+DROP TRIGGER dwelling_raise_pool_category ON dwelling;
+DROP TRIGGER dwelling_raise_pool ON dwelling;
+DROP TRIGGER person_raise_pool ON person;
+DROP TRIGGER tenancy_raise_pool ON tenancy;
+DROP TRIGGER situation_raise_pool ON situation;
+DROP TRIGGER household_member_raise_pool ON household_member;
+DROP TRIGGER application_raise_pool_delete ON application;
+DROP TRIGGER application_raise_pool_update ON application;
+DROP TRIGGER application_raise_pool_insert ON application;
+DROP FUNCTION rettbolig_raise_pool_all();
+DROP FUNCTION rettbolig_raise_pool_alone();
+DROP FUNCTION rettbolig_raise_pool_household();
+DROP FUNCTION rettbolig_raise_pool(uuid, uuid);
+DROP TABLE pool_change;
+DROP TABLE pool_clock;
