@@ -43,13 +43,13 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
         Endpoint::get(
             "/audit/export",
-            Action::ReadAudit,
+            Action::ExportAudit,
             "A case's or a period's entries with all it takes to check them offline",
             exporting::export,
         ),
         Endpoint::get(
             "/audit/export.csv",
-            Action::ReadAudit,
+            Action::ExportAudit,
             "The same entries as a table: index, id, recordedAt, kind, action, actorId, role, correlation, caseId, caseSeq, subjects, facts, hash",
             export_csv::export_csv,
         ),

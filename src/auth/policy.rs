@@ -30,6 +30,17 @@ codes! {
     }
 }
 
+impl Role {
+    /// Whether the role is held only by whoever shows a second factor: those that decide, administer or audit.
+    #[must_use]
+    pub const fn needs_second_factor(self) -> bool {
+        matches!(
+            self,
+            Self::DecisionMaker | Self::Auditor | Self::PrivacyOfficer | Self::Admin
+        )
+    }
+}
+
 /// Who may ask for an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permitted {
@@ -59,9 +70,10 @@ codes! {
 
 /// Declares the actions together with who may do them, so that an action without a rule does not compile.
 ///
-/// `or` names the scopes by which an organisation's program may do it too; without any, none may.
+/// `or` names the scopes by which an organisation's program may do it too; without any, none may. `after StepUp` asks of an employee to have
+/// shown within the last five minutes who they are.
 macro_rules! actions {
-    ($($(#[$meta:meta])* $name:ident = $code:literal by $permitted:expr $(, or $scope:ident)*;)+) => {
+    ($($(#[$meta:meta])* $name:ident = $code:literal by $permitted:expr $(, or $scope:ident)* $(, after $step:ident)?;)+) => {
         codes! {
             /// A kind of thing that can be asked of the service.
             pub enum Action { $($(#[$meta])* $name = $code),+ }
@@ -74,6 +86,12 @@ macro_rules! actions {
                 match self { $(Self::$name => $permitted),+ }
             }
 
+            /// Whether an employee must have shown a moment ago who they are.
+            #[must_use]
+            pub const fn needs_step_up(self) -> bool {
+                match self { $(Self::$name => actions!(@step $($step)?)),+ }
+            }
+
             /// The scopes by which an organisation's program may do it.
             #[must_use]
             pub const fn scopes(self) -> &'static [Scope] {
@@ -81,6 +99,8 @@ macro_rules! actions {
             }
         }
     };
+    (@step) => { false };
+    (@step StepUp) => { true };
 }
 
 use Permitted::{Anyone, Roles, SignedIn};
@@ -97,11 +117,11 @@ actions! {
     /// See the user accounts.
     ReadUsers = "user.read" by Roles(&[Admin]);
     /// Add a user, change roles, disable.
-    ManageUsers = "user.manage" by Roles(&[Admin]);
+    ManageUsers = "user.manage" by Roles(&[Admin]), after StepUp;
     /// See the agreements with organisations whose programs call.
     ReadAgreements = "data_agreement.read" by Roles(&[Admin, PrivacyOfficer, Auditor]);
     /// Make and end such agreements.
-    ManageAgreements = "data_agreement.manage" by Roles(&[Admin]);
+    ManageAgreements = "data_agreement.manage" by Roles(&[Admin]), after StepUp;
     /// Register a person or household.
     RegisterPeople = "person.register" by Roles(&[Caseworker, NavAdvisor]);
     /// Read or look up persons and households.
@@ -131,7 +151,7 @@ actions! {
     /// Propose a decision ("innstilling").
     ProposeDecision = "decision.propose" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Approve or return a proposal ("vedtak").
-    Decide = "decision.decide" by Roles(&[DecisionMaker]);
+    Decide = "decision.decide" by Roles(&[DecisionMaker]), after StepUp;
     /// Read decisions and offers.
     ReadDecisions = "decision.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
     /// Replay what a decision rested on; shows digests, no person's data.
@@ -146,10 +166,12 @@ actions! {
     ReadRuleSets = "rule_set.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, Admin]);
     /// Query the audit log and any case's history.
     ReadAudit = "audit.read" by Roles(&[Auditor, PrivacyOfficer]), or AuditRead;
+    /// Take what the audit log holds out of the house.
+    ExportAudit = "audit.export" by Roles(&[Auditor, PrivacyOfficer]), or AuditRead, after StepUp;
     /// See who has looked at a person's data.
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// Hand out to a resident who has looked at the resident's data ("innsyn").
-    HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]);
+    HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]), after StepUp;
     /// See what could not be delivered to the world outside.
     ReadOutbox = "outbox.read" by Roles(&[Admin]);
     /// Put back what could not be delivered.

@@ -13,6 +13,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::auth::code_at;
+use crate::clock::Clock;
 use crate::config::{self, Options, SECRETS_HELP};
 use crate::{db, server};
 
@@ -52,6 +54,11 @@ enum Command {
     Import {
         #[command(subcommand)]
         command: import::ImportCommand,
+    },
+    /// Print the code that a second factor's secret gives now, as an authenticator app does
+    Code {
+        /// The secret in base32
+        secret: String,
     },
     /// Check the audit log, or what was taken from it
     Audit {
@@ -98,6 +105,10 @@ fn dispatch(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::User { command } => setup::user(command)?,
         // Its exit status tells whether every row was sound.
         Command::Import { command } => return import::import(command),
+        Command::Code { secret } => {
+            let code = code_at(&secret, Clock::System.now());
+            println!("{}", code.ok_or("this is no secret of a code generator")?);
+        }
         // Its exit status tells what was found.
         Command::Audit { command } => return Ok(audit::audit(command)),
         Command::Openapi => {

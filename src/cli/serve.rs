@@ -30,14 +30,15 @@ pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         keys,
         index_key,
         signing_key,
+        retired_signing_keys,
         log_key,
         pepper,
     } = secrets;
     let kit = config::kit(keys, index_key, options.synthetic_persons);
     let tokens = Tokens::new(options.issuer.clone(), &signing_key);
     let tokens = tokens.map_err(|problem| problem.cause.unwrap_or_default())?;
-    let sign_in = SignIn::new(tokens, Passwords::new(pepper, options.cost())?);
-    let sign_in = sign_in.with_machines(options.machines());
+    let tokens = tokens.taking_also(&retired_signing_keys);
+    let sign_in = options.sign_in(tokens, Passwords::new(pepper, options.cost())?)?;
     answer(options, &target, kit, sign_in, log_key, |_| ())
 }
 
@@ -56,6 +57,7 @@ pub(super) fn answer(
         db: db.clone(),
         sign_in,
         in_flight: InFlight::default(),
+        limits: options.limits(),
     };
     let outlets = options.outlets();
     let sealer = Sealer::new(db.clone(), log_key.clone());

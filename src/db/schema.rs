@@ -37,6 +37,8 @@ diesel::table! {
         disabled_at -> Nullable<TimestampSql>,
         created_at -> TimestampSql,
         person_index -> Nullable<Binary>,
+        invitation -> Nullable<Binary>,
+        invited_until -> Nullable<TimestampSql>,
     }
 }
 
@@ -72,8 +74,12 @@ diesel::table! {
         id -> UuidSql,
         user_id -> UuidSql,
         started_at -> TimestampSql,
+        authenticated_at -> TimestampSql,
+        renewed_at -> TimestampSql,
         expires_at -> TimestampSql,
         ended_at -> Nullable<TimestampSql>,
+        methods -> JsonSql,
+        is_strong -> Bool,
     }
 }
 
@@ -87,6 +93,7 @@ diesel::table! {
         session_id -> UuidSql,
         issued_at -> TimestampSql,
         used_at -> Nullable<TimestampSql>,
+        successor -> Nullable<Binary>,
     }
 }
 
@@ -179,6 +186,22 @@ diesel::table! {
         scopes -> JsonSql,
         valid_from -> DateSql,
         valid_until -> Nullable<DateSql>,
+        created_at -> TimestampSql,
+    }
+}
+
+// 0034_sign_in: Sign-in by more than a password.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    second_factor (municipality_id, user_id) {
+        municipality_id -> UuidSql,
+        user_id -> UuidSql,
+        secret -> Text,
+        confirmed_at -> Nullable<TimestampSql>,
+        last_step -> BigInt,
         created_at -> TimestampSql,
     }
 }

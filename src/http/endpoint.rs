@@ -14,9 +14,8 @@ use super::serve::Kernel;
 use super::shape::Shape;
 use super::upload::{TAKES_JSON, Takes};
 use super::{Call, Query, query};
-use crate::auth::Action;
+use crate::auth::{Action, Caller, Visitor};
 use crate::codes;
-use crate::correlation::Correlation;
 use crate::db::Tx;
 use crate::problem::Problem;
 
@@ -91,9 +90,10 @@ pub(super) struct Input {
 }
 pub(super) type Prepare = Arc<dyn Fn(Arc<Call>, &Input) -> Result<Task, Problem> + Send + Sync>;
 type Answering = Pin<Box<dyn Future<Output = Result<Reply, Problem>>>>;
-type Open =
-    Arc<dyn Fn(Arc<Kernel>, Correlation, &Input) -> Result<Answering, Problem> + Send + Sync>;
-
+type Open = Arc<dyn Fn(Arc<Kernel>, Visitor, &Input) -> Result<Answering, Problem> + Send + Sync>;
+type Own = Arc<
+    dyn Fn(Arc<Kernel>, Arc<Caller>, Visitor, &Input) -> Result<Answering, Problem> + Send + Sync,
+>;
 #[derive(Clone)]
 pub(super) enum Work {
     /// Done in a reading transaction.
@@ -102,6 +102,8 @@ pub(super) enum Work {
     Write(Prepare),
     /// Done before anybody is signed in.
     Open(Open),
+    /// Done after being let in, in more than a transaction.
+    Own(Own),
 }
 
 /// What `openapi.json` says of an operation's input and output.
@@ -280,24 +282,53 @@ impl Endpoint {
         path: &'static str,
         action: Action,
         summary: &'static str,
-        operation: fn(Arc<Kernel>, Correlation, B) -> F,
+        operation: fn(Arc<Kernel>, Visitor, B) -> F,
     ) -> Self
     where
         F: Future<Output = Result<A, Problem>> + 'static,
     {
         let shape = Shape::of::<B>();
-        let answer: Open = Arc::new(move |kernel, correlation, input| {
+        let answer: Open = Arc::new(move |kernel, visitor, input| {
             let body = read_body::<B>(&shape, input)?;
-            let answering = operation(kernel, correlation, body);
+            let answering = operation(kernel, visitor, body);
             Ok(Box::pin(async move { answering.await?.reply() }))
         });
+        Self::signing::<B, A>(path, action, summary, Work::Open(answer))
+    }
+
+    /// `POST` on one's own sign-in, in more than a transaction.
+    #[must_use]
+    pub fn own<B: Body, A: Answer + 'static, F>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        operation: fn(Arc<Kernel>, Arc<Caller>, Visitor, B) -> F,
+    ) -> Self
+    where
+        F: Future<Output = Result<A, Problem>> + 'static,
+    {
+        let shape = Shape::of::<B>();
+        let answer: Own = Arc::new(move |kernel, caller, visitor, input| {
+            let body = read_body::<B>(&shape, input)?;
+            let answering = operation(kernel, caller, visitor, body);
+            Ok(Box::pin(async move { answering.await?.reply() }))
+        });
+        Self::signing::<B, A>(path, action, summary, Work::Own(answer))
+    }
+
+    fn signing<B: Body, A: Answer + 'static>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        work: Work,
+    ) -> Self {
         Self {
             method: Method::Post,
             path,
             action,
             effect: Effect::Signs,
             summary,
-            work: Work::Open(answer),
+            work,
             about: about_body::<B, A>(),
         }
     }
@@ -339,12 +370,6 @@ impl Endpoint {
             .split('/')
             .next()
             .unwrap_or_default()
-    }
-
-    /// The media types that a body may have.
-    #[must_use]
-    pub const fn media(&self) -> &'static [&'static str] {
-        self.about.takes.media
     }
 
     /// Whether a body is expected.

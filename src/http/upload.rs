@@ -28,6 +28,12 @@ pub(super) const TAKES_JSON: Takes = Takes {
 };
 
 impl Endpoint {
+    /// The media types that a body may have.
+    #[must_use]
+    pub const fn media(&self) -> &'static [&'static str] {
+        self.about.takes.media
+    }
+
     /// `POST` of a file of one of these media types, from which something new is made.
     #[must_use]
     pub fn upload<Q: Query, A: Answer + 'static>(

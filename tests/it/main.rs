@@ -14,6 +14,7 @@
     reason = "a test fails by panicking, a story is told in one piece, and the run prints what it ran on"
 )]
 
+mod accounts;
 mod applications;
 mod as_of;
 mod audit;
@@ -27,12 +28,14 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod limits;
 mod machines;
 mod matching;
 mod matching_pool;
 mod outbox;
 mod outlets;
 mod people;
+mod second_factor;
 mod sign_in;
 mod situations;
 mod stock;
@@ -62,6 +65,7 @@ const CASES: &[&[Case]] = &[
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
     faults::kill::CASES,
+    accounts::CASES,
     applications::CASES,
     as_of::CASES,
     audit::CASES,
@@ -75,6 +79,7 @@ const CASES: &[&[Case]] = &[
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    limits::CASES,
     machines::CASES,
     matching::CASES,
     matching_pool::CASES,
@@ -86,6 +91,7 @@ const CASES: &[&[Case]] = &[
     outlets::witness::CASES,
     people::CASES,
     sign_in::CASES,
+    second_factor::CASES,
     situations::CASES,
     stock::files::CASES,
     stock::history::CASES,

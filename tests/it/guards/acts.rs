@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use rettbolig::auth::Role;
+use rettbolig::auth::{Role, code_at};
 use rettbolig::http::Endpoint;
 use rettbolig::server;
 use serde_json::json;
@@ -53,7 +53,43 @@ acts! {
         Target::new(json!({"refreshToken": signed_in.body["refreshToken"]}))
     };
     "POST /auth/logout" by Statistician, _ => Target::new(json!({}));
+    "POST /auth/activate" by Statistician, scene => {
+        let (username, invitation) = scene.invited().await;
+        Target::new(json!({
+            "username": username, "invitation": invitation, "newPassword": "vindskeiv sildeboks",
+        }))
+    };
+    "POST /auth/password" by Statistician, _ => {
+        let username = username("stjordal", Role::Statistician, 2);
+        Target::new(json!({
+            "username": username, "password": PASSWORD, "newPassword": "vindskeiv sildeboks",
+        }))
+    };
+    "POST /auth/step-up" by Auditor, scene => Target::new(json!({"code": scene.town.code()}));
+    "POST /auth/second-factor" by Statistician, _ => Target::new(json!({}));
+    "POST /auth/second-factor/confirm" by HousingManager, scene => {
+        let manager = scene.town.actor(Role::HousingManager).await;
+        let begun = manager.post("/auth/second-factor", &json!({})).await.ok();
+        let secret = begun.body["secret"].as_str().unwrap();
+        Target::new(json!({"code": code_at(secret, scene.town.clock.now()).unwrap()}))
+    };
+    "POST /auth/sessions/{id}/end" by Statistician, scene => {
+        let own = scene.town.actor(Role::Statistician).await;
+        let running = own.get("/auth/sessions").await.ok();
+        Target { id: running.items()[0]["id"].as_str().unwrap().to_owned(), ..Target::new(json!({})) }
+    };
+
+    "POST /users" by Admin, scene => Target::new(json!({
+        "username": format!("ny{}", scene.serial()), "displayName": "Ny", "roles": ["CASEWORKER"],
+    }));
+    "POST /users/{id}/invite" by Admin, scene => scene.account().await;
+    "PUT /users/{id}/roles" by Admin, scene =>
+        scene.account().await.with(json!({"roles": ["NAV_ADVISOR", "STATISTICIAN"]}));
     "POST /users/{id}/disable" by Admin, scene => scene.account().await;
+    "POST /users/{id}/enable" by Admin, scene => scene.disabled_account().await;
+    "POST /users/{id}/reset-second-factor" by Admin, scene =>
+        scene.account_of(&username("stjordal", Role::PrivacyOfficer, 2)).await;
+    "POST /users/{id}/end-sessions" by Admin, scene => scene.account().await;
 
     "POST /data-agreements" by Admin, _ => Target::new(agreement());
     "POST /data-agreements/{id}/end" by Admin, scene => scene.agreement().await;

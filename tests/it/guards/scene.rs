@@ -239,11 +239,41 @@ impl Scene {
         }
     }
 
-    /// The account of an employee whom nothing else here needs.
+    /// The account of an employee whom nothing else here needs: a new one each time.
     pub(crate) async fn account(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;
-        let id = self.user(&self.town.another(Role::NavAdvisor).await).await;
+        let username = format!("nav{}@stjordal.example", self.serial());
+        let body = json!({"username": username, "displayName": "Ny", "roles": ["NAV_ADVISOR"]});
+        Target::of(&admin.post("/users", &body).await.ok())
+    }
+
+    /// The account of whoever has this user name.
+    pub(crate) async fn account_of(&self, username: &str) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let id = self.user(&self.town.sign_in(username).await).await;
         Target::of(&admin.get(&format!("/users/{id}")).await.ok())
+    }
+
+    /// An account that is closed.
+    pub(crate) async fn disabled_account(&self) -> Target {
+        let account = self.account().await;
+        let admin = self.town.actor(Role::Admin).await;
+        let path = format!("/users/{}/disable", account.id);
+        Target::of(&admin.act(&path, account.version, &json!({})).await.ok())
+    }
+
+    /// Somebody who may choose a password with this code.
+    pub(crate) async fn invited(&self) -> (String, String) {
+        let account = self.account().await;
+        let admin = self.town.actor(Role::Admin).await;
+        let path = format!("/users/{}", account.id);
+        let told = admin.get(&path).await.ok();
+        let invited = admin
+            .act(&format!("{path}/invite"), account.version, &json!({}))
+            .await
+            .ok();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        (text(&told.body["username"]), text(&invited.body["code"]))
     }
 
     /// An agreement with an organisation whose programs call.

@@ -51,14 +51,14 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/municipality.rs", &["municipality"]),
     (
         "src/auth/store.rs",
-        &[
-            "user_account",
-            "sign_in_name",
-            "user_role",
-            "session",
-            "refresh_token",
-        ],
+        &["user_account", "sign_in_name", "user_role"],
     ),
+    // Reads whose account and roles a sign-in is, with each request.
+    (
+        "src/auth/sessions.rs",
+        &["session", "refresh_token", "user_account", "user_role"],
+    ),
+    ("src/auth/second_factor.rs", &["second_factor"]),
     (
         "src/auth/machines/store.rs",
         &["machine_client", "data_agreement"],
