@@ -134,6 +134,10 @@ kinds! {
     Municipality => MunicipalityId,
     /// A user account of an employee.
     User => UserId,
+    /// A team of the municipality that handles cases ("enhet").
+    Unit => UnitId,
+    /// A relation by which an employee is partial ("tilknytning").
+    Relation => RelationId,
     /// An organisation whose programs may call a municipality ("konsument").
     Machine => MachineId,
     /// Whoever acts and is no part of the service: a user or a machine.

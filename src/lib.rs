@@ -3,8 +3,8 @@
 //! # Map
 //!
 //! **Kernel** (knows no slice): [`http`] the endpoint table, problems, strict input; [`db`] two databases and the only door for
-//! transactions; [`auth`] who is calling and what a role may do; [`audit`] the append-only history; [`crypto`] sealing and blind
-//! index; [`outbox`] what must leave the house; [`kit`] the tools of every act; and small nouns, one a file.
+//! transactions; [`auth`] who is calling and what a role may do; [`access`] who may see what; [`audit`] the append-only history;
+//! [`crypto`] sealing and blind index; [`outbox`] what must leave the house; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
 //! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
@@ -18,6 +18,7 @@
 //! moves), `acts` (gather, ask the rules, write, record), `store` (queries on its own tables), `routes` (thin).
 //! `model`, `rules`, `lifecycle` and the matching engine know no HTTP, no SQL, no clock and no settings.
 
+pub mod access;
 pub mod applications;
 pub mod audit;
 pub mod auth;

@@ -27,6 +27,7 @@ const STOP_SECONDS: u64 = 30;
 pub fn endpoints() -> Vec<Endpoint> {
     [
         crate::auth::endpoints(),
+        crate::access::endpoints(),
         crate::audit::endpoints(),
         crate::outbox::endpoints(),
         crate::people::endpoints(),

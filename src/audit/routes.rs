@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::questions::{self, Filter, RecordedEntry};
 use super::{Entry, EntryKind, Mark, export_csv, exporting, proofs, waiting};
+use crate::access;
 use crate::auth::{Action, Role};
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -163,6 +164,11 @@ fn entries(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<LogPage>, P
 
 fn history(tx: &mut Tx<'_>, call: &Call, paging: &Paging) -> Result<Page<RecordedEntry>, Problem> {
     let case: ApplicationId = call.id()?;
+    // Those who control see the log of every case; those who handle cases see the log of what they may see.
+    let controls = [Role::Auditor, Role::PrivacyOfficer];
+    if !tx.caller().roles.iter().any(|role| controls.contains(role)) {
+        access::must_see_case(tx, case)?;
+    }
     let filter = Filter {
         subjects: vec![case.uuid()],
         without_access: true,

@@ -13,6 +13,7 @@ use super::rules::{self, Refusal};
 use super::second_factor;
 use super::sessions::{self, Session};
 use super::store::{self, User, UserRow};
+use crate::access;
 use crate::audit::{Entry, sha256};
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -318,6 +319,7 @@ fn add_account(
         invited_until: None,
     };
     store::insert_user(tx, &row, roles)?;
+    access::employ(tx, row.id)?;
     tx.record(
         Entry::change("user.added")
             .about(id)

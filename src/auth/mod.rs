@@ -35,7 +35,7 @@ pub use issuer::{Issuer, IssuerAddress};
 pub use machines::{NewAgreement, agree};
 pub use password::{Checked, Cost, PasswordFault, Passwords, Peppers};
 pub use password_rules::{BlockList, PASSWORD_CHARACTERS_MAX};
-pub use policy::{Action, Permitted, Role, Scope};
+pub use policy::{Action, Permitted, Resource, Role, SIGHTS, Scope};
 pub use routes::endpoints;
 pub use rules::Refusal;
 pub use second_factor::{code_at, give_second_factor, new_code_secret};

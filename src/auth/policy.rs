@@ -2,6 +2,7 @@
 //!
 //! Whether this person may do it to *this* case (four eyes, own municipality, state) is asked in the slices' rules.
 
+use crate::access::{Relation, Stage};
 use crate::codes;
 
 codes! {
@@ -118,6 +119,14 @@ actions! {
     ReadUsers = "user.read" by Roles(&[Admin]);
     /// Add a user, change roles, disable.
     ManageUsers = "user.manage" by Roles(&[Admin]), after StepUp;
+    /// See the units that handle cases.
+    ReadUnits = "unit.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, HousingManager, AppealsOfficer, NavAdvisor, Auditor, PrivacyOfficer, Admin]);
+    /// Found units.
+    ManageUnits = "unit.manage" by Roles(&[Admin]);
+    /// Give employees units, leaders and clearances.
+    PlaceEmployees = "employee.place" by Roles(&[Admin]);
+    /// Declare to whom one is too close (forvaltningsloven § 6).
+    DeclareRelations = "relation.declare" by SignedIn;
     /// See the agreements with organisations whose programs call.
     ReadAgreements = "data_agreement.read" by Roles(&[Admin, PrivacyOfficer, Auditor]);
     /// Make and end such agreements.
@@ -125,7 +134,7 @@ actions! {
     /// Register a person or household.
     RegisterPeople = "person.register" by Roles(&[Caseworker, NavAdvisor]);
     /// Read or look up persons and households.
-    ReadPeople = "person.read" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
+    ReadPeople = "person.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, NavAdvisor]);
     /// Record a household's situation.
     RecordSituation = "situation.record" by Roles(&[Caseworker]);
     /// Read the housing stock.
@@ -141,7 +150,7 @@ actions! {
     /// Receive an application and record needs.
     ReceiveApplication = "application.receive" by Roles(&[Caseworker]);
     /// Read cases and their history.
-    ReadCases = "application.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    ReadCases = "application.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, NavAdvisor]);
     /// Move a case along before the decision.
     HandleCase = "application.handle" by Roles(&[Caseworker]);
     /// Ask who fits a home and why.
@@ -178,6 +187,100 @@ actions! {
     ReplayOutbox = "outbox.replay" by Roles(&[Admin]);
     /// Read a case's history, as those who handle it or audit it.
     ReadHistory = "history.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, PrivacyOfficer]);
+}
+
+/// Which cases, and with them which people, each role may see: by which relation, as far as the case has come.
+///
+/// Asked in `access`, wherever something about people is loaded. Who has no line here sees no case at all.
+pub const SIGHTS: &[(Role, Relation, &[Stage])] = &[
+    (Caseworker, Relation::Municipality, &[Stage::Intake]),
+    (
+        Caseworker,
+        Relation::Assigned,
+        &[Stage::Handling, Stage::Team, Stage::Decided],
+    ),
+    (
+        Caseworker,
+        Relation::Unit,
+        &[Stage::Handling, Stage::Team, Stage::Decided],
+    ),
+    (
+        TeamMember,
+        Relation::Municipality,
+        &[Stage::Team, Stage::Decided],
+    ),
+    (
+        DecisionMaker,
+        Relation::Municipality,
+        &[Stage::Team, Stage::Decided],
+    ),
+    (AppealsOfficer, Relation::Municipality, &[Stage::Decided]),
+    (
+        NavAdvisor,
+        Relation::Client,
+        &[Stage::Intake, Stage::Handling, Stage::Team, Stage::Decided],
+    ),
+];
+
+codes! {
+    /// What an action is done to, and hence by what it is decided whether the caller may see it.
+    pub enum Resource {
+        /// Nothing but the caller's own sign-in and declarations.
+        Own = "OWN",
+        /// A case, what belongs to it, and the people in it: the table of sights.
+        Case = "CASE",
+        /// The homes of the municipality, without case data.
+        Home = "HOME",
+        /// Rules, measures, plans and other things of the municipality's own, without personal data.
+        Policy = "POLICY",
+        /// What keeps the service going: the employees' accounts, units and clearances, data
+        /// agreements, and what waits to be delivered.
+        Staff = "STAFF",
+        /// The log.
+        Log = "LOG",
+    }
+}
+
+impl Action {
+    /// What it is done to. An action that nobody classified does not compile.
+    #[must_use]
+    pub const fn resource(self) -> Resource {
+        match self {
+            Self::SignIn | Self::OwnSession | Self::DeclareRelations => Resource::Own,
+            Self::ReadUsers
+            | Self::ManageUsers
+            | Self::ReadAgreements
+            | Self::ManageAgreements
+            | Self::ReadOutbox
+            | Self::ReplayOutbox
+            | Self::ReadUnits
+            | Self::ManageUnits
+            | Self::PlaceEmployees => Resource::Staff,
+            Self::RegisterPeople
+            | Self::ReadPeople
+            | Self::RecordSituation
+            | Self::ReceiveApplication
+            | Self::ReadCases
+            | Self::HandleCase
+            | Self::Match
+            | Self::PlanMatches
+            | Self::ProposeDecision
+            | Self::Decide
+            | Self::ReadDecisions
+            | Self::AnswerOffer => Resource::Case,
+            Self::ReadHousing
+            | Self::ManageHousing
+            | Self::ReadTenancies
+            | Self::ManageTenancies => Resource::Home,
+            Self::ReadMeasures | Self::ReadRuleSets => Resource::Policy,
+            Self::ReadBasis
+            | Self::ReadAudit
+            | Self::ExportAudit
+            | Self::ReadAccessLog
+            | Self::HandOutAccessLog
+            | Self::ReadHistory => Resource::Log,
+        }
+    }
 }
 
 impl Action {

@@ -5,8 +5,14 @@
     reason = "each table speaks in Diesel's and our SQL types"
 )]
 
+mod access;
+mod machines;
+mod outbox;
 mod stock;
 
+pub use access::*;
+pub use machines::*;
+pub use outbox::*;
 pub use stock::*;
 
 // 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.
@@ -156,37 +162,6 @@ diesel::table! {
         case_id -> UuidSql,
         length -> BigInt,
         head -> Binary,
-    }
-}
-
-// 0018_machines: Organisations whose programs may call, and the agreements by which they do.
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    machine_client (organisation_number, municipality_id) {
-        organisation_number -> Text,
-        municipality_id -> UuidSql,
-        id -> UuidSql,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    data_agreement (municipality_id, id) {
-        municipality_id -> UuidSql,
-        id -> UuidSql,
-        version -> Integer,
-        client_id -> UuidSql,
-        organisation_number -> Text,
-        name -> Text,
-        scopes -> JsonSql,
-        valid_from -> DateSql,
-        valid_until -> Nullable<DateSql>,
-        created_at -> TimestampSql,
     }
 }
 
@@ -624,43 +599,6 @@ diesel::table! {
     }
 }
 
-// 0019_outbox: What must leave the house.
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    outbox_message (seq) {
-        municipality_id -> UuidSql,
-        seq -> BigInt,
-        id -> UuidSql,
-        topic -> Text,
-        lane_id -> UuidSql,
-        stream_id -> UuidSql,
-        reference_id -> UuidSql,
-        correlation_id -> Text,
-        state -> Text,
-        attempts -> Integer,
-        fault -> Nullable<Text>,
-        put_at -> TimestampSql,
-        due_at -> TimestampSql,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    outbox_lane (municipality_id, topic, lane_id) {
-        municipality_id -> UuidSql,
-        topic -> Text,
-        lane_id -> UuidSql,
-        held_by -> Nullable<UuidSql>,
-        held_until -> Nullable<TimestampSql>,
-        quiet_until -> Nullable<TimestampSql>,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(outbox_lane, outbox_message);
 
 // 0027_pool: The version of each municipality's pool, raised by every change of what a match depends on; parts of snapshots.
@@ -705,3 +643,7 @@ diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_sub
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);
 
 diesel::allow_tables_to_appear_in_same_query!(household_member, person, person_name);
+
+diesel::allow_tables_to_appear_in_same_query!(employee, unit_member, user_account);
+
+diesel::allow_tables_to_appear_in_same_query!(application, case_unit);

@@ -2,8 +2,8 @@
 //!
 //! **Invariants.** A person is registered once per national id in a municipality (`person_one_per_national_id`). Name, national
 //! id and contact are sealed under a key of the person's own and found by keyed digests only; the full national id never leaves.
-//! What locates a person with a protected address is absent from every answer, and so is the grade itself: there is no
-//! clearance in this version, so it is absent for everyone. Such a person is found by national id only. A household has exactly one applicant.
+//! What locates a person with a protected address is absent from every answer to whoever is not cleared for it, and the grade from
+//! all; without clearance such a person is found by national id only. A household has exactly one applicant.
 //!
 //! **Not here.** A household's housing situation, and the page that shows a household with it: see [`situations`](crate::situations).
 //! Whether a child's days in several households add up to a fortnight: households are recorded per application and stay on

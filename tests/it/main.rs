@@ -14,6 +14,7 @@
     reason = "a test fails by panicking, a story is told in one piece, and the run prints what it ran on"
 )]
 
+mod access;
 mod accounts;
 mod applications;
 mod as_of;
@@ -65,6 +66,9 @@ const CASES: &[&[Case]] = &[
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
     faults::kill::CASES,
+    access::closeness::CASES,
+    access::need_to_know::CASES,
+    access::need_to_know::PLAIN,
     accounts::CASES,
     applications::CASES,
     as_of::CASES,
@@ -100,6 +104,7 @@ const CASES: &[&[Case]] = &[
     stories::main_job::CASES,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
+    guards::leftovers::PLAIN,
     guards::lifecycles::PLAIN,
     guards::openapi::PLAIN,
     guards::permissions::PLAIN,
@@ -116,14 +121,42 @@ const CASES: &[&[Case]] = &[
     guards::tidy::PLAIN,
 ];
 
+/// The run's arguments. Where several names are given, a case runs that has any of them: the library itself knows one name only.
+fn asked() -> (Arguments, Vec<String>) {
+    let (mut options, mut names) = (Vec::new(), Vec::new());
+    let mut given = std::env::args();
+    options.extend(given.next());
+    while let Some(argument) = given.next() {
+        if argument.starts_with('-') {
+            let takes_value = [
+                "--skip",
+                "--test-threads",
+                "--color",
+                "--format",
+                "--logfile",
+            ];
+            let is_alone = !takes_value.contains(&argument.as_str());
+            options.push(argument);
+            options.extend(if is_alone { None } else { given.next() });
+        } else {
+            names.push(argument);
+        }
+    }
+    if names.len() == 1 {
+        options.append(&mut names);
+    }
+    (Arguments::from_iter(options), names)
+}
+
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let (arguments, names) = asked();
     let workshop = Arc::new(Workshop::open(town::furnish));
     let trials = CASES
         .iter()
         .copied()
         .flatten()
         .flat_map(|case| case.trials(&workshop))
+        .filter(|trial| names.is_empty() || names.iter().any(|name| trial.name().contains(name)))
         .collect();
     if arguments.list {
         return libtest_mimic::run(&arguments, trials).exit_code();

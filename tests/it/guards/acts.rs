@@ -91,6 +91,10 @@ acts! {
         scene.account_of(&username("stjordal", Role::PrivacyOfficer, 2)).await;
     "POST /users/{id}/end-sessions" by Admin, scene => scene.account().await;
 
+    "POST /units" by Admin, scene => Target::new(json!({"name": format!("Enhet {}", scene.serial())}));
+    "PUT /users/{id}/post" by Admin, scene => scene.post_of_account().await;
+    "POST /users/{id}/relations" by Caseworker, scene => scene.relations().await;
+    "POST /relations/{id}/end" by Caseworker, scene => scene.relation().await;
     "POST /data-agreements" by Admin, _ => Target::new(agreement());
     "POST /data-agreements/{id}/end" by Admin, scene => scene.agreement().await;
     "POST /outbox/dead-letters/{id}/replay" by Admin, scene => scene.dead_letter().await;

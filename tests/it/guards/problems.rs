@@ -20,6 +20,7 @@ macro_rules! refusals_of {
 }
 
 refusals_of!(
+    access,
     applications,
     audit,
     auth,

@@ -18,7 +18,7 @@ use crate::support::town::Town;
 /// A town, and the people who bring things to where an act begins.
 pub(crate) struct Scene {
     pub(crate) town: Town,
-    caseworker: Actor,
+    pub(super) caseworker: Actor,
     decision_maker: Actor,
     manager: Actor,
     used: Cell<u16>,
@@ -45,7 +45,7 @@ impl Target {
         }
     }
 
-    fn of(answer: &Answer) -> Self {
+    pub(super) fn of(answer: &Answer) -> Self {
         Self {
             id: answer.id(),
             version: answer.version(),
@@ -91,7 +91,7 @@ impl Scene {
     }
 
     /// Each day has only so many national ids, so nobody here is born on the same day as another.
-    fn birth_day(&self) -> String {
+    pub(super) fn birth_day(&self) -> String {
         let days = SignedDuration::from_hours(24 * i64::from(self.serial()));
         let day = date(1980, 1, 1).checked_add(days).unwrap();
         day.to_string()

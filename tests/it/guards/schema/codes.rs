@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rettbolig::access::{Clearance, Closeness};
 use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
@@ -31,6 +32,8 @@ macro_rules! lists {
 
 lists! {
     user_role_role_code: Role,
+    employee_clearance_code: Clearance,
+    declared_relation_kind_code: Closeness,
     audit_entry_kind_code: EntryKind,
     audit_entry_role_code: Role,
     audit_subject_kind_code: SubjectKind,
