@@ -7,7 +7,7 @@
 //! [`crypto`] sealing and blind index; [`outbox`] what must leave the house; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
+//! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`demolitions`], [`matching`], [`offers`],
 //! [`decisions`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
@@ -32,6 +32,7 @@ pub mod crypto;
 pub mod db;
 pub mod decisions;
 pub mod demo;
+pub mod demolitions;
 pub mod housing;
 pub mod http;
 pub mod ids;

@@ -36,6 +36,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::rulesets::endpoints(),
         crate::applications::endpoints(),
         crate::tenancies::endpoints(),
+        crate::demolitions::endpoints(),
         crate::matching::endpoints(),
         crate::offers::endpoints(),
         crate::decisions::endpoints(),

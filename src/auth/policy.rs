@@ -143,6 +143,12 @@ actions! {
     ManageHousing = "dwelling.manage" by Roles(&[HousingManager]), or FacilitiesWrite;
     /// See the measures of the housing plan and their progress.
     ReadMeasures = "measure.read" by Roles(&[HousingManager, Caseworker, TeamMember, DecisionMaker, Statistician]);
+    /// Keep a home without a case, and give it free again.
+    HoldHomes = "dwelling.hold" by Roles(&[HousingManager]), or FacilitiesWrite;
+    /// Let a home be let for a while although its inspection bars it.
+    OverrideInspection = "inspection.override" by Roles(&[HousingManager]);
+    /// See who lives in homes that will be demolished and has a right to another.
+    ReadDisplaced = "displaced.read" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Word the measures of the housing plan.
     ManageMeasures = "measure.manage" by Roles(&[HousingManager]);
     /// See how long homes stood empty and what that cost, in sums.
@@ -267,12 +273,16 @@ impl Action {
             | Self::ProposeDecision
             | Self::Decide
             | Self::ReadDecisions
-            | Self::AnswerOffer => Resource::Case,
+            | Self::AnswerOffer
+            | Self::ReadDisplaced => Resource::Case,
             Self::ReadHousing
             | Self::ManageHousing
+            | Self::HoldHomes
+            | Self::OverrideInspection
+            | Self::ReadVacancies
             | Self::ReadTenancies
             | Self::ManageTenancies => Resource::Home,
-            Self::ReadMeasures | Self::ReadRuleSets => Resource::Policy,
+            Self::ReadMeasures | Self::ManageMeasures | Self::ReadRuleSets => Resource::Policy,
             Self::ReadBasis
             | Self::ReadAudit
             | Self::ExportAudit

@@ -3,10 +3,10 @@
 use super::change::Happening;
 use super::dwelling::{Description, Dwelling, NewDwelling};
 use super::lifecycle::Move;
-use super::measures;
-use super::model::{DisposalReason, DwellingState};
+use super::model::{DisposalReason, DwellingState, HoldReason};
 use super::rules::{self, Refusal};
 use super::store;
+use super::{letting, measures, traces};
 use crate::audit::Entry;
 use crate::clock::Day;
 use crate::db::Tx;
@@ -111,8 +111,52 @@ pub fn cancel_demolition(tx: &mut Tx<'_>, home: &Dwelling) -> Result<Dwelling, P
     move_on(tx, home, happening, None)
 }
 
+/// Says from when a home will be gone, or that it stays: an empty one is kept from being let until then.
+pub fn plan_end(tx: &mut Tx<'_>, home: &Dwelling, from: Option<Day>) -> Result<Dwelling, Problem> {
+    let is_planned = home.state == DwellingState::DemolitionPlanned;
+    match from {
+        Some(from) if home.state.after(Move::PlanDemolition).is_some() => {
+            plan_demolition(tx, home, from)
+        }
+        None if is_planned => cancel_demolition(tx, home),
+        _ if home.description.demolition_from == from => Ok(home.clone()),
+        _ => {
+            let home = Dwelling {
+                version: home.version + 1,
+                description: Description {
+                    demolition_from: from,
+                    ..home.description.clone()
+                },
+                ..home.clone()
+            };
+            must_be_current(store::describe(tx, &home)?)?;
+            tx.record(Entry::change("dwelling.described").about(home.id));
+            Ok(home)
+        }
+    }
+}
+
+/// Keeps a home for the municipality's own use, or for a showing: nobody is given it meanwhile.
+pub(super) fn hold(
+    tx: &mut Tx<'_>,
+    home: &Dwelling,
+    reason: HoldReason,
+) -> Result<Dwelling, Problem> {
+    advance_by_hand(tx, home, Move::Reserve, None, Some(reason.code()))
+}
+
+/// Gives a home free that was kept so; what is kept for a case is given free by the case alone.
+pub(super) fn give_free(tx: &mut Tx<'_>, home: &Dwelling) -> Result<Dwelling, Problem> {
+    let latest = traces::last_move(tx, home.id)?;
+    let is_of_case = latest.is_some_and(|it| it.step == Some(Move::Reserve) && it.reason.is_none());
+    if home.state == DwellingState::Allocated || is_of_case {
+        return Err(Refusal::HeldByCase.into());
+    }
+    advance_by_hand(tx, home, Move::Release, None, None)
+}
+
 /// Takes a home out of the stock.
-pub(super) fn dispose(
+pub fn dispose(
     tx: &mut Tx<'_>,
     home: &Dwelling,
     reason: DisposalReason,
@@ -155,6 +199,7 @@ fn move_on(
     let Some(state) = from.after(by.step) else {
         return Err(Problem::from(Refusal::ForbiddenMove).fact("state", from.code()));
     };
+    letting::may_move(tx, home, by.step)?;
     let home = Dwelling {
         version: home.version + 1,
         state,
@@ -166,6 +211,8 @@ fn move_on(
         ..home.clone()
     };
     must_be_current(store::advance(tx, &home, &by)?)?;
+    // After the home is written: whoever puts it under an agreement at the same time waits for it.
+    letting::keep_count(tx, home.id, from.is_in_use(), state.is_in_use())?;
     let mut entry = Entry::change(by.step.action());
     if let Some(reason) = by.reason {
         entry = entry.fact("reason", reason);

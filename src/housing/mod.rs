@@ -7,12 +7,14 @@
 //! with [`advance`], and what they move it by is no act of the housing manager's.
 
 mod acts;
+mod agreements;
 mod body;
 mod change;
 mod details;
 mod dwelling;
 mod exchange;
 mod history;
+mod letting;
 mod lifecycle;
 mod measures;
 mod model;
@@ -24,20 +26,27 @@ mod search;
 mod store;
 mod telling;
 mod traces;
+mod upkeep;
 mod vacancy;
 
-pub use acts::{advance, advance_on, cancel_demolition, insert_many, plan_demolition, register};
+pub use acts::{
+    advance, advance_on, cancel_demolition, dispose, insert_many, plan_demolition, plan_end,
+    register,
+};
+pub use agreements::AgreementKind;
 pub use change::ChangeKind;
 pub use details::{
     ConditionClass, Details, DwellingKind, EnergyClass, Neighbourhood, RentPart, RentPartKind,
 };
 pub use dwelling::{Description, Dwelling, NewDwelling};
 pub use exchange::{ImportOptions, Imported, ReadSeek, import_dwellings};
+pub use letting::{Letting, Quota, facts as letting_facts};
 pub use lifecycle::{MOVES, Move};
-pub use measures::{Measure, NewMeasure, Supply, insert_measures};
+pub use measures::{Measure, NewMeasure, Supply, has_measure, insert_measures};
 pub use model::*;
 pub use properties::OwnerKind;
 pub use routes::endpoints;
 pub use rules::Refusal;
 pub use store::{categories_of, find_dwelling, vacant};
+pub use upkeep::{ClearedHow, FindingArea, InspectionKind, Obstacle, OverrideReason, Severity};
 pub use vacancy::{Trace, Vacancy, VacancyIn};

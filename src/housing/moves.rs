@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 use super::acts;
 use super::dwelling::Dwelling;
 use super::lifecycle::Move;
-use super::model::{BlockReason, DisposalReason, RepairReason};
+use super::model::{BlockReason, DisposalReason, HoldReason, RepairReason};
 use super::routes::seen;
 use super::telling::tell;
-use crate::auth::Action::ManageHousing;
+use crate::auth::Action::{HoldHomes, ManageHousing};
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::http::{Call, Endpoint, Nothing, Shown};
@@ -61,6 +61,18 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             ManageHousing,
             "Give a planned demolition up",
             cancel_demolition,
+        ),
+        Endpoint::act(
+            "/dwellings/{id}/reserve",
+            HoldHomes,
+            "Keep a vacant home without a case, so that nobody is given it",
+            reserve,
+        ),
+        Endpoint::act(
+            "/dwellings/{id}/release",
+            HoldHomes,
+            "Give a home free that was kept without a case",
+            release,
         ),
         Endpoint::act(
             "/dwellings/{id}/dispose",
@@ -143,6 +155,25 @@ fn plan_demolition(tx: &mut Tx<'_>, call: &Call, asked: &PlanDemolition) -> Move
 fn cancel_demolition(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
     let home = seen(tx, call)?;
     let home = acts::cancel_demolition(tx, &home)?;
+    tell(tx, home)
+}
+
+/// Why a home is kept.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Hold {
+    reason: HoldReason,
+}
+
+fn reserve(tx: &mut Tx<'_>, call: &Call, asked: &Hold) -> Moved {
+    let home = seen(tx, call)?;
+    let home = acts::hold(tx, &home, asked.reason)?;
+    tell(tx, home)
+}
+
+fn release(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
+    let home = seen(tx, call)?;
+    let home = acts::give_free(tx, &home)?;
     tell(tx, home)
 }
 

@@ -10,7 +10,7 @@ use super::model::{Category, DwellingState, Feature, Service, Tenure};
 use super::search::{self, Filter, Listed, Order, SortBy};
 use super::store;
 use super::telling::{tell, tell_listed};
-use super::{acts, exchange, history, measures, moves, properties};
+use super::{acts, agreements, exchange, history, measures, moves, properties, upkeep};
 use crate::auth::Action::{ManageHousing, ReadHousing};
 use crate::clock::Day;
 use crate::db::Tx;
@@ -50,6 +50,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         properties::endpoints(),
         measures::endpoints(),
         exchange::endpoints(),
+        upkeep::endpoints(),
+        agreements::endpoints(),
     ]
     .concat()
 }

@@ -24,6 +24,17 @@ refusals! {
         FileTooManyRows = 422 "file_too_many_rows", "Filen har for mange rader. Del den opp.", "The file has too many rows. Divide it.";
         FileHeader = 422 "file_header", "Kolonneoverskriftene stemmer ikke.", "The header is not as it must be.";
         FileRows = 422 "file_rows", "Rader i filen har feil. Ingenting er lest inn.", "Rows of the file have faults. Nothing was taken in.";
+        BlockingFinding = 409 "blocking_finding", "Et avvik hindrer utleie. Lukk det, eller sett det til side med en begrunnelse.", "A finding bars letting. Clear it, or override it with a reason.";
+        InspectionOverdue = 409 "inspection_overdue", "Årlig tilsyn er ikke gjort i tide. Gjør det, eller sett det til side med en begrunnelse.", "The yearly inspection is overdue. Make it, or override it with a reason.";
+        FindingCleared = 409 "finding_cleared", "Avviket er allerede lukket.", "The finding has been cleared already.";
+        NothingToOverride = 409 "nothing_to_override", "Det er ingenting å sette til side.", "There is nothing to override.", at "/obstacle";
+        AgreementEnded = 409 "agreement_not_in_force", "Avtalen som boligen leies ut under, gjelder ikke i dag.", "The agreement under which the home is let is not in force today.";
+        QuotaFull = 409 "quota_full", "Kvoten i avtalen er brukt opp.", "The quota of the agreement is used up.";
+        AgreementExists = 409 "agreement_exists", "En avtale med det navnet finnes allerede.", "An agreement of that name exists already.", at "/name";
+        FewerUnitsThanHomes = 409 "fewer_units_than_homes", "Avtalen har færre enheter enn boligene som står under den.", "The agreement has fewer units than homes stand under it.";
+        UnderAgreement = 409 "under_another_agreement", "En av boligene står allerede under en avtale.", "One of the homes stands under an agreement already.", at "/dwellingIds";
+        NotUnderAgreement = 409 "not_under_agreement", "En av boligene står ikke under avtalen.", "One of the homes does not stand under the agreement.", at "/dwellingIds";
+        HeldByCase = 409 "held_by_case", "Boligen er holdt av til en sak, og frigis bare gjennom den.", "The home is kept for a case, and given free by it alone.";
         InUse = 409 "dwelling_in_use", "Boligen er i bruk eller holdt av til noen, og kan ikke gå ut av boligmassen.", "Somebody lives in the home or has it kept, so that it cannot leave the stock.";
         ForbiddenMove = 409 "forbidden_move", "Det kan ikke skje i den statusen boligen har nå.", "That cannot happen in the present state of the home.";
         NotGivenUp = 409 "not_given_up", "Bare en bolig som aldri ble tatt i bruk, kan gå ut fordi planen er oppgitt.", "Only a home that never came into use can leave because its plan was given up.", at "/reason";

@@ -32,6 +32,19 @@ pub(super) fn of_home(
         .load(tx.conn())?)
 }
 
+/// What moved a home last.
+pub(super) fn last_move(tx: &mut Tx<'_>, home: DwellingId) -> Result<Option<Change>, Problem> {
+    let municipality = tx.municipality();
+    Ok(dwelling_change::table
+        .filter(dwelling_change::municipality_id.eq(municipality))
+        .filter(dwelling_change::dwelling_id.eq(home))
+        .filter(dwelling_change::step.is_not_null())
+        .order(dwelling_change::version.desc())
+        .select(Change::as_select())
+        .first(tx.conn())
+        .optional()?)
+}
+
 /// The ids of homes after `after`, at most `limit`.
 pub(super) fn ids_after(
     tx: &mut Tx<'_>,

@@ -145,7 +145,7 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     let adopted = rulesets::in_force(tx, today)?;
     let waiting = waiting(tx)?;
     let ready = waiting.ready(&adopted);
-    let home = gather::home_facts(&dwelling);
+    let home = gather::home_facts(tx, &dwelling)?;
     let shortlist = ready.pool.shortlist(&home, limit);
     let explained = |(place, candidate): (usize, Candidate)| {
         let household = ready.facts.get(place)?;
@@ -202,7 +202,7 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
     let adopted = rulesets::in_force(tx, today)?;
     let waiting = waiting(tx)?;
     let ready = waiting.ready(&adopted);
-    let facts = gather::home_facts(&home);
+    let facts = gather::home_facts(tx, &home)?;
     let explained = |household: &HouseholdFacts| {
         explain_pair(household, &facts, &adopted.rules, waiting.as_of).without_protection()
     };

@@ -40,6 +40,8 @@ pub fn allocate(
         created_at: tx.now(),
         ended_at: None,
     };
+    // Who lives in another of our homes keeps that one by its tenancy until it is handed back.
+    store::rest_allocation_lived_in(tx, household)?;
     store::insert_allocation(tx, &row)?;
     move_home(tx, dwelling, Move::Allocate)?;
     Ok(row.id)
@@ -52,6 +54,7 @@ pub fn release(
     dwelling: DwellingId,
 ) -> Result<(), Problem> {
     must_be_current(store::end_allocation(tx, allocation)?)?;
+    store::resume_allocation_lived_in(tx, allocation)?;
     move_home(tx, dwelling, Move::Release)
 }
 
@@ -96,7 +99,8 @@ pub fn start(tx: &mut Tx<'_>, lease: Lease) -> Result<Tenancy, Problem> {
 pub(super) fn end(tx: &mut Tx<'_>, tenancy: &Tenancy, on: Day) -> Result<Tenancy, Problem> {
     rules::may_end(tenancy.state, tenancy.starts_on, on, tx.today())?;
     must_be_current(store::end(tx, tenancy, on)?)?;
-    must_be_current(store::end_allocation(tx, tenancy.allocation_id)?)?;
+    // It rests already where the household was given another home meanwhile.
+    store::end_allocation(tx, tenancy.allocation_id)?;
     move_home_on(tx, tenancy.dwelling_id, Move::MoveOut, on)?;
     tx.record(
         Entry::change("tenancy.ended")
@@ -126,6 +130,11 @@ pub fn homes_of(
     households: &[HouseholdId],
 ) -> Result<BTreeMap<HouseholdId, DwellingId>, Problem> {
     store::homes_of(tx, households)
+}
+
+/// The tenancies that run in these homes.
+pub fn active_in(tx: &mut Tx<'_>, homes: &[DwellingId]) -> Result<Vec<Tenancy>, Problem> {
+    store::active_in(tx, homes)
 }
 
 /// A tenancy that began before the municipality used this service.

@@ -9,4 +9,5 @@ mod store;
 pub use model::{Measure, NewMeasure, Supply};
 pub(super) use routes::endpoints;
 pub use routes::insert_measures;
-pub(super) use store::{has_measure, ids_by_number};
+pub use store::has_measure;
+pub(super) use store::ids_by_number;

@@ -25,7 +25,7 @@ const ONE_PER_NUMBER: Unique = Unique {
 };
 
 /// Whether the plan has this measure.
-pub(in crate::housing) fn has_measure(tx: &mut Tx<'_>, id: MeasureId) -> Result<bool, Problem> {
+pub fn has_measure(tx: &mut Tx<'_>, id: MeasureId) -> Result<bool, Problem> {
     Ok(find(tx, id)?.is_some())
 }
 

@@ -25,6 +25,7 @@ refusals_of!(
     audit,
     auth,
     decisions,
+    demolitions,
     housing,
     matching,
     municipality,

@@ -7,13 +7,14 @@ use super::snapshot::project;
 use super::sources::{Source, rust};
 
 /// The slices in the order of the map in `src/lib.rs`: each uses only those before it.
-const SLICES: [&str; 9] = [
+const SLICES: [&str; 10] = [
     "people",
     "situations",
     "housing",
     "applications",
     "rulesets",
     "tenancies",
+    "demolitions",
     "matching",
     "offers",
     "decisions",
@@ -112,6 +113,30 @@ const OWNERS: &[(&str, &[&str])] = &[
     (
         "src/housing/measures/store.rs",
         &["plan_measure", "dwelling", "dwelling_change"],
+    ),
+    (
+        "src/housing/upkeep/store.rs",
+        &[
+            "inspection",
+            "inspection_finding",
+            "letting_override",
+            "dwelling",
+        ],
+    ),
+    (
+        "src/housing/agreements/store.rs",
+        &["agreement", "agreement_unit", "dwelling"],
+    ),
+    // Of tenancies and homes it reads only who has a home elsewhere.
+    (
+        "src/demolitions/store.rs",
+        &[
+            "demolition_plan",
+            "demolition_unit",
+            "demolition_resident",
+            "dwelling",
+            "tenancy",
+        ],
     ),
     ("src/housing/properties/store.rs", &["property", "dwelling"]),
     ("src/rulesets/store.rs", &["rule_set"]),

@@ -7,7 +7,11 @@ use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
-use rettbolig::housing::{Category, ChangeKind, DwellingState, Move, OwnerKind, Tenure};
+use rettbolig::demolitions::PlanState;
+use rettbolig::housing::{
+    AgreementKind, Category, ChangeKind, ClearedHow, ConditionClass, DwellingState, EnergyClass,
+    FindingArea, InspectionKind, Move, Obstacle, OverrideReason, OwnerKind, Severity, Tenure,
+};
 use rettbolig::matching::Objective;
 use rettbolig::offers::{DeclineReason, OfferState};
 use rettbolig::outbox::{State, Topic};
@@ -51,6 +55,16 @@ lists! {
     dwelling_change_step_code: Move,
     dwelling_change_state_code: DwellingState,
     property_owner_kind_code: OwnerKind,
+    inspection_kind_code: InspectionKind,
+    inspection_condition_class_code: ConditionClass,
+    inspection_energy_class_code: EnergyClass,
+    inspection_finding_area_code: FindingArea,
+    inspection_finding_severity_code: Severity,
+    inspection_finding_cleared_how_code: ClearedHow,
+    letting_override_obstacle_code: Obstacle,
+    letting_override_reason_code: OverrideReason,
+    agreement_kind_code: AgreementKind,
+    demolition_plan_state_code: PlanState,
     application_type_code: ApplicationType,
     application_state_code: ApplicationState,
     application_urgency_code: Urgency,
