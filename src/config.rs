@@ -5,8 +5,10 @@ mod secrets;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
+use ipnet::IpNet;
 use jiff::SignedDuration;
 use secrecy::ExposeSecret as _;
 
@@ -21,8 +23,12 @@ use crate::db::Target;
 use crate::http::{Proxies, ProxyNet, Quotas, RateLimits};
 use crate::kit::{IdSource, Kit};
 use crate::national_id::Acceptance;
+use crate::outward::Guard;
 
 pub use self::secrets::{SECRETS_HELP, Secrets};
+
+/// How long a subscriber may take to answer.
+const WEBHOOK_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Settings that are no secrets.
 #[derive(Debug, Clone, Args)]
@@ -68,6 +74,14 @@ pub struct Options {
     /// A file to which each look at personal data is appended in the Common Event Format, for a log collector; of one instance only
     #[arg(long, env = "RETTBOLIG_CEF_FILE", value_name = "FILE")]
     pub cef_file: Option<PathBuf>,
+    /// Networks of the house itself that may be told of events, also without encryption, separated by commas: 10.20.0.0/16
+    #[arg(
+        long = "webhook-network",
+        env = "RETTBOLIG_WEBHOOK_NETWORKS",
+        value_name = "NETWORK",
+        value_delimiter = ','
+    )]
+    pub webhook_networks: Vec<IpNet>,
     /// A file of passwords that nobody may choose, one a line, such as a list of leaked ones
     #[arg(long, env = "RETTBOLIG_PASSWORD_BLOCKLIST", value_name = "FILE")]
     pub password_blocklist: Option<PathBuf>,
@@ -214,6 +228,12 @@ impl Options {
         }
     }
 
+    /// Calls the addresses of subscribers, where that may be.
+    #[must_use]
+    pub fn guard(&self) -> Guard {
+        Guard::new(self.webhook_networks.clone(), WEBHOOK_PATIENCE)
+    }
+
     /// How costly hashing a password is.
     #[must_use]
     pub const fn cost(&self) -> Cost {
@@ -226,7 +246,7 @@ impl Options {
 
 /// The tools of a running service.
 #[must_use]
-pub fn kit(keys: KeyRing, index_key: IndexKey, synthetic_persons: bool) -> Arc<Kit> {
+pub fn kit(keys: KeyRing, index_key: IndexKey, guard: Guard, synthetic_persons: bool) -> Arc<Kit> {
     let national_ids = if synthetic_persons {
         Acceptance::SYNTHETIC_PERSONS
     } else {
@@ -239,6 +259,7 @@ pub fn kit(keys: KeyRing, index_key: IndexKey, synthetic_persons: bool) -> Arc<K
         keys,
         index_key,
         national_ids,
+        guard,
         shelf: crate::shelf::Shelf::default(),
     })
 }

@@ -184,6 +184,18 @@ kinds! {
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
+    /// Somebody referred by NAV ("henvisning").
+    Referral => ReferralId,
+    /// Somebody who offers places for temporary accommodation.
+    ShelterProvider => ShelterProviderId,
+    /// A decision on temporary accommodation ("vedtak om midlertidig botilbud").
+    ShelterDecision => ShelterDecisionId,
+    /// A stay in temporary accommodation.
+    Stay => StayId,
+    /// A subscription to events.
+    Webhook => WebhookId,
+    /// An attempt to tell a subscriber of an event.
+    Delivery => DeliveryId,
     /// Something that must leave the house.
     Message => MessageId,
     /// An entry of the audit log.

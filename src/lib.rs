@@ -4,11 +4,12 @@
 //!
 //! **Kernel** (knows no slice): [`http`] the endpoint table, problems, strict input; [`db`] two databases and the only door for
 //! transactions; [`auth`] who is calling and what a role may do; [`access`] who may see what; [`audit`] the append-only history;
-//! [`crypto`] sealing and blind index; [`outbox`] what must leave the house; [`kit`] the tools of every act; and small nouns, one a file.
+//! [`crypto`] sealing and blind index; [`outbox`] what must leave the house; [`events`] what the world outside may know and
+//! [`webhooks`] who is told; [`outward`] calls to the world outside; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`demolitions`], [`matching`], [`offers`],
-//! [`decisions`].
+//! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`demolitions`], [`matching`],
+//! [`offers`], [`decisions`], [`nav`], [`shelters`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -33,6 +34,7 @@ pub mod db;
 pub mod decisions;
 pub mod demo;
 pub mod demolitions;
+pub mod events;
 pub mod housing;
 pub mod http;
 pub mod ids;
@@ -40,18 +42,22 @@ pub mod kit;
 pub mod matching;
 pub mod municipality;
 pub mod national_id;
+pub mod nav;
 pub mod offers;
 pub mod organisation_number;
 pub mod outbox;
+pub mod outward;
 pub mod people;
 pub mod problem;
 pub mod rulesets;
 pub mod server;
 pub mod shelf;
+pub mod shelters;
 pub mod situations;
 pub mod telemetry;
 pub mod tenancies;
 pub mod text;
+pub mod webhooks;
 
 // Made-up towns are shared by unit tests and benchmarks, which name this crate from outside.
 #[cfg(test)]

@@ -81,6 +81,23 @@ pub(super) fn new_case(tx: &Tx<'_>, receipt: &Receipt, applicant_id: PersonId) -
     }
 }
 
+/// The cases of an applicant, in the order in which they were received.
+pub fn of_applicant(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Application>, Problem> {
+    store::of_applicant(tx, person)
+}
+
+/// The open case of an applicant, if there is one; the latest where there are several households.
+pub fn find_open_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Application>, Problem> {
+    let mut open = store::of_applicant(tx, person)?;
+    open.retain(|case| case.state.is_open());
+    Ok(open.pop())
+}
+
+/// A case, whoever asks: what may be told of it is decided by whoever calls this.
+pub fn look_up(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> {
+    reload(tx, id)
+}
+
 /// A case that must exist and that the caller may see: whatever is done with a case begins here.
 pub fn load(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> {
     access::must_see_case(tx, id)?;

@@ -14,7 +14,8 @@ mod steps;
 mod store;
 
 pub use acts::{
-    Receipt, TakenOver, advance, candidates, candidates_of, load, load_as_of, receive, take_over,
+    Receipt, TakenOver, advance, candidates, candidates_of, find_open_of, load, load_as_of,
+    look_up, of_applicant, receive, take_over,
 };
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, Urgency};

@@ -221,6 +221,17 @@ fn of_unit(
     Ok(query.load(tx.conn())?)
 }
 
+/// The cases of an applicant, in the order in which they were received.
+pub(super) fn of_applicant(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Application>, Problem> {
+    let municipality = tx.municipality();
+    Ok(application::table
+        .filter(application::municipality_id.eq(municipality))
+        .filter(application::applicant_id.eq(person))
+        .order(application::id)
+        .select(application::all_columns)
+        .load(tx.conn())?)
+}
+
 /// Every case in one of these states.
 pub(super) fn in_states(
     tx: &mut Tx<'_>,

@@ -187,6 +187,30 @@ actions! {
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// Hand out to a resident who has looked at the resident's data ("innsyn").
     HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]), after StepUp;
+    /// Refer people to the allocation team, and take that back.
+    SendReferrals = "referral.send" by Roles(&[NavAdvisor]), or NavWrite;
+    /// Follow what becomes of a referral.
+    FollowReferrals = "referral.follow" by Roles(&[NavAdvisor, Caseworker]), or NavRead, or NavWrite;
+    /// Read referrals, accept and return them.
+    HandleReferrals = "referral.handle" by Roles(&[Caseworker]);
+    /// Ask what NAV may know of a person's housing.
+    AskForNav = "nav.ask" by Roles(&[NavAdvisor]), or NavRead;
+    /// Say who offers places for temporary accommodation.
+    ManageShelterProviders = "shelter.manage" by Roles(&[NavAdvisor, Caseworker]);
+    /// Decide on temporary accommodation.
+    DecideShelter = "shelter.decide" by Roles(&[NavAdvisor, DecisionMaker]);
+    /// Follow up those who stay in temporary accommodation.
+    FollowShelter = "shelter.follow" by Roles(&[NavAdvisor, Caseworker]);
+    /// Count stays in temporary accommodation; aggregates only.
+    CountShelter = "shelter.count" by Roles(&[Statistician, NavAdvisor, Caseworker]);
+    /// Follow what happens to cases, without anything about anybody.
+    ReadNavEvents = "event.read_nav" by Roles(&[NavAdvisor, Caseworker]), or NavRead;
+    /// Follow what happens to homes.
+    ReadFacilityEvents = "event.read_facilities" by Roles(&[HousingManager]), or FacilitiesRead;
+    /// See who is told of events, and what became of it.
+    ReadWebhooks = "webhook.read" by Roles(&[Admin]);
+    /// Say who is told of events, and see their secrets.
+    ManageWebhooks = "webhook.manage" by Roles(&[Admin]);
     /// See what could not be delivered to the world outside.
     ReadOutbox = "outbox.read" by Roles(&[Admin]);
     /// Put back what could not be delivered.
@@ -237,6 +261,8 @@ codes! {
         Case = "CASE",
         /// The homes of the municipality, without case data.
         Home = "HOME",
+        /// What NAV sends, asks and follows, and temporary accommodation: seen by whoever has to do with it.
+        Nav = "NAV",
         /// Rules, measures, plans and other things of the municipality's own, without personal data.
         Policy = "POLICY",
         /// What keeps the service going: the employees' accounts, units and clearances, data
@@ -259,6 +285,8 @@ impl Action {
             | Self::ManageAgreements
             | Self::ReadOutbox
             | Self::ReplayOutbox
+            | Self::ReadWebhooks
+            | Self::ManageWebhooks
             | Self::ReadUnits
             | Self::ManageUnits
             | Self::PlaceEmployees => Resource::Staff,
@@ -275,7 +303,17 @@ impl Action {
             | Self::ReadDecisions
             | Self::AnswerOffer
             | Self::ReadDisplaced => Resource::Case,
-            Self::ReadHousing
+            Self::SendReferrals
+            | Self::FollowReferrals
+            | Self::HandleReferrals
+            | Self::AskForNav
+            | Self::ReadNavEvents
+            | Self::ManageShelterProviders
+            | Self::DecideShelter
+            | Self::FollowShelter
+            | Self::CountShelter => Resource::Nav,
+            Self::ReadFacilityEvents
+            | Self::ReadHousing
             | Self::ManageHousing
             | Self::HoldHomes
             | Self::OverrideInspection

@@ -8,6 +8,7 @@ use crate::audit::{CheckpointFolder, Couriers, LogKey, Publisher, Sealer};
 use crate::auth::{Passwords, SignIn, Tokens};
 use crate::config::{self, Options, Secrets};
 use crate::db::{self, Db, Target};
+use crate::events::Placing;
 use crate::http::{InFlight, Kernel};
 use crate::kit::Kit;
 use crate::outbox::Worker;
@@ -34,7 +35,7 @@ pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         log_key,
         pepper,
     } = secrets;
-    let kit = config::kit(keys, index_key, options.synthetic_persons);
+    let kit = config::kit(keys, index_key, options.guard(), options.synthetic_persons);
     let tokens = Tokens::new(options.issuer.clone(), &signing_key);
     let tokens = tokens.map_err(|problem| problem.cause.unwrap_or_default())?;
     let tokens = tokens.taking_also(&retired_signing_keys);
@@ -73,6 +74,7 @@ pub(super) fn answer(
             checked = publisher.check_before_serving().await;
         }
         checked.map_err(|problem| std::io::Error::other(problem.cause.unwrap_or_default()))?;
+        let placing = Placing::new(db.clone()).start();
         let working = Worker::new(db.clone(), server::deliverers()).start();
         let couriers = Couriers::start(&db, &log_key, &outlets);
         let running = server::start(listener, workers, kernel, metrics)?;
@@ -88,6 +90,7 @@ pub(super) fn answer(
         sealing.await.map_err(std::io::Error::other)?;
         // What that seal published goes out as well.
         couriers.stop().await;
+        placing.stop().await;
         working.stop().await;
         served
     })?;

@@ -16,6 +16,7 @@ use crate::config::{self, Secrets};
 use crate::db::{Db, Tx};
 use crate::ids::MunicipalityId;
 use crate::municipality;
+use crate::outward::Guard;
 use crate::problem::Problem;
 use crate::rulesets::{self, RuleSet};
 
@@ -126,7 +127,7 @@ pub(super) fn open() -> Result<(Db, Passwords), Box<dyn Error>> {
     let target = config::target(&config::environment)?;
     let secrets = Secrets::read(&config::environment)?;
     crate::db::migrate(&target)?;
-    let kit = config::kit(secrets.keys, secrets.index_key, false);
+    let kit = config::kit(secrets.keys, secrets.index_key, Guard::default(), false);
     Ok((
         Db::open(&target, 1, kit)?,
         Passwords::new(secrets.pepper, Cost::OWASP_FLOOR)?,

@@ -638,6 +638,175 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(event, event_place);
+
+// 0047_events: What the world outside may know, and who is told.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    event (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        #[sql_name = "type"]
+        kind -> Text,
+        subject_id -> UuidSql,
+        stream_id -> UuidSql,
+        occurred_at -> TimestampSql,
+        correlation_id -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    event_unplaced (seq) {
+        municipality_id -> UuidSql,
+        seq -> BigInt,
+        event_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    event_place (municipality_id, audience, position) {
+        municipality_id -> UuidSql,
+        audience -> Text,
+        position -> BigInt,
+        event_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    webhook (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        name -> Text,
+        url -> Text,
+        audience -> Text,
+        event_types -> JsonSql,
+        state -> Text,
+        secrets -> Text,
+        previous_secrets -> Nullable<Text>,
+        previous_until -> Nullable<TimestampSql>,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    webhook_delivery (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        webhook_id -> UuidSql,
+        event_id -> UuidSql,
+        attempt -> Integer,
+        outcome -> Text,
+        status -> Nullable<Integer>,
+        duration_ms -> Integer,
+        attempted_at -> TimestampSql,
+    }
+}
+
+// 0048_referrals: What NAV sends before anybody has looked at it.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    referral (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        state -> Text,
+        reference -> Text,
+        fingerprint -> Binary,
+        person_index -> Binary,
+        legal_basis -> Text,
+        consent_until -> Nullable<DateSql>,
+        urgency -> Text,
+        sealed_key -> Text,
+        sealed -> Text,
+        received_at -> TimestampSql,
+        concluded_at -> Nullable<TimestampSql>,
+        return_reason -> Nullable<Text>,
+        application_id -> Nullable<UuidSql>,
+    }
+}
+
+// 0049_shelters: Temporary accommodation.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    shelter_provider (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        name -> Text,
+        kind -> Text,
+        organisation_number -> Nullable<Text>,
+        nightly_ore -> BigInt,
+        suits_children -> Bool,
+        checked_on -> Nullable<DateSql>,
+        is_open -> Bool,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    shelter_decision (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        household_id -> UuidSql,
+        application_id -> Nullable<UuidSql>,
+        outcome -> Text,
+        valid_from -> DateSql,
+        valid_until -> DateSql,
+        reasons -> Text,
+        exit_plan -> Nullable<Text>,
+        exit_by -> Nullable<DateSql>,
+        decided_by -> Nullable<UuidSql>,
+        decided_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    shelter_stay (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        decision_id -> UuidSql,
+        household_id -> UuidSql,
+        provider_id -> UuidSql,
+        children -> Integer,
+        nightly_ore -> BigInt,
+        is_night_shelter -> Bool,
+        began_on -> DateSql,
+        ended_on -> Nullable<DateSql>,
+        checked_on -> Nullable<DateSql>,
+        check_outcome -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);

@@ -10,75 +10,15 @@ use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::Schema;
 
 use super::answer::{Answer, Reply, Schemas, reference};
+use super::effect::{Effect, Method};
+use super::incoming::BODY_BYTES_MAX;
 use super::serve::Kernel;
 use super::shape::Shape;
 use super::upload::{TAKES_JSON, Takes};
 use super::{Call, Query, query};
 use crate::auth::{Action, Caller, Visitor};
-use crate::codes;
 use crate::db::Tx;
 use crate::problem::Problem;
-
-/// The HTTP methods that the service knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Method {
-    /// Reads.
-    Get,
-    /// Creates, acts, or asks with a body.
-    Post,
-    /// Replaces.
-    Put,
-}
-
-impl Method {
-    /// The method's name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-        }
-    }
-}
-
-codes! {
-    /// What an operation does to the world, and hence which headers it asks for.
-    pub enum Effect {
-        /// Reads.
-        Reads = "READS",
-        /// Asks with a body, because the question holds personal data; changes nothing.
-        Asks = "ASKS",
-        /// Makes something new: `Idempotency-Key`.
-        Creates = "CREATES",
-        /// Changes something that was seen: `If-Match`.
-        Changes = "CHANGES",
-        /// Decides or allocates: `If-Match` and `Idempotency-Key`; a refused attempt is recorded.
-        Decides = "DECIDES",
-        /// Acts on the caller's own sign-in.
-        Signs = "SIGNS",
-    }
-}
-
-impl Effect {
-    /// Whether the operation asks for an `Idempotency-Key`.
-    #[must_use]
-    pub const fn needs_key(self) -> bool {
-        matches!(self, Self::Creates | Self::Decides)
-    }
-
-    /// Whether the operation asks for `If-Match`.
-    #[must_use]
-    pub const fn needs_match(self) -> bool {
-        matches!(self, Self::Changes | Self::Decides)
-    }
-
-    /// Whether the operation leaves a trace in the log.
-    #[must_use]
-    pub const fn is_mutating(self) -> bool {
-        !matches!(self, Self::Reads | Self::Asks)
-    }
-}
 
 /// The work of one request, ready to be done in a transaction.
 pub(super) type Task = Box<dyn Fn(&mut Tx<'_>) -> Result<Reply, Problem> + Send>;
@@ -132,6 +72,7 @@ pub struct Endpoint {
     pub summary: &'static str,
     pub(super) work: Work,
     pub(super) about: About,
+    pub(super) body_bytes_max: usize,
 }
 
 impl std::fmt::Debug for Endpoint {
@@ -172,6 +113,7 @@ impl Endpoint {
                 media: A::MEDIA,
                 answer: A::schema,
             },
+            body_bytes_max: BODY_BYTES_MAX,
         }
     }
 
@@ -330,6 +272,7 @@ impl Endpoint {
             summary,
             work,
             about: about_body::<B, A>(),
+            body_bytes_max: BODY_BYTES_MAX,
         }
     }
 
@@ -359,7 +302,15 @@ impl Endpoint {
             summary,
             work,
             about: about_body::<B, A>(),
+            body_bytes_max: BODY_BYTES_MAX,
         }
+    }
+
+    /// The same for a larger body than others may have.
+    #[must_use]
+    pub const fn with_body_of(mut self, bytes_max: usize) -> Self {
+        self.body_bytes_max = bytes_max;
+        self
     }
 
     /// The group to which the operation belongs in the documentation: the first part of its path.

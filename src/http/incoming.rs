@@ -9,7 +9,6 @@ use actix_web::web::Payload;
 use futures_util::StreamExt as _;
 
 use super::idempotency::Key;
-use super::upload::Takes;
 use super::{Call, Effect, Endpoint};
 use crate::auth::MUNICIPALITY_HEADER;
 use crate::cadastral::MunicipalityNumber;
@@ -19,7 +18,7 @@ use crate::problem::{
     UNSUPPORTED_MEDIA_TYPE,
 };
 
-/// Largest body that is read.
+/// Largest body that is read, but where an endpoint says otherwise.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
 /// Largest file that is taken.
 pub const FILE_BYTES_MAX: usize = 48 * 1024 * 1024;
@@ -102,8 +101,8 @@ pub(super) fn key(
 
 /// The body, if it arrives in time and is not larger than the operation takes.
 pub(super) async fn body(endpoint: &Endpoint, payload: Payload) -> Result<Arc<[u8]>, Problem> {
-    let takes = endpoint.about.takes;
-    let body = tokio::time::timeout(BODY_PATIENCE, collect(payload, takes)).await;
+    let bytes_max = endpoint.body_bytes_max;
+    let body = tokio::time::timeout(BODY_PATIENCE, collect(payload, bytes_max)).await;
     Ok(body.map_err(|_| Problem::new(&TIMEOUT))??.into())
 }
 
@@ -128,13 +127,13 @@ pub(super) fn must_be_taken(
     Err(Problem::new(&UNSUPPORTED_MEDIA_TYPE).fact("mediaTypes", taken))
 }
 
-async fn collect(mut payload: Payload, takes: Takes) -> Result<Vec<u8>, Problem> {
+async fn collect(mut payload: Payload, bytes_max: usize) -> Result<Vec<u8>, Problem> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
         // The client went away or sent a broken encoding; nobody will read the answer.
         let chunk = chunk.map_err(|_| Problem::new(&MALFORMED))?;
-        if body.len() + chunk.len() > takes.bytes_max {
-            return Err(Problem::new(&TOO_LARGE).fact("bytesMax", takes.bytes_max));
+        if body.len() + chunk.len() > bytes_max {
+            return Err(Problem::new(&TOO_LARGE).fact("bytesMax", bytes_max));
         }
         body.extend_from_slice(&chunk);
     }

@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, 
 
 use super::answer::{Answer, JSON};
 use super::endpoint::{About, Prepare, Work};
-use super::incoming::{BODY_BYTES_MAX, FILE_BYTES_MAX};
+use super::incoming::FILE_BYTES_MAX;
 use super::{Effect, Endpoint, Method, Query, query};
 use crate::auth::Action;
 use crate::db::Tx;
@@ -18,14 +18,10 @@ use crate::problem::Problem;
 pub(super) struct Takes {
     /// Its media type may be one of these.
     pub(super) media: &'static [&'static str],
-    pub(super) bytes_max: usize,
 }
 
 /// JSON, as nearly every operation takes.
-pub(super) const TAKES_JSON: Takes = Takes {
-    media: &[JSON],
-    bytes_max: BODY_BYTES_MAX,
-};
+pub(super) const TAKES_JSON: Takes = Takes { media: &[JSON] };
 
 impl Endpoint {
     /// The media types that a body may have.
@@ -59,14 +55,12 @@ impl Endpoint {
             about: About {
                 parameters: Q::parameters,
                 body: Some(|_| file_schema()),
-                takes: Takes {
-                    media,
-                    bytes_max: FILE_BYTES_MAX,
-                },
+                takes: Takes { media },
                 status: A::STATUS,
                 media: A::MEDIA,
                 answer: A::schema,
             },
+            body_bytes_max: FILE_BYTES_MAX,
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::audit::Entry;
 use crate::crypto::{BlindIndex, MunicipalityIndexKey};
 use crate::db::Tx;
 use crate::ids::{HouseholdId, PersonId};
+use crate::national_id::NationalId;
 use crate::problem::{NOT_FOUND, Problem};
 
 /// Registers a person.
@@ -69,6 +70,20 @@ fn new_row(
 
 fn index_key(tx: &Tx<'_>) -> MunicipalityIndexKey {
     tx.kit().index_key.of_municipality(tx.municipality().uuid())
+}
+
+/// Who has this number, if anybody here does. Whoever asks puts on record for what.
+pub fn find_by_national_id(
+    tx: &mut Tx<'_>,
+    national_id: &NationalId,
+) -> Result<Option<PersonId>, Problem> {
+    let index = index_key(tx).national_id(national_id.expose_digits());
+    Ok(store::find_by_national_id(tx, &index)?.map(|row| row.id))
+}
+
+/// The households to which a person belongs or belonged.
+pub fn households_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<HouseholdId>, Problem> {
+    store::households_of(tx, person)
 }
 
 /// A person whom the caller may see, with everything that stands sealed in the row.

@@ -16,12 +16,15 @@ mod routes;
 mod rules;
 mod seal;
 mod store;
+mod strangers;
 
 pub use acts::{
-    applicant_of, find_household, has_protected, members_of, name_of, names, register_household,
-    register_households, register_people, register_person, renew_households, size_of_household,
+    applicant_of, find_by_national_id, find_household, has_protected, households_of, members_of,
+    name_of, names, register_household, register_households, register_people, register_person,
+    renew_households, size_of_household,
 };
 pub use model::*;
 pub use routes::endpoints;
-pub use rules::Refusal;
+pub use rules::{Refusal, read_national_id};
 pub use seal::{open_text, seal_text};
+pub use strangers::faults_of_stranger;

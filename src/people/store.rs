@@ -315,6 +315,20 @@ pub(super) fn count_members(tx: &mut Tx<'_>, id: HouseholdId) -> Result<i64, Pro
     Ok(each!(tx.conn(), c => count.get_result(c))?)
 }
 
+/// The households in which a person is a member.
+pub(super) fn households_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<Vec<HouseholdId>, Problem> {
+    let municipality = tx.municipality();
+    Ok(household_member::table
+        .filter(household_member::municipality_id.eq(municipality))
+        .filter(household_member::person_id.eq(person))
+        .order(household_member::household_id)
+        .select(household_member::household_id)
+        .load(tx.conn())?)
+}
+
 /// Who applies for a household, if there is such a household.
 pub(super) fn find_applicant(
     tx: &mut Tx<'_>,

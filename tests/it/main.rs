@@ -24,6 +24,7 @@ mod audit_export;
 mod audit_keys;
 mod audit_questions;
 mod disclosure;
+mod events;
 mod faults;
 mod guards;
 mod households;
@@ -36,12 +37,17 @@ mod matching_pool;
 mod outbox;
 mod outlets;
 mod people;
+mod receiver;
+mod referrals;
+mod referrals_followed;
 mod second_factor;
+mod shelters;
 mod sign_in;
 mod situations;
 mod stock;
 mod stories;
 mod support;
+mod webhooks;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -80,6 +86,7 @@ const CASES: &[&[Case]] = &[
     audit_questions::CASES,
     audit_questions::PLAIN,
     disclosure::CASES,
+    events::CASES,
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
@@ -94,14 +101,22 @@ const CASES: &[&[Case]] = &[
     outlets::service::CASES,
     outlets::witness::CASES,
     people::CASES,
+    referrals::CASES,
+    referrals_followed::CASES,
+    shelters::CASES,
     sign_in::CASES,
     second_factor::CASES,
     situations::CASES,
     stock::files::CASES,
     stock::history::CASES,
+    stock::letting::CASES,
     stock::properties::CASES,
     stock::search::CASES,
+    stories::demolition::CASES,
     stories::main_job::CASES,
+    webhooks::CASES,
+    guards::books::PLAIN,
+    guards::events::PLAIN,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
     guards::leftovers::PLAIN,

@@ -130,6 +130,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         keys,
         index_key,
         national_ids: Acceptance::SYNTHETIC_PERSONS,
+        guard: asked.options.guard(),
         shelf: crate::shelf::Shelf::default(),
     });
     let code_secret = auth::new_code_secret();

@@ -8,6 +8,7 @@ use rettbolig::server;
 use serde_json::json;
 
 use super::scene::{Scene, Target};
+use crate::shelters;
 use crate::support::given::{self, agreement, ordinary_needs, reasons};
 use crate::support::town::{PASSWORD, username};
 
@@ -91,6 +92,41 @@ acts! {
         scene.account_of(&username("stjordal", Role::PrivacyOfficer, 2)).await;
     "POST /users/{id}/end-sessions" by Admin, scene => scene.account().await;
 
+    "POST /nav/referrals" by NavAdvisor, scene => Target::new(scene.referred());
+    "POST /nav/referrals/batch" by NavAdvisor, scene =>
+        Target::new(json!({"items": [scene.referred()]}));
+    "POST /nav/referrals/{id}/withdraw" by NavAdvisor, scene => scene.referral().await;
+    "POST /nav/referrals/{id}/accept" by Caseworker, scene => scene.referral().await;
+    "POST /nav/referrals/{id}/return" by Caseworker, scene =>
+        scene.referral().await.with(json!({"reason": "NOT_ABOUT_HOUSING"}));
+    "POST /shelters/providers" by NavAdvisor, _ => Target::new(shelters::provider("HOTEL"));
+    "PUT /shelters/providers/{id}" by NavAdvisor, scene =>
+        scene.shelter_provider().await.with(shelters::provider("HOSTEL"));
+    "POST /shelters/decisions" by NavAdvisor, scene =>
+        Target::new(shelters::decision(&scene.household().await.id));
+    "POST /shelters/decisions/{id}/plan-exit" by NavAdvisor, scene =>
+        scene.shelter_decision().await.with(json!({"plan": "Egen bolig.", "by": "2026-05-01"}));
+    "POST /shelters/decisions/{id}/stays" by NavAdvisor, scene => {
+        let provider = scene.shelter_provider().await.id;
+        let begin = json!({"providerId": provider, "beganOn": "2026-03-02"});
+        scene.shelter_decision().await.with(begin)
+    };
+    "POST /shelters/stays/{id}/end" by NavAdvisor, scene =>
+        scene.stay().await.with(json!({"endedOn": "2026-03-02"}));
+    "POST /shelters/stays/{id}/check" by NavAdvisor, scene => scene.stay().await.with(json!({
+        "checkedOn": "2026-03-02", "outcome": "SATISFACTORY",
+    }));
+    "POST /webhooks" by Admin, _ => Target::new(json!({
+        "name": "FDV", "url": "https://fdv.example/hook", "audience": "FACILITIES",
+    }));
+    "PUT /webhooks/{id}" by Admin, scene => scene.webhook().await.with(json!({
+        "name": "FDV", "url": "https://fdv.example/other",
+    }));
+    "POST /webhooks/{id}/rotate-secret" by Admin, scene => scene.webhook().await;
+    "POST /webhooks/{id}/pause" by Admin, scene => scene.webhook().await;
+    "POST /webhooks/{id}/resume" by Admin, scene => scene.webhook().await;
+    "POST /webhooks/{id}/remove" by Admin, scene => scene.webhook().await;
+    "POST /webhooks/{id}/replay" by Admin, scene => scene.webhook().await.with(json!({"after": 0}));
     "POST /units" by Admin, scene => Target::new(json!({"name": format!("Enhet {}", scene.serial())}));
     "PUT /users/{id}/post" by Admin, scene => scene.post_of_account().await;
     "POST /users/{id}/relations" by Caseworker, scene => scene.relations().await;
@@ -146,6 +182,56 @@ acts! {
     "POST /plan-measures" by HousingManager, scene => Target::new(given::measure(scene.serial()));
     "PUT /plan-measures/{id}" by HousingManager, scene =>
         scene.measure().await.with(given::measure(scene.serial()));
+
+    "POST /dwellings/{id}/reserve" by HousingManager, scene =>
+        scene.home("AVAILABLE").await.with(json!({"reason": "SHOWING"}));
+    "POST /dwellings/{id}/release" by HousingManager, scene => {
+        let home = scene.home("AVAILABLE").await.with(json!({"reason": "SHOWING"}));
+        scene.after("reserve", home).await.with(json!({}))
+    };
+    "POST /dwellings/{id}/inspections" by HousingManager, scene =>
+        scene.home("TURNOVER").await.with(given::inspection());
+    "POST /dwellings/{id}/overrides" by HousingManager, scene => {
+        let mut home = given::home(1, scene.serial());
+        home["inspectedOn"] = json!("2024-01-01");
+        let made = scene.town.actor(Role::HousingManager).await.post("/dwellings", &home).await.ok();
+        Target {
+            id: made.id(),
+            ..Target::new(json!({
+                "obstacle": "INSPECTION_OVERDUE", "reason": "INSPECTION_ORDERED", "validUntil": "2026-04-01",
+            }))
+        }
+    };
+    "POST /inspection-findings/{id}/clear" by HousingManager, scene =>
+        scene.finding().await.with(json!({"how": "REPLACED"}));
+    "POST /agreements" by HousingManager, scene => Target::new(given::referral_agreement(scene.serial()));
+    "PUT /agreements/{id}" by HousingManager, scene =>
+        scene.letting_agreement().await.with(given::referral_agreement(scene.serial()));
+    "POST /agreements/{id}/add-homes" by HousingManager, scene => {
+        let home = scene.leased_home().await.id;
+        scene.letting_agreement().await.with(json!({"dwellingIds": [home]}))
+    };
+    "POST /agreements/{id}/remove-homes" by HousingManager, scene => {
+        let homes = json!({"dwellingIds": [scene.leased_home().await.id]});
+        let agreement = scene.letting_agreement().await;
+        let manager = scene.town.actor(Role::HousingManager).await;
+        let path = format!("/agreements/{}/add-homes", agreement.id);
+        let added = manager.act(&path, agreement.version, &homes).await.ok();
+        Target {
+            version: added.version(),
+            ..agreement.with(homes)
+        }
+    };
+    "POST /demolition-plans" by HousingManager, scene => {
+        let home = scene.home("TURNOVER").await.id;
+        Target::new(given::demolition(scene.serial(), &[home]))
+    };
+    "POST /demolition-plans/{id}/move-dates" by HousingManager, scene => scene.demolition().await
+        .with(json!({"vacateBy": "2026-06-01", "demolishFrom": "2026-09-01"}));
+    "POST /demolition-plans/{id}/close-vacated" by HousingManager, scene =>
+        scene.demolition().await;
+    "POST /demolition-plans/{id}/cancel" by HousingManager, scene => scene.demolition().await;
+    "POST /demolition-plans/{id}/carry-out" by HousingManager, scene => scene.demolition().await;
 
     "POST /applications" by Caseworker, scene => Target::new(json!({
         "householdId": scene.household().await.id, "type": "NEW", "receivedOn": "2026-02-20",

@@ -1,6 +1,8 @@
 //! What nobody may forget, checked against the code itself: each guard says how to mend what it finds.
 pub(crate) mod acts;
 pub(crate) mod audit_coverage;
+pub(crate) mod books;
+pub(crate) mod events;
 pub(crate) mod leftovers;
 pub(crate) mod lifecycles;
 pub(crate) mod openapi;

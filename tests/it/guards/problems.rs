@@ -29,11 +29,14 @@ refusals_of!(
     housing,
     matching,
     municipality,
+    nav,
     offers,
     people,
     rulesets,
+    shelters,
     situations,
     tenancies,
+    webhooks,
 );
 
 fn every_refusal_is_listed_here() {

@@ -10,6 +10,8 @@ use rettbolig::http::Endpoint;
 use serde_json::{Value, json};
 
 use crate::outbox;
+use crate::referrals;
+use crate::shelters;
 use crate::support::Bench;
 use crate::support::actor::{Actor, Answer};
 use crate::support::given::{self, Family, reasons};
@@ -144,6 +146,49 @@ impl Scene {
     pub(crate) async fn property(&self) -> Target {
         let property = given::property(self.serial());
         Target::of(&self.manager.post("/properties", &property).await.ok())
+    }
+
+    /// A home that the municipality does not own.
+    pub(crate) async fn leased_home(&self) -> Target {
+        let mut home = given::home(1, self.serial());
+        home["tenure"] = json!("LEASED_IN");
+        Target::of(&self.manager.post("/dwellings", &home).await.ok())
+    }
+
+    /// An agreement under which homes can be let.
+    pub(crate) async fn letting_agreement(&self) -> Target {
+        let agreement = given::referral_agreement(self.serial());
+        Target::of(&self.manager.post("/agreements", &agreement).await.ok())
+    }
+
+    /// What an inspection found.
+    pub(crate) async fn finding(&self) -> Target {
+        let home = self.home("TURNOVER").await.id;
+        let path = format!("/dwellings/{home}/inspections");
+        let made = self.manager.post(&path, &given::inspection()).await.ok();
+        let id = made.body["findings"][0]["id"].as_str().unwrap().to_owned();
+        Target {
+            id,
+            ..Target::new(json!({}))
+        }
+    }
+
+    /// An inspection that was made.
+    pub(crate) async fn inspection(&self) -> Target {
+        let home = self.home("TURNOVER").await.id;
+        let path = format!("/dwellings/{home}/inspections");
+        let made = self.manager.post(&path, &given::inspection()).await.ok();
+        Target {
+            id: made.id(),
+            ..Target::new(json!({}))
+        }
+    }
+
+    /// A plan to demolish an empty home.
+    pub(crate) async fn demolition(&self) -> Target {
+        let home = self.home("TURNOVER").await.id;
+        let plan = given::demolition(self.serial(), &[home]);
+        Target::of(&self.manager.post("/demolition-plans", &plan).await.ok())
     }
 
     /// A case that was received.
@@ -288,6 +333,47 @@ impl Scene {
         let admin = self.town.actor(Role::Admin).await;
         let id = outbox::dead_letter(&self.town).await;
         Target::of(&admin.get(&format!("/outbox/dead-letters/{id}")).await.ok())
+    }
+
+    /// A referral to be sent.
+    pub(crate) fn referred(&self) -> Value {
+        referrals::referral(&format!("NAV-{}", self.serial()), &self.birth_day(), 0)
+    }
+
+    pub(crate) async fn referral(&self) -> Target {
+        let nav = self.town.actor(Role::NavAdvisor).await;
+        Target::of(&nav.post("/nav/referrals", &self.referred()).await.ok())
+    }
+
+    pub(crate) async fn shelter_provider(&self) -> Target {
+        let nav = self.town.actor(Role::NavAdvisor).await;
+        let provider = shelters::provider("HOTEL");
+        Target::of(&nav.post("/shelters/providers", &provider).await.ok())
+    }
+
+    pub(crate) async fn shelter_decision(&self) -> Target {
+        let nav = self.town.actor(Role::NavAdvisor).await;
+        let decision = shelters::decision(&self.household().await.id);
+        Target::of(&nav.post("/shelters/decisions", &decision).await.ok())
+    }
+
+    pub(crate) async fn stay(&self) -> Target {
+        let nav = self.town.actor(Role::NavAdvisor).await;
+        let provider = self.shelter_provider().await.id;
+        let path = format!(
+            "/shelters/decisions/{}/stays",
+            self.shelter_decision().await.id
+        );
+        let begin = json!({"providerId": provider, "beganOn": "2026-03-02"});
+        Target::of(&nav.post(&path, &begin).await.ok())
+    }
+
+    /// A subscription to events of homes.
+    pub(crate) async fn webhook(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let body =
+            json!({"name": "FDV", "url": "https://fdv.example/hook", "audience": "FACILITIES"});
+        Target::of(&admin.post("/webhooks", &body).await.ok())
     }
 
     /// The rules in force.

@@ -2,5 +2,6 @@
 
 pub(crate) mod files;
 pub(crate) mod history;
+pub(crate) mod letting;
 pub(crate) mod properties;
 pub(crate) mod search;

@@ -1,6 +1,7 @@
 //! A municipality with a running service, and the people who work there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -15,6 +16,7 @@ use rettbolig::http::{InFlight, Kernel, Proxies, Quotas, RateLimits};
 use rettbolig::ids::MunicipalityId;
 use rettbolig::kit::{IdSource, Kit};
 use rettbolig::national_id::Acceptance;
+use rettbolig::outward::Guard;
 use rettbolig::{municipality, server};
 use uuid::{Uuid, uuid};
 
@@ -34,6 +36,9 @@ pub(crate) const CODE_SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 pub(crate) const ORGANISATION: &str = "889640782";
 /// The day on which every test begins: Monday 2 March 2026, noon in Norway.
 const BEGIN_MICROS: i64 = 1_772_449_200_000_000;
+
+/// How long a subscriber may take to answer.
+const WEBHOOK_PATIENCE: Duration = Duration::from_secs(2);
 
 const fn id(value: Uuid) -> MunicipalityId {
     MunicipalityId::from_uuid(value)
@@ -223,6 +228,7 @@ pub(crate) fn kit() -> Arc<Kit> {
         keys,
         index_key,
         national_ids,
+        guard: Guard::new(vec!["127.0.0.0/8".parse().unwrap()], WEBHOOK_PATIENCE),
         shelf: rettbolig::shelf::Shelf::default(),
     })
 }
