@@ -7,7 +7,7 @@ use rettbolig::tenancies::{self, TakenOver};
 use serde_json::json;
 
 use crate::housing::{with, write};
-use crate::support::given::{SINGLE, home, reasons};
+use crate::support::given::{Family, SINGLE, home, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -27,7 +27,13 @@ async fn a_block_is_demolished_and_its_21_residents_get_permanent_homes_first(be
     // The block, and who lives there: taken over from before, as a municipality does when it begins.
     let mut households = Vec::new();
     for number in 1..=RESIDENTS {
-        households.push(town.household(&kari, &SINGLE, number).await);
+        // Each day has only so many national ids.
+        let born = format!("1980-01-{number:02}");
+        let single = Family {
+            adults: &[&born],
+            children: &[],
+        };
+        households.push(town.household(&kari, &single, 0).await);
     }
     let lived_in: Vec<_> = households.iter().map(|id| id.parse().unwrap()).collect();
     let block: Vec<String> = write(&town, move |tx| {
@@ -81,7 +87,7 @@ async fn a_block_is_demolished_and_its_21_residents_get_permanent_homes_first(be
     );
 
     // Somebody else has waited longer, and needs a home too.
-    let waiting = town.household(&kari, &SINGLE, 90).await;
+    let waiting = town.household(&kari, &SINGLE, 0).await;
     let others_case = town.case_before_team(&kari, &waiting).await;
     for at in 0..RESIDENTS {
         let household = &households[usize::from(at)];
