@@ -368,7 +368,7 @@ async fn a_damaged_or_hostile_spreadsheet_is_refused_and_nothing_comes_in(bench:
     .ok();
     assert_eq!(told(&large), [(2, "area".into(), "too_long".into())]);
     assert_eq!(total(&manager).await, 0);
-    send(&manager, "", CSV, vec![b'x'; 50_000_000])
+    send(&manager, "", CSV, vec![b'x'; 51_000_000])
         .await
         .refused(413, "body_too_large");
 }

@@ -99,7 +99,7 @@ async fn a_block_is_demolished_and_its_21_residents_get_permanent_homes_first(be
             .get(&format!("/dwellings/{replacement}/candidates?limit=5"))
             .await
             .ok();
-        let first = &candidates.items()[0]["applicationId"];
+        let first = &candidates.body["candidates"][0]["applicationId"];
         assert_eq!(first, &json!(case), "a displaced household comes first");
         assert_ne!(first, &json!(others_case));
         let seen = kari.get(&format!("/applications/{case}")).await.ok();
