@@ -10,6 +10,7 @@ use super::model::{Category, DwellingState};
 use super::routes::find;
 use super::telling::tell_changes;
 use super::vacancy::{Trace, Vacancy};
+use super::veil::Veil;
 use super::{rules, traces};
 use crate::auth::Action::{ReadHousing, ReadVacancies};
 use crate::clock::{Day, Instant};
@@ -126,6 +127,9 @@ impl Period {
 fn of_one(tx: &mut Tx<'_>, call: &Call, asked: &Period) -> Result<Shown<Vacancy>, Problem> {
     let home = find(tx, call)?;
     let (from, until) = asked.checked(tx)?;
+    if Veil::of(tx)?.is_over(home.id) {
+        return Ok(Shown::plain(Vacancy::default()));
+    }
     let traces: Vec<Trace> = traces::of_homes(tx, &[home.id])?
         .into_iter()
         .map(|(_, trace)| trace)
@@ -175,12 +179,13 @@ fn of_each(tx: &mut Tx<'_>, _: &Call, asked: &PeriodPage) -> Result<Page<HomeVac
     let limit = paging.limit()?;
     let homes = traces::ids_after(tx, paging.after()?, limit + 1)?;
     let traces = traces::of_homes(tx, &homes)?;
+    let veil = Veil::of(tx)?;
     let rows = homes
         .into_iter()
         .map(|id| {
             let mine: Vec<Trace> = traces
                 .iter()
-                .filter(|(home, _)| *home == id)
+                .filter(|(home, _)| *home == id && !veil.is_over(id))
                 .map(|(_, trace)| *trace)
                 .collect();
             HomeVacancy {

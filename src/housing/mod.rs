@@ -28,6 +28,7 @@ mod telling;
 mod traces;
 mod upkeep;
 mod vacancy;
+mod veil;
 
 pub use acts::{
     advance, advance_on, cancel_demolition, dispose, insert_many, plan_demolition, plan_end,
@@ -50,3 +51,4 @@ pub use rules::Refusal;
 pub use store::{categories_of, find_dwelling, vacant};
 pub use upkeep::{ClearedHow, FindingArea, InspectionKind, Obstacle, OverrideReason, Severity};
 pub use vacancy::{Trace, Vacancy, VacancyIn};
+pub use veil::{Veil, veiled};

@@ -1,5 +1,7 @@
 //! The stock over HTTP, for those who manage it and those who look for a home in it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,6 +12,7 @@ use super::model::{Category, DwellingState, Feature, Service, Tenure};
 use super::search::{self, Filter, Listed, Order, SortBy};
 use super::store;
 use super::telling::{tell, tell_listed};
+use super::veil::Veil;
 use super::{acts, agreements, exchange, history, measures, moves, properties, upkeep};
 use crate::auth::Action::{ManageHousing, ReadHousing};
 use crate::clock::Day;
@@ -182,6 +185,7 @@ impl Asked {
             for_age: self.for_age,
             inspected_before: self.inspected_before,
             demolition_before: self.demolition_before,
+            veiled: Vec::new(),
         }
     }
 }
@@ -198,7 +202,11 @@ fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<Listed>, Proble
     let limit = paging.limit()?;
     let after = paging.place()?;
     let after = after.map(|bytes| order.read_place(&bytes)).transpose()?;
-    let rows = search::page(tx, &asked.filter(), order, after, limit + 1)?;
+    let filter = Filter {
+        veiled: Veil::of(tx)?.homes(),
+        ..asked.filter()
+    };
+    let rows = search::page(tx, &filter, order, after, limit + 1)?;
     let rows = tell_listed(tx, rows)?;
     Ok(Page::placed(rows, limit, |home| order.place_of(home)))
 }
@@ -223,9 +231,22 @@ struct Count {
 }
 
 fn count(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<Counts>, Problem> {
-    let items: Vec<Count> = store::count(tx)?
+    let mut homes: BTreeMap<(DwellingState, Category), i64> = BTreeMap::new();
+    for (state, category, dwellings) in store::count(tx)? {
+        homes.insert((state, category), dwellings);
+    }
+    let veil = Veil::of(tx)?;
+    for id in veil.homes() {
+        if let Some(home) = store::find_dwelling(tx, id)? {
+            let category = home.description.category;
+            *homes.entry((home.state, category)).or_default() -= 1;
+            *homes.entry((DwellingState::Blocked, category)).or_default() += 1;
+        }
+    }
+    let items: Vec<Count> = homes
         .into_iter()
-        .map(|(state, category, dwellings)| Count {
+        .filter(|(_, dwellings)| *dwellings > 0)
+        .map(|((state, category), dwellings)| Count {
             state,
             category,
             dwellings,
@@ -241,7 +262,8 @@ fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Dwelling>, Pr
 }
 
 fn describe(tx: &mut Tx<'_>, call: &Call, asked: &Describe) -> Result<Shown<Dwelling>, Problem> {
-    let home = seen(tx, call)?;
+    let home = find(tx, call)?;
+    call.has_seen(home.version)?;
     let home = acts::describe(tx, &home, &asked.0)?;
     tell(tx, home)
 }
@@ -255,5 +277,10 @@ pub(super) fn find(tx: &mut Tx<'_>, call: &Call) -> Result<Dwelling, Problem> {
 pub(super) fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Dwelling, Problem> {
     let home = find(tx, call)?;
     call.has_seen(home.version)?;
+    if Veil::of(tx)?.is_over(home.id) {
+        // Whoever may not know why it is blocked does not move it.
+        let refusal = Problem::from(rules::Refusal::ForbiddenMove);
+        return Err(refusal.fact("state", DwellingState::Blocked.code()));
+    }
     Ok(home)
 }

@@ -35,7 +35,7 @@ pub(super) struct Listed {
     area: String,
     category: Category,
     tenure: Tenure,
-    state: DwellingState,
+    pub(super) state: DwellingState,
     /// Since which day it stands so.
     state_since: Day,
     bedrooms: i16,
@@ -84,6 +84,8 @@ pub(super) struct Filter {
     pub(super) for_age: Option<i16>,
     pub(super) inspected_before: Option<Day>,
     pub(super) demolition_before: Option<Day>,
+    /// The homes that are told as blocked, whatever they are.
+    pub(super) veiled: Vec<DwellingId>,
 }
 
 codes! {
@@ -247,7 +249,16 @@ fn beyond(homes: Homes<'_>, order: Order, place: Place) -> Homes<'_> {
 
 fn of_what_it_is<'q>(mut homes: Homes<'q>, filter: &Filter) -> Homes<'q> {
     if !filter.states.is_empty() {
-        homes = homes.filter(dwelling::state.eq_any(filter.states.clone()));
+        let stands_so = dwelling::state.eq_any(filter.states.clone());
+        let veiled = filter.veiled.clone();
+        homes = match (
+            veiled.is_empty(),
+            filter.states.contains(&DwellingState::Blocked),
+        ) {
+            (true, _) => homes.filter(stands_so),
+            (false, true) => homes.filter(stands_so.or(dwelling::id.eq_any(veiled))),
+            (false, false) => homes.filter(stands_so.and(dwelling::id.ne_all(veiled))),
+        };
     }
     if !filter.categories.is_empty() {
         homes = homes.filter(dwelling::category.eq_any(filter.categories.clone()));

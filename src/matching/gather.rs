@@ -2,20 +2,50 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, ReferralFacts};
-use crate::applications::{Application, AreaCode};
+use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, ReferralFacts, Snapshot};
+use crate::applications::{self, Application, ApplicationState, AreaCode};
+use crate::clock::Instant;
 use crate::db::Tx;
 use crate::housing::{self, Category, Dwelling, Letting, Quota};
-use crate::ids::{DwellingId, HouseholdId, ReferralAgreementId};
+use crate::ids::{ApplicationId, DwellingId, HouseholdId, ReferralAgreementId};
 use crate::people::{self, AddressProtection, Member};
 use crate::problem::Problem;
 use crate::situations::{self, Situation};
 use crate::tenancies;
+use crate::waiting::{self, Sides};
 
 /// The homes that may be let today.
 pub(super) fn vacant_homes(tx: &mut Tx<'_>) -> Result<Vec<HomeFacts>, Problem> {
     let homes = housing::vacant(tx)?;
-    facts_of(tx, &homes.iter().collect::<Vec<_>>())
+    homes_facts(tx, &homes.iter().collect::<Vec<_>>())
+}
+
+/// Those who wait for an offer now, apart from any home.
+pub(super) fn list_now(tx: &mut Tx<'_>) -> Result<Snapshot, Problem> {
+    let mut cases = applications::candidates(tx)?;
+    cases.retain(|case| case.state == ApplicationState::Waiting);
+    list_of(tx, cases, None)
+}
+
+/// Those who waited for an offer at a moment, with what was known of them then.
+pub(super) fn list_as_of(tx: &mut Tx<'_>, at: Instant) -> Result<Snapshot, Problem> {
+    let cases = applications::waiting_as_of(tx, at)?;
+    list_of(tx, cases, Some(at))
+}
+
+fn list_of(
+    tx: &mut Tx<'_>,
+    mut cases: Vec<Application>,
+    as_of: Option<Instant>,
+) -> Result<Snapshot, Problem> {
+    let at = as_of.unwrap_or(tx.now());
+    let sides = waiting::sides(tx, at)?;
+    cases.retain(|case| !sides.aside.contains(&case.id));
+    Ok(Snapshot {
+        as_of: at.day(),
+        households: facts_of(tx, &cases, &sides, as_of)?,
+        homes: Vec::new(),
+    })
 }
 
 /// What matching may know of the households behind these cases. A case without assessed needs is left out.
@@ -23,29 +53,48 @@ pub(super) fn households(
     tx: &mut Tx<'_>,
     cases: &[Application],
 ) -> Result<Vec<HouseholdFacts>, Problem> {
+    let sides = waiting::sides(tx, tx.now())?;
+    facts_of(tx, cases, &sides, None)
+}
+
+fn facts_of(
+    tx: &mut Tx<'_>,
+    cases: &[Application],
+    sides: &Sides,
+    as_of: Option<Instant>,
+) -> Result<Vec<HouseholdFacts>, Problem> {
     let today = tx.today();
     let ids: Vec<HouseholdId> = cases.iter().map(|case| case.household_id).collect();
     let members = people::members_of(tx, &ids)?;
-    let situations = situations::current_of(tx, &ids, today)?;
-    let homes = tenancies::homes_of(tx, &ids)?;
+    let situations = match as_of {
+        Some(at) => situations::known_of(tx, &ids, at)?,
+        None => situations::current_of(tx, &ids, today)?,
+    };
+    // Where a household lives now is no part of the order, only of how well a home suits it: of the past it is not asked.
+    let homes = match as_of {
+        Some(_) => BTreeMap::new(),
+        None => tenancies::homes_of(tx, &ids)?,
+    };
     let categories = categories_of(tx, homes.values().copied())?;
     let known = Known {
         members,
         situations,
         homes,
         categories,
+        raised_to: &sides.raised_to,
     };
     Ok(cases.iter().filter_map(|case| known.facts(case)).collect())
 }
 
-struct Known {
+struct Known<'k> {
+    raised_to: &'k BTreeMap<ApplicationId, String>,
     members: BTreeMap<HouseholdId, Vec<Member>>,
     situations: BTreeMap<HouseholdId, Vec<Situation>>,
     homes: BTreeMap<HouseholdId, DwellingId>,
     categories: BTreeMap<DwellingId, Category>,
 }
 
-impl Known {
+impl Known<'_> {
     fn facts(&self, case: &Application) -> Option<HouseholdFacts> {
         let household = case.household_id;
         let members = self.members.get(&household)?;
@@ -71,6 +120,7 @@ impl Known {
                 .get(&household)
                 .and_then(|home| self.categories.get(home))
                 .copied(),
+            raised_to: self.raised_to.get(&case.id).cloned(),
         })
     }
 }
@@ -93,13 +143,13 @@ fn categories_of(
 
 /// What matching must know of a home.
 pub(super) fn home_facts(tx: &mut Tx<'_>, home: &Dwelling) -> Result<HomeFacts, Problem> {
-    let mut facts = facts_of(tx, &[home])?;
+    let mut facts = homes_facts(tx, &[home])?;
     facts
         .pop()
         .ok_or_else(|| Problem::internal("a home without its facts"))
 }
 
-fn facts_of(tx: &mut Tx<'_>, homes: &[&Dwelling]) -> Result<Vec<HomeFacts>, Problem> {
+fn homes_facts(tx: &mut Tx<'_>, homes: &[&Dwelling]) -> Result<Vec<HomeFacts>, Problem> {
     let letting = housing::letting_facts(tx, homes)?;
     let known = homes
         .iter()

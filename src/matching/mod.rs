@@ -39,6 +39,8 @@ mod store;
 mod suitability;
 mod terms;
 mod waiting;
+mod waiting_list;
+mod waiting_routes;
 mod words;
 
 #[cfg(test)]
@@ -61,9 +63,12 @@ pub use ranking::{Candidate, Distance, Ineligible, Obstacle, Obstacles, Ranking,
 pub use routes::endpoints;
 pub use shortlist::Shortlist;
 pub use snapshots::load_snapshot;
-pub use standing::{Standing, StillHolds, standing, still_holds};
+pub use standing::{
+    Standing, StillHolds, explain_held, first_for, keep_pool, standing, still_holds,
+};
 pub use suitability::{FULL, NEUTRAL};
 pub use terms::{Suitability, TermPoints};
+pub use waiting_list::{Before, WaitingPlace, WaitingReasons, waiting_list, waiting_reasons};
 
 /// The version of this engine, kept with every result. It must rise with any change that can give another result for the
 /// same snapshot and rules, be it only another tie-break: a decision is replayed with the version that made it.
@@ -74,6 +79,7 @@ crate::refusals! {
     pub enum Refusal {
         NothingToPlan = 409 "nothing_to_plan", "Det er ingen ledige boliger eller ingen som venter.", "There is no vacant home, or nobody waits.";
         NotLeftOver = 409 "not_left_over", "Husstanden fikk bolig i forslaget, eller var ikke med.", "The household was given a home by the plan, or was not in it.";
+        NotOnList = 409 "not_on_waiting_list", "Husstanden står eller sto ikke på ventelisten.", "The household is or was not on the waiting list.";
         NotAssessed = 409 "needs_not_assessed", "Husstandens behov er ikke vurdert.", "What the household needs has not been assessed.";
     }
 }

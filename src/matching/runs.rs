@@ -1,5 +1,7 @@
 //! The plan over all vacant homes, over HTTP: made, kept, and certified. It proposes; people decide.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -10,13 +12,14 @@ use super::plan::{Objective, Plan, assign};
 use super::snapshots;
 use super::store::{self, Run};
 use super::waiting::waiting;
+use crate::access;
 use crate::audit::{Entry, Hash, Subject};
 use crate::auth::Action;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::types::Json;
 use crate::http::{Call, Created, Endpoint, Nothing, Shown};
-use crate::ids::{ApplicationId, MatchingRunId, RuleSetId};
+use crate::ids::{ApplicationId, HouseholdId, MatchingRunId, RuleSetId};
 use crate::problem::{NOT_FOUND, Problem};
 use crate::rulesets;
 
@@ -108,13 +111,48 @@ fn make(tx: &mut Tx<'_>, _: &Call, asked: &MakePlan) -> Result<Created<PlanShown
     Ok(Created {
         location,
         version: None,
-        body: told(run)?,
+        body: told(tx, run)?,
     })
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<PlanShown>, Problem> {
     let run = load(tx, call)?;
-    Ok(Shown::plain(told(run)?))
+    Ok(Shown::plain(told(tx, run)?))
+}
+
+/// The cases that a plan names, with their households.
+fn gather_named(plan: &Value, named: &mut Vec<(ApplicationId, HouseholdId)>) {
+    match plan {
+        Value::Array(items) => items.iter().for_each(|it| gather_named(it, named)),
+        Value::Object(members) => {
+            let id = |name: &str| members.get(name).and_then(Value::as_str);
+            let case = id("applicationId").and_then(|it| it.parse().ok());
+            let household = id("householdId").and_then(|it| it.parse().ok());
+            named.extend(case.zip(household));
+            members.values().for_each(|it| gather_named(it, named));
+        }
+        _ => {}
+    }
+}
+
+/// Takes everything out of lists that is about a case not shown.
+fn leave_out_hidden(plan: &mut Value, shown: &BTreeSet<ApplicationId>) {
+    match plan {
+        Value::Array(items) => {
+            let is_shown = |item: &Value| {
+                let case = item.get("applicationId").and_then(Value::as_str);
+                case.is_none_or(|case| case.parse().is_ok_and(|case| shown.contains(&case)))
+            };
+            items.retain(is_shown);
+            items.iter_mut().for_each(|it| leave_out_hidden(it, shown));
+        }
+        Value::Object(members) => {
+            members
+                .values_mut()
+                .for_each(|it| leave_out_hidden(it, shown));
+        }
+        _ => {}
+    }
 }
 
 /// The household by its case.
@@ -144,6 +182,7 @@ fn certificate(
     call: &Call,
     asked: &OfCase,
 ) -> Result<Shown<CertificateShown>, Problem> {
+    access::must_see_case(tx, asked.application_id)?;
     let run = load(tx, call)?;
     let rules = rulesets::load(tx, run.rule_set_id)?.rules;
     let address = address_of(&run)?;
@@ -174,7 +213,12 @@ fn address_of(run: &Run) -> Result<Hash, Problem> {
     })?))
 }
 
-fn told(run: Run) -> Result<PlanShown, Problem> {
+/// A plan as the caller may see it: without the cases out of sight, and without those whose home must not be known.
+fn told(tx: &mut Tx<'_>, mut run: Run) -> Result<PlanShown, Problem> {
+    let mut waiting = Vec::new();
+    gather_named(&run.plan.0, &mut waiting);
+    let shown = super::routes::shown(tx, &waiting)?;
+    leave_out_hidden(&mut run.plan.0, &shown);
     Ok(PlanShown {
         snapshot_sha256: address_of(&run)?.to_hex(),
         id: run.id,

@@ -229,7 +229,7 @@ async fn is_hidden(scene: &Scene, endpoint: &Endpoint, role: Role, target: &Targ
 }
 
 /// Something of ours that an operation with this path can show.
-async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
+pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
     match endpoint.tag() {
         "applications" => scene.case().await,
         "data-agreements" => scene.agreement().await,
@@ -250,6 +250,7 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
             query: String::new(),
             ..scene.plan().await
         },
+        "emergency-accesses" => scene.emergency().await,
         "households" => scene.household().await,
         "nav" => scene.referral().await,
         "offers" => scene.offer().await,
@@ -257,6 +258,7 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         "people" => scene.person().await,
         "webhooks" => scene.webhook().await,
         "rule-sets" => scene.rule_set().await,
+        "tasks" => scene.task().await,
         "shelters" if endpoint.path.contains("/providers") => scene.shelter_provider().await,
         "shelters" if endpoint.path.contains("/decisions") => scene.shelter_decision().await,
         "shelters" => scene.stay().await,

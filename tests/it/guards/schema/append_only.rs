@@ -13,13 +13,15 @@ struct Table {
     column: &'static str,
 }
 
-const TABLES: [Table; 12] = [
+const TABLES: [Table; 14] = [
     table("audit_entry", "id", "body"),
     table("audit_subject", "subject_id, entry_id", "kind"),
     table("audit_mark", "mark, entry_id", "mark"),
     table("application_version", "id, version", "state"),
     table("decision_version", "id, version", "state"),
     table("dwelling_change", "dwelling_id, version", "reason"),
+    table("letter_content", "letter_id", "sealed"),
+    table("appeal_package", "appeal_id", "body"),
     table("event", "id", "type"),
     table("event_place", "audience, position", "event_id"),
     table("audit_leaf", "leaf_index", "hash"),
@@ -49,7 +51,10 @@ const SEALED: &str = "
         'AVAILABLE', '2026-01-01', 1, 40, 1, 2, 0, '[]', '[]', recorded_at FROM audit_entry LIMIT 1;
     INSERT INTO dwelling_change SELECT municipality_id, id, 1, 'REGISTERED', NULL, NULL, 'AVAILABLE', '2026-01-01', 0, NULL,
         created_at FROM dwelling;
-    INSERT INTO decision_version SELECT municipality_id, id, 1, 'PROPOSED', NULL, NULL, recorded_at FROM audit_entry LIMIT 1";
+    INSERT INTO letter_content SELECT municipality_id, id, 'sealed', hash, hash, recorded_at FROM audit_entry LIMIT 1;
+    INSERT INTO appeal_package SELECT municipality_id, id, '{}', hash, recorded_at FROM audit_entry LIMIT 1;
+    INSERT INTO decision_version SELECT municipality_id, id, 1, 'PROPOSED', NULL, NULL, recorded_at, NULL, NULL
+        FROM audit_entry LIMIT 1";
 
 async fn nothing_in_the_log_is_changed_or_deleted(bench: Bench) {
     execute(&mut open(&bench, Purpose::Migrate), SEALED).unwrap();
