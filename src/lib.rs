@@ -8,11 +8,9 @@
 //! [`webhooks`] who is told; [`outward`] calls to the world outside; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`waiting`], [`rulesets`],
+//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`waiting`], [`exceptions`], [`rulesets`],
 //! [`tenancies`], [`demolitions`], [`matching`], [`offers`], [`meetings`], [`decisions`], [`letters`], [`appeals`], [`insight`], [`nav`],
-//! [`shelters`].
-//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`exceptions`], [`rulesets`], [`tenancies`], [`matching`],
-//! [`offers`], [`decisions`], [`nav`], [`shelters`], [`rights`].
+//! [`shelters`], [`rights`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!

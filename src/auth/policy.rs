@@ -174,7 +174,7 @@ actions! {
     /// Call and hold a meeting of the allocation team.
     HoldMeetings = "meeting.hold" by Roles(&[TeamMember, Caseworker]);
     /// Read agenda, recommendations and minutes.
-    ReadMeetings = "meeting.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor]);
+    ReadMeetings = "meeting.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
     /// Vote on a recommendation, or say that one is not impartial.
     TakePartInMeetings = "meeting.take_part" by Roles(&[TeamMember, Caseworker, DecisionMaker]);
     /// Ask who fits a home and why.
@@ -206,7 +206,7 @@ actions! {
     /// Record what the body of appeal decided.
     ConcludeAppeals = "appeal.conclude" by Roles(&[AppealsOfficer]);
     /// Read appeals and what was handed over.
-    ReadAppeals = "appeal.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor]);
+    ReadAppeals = "appeal.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
     /// Hand out to a party what the party may read of the case ("partsinnsyn").
     HandOutCase = "party.hand_out" by Roles(&[Caseworker, DecisionMaker, AppealsOfficer]);
     /// See what waits for oneself and one's teams, take it, and say that it is done.

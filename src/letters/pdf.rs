@@ -261,27 +261,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    #[allow(clippy::disallowed_methods, reason = "x")]
-    fn look() {
-        let Ok(dir) = std::env::var("LOOK_DIR") else {
-            return;
-        };
-        for kind in LetterKind::ALL {
-            for language in Language::ALL {
-                let letter = letter(*kind, *language);
-                std::fs::write(
-                    format!("{dir}/{kind}.{}.pdf", language.tag()),
-                    pdf(&letter).unwrap(),
-                )
-                .unwrap();
-                std::fs::write(
-                    format!("{dir}/{kind}.{}.html", language.tag()),
-                    super::super::html::html(&letter),
-                )
-                .unwrap();
-            }
-        }
-    }
 }

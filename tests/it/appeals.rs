@@ -94,7 +94,7 @@ async fn an_appeal_by_a_stranger_is_dismissed_with_a_letter_that_tells_how_to_ap
     let kari = town.actor(Role::Caseworker).await;
     let (case, decision) = refused(&town, &kari).await;
     let neighbour = kari
-        .post("/people", &person("1970-02-03", 900))
+        .post("/people", &person("1970-02-03", 3))
         .await
         .ok()
         .id();

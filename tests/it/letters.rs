@@ -154,7 +154,7 @@ async fn the_representative_gets_the_letter_and_time_runs_from_there(bench: Benc
     let town = Town::open(bench).await;
     let kari = town.actor(Role::Caseworker).await;
     let (case, decision) = refused(&town, &kari).await;
-    let lawyer = crate::support::given::person("1970-02-03", 900);
+    let lawyer = crate::support::given::person("1970-02-03", 3);
     let lawyer = kari.post("/people", &lawyer).await.ok().id();
     let representation = json!({
         "representativeId": lawyer, "kind": "REPRESENTATIVE", "proof": "LAWYER",

@@ -74,7 +74,7 @@ async fn only_who_may_answer_for_the_household_does(bench: Bench) {
     let kari = town.actor(Role::Caseworker).await;
     let (case, _, offer) = offered(&town, &kari).await;
     let sister = kari
-        .post("/people", &person("1970-02-03", 900))
+        .post("/people", &person("1970-02-03", 3))
         .await
         .ok()
         .id();

@@ -231,6 +231,12 @@ async fn is_hidden(scene: &Scene, endpoint: &Endpoint, role: Role, target: &Targ
 /// Something of ours that an operation with this path can show.
 pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
     match endpoint.tag() {
+        "agenda-items" => scene.motion().await,
+        "appeals" if endpoint.path.ends_with("/package") => {
+            scene.appeal(&["check", "admit", "forward"]).await
+        }
+        "appeals" => scene.appeal(&[]).await,
+        "applications" if endpoint.path.ends_with("/standing") => scene.case_that_waits().await,
         "applications" => scene.case().await,
         "data-agreements" => scene.agreement().await,
         "decisions" => scene.proposal().await,
@@ -252,6 +258,10 @@ pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         },
         "emergency-accesses" => scene.emergency().await,
         "households" => scene.household().await,
+        "letters" => scene.letter().await,
+        "meetings" => scene.meeting().await,
+        "pauses" => scene.pause().await,
+        "representations" => scene.represented().await,
         "nav" => scene.referral().await,
         "offers" => scene.offer().await,
         "outbox" => scene.dead_letter().await,
