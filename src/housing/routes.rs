@@ -13,7 +13,7 @@ use super::search::{self, Filter, Listed, Order, SortBy};
 use super::store;
 use super::telling::{tell, tell_listed};
 use super::veil::Veil;
-use super::{acts, agreements, exchange, history, measures, moves, properties, upkeep};
+use super::{acts, agreements, exchange, history, measures, moves, properties, rules, upkeep};
 use crate::auth::Action::{ManageHousing, ReadHousing};
 use crate::clock::Day;
 use crate::db::Tx;

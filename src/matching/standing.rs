@@ -115,7 +115,7 @@ pub fn explain_held(
     home: &Dwelling,
     rules: &RuleSet,
 ) -> Result<Explanation, Problem> {
-    let mut facts = gather::home_facts(home);
+    let mut facts = gather::home_facts(tx, home)?;
     // Held for this household: that it is not vacant for others is no obstacle.
     facts.state = DwellingState::Available;
     let households = gather::households(tx, std::slice::from_ref(case))?;
@@ -130,7 +130,8 @@ pub fn first_for(
     rules: &RuleSet,
     passed_over: &[ApplicationId],
 ) -> Result<Option<Candidate>, Problem> {
-    let pool = waiting(tx)?.snapshot(vec![gather::home_facts(home)]);
+    let facts = gather::home_facts(tx, home)?;
+    let pool = waiting(tx)?.snapshot(vec![facts]);
     let ranking = rank(&pool, rules, home.id);
     let mut candidates = ranking
         .map(|it| it.candidates)
