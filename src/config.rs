@@ -24,8 +24,9 @@ use crate::http::{Proxies, ProxyNet, Quotas, RateLimits};
 use crate::kit::{IdSource, Kit};
 use crate::national_id::Acceptance;
 use crate::outward::Guard;
+use crate::registers::RegisterOptions;
 
-pub use self::secrets::{SECRETS_HELP, Secrets};
+pub use self::secrets::{INDEX_KEY, KEY_ENCRYPTION_KEY, PEPPER, SECRETS_HELP, Secrets};
 
 /// How long a subscriber may take to answer.
 const WEBHOOK_PATIENCE: Duration = Duration::from_secs(10);
@@ -116,6 +117,9 @@ pub struct Options {
         value_delimiter = ','
     )]
     pub trusted_proxies: Vec<ProxyNet>,
+    /// The registers that others keep
+    #[command(flatten)]
+    pub registers: RegisterOptions,
     /// Memory for hashing one password, in KiB; not below OWASP's minimum
     #[arg(long, env = "RETTBOLIG_PASSWORD_MEMORY_KIB", default_value_t = Cost::OWASP_FLOOR.memory_kib)]
     pub password_memory_kib: u32,

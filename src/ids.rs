@@ -142,6 +142,8 @@ kinds! {
     Machine => MachineId,
     /// Whoever acts and is no part of the service: a user or a machine.
     Actor => ActorId,
+    /// An issuer that vouches for a municipality's employees.
+    IdentityProvider => IdentityProviderId,
     /// An agreement by which an organisation's programs may see or do something.
     DataAgreement => DataAgreementId,
     /// An access to a case in an emergency ("nødtilgang").
@@ -216,6 +218,8 @@ kinds! {
     ShelterDecision => ShelterDecisionId,
     /// A stay in temporary accommodation.
     Stay => StayId,
+    /// A notice of arrears before a petition for eviction.
+    Notice => NoticeId,
     /// A subscription to events.
     Webhook => WebhookId,
     /// An attempt to tell a subscriber of an event.

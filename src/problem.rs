@@ -174,6 +174,7 @@ kinds! {
     SECOND_FACTOR_MISSING = 401 "second_factor_missing", "Koden fra kodegeneratoren mangler.", "The code of the second factor is missing.";
     BAD_CODE = 401 "bad_code", "Koden er feil eller brukt før.", "The code is wrong or was used before.";
     STEP_UP_NEEDED = 401 "step_up_needed", "Bekreft på nytt hvem du er, og prøv igjen.", "Show again who you are, and try again.";
+    IDENTITY_NOT_LINKED = 403 "identity_not_linked", "Ingen konto i kommunen er knyttet til denne innloggingen.", "No account of the municipality is linked to this identity.";
     SECOND_FACTOR_NEEDED = 403 "second_factor_needed", "Rollen krever innlogging med kodegenerator.", "The role needs a sign-in with a second factor.";
     FORBIDDEN = 403 "forbidden", "Rollen din gir ikke rett til dette.", "Your role does not permit this.";
     INSUFFICIENT_SCOPE = 403 "insufficient_scope", "Tilgangstokenet eller avtalen med kommunen gir ikke rett til dette.", "The access token or the agreement with the municipality does not permit this.";

@@ -56,6 +56,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::insight::endpoints(),
         crate::nav::endpoints(),
         crate::shelters::endpoints(),
+        crate::evictions::endpoints(),
         crate::rights::endpoints(),
     ]
     .concat()

@@ -35,7 +35,7 @@ impl Purpose {
             | "letter" | "matching" | "meeting" | "nav" | "offer" | "party" | "person"
             | "referral" | "representation" | "shelter" | "situation" | "waiting" | "emergency"
             | "exception" => Some(Self::Allocation),
-            "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
+            "dwelling" | "eviction" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
             "access_log" | "rights" => Some(Self::DataProtection),
             _ => None,

@@ -4,6 +4,7 @@ mod audit;
 mod demo;
 mod health;
 mod import;
+mod keys;
 mod serve;
 mod setup;
 mod witness;
@@ -15,7 +16,9 @@ use clap::{Parser, Subcommand};
 
 use crate::auth::code_at;
 use crate::clock::Clock;
-use crate::config::{self, Options, SECRETS_HELP};
+use crate::config::{self, Faults, Options, SECRETS_HELP};
+use crate::db::{Db, KeyChecks};
+use crate::ids::MunicipalityId;
 use crate::{db, server};
 
 /// Rett bolig til rett person: municipal housing allocation that explains every match and proves its own history.
@@ -54,6 +57,12 @@ enum Command {
     Import {
         #[command(subcommand)]
         command: import::ImportCommand,
+    },
+    /// Change the keys under which everything is kept
+    #[command(after_long_help = SECRETS_HELP)]
+    Keys {
+        #[command(subcommand)]
+        command: keys::KeysCommand,
     },
     /// Print the code that a second factor's secret gives now, as an authenticator app does
     Code {
@@ -105,6 +114,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::User { command } => setup::user(command)?,
         // Its exit status tells whether every row was sound.
         Command::Import { command } => return import::import(command),
+        Command::Keys { command } => keys::keys(&command)?,
         Command::Code { secret } => {
             let code = code_at(&secret, Clock::System.now());
             println!("{}", code.ok_or("this is no secret of a code generator")?);
@@ -120,4 +130,14 @@ fn dispatch(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Health => health::check()?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses keys with which the database was not used.
+async fn must_fit(db: &Db, checks: KeyChecks) -> Result<(), Box<dyn Error>> {
+    let compared = db.keep_books(MunicipalityId::NIL, checks).await;
+    let faults = compared.map_err(|problem| problem.cause.unwrap_or_default())?;
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Faults(faults).into())
 }

@@ -185,6 +185,74 @@ diesel::table! {
     }
 }
 
+// 0036_key_checks: Which keys the installation was used with.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    key_check (setting, key_id) {
+        setting -> Text,
+        key_id -> Text,
+        fingerprint -> Binary,
+        first_used_at -> TimestampSql,
+    }
+}
+
+// 0035_identity_providers: Issuers that vouch for employees.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    identity_provider (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        issuer -> Text,
+        audience -> Text,
+        strong_acr -> JsonSql,
+        created_at -> TimestampSql,
+        closed_at -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    issuer_audience (issuer, audience) {
+        issuer -> Text,
+        audience -> Text,
+        municipality_id -> UuidSql,
+        provider_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    federated_identity (municipality_id, issuer, subject) {
+        municipality_id -> UuidSql,
+        issuer -> Text,
+        subject -> Text,
+        user_id -> UuidSql,
+        linked_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    exchanged_token (municipality_id, digest) {
+        municipality_id -> UuidSql,
+        digest -> Binary,
+        expires_at -> TimestampSql,
+    }
+}
+
 // 0002_people: People and households. Names, national ids and contact data are sealed under a key of each person's own.
 
 diesel::table! {
@@ -819,6 +887,40 @@ diesel::table! {
         ended_on -> Nullable<DateSql>,
         checked_on -> Nullable<DateSql>,
         check_outcome -> Nullable<Text>,
+    }
+}
+
+// 0050_registers: How far the feeds of registers are read, and notices of arrears.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    register_cursor (municipality_id, register) {
+        municipality_id -> UuidSql,
+        register -> Text,
+        position -> BigInt,
+        read_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    eviction_notice (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        tenancy_id -> UuidSql,
+        household_id -> UuidSql,
+        state -> Text,
+        arrears_ore -> BigInt,
+        notified_on -> DateSql,
+        petition_from -> DateSql,
+        opted_out_on -> Nullable<DateSql>,
+        direct_payment_from -> Nullable<DateSql>,
+        direct_payment_ore -> Nullable<BigInt>,
     }
 }
 

@@ -40,6 +40,8 @@ codes! {
         Decides = "DECIDES",
         /// Acts on the caller's own sign-in.
         Signs = "SIGNS",
+        /// Asks a register outside, and keeps what it says.
+        Reaches = "REACHES",
     }
 }
 

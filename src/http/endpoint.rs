@@ -31,6 +31,9 @@ pub(super) struct Input {
 pub(super) type Prepare = Arc<dyn Fn(Arc<Call>, &Input) -> Result<Task, Problem> + Send + Sync>;
 type Answering = Pin<Box<dyn Future<Output = Result<Reply, Problem>>>>;
 type Open = Arc<dyn Fn(Arc<Kernel>, Visitor, &Input) -> Result<Answering, Problem> + Send + Sync>;
+pub(super) type Outside = Arc<
+    dyn Fn(Arc<Kernel>, Arc<Caller>, Arc<Call>, &Input) -> Result<Answering, Problem> + Send + Sync,
+>;
 type Own = Arc<
     dyn Fn(Arc<Kernel>, Arc<Caller>, Visitor, &Input) -> Result<Answering, Problem> + Send + Sync,
 >;
@@ -44,6 +47,8 @@ pub(super) enum Work {
     Open(Open),
     /// Done after being let in, in more than a transaction.
     Own(Own),
+    /// Asks somebody outside, beside every transaction.
+    Outside(Outside),
 }
 
 /// What `openapi.json` says of an operation's input and output.
@@ -334,7 +339,7 @@ impl Endpoint {
 pub trait Body: DeserializeOwned + ToSchema + Send + Sync + 'static {}
 impl<T: DeserializeOwned + ToSchema + Send + Sync + 'static> Body for T {}
 
-fn about_body<B: Body, A: Answer>() -> About {
+pub(super) fn about_body<B: Body, A: Answer>() -> About {
     About {
         parameters: Vec::new,
         body: Some(reference::<B>),
@@ -345,7 +350,10 @@ fn about_body<B: Body, A: Answer>() -> About {
     }
 }
 
-fn read_body<B: Body>(shape: &Result<Shape, Problem>, input: &Input) -> Result<B, Problem> {
+pub(super) fn read_body<B: Body>(
+    shape: &Result<Shape, Problem>,
+    input: &Input,
+) -> Result<B, Problem> {
     match shape {
         // An act without fields may be asked for without a body.
         Ok(shape) if input.body.is_empty() => shape.read(b"{}"),

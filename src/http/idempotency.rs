@@ -69,6 +69,12 @@ impl Key {
         let key = tx.kit().index_key.of_municipality(tx.municipality().uuid());
         key.request(&self.body).as_bytes().to_vec()
     }
+
+    /// Whether a stored digest is that of the body.
+    fn is_of(&self, tx: &Tx<'_>, stored: &[u8]) -> bool {
+        let key = tx.kit().index_key.of_municipality(tx.municipality().uuid());
+        key.is_request(&self.body, stored)
+    }
 }
 
 /// Requests under a key that this instance is answering right now.
@@ -141,7 +147,7 @@ pub(super) fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Reply>, Problem>
         .select(idempotency_record::all_columns);
     let found: Option<Record> = each!(tx.conn(), c => named.first(c)).optional()?;
     let Some(record) = found else { return Ok(None) };
-    if record.fingerprint != key.fingerprint(tx) {
+    if !key.is_of(tx, &record.fingerprint) {
         return Err(Problem::new(&KEY_REUSED));
     }
     Ok(Some(Reply {

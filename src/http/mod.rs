@@ -18,6 +18,7 @@ mod incoming;
 mod limits;
 mod many;
 mod openapi;
+mod outside;
 mod paging;
 mod problem;
 mod query;

@@ -22,6 +22,7 @@ use crate::auth::{Action, Admission, Bearer, Caller, SignIn, Visitor};
 use crate::correlation::Correlation;
 use crate::db::{Db, Tx};
 use crate::problem::{METHOD_NOT_ALLOWED, Problem, URI_TOO_LONG};
+use crate::registers::Registers;
 
 /// Longest address that is answered.
 const URI_BYTES_MAX: usize = 4096;
@@ -39,6 +40,8 @@ pub struct Kernel {
     pub sign_in: SignIn,
     /// Requests under an idempotency key that are being answered.
     pub in_flight: InFlight,
+    /// The registers that others keep.
+    pub registers: Registers,
     /// How often somebody may ask.
     pub limits: RateLimits,
 }
@@ -212,13 +215,13 @@ async fn handle(
             change(&kernel, knocking, endpoint, request, task).await
         }
         Work::Own(own) => {
-            let asking = knocking.bearer.asking();
-            let let_in = move |tx: &mut Tx<'_>| {
-                knocking.admit(tx)?.must_permit()?;
-                Ok(Arc::clone(tx.caller()))
-            };
-            let caller = kernel.db.read(&asking, let_in).await?;
+            let caller = let_in(&kernel, knocking).await?;
             Ok((own(kernel, caller, visitor, &input)?.await?, false))
+        }
+        Work::Outside(reach) => {
+            let call = incoming::call(endpoint, request);
+            let caller = let_in(&kernel, knocking).await?;
+            Ok((reach(kernel, caller, call?, &input)?.await?, false))
         }
         Work::Open(_) => Err(Problem::internal("an open operation came too far")),
     }
@@ -235,6 +238,16 @@ impl Knocking {
     fn admit(&self, tx: &mut Tx<'_>) -> Result<Admission, Problem> {
         self.bearer.admit(tx, self.action, &self.correlation)
     }
+}
+
+/// Lets the caller in, and tells who it is.
+async fn let_in(kernel: &Kernel, knocking: Knocking) -> Result<Arc<Caller>, Problem> {
+    let asking = knocking.bearer.asking();
+    let admit = move |tx: &mut Tx<'_>| {
+        knocking.admit(tx)?.must_permit()?;
+        Ok(Arc::clone(tx.caller()))
+    };
+    kernel.db.read(&asking, admit).await
 }
 
 /// Lets the caller in and reads, in one transaction. What is wrong with the request is told only to whoever is let in.

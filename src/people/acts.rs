@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Household, Member, Name, NewMember, NewPerson};
-use super::rules::{self, Proposed, Question};
+use super::reindexing;
+use super::rules::{self, Proposed, Question, Refusal};
 use super::seal::{self, Particulars, Sealed};
 use super::store::{self, NameAsked, PersonRow};
 use crate::access;
@@ -35,6 +36,12 @@ pub fn register_people(tx: &mut Tx<'_>, people: &[NewPerson]) -> Result<Vec<Pers
         .iter()
         .map(|person| new_row(tx, &index_key, person))
         .collect::<Result<_, _>>()?;
+    for person in people {
+        let others = index_key.national_id_by_others(person.national_id.expose_digits());
+        if reindexing::is_known_by(tx, &others)? {
+            return Err(Refusal::PersonExists.into());
+        }
+    }
     store::insert_people(tx, &rows)?;
     let ids: Vec<PersonId> = rows.iter().map(|(row, _)| row.id).collect();
     access::take_on(tx, &ids)?;
@@ -53,7 +60,7 @@ fn new_row(
     let Sealed { key, particulars } = seal::seal_person(tx, id, person)?;
     let index = index_key.national_id(person.national_id.expose_digits());
     let name = &person.name;
-    let words = index_key.name(&format!("{} {}", name.given_name, name.family_name));
+    let words = index_key.kept(person.national_id.expose_digits(), &name.whole());
     let row = PersonRow {
         municipality_id: tx.municipality(),
         id,
@@ -74,7 +81,7 @@ pub fn index_of(tx: &Tx<'_>, national_id: &str) -> Result<BlindIndex, FieldFault
     Ok(index_key(tx).national_id(read.expose_digits()))
 }
 
-fn index_key(tx: &Tx<'_>) -> MunicipalityIndexKey {
+pub(super) fn index_key(tx: &Tx<'_>) -> MunicipalityIndexKey {
     tx.kit().index_key.of_municipality(tx.municipality().uuid())
 }
 
@@ -110,7 +117,7 @@ pub(super) fn find_person(
     row.map(|row| opened(tx, row)).transpose()
 }
 
-fn opened(tx: &Tx<'_>, mut row: PersonRow) -> Result<(PersonRow, Particulars), Problem> {
+pub(super) fn opened(tx: &Tx<'_>, mut row: PersonRow) -> Result<(PersonRow, Particulars), Problem> {
     let sealed = Sealed {
         key: std::mem::take(&mut row.sealed_key),
         particulars: std::mem::take(&mut row.sealed),
@@ -129,7 +136,11 @@ pub(super) fn search(
     let rows = match question {
         Question::NationalId(id) => {
             let index = index_key.national_id(id.expose_digits());
-            let found = store::find_by_national_id(tx, &index)?;
+            let found = match store::find_by_national_id(tx, &index)? {
+                // Kept by another key that was first before.
+                None if index_key.is_changing() => reindexing::find_by_word(tx, &index)?,
+                found => found,
+            };
             visible(tx, found.into_iter().collect())?
         }
         Question::Name(name, born_on) => {

@@ -15,13 +15,13 @@ use crate::problem::{NOT_FOUND, Problem};
 #[serde(rename_all = "camelCase")]
 pub(super) struct Particulars {
     /// The full number; shown only as [`masked`](Self::national_id_masked).
-    national_id: String,
+    pub(super) national_id: String,
     pub(super) name: Name,
     pub(super) contact: Contact,
 }
 
 impl Particulars {
-    /// The whole number: for the person alone.
+    /// The whole number: for the person alone, and for the registers that know the person by it.
     pub(super) fn national_id(&self) -> &str {
         &self.national_id
     }
@@ -101,10 +101,10 @@ pub fn open_text(
     crypto::open(&key, place, sealed).map_err(fault)
 }
 
-const KEY: &str = "sealed_key";
+pub(super) const KEY: &str = "sealed_key";
 const PARTICULARS: &str = "sealed";
 
-fn in_person(tx: &Tx<'_>, id: PersonId, column: &'static str) -> Context {
+pub(super) fn in_person(tx: &Tx<'_>, id: PersonId, column: &'static str) -> Context {
     Context {
         municipality: tx.municipality().uuid(),
         table: "person",
@@ -122,7 +122,7 @@ fn open_key(tx: &Tx<'_>, person: PersonId, wrapped: &str) -> Result<SubjectKey, 
     crypto::unwrap_key(&tx.kit().keys, in_person(tx, person, KEY), wrapped).map_err(fault)
 }
 
-fn fault(fault: CryptoFault) -> Problem {
+pub(super) fn fault(fault: CryptoFault) -> Problem {
     Problem::internal(fault.code())
 }
 

@@ -40,7 +40,7 @@ pub(super) struct PersonRow {
 
 #[derive(Insertable)]
 #[diesel(table_name = person_name, treat_none_as_default_value = false)]
-struct NameRow {
+pub(super) struct NameRow {
     municipality_id: MunicipalityId,
     token: Vec<u8>,
     person_id: PersonId,
@@ -86,7 +86,10 @@ pub(super) fn insert_people(
     Ok(())
 }
 
-fn name_rows(row: &PersonRow, words: &BTreeSet<BlindIndex>) -> impl Iterator<Item = NameRow> {
+pub(super) fn name_rows(
+    row: &PersonRow,
+    words: &BTreeSet<BlindIndex>,
+) -> impl Iterator<Item = NameRow> {
     words.iter().map(|word| NameRow {
         municipality_id: row.municipality_id,
         token: word.as_bytes().to_vec(),
@@ -327,6 +330,23 @@ pub(super) fn households_of(
         .order(household_member::household_id)
         .select(household_member::household_id)
         .load(tx.conn())?)
+}
+
+/// Keeps how well a person's address is protected.
+pub(super) fn set_protection(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    protection: AddressProtection,
+) -> Result<(), Problem> {
+    let key = (tx.municipality(), id);
+    diesel::update(person::table.find(key))
+        .filter(person::protection.ne(protection))
+        .set((
+            person::protection.eq(protection),
+            person::version.eq(person::version + 1),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 /// Who applies for a household, if there is such a household.

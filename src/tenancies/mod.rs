@@ -22,4 +22,4 @@ pub use acts::{
 pub use model::{AllocationState, TenancyState};
 pub use routes::endpoints;
 pub use rules::Refusal;
-pub use store::Tenancy;
+pub use store::{Tenancy, find};

@@ -202,7 +202,8 @@ pub(super) fn insert_tenancies(tx: &mut Tx<'_>, rows: &[Tenancy]) -> Result<(), 
     Ok(())
 }
 
-pub(super) fn find(tx: &mut Tx<'_>, id: TenancyId) -> Result<Option<Tenancy>, Problem> {
+/// A tenancy.
+pub fn find(tx: &mut Tx<'_>, id: TenancyId) -> Result<Option<Tenancy>, Problem> {
     let key = (tx.municipality(), id);
     let found = tenancy::table
         .find(key)

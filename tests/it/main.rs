@@ -28,10 +28,12 @@ mod decisions;
 mod disclosure;
 mod events;
 mod faults;
+mod federation;
 mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod independent_issuer;
 mod letters;
 mod limits;
 mod machines;
@@ -78,6 +80,7 @@ const CASES: &[&[Case]] = &[
     faults::races::CASES,
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
+    faults::keys::CASES,
     faults::kill::CASES,
     access::addresses::CASES,
     access::closeness::CASES,
@@ -98,9 +101,12 @@ const CASES: &[&[Case]] = &[
     decisions::CASES,
     disclosure::CASES,
     events::CASES,
+    federation::CASES,
+    stories::generated_client::CASES,
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    independent_issuer::CASES,
     limits::CASES,
     machines::CASES,
     matching::CASES,
@@ -112,6 +118,8 @@ const CASES: &[&[Case]] = &[
     outlets::service::CASES,
     outlets::witness::CASES,
     people::CASES,
+    stories::registers::CASES,
+    stories::evictions::CASES,
     referrals::CASES,
     referrals_followed::CASES,
     shelters::CASES,
@@ -133,6 +141,7 @@ const CASES: &[&[Case]] = &[
     stories::main_job::CASES,
     stories::offer::CASES,
     webhooks::CASES,
+    stories::webhooks_killed::CASES,
     guards::books::PLAIN,
     guards::events::PLAIN,
     guards::audit_coverage::PLAIN,

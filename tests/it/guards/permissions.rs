@@ -238,6 +238,7 @@ pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         "appeals" => scene.appeal(&[]).await,
         "applications" if endpoint.path.ends_with("/standing") => scene.case_that_waits().await,
         "applications" => scene.case().await,
+        "identity-providers" => scene.provider().await,
         "data-agreements" => scene.agreement().await,
         "decisions" => scene.proposal().await,
         "dwellings" if endpoint.path.ends_with("/vacancy") => Target {
@@ -258,6 +259,8 @@ pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         },
         "emergency-accesses" => scene.emergency().await,
         "households" => scene.household().await,
+        "nav" if endpoint.path.contains("eviction") => scene.eviction_notice().await,
+        "eviction-notices" => scene.eviction_notice().await,
         "letters" => scene.letter().await,
         "meetings" => scene.meeting().await,
         "pauses" => scene.pause().await,

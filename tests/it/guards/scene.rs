@@ -341,6 +341,37 @@ impl Scene {
         (text(&told.body["username"]), text(&invited.body["code"]))
     }
 
+    /// An issuer of employees' identities to be named: the tests' own, for another audience each time.
+    pub(crate) fn new_provider(&self) -> Value {
+        let audience = format!("client-{}", self.serial());
+        json!({"issuer": self.town.issuer.url, "audience": audience, "strongAcr": ["mfa"]})
+    }
+
+    /// An issuer by which employees sign in.
+    pub(crate) async fn provider(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let named = admin
+            .post("/identity-providers", &self.new_provider())
+            .await;
+        Target::of(&named.ok())
+    }
+
+    /// An ID token of somebody who has an account.
+    pub(crate) async fn id_token(&self) -> String {
+        let admin = self.town.actor(Role::Admin).await;
+        let provider = admin
+            .post("/identity-providers", &self.new_provider())
+            .await
+            .ok();
+        let account = self.account().await;
+        let link = json!({"providerId": provider.id(), "subject": account.id});
+        let path = format!("/users/{}/link-identity", account.id);
+        admin.act(&path, account.version, &link).await.ok();
+        let audience = provider.body["audience"].as_str().unwrap();
+        let claims = self.town.issuer.identity(audience, &account.id);
+        self.town.issuer.sign(&self.town.issuer.header(), &claims)
+    }
+
     /// An agreement with an organisation whose programs call.
     pub(crate) async fn agreement(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;
@@ -386,6 +417,11 @@ impl Scene {
         );
         let begin = json!({"providerId": provider, "beganOn": "2026-03-02"});
         Target::of(&nav.post(&path, &begin).await.ok())
+    }
+
+    pub(crate) async fn eviction_notice(&self) -> Target {
+        let body = json!({"tenancyId": self.tenancy().await.id, "arrearsOre": 1_700_000});
+        Target::of(&self.manager.post("/eviction-notices", &body).await.ok())
     }
 
     /// A subscription to events of homes.

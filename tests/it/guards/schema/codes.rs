@@ -10,6 +10,7 @@ use rettbolig::auth::Role;
 use rettbolig::decisions::{AppealBody, DecisionState, LegalBasis, Outcome};
 use rettbolig::demolitions::PlanState;
 use rettbolig::events::Audience;
+use rettbolig::evictions::NoticeState;
 use rettbolig::exceptions::{EmergencyGround, Finding};
 use rettbolig::housing::{
     AgreementKind, Category, ChangeKind, ClearedHow, ConditionClass, DwellingState, EnergyClass,
@@ -92,6 +93,7 @@ lists! {
     shelter_provider_kind_code: ProviderKind,
     shelter_decision_outcome_code: ShelterOutcome,
     shelter_stay_check_outcome_code: CheckOutcome,
+    eviction_notice_state_code: NoticeState,
     referral_state_code: ReferralState,
     referral_legal_basis_code: nav::ReferralBasis,
     referral_urgency_code: Urgency,
@@ -144,6 +146,11 @@ fn the_lists_of_codes_are_the_codes_of_the_enums() {
             candidates.map(|state| state.code()).collect(),
         );
     }
+    // The states in which a tenancy can have no second notice.
+    expected.insert(
+        "eviction_notice_one_open".to_owned(),
+        vec![NoticeState::Notified.code(), NoticeState::OptedOut.code()],
+    );
     for backend in Backend::ALL {
         let found = in_migrations(*backend);
         for (name, codes) in &found {
