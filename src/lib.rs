@@ -9,8 +9,8 @@
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
 //! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`waiting`], [`exceptions`],
-//! [`rulesets`], [`tenancies`], [`eligibility`], [`matching`], [`offers`], [`meetings`], [`decisions`], [`letters`],
-//! [`appeals`], [`insight`], [`nav`], [`shelters`], [`rights`], [`evictions`], [`deadlines`], [`retention`].
+//! [`rulesets`], [`tenancies`], [`demolitions`], [`eligibility`], [`matching`], [`offers`], [`meetings`], [`decisions`],
+//! [`letters`], [`appeals`], [`insight`], [`nav`], [`shelters`], [`rights`], [`evictions`], [`deadlines`], [`retention`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -37,6 +37,7 @@ pub mod db;
 pub mod deadlines;
 pub mod decisions;
 pub mod demo;
+pub mod demolitions;
 pub mod eligibility;
 pub mod events;
 pub mod evictions;

@@ -46,6 +46,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::waiting::endpoints(),
         crate::exceptions::endpoints(),
         crate::tenancies::endpoints(),
+        crate::demolitions::endpoints(),
         crate::eligibility::endpoints(),
         crate::matching::endpoints(),
         crate::offers::endpoints(),

@@ -103,6 +103,16 @@ actions! {
     ManageHousing = "dwelling.manage" by Roles(&[HousingManager]), or FacilitiesWrite;
     /// See the measures of the housing plan and their progress.
     ReadMeasures = "measure.read" by Roles(&[HousingManager, Caseworker, TeamMember, DecisionMaker, Statistician]);
+    /// Keep a home without a case, and give it free again.
+    HoldHomes = "dwelling.hold" by Roles(&[HousingManager]), or FacilitiesWrite;
+    /// Let a home be let for a while although its inspection bars it.
+    OverrideInspection = "inspection.override" by Roles(&[HousingManager]);
+    /// See who lives in homes that will be demolished and has a right to another.
+    ReadDisplaced = "displaced.read" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
+    /// Word the measures of the housing plan.
+    ManageMeasures = "measure.manage" by Roles(&[HousingManager]);
+    /// See how long homes stood empty and what that cost, in sums.
+    ReadVacancies = "vacancy.read" by Roles(&[HousingManager, Caseworker, TeamMember, DecisionMaker, Statistician]);
     /// Receive an application and record needs.
     ReceiveApplication = "application.receive" by Roles(&[Caseworker]);
     /// Read cases and their history.
@@ -334,7 +344,8 @@ impl Action {
             | Self::ReviewAppeals
             | Self::ConcludeAppeals
             | Self::ReadAppeals
-            | Self::ExceptPartial => Resource::Case,
+            | Self::ExceptPartial
+            | Self::ReadDisplaced => Resource::Case,
             Self::SendReferrals
             | Self::FollowReferrals
             | Self::HandleReferrals
@@ -349,9 +360,18 @@ impl Action {
             | Self::ReadFacilityEvents
             | Self::ReadHousing
             | Self::ManageHousing
+            | Self::HoldHomes
+            | Self::OverrideInspection
+            | Self::ReadVacancies
             | Self::ReadTenancies
             | Self::ManageTenancies => Resource::Home,
-Self::ReadMeasures | Self::ReadRuleSets | Self::RuleRetention | Self::ProposeRuleSet | Self::ApproveRuleSet | Self::PreviewRuleSets => Resource::Policy,
+            Self::ReadMeasures
+            | Self::ReadRuleSets
+            | Self::RuleRetention
+            | Self::ProposeRuleSet
+            | Self::ApproveRuleSet
+            | Self::PreviewRuleSets
+            | Self::ManageMeasures => Resource::Policy,
             Self::OpenInEmergency | Self::ReadEmergencies | Self::ReviewEmergencies => {
                 Resource::Emergency
             }

@@ -11,6 +11,7 @@ mod deadlines;
 mod eligibility;
 mod machines;
 mod outbox;
+mod stock;
 mod tasks;
 
 pub use access::*;
@@ -19,6 +20,7 @@ pub use deadlines::*;
 pub use eligibility::*;
 pub use machines::*;
 pub use outbox::*;
+pub use stock::*;
 pub use tasks::*;
 
 // 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.
@@ -349,6 +351,8 @@ diesel::table! {
         deadline -> Text,
         financing -> Text,
         category -> Nullable<Text>,
+        due_year -> Nullable<SmallInt>,
+        version -> Integer,
     }
 }
 
@@ -385,6 +389,9 @@ diesel::table! {
         cleared_for_protected -> Bool,
         measure_id -> Nullable<UuidSql>,
         created_at -> TimestampSql,
+        supplier_id -> Nullable<Text>,
+        building_number -> Text,
+        details -> JsonSql,
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Snapshot};
+use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, ReferralFacts, Snapshot};
 use crate::applications::{self, Application, ApplicationState, AreaCode};
 use crate::clock::Instant;
 use crate::db::Tx;
-use crate::housing::{self, Category, Dwelling};
-use crate::ids::{ApplicationId, DwellingId, HouseholdId};
+use crate::housing::{self, Category, Dwelling, Letting, Quota};
+use crate::ids::{ApplicationId, DwellingId, HouseholdId, ReferralAgreementId};
 use crate::people::{self, AddressProtection, Member};
 use crate::problem::Problem;
 use crate::situations::{self, Situation};
@@ -16,7 +16,8 @@ use crate::waiting::{self, Sides};
 
 /// The homes that may be let today.
 pub(super) fn vacant_homes(tx: &mut Tx<'_>) -> Result<Vec<HomeFacts>, Problem> {
-    Ok(housing::vacant(tx)?.iter().map(home_facts).collect())
+    let homes = housing::vacant(tx)?;
+    homes_facts(tx, &homes.iter().collect::<Vec<_>>())
 }
 
 /// Those who wait for an offer now, apart from any home.
@@ -141,7 +142,22 @@ fn categories_of(
 }
 
 /// What matching must know of a home.
-pub(super) fn home_facts(home: &Dwelling) -> HomeFacts {
+pub(super) fn home_facts(tx: &mut Tx<'_>, home: &Dwelling) -> Result<HomeFacts, Problem> {
+    let mut facts = homes_facts(tx, &[home])?;
+    facts
+        .pop()
+        .ok_or_else(|| Problem::internal("a home without its facts"))
+}
+
+fn homes_facts(tx: &mut Tx<'_>, homes: &[&Dwelling]) -> Result<Vec<HomeFacts>, Problem> {
+    let letting = housing::letting_facts(tx, homes)?;
+    let known = homes
+        .iter()
+        .filter_map(|home| Some((home, letting.get(&home.id)?)));
+    Ok(known.map(|(home, letting)| told(home, letting)).collect())
+}
+
+fn told(home: &Dwelling, letting: &Letting) -> HomeFacts {
     let it = &home.description;
     let age = |years: Option<i16>| years.and_then(|years| u8::try_from(years).ok());
     let window = match (age(it.min_age), age(it.max_age)) {
@@ -165,9 +181,21 @@ pub(super) fn home_facts(home: &Dwelling) -> HomeFacts {
         area: AreaCode(it.area.clone()),
         age_window: window,
         rent_ore: it.rent_ore,
-        last_inspected_on: it.inspected_on,
-        demolition_from: it.demolition_from,
-        referral: None,
+        last_inspected_on: letting.inspected_on,
+        demolition_from: letting.until,
+        referral: letting
+            .quota
+            .filter(|quota| quota.is_referral)
+            .map(quota_facts),
         cleared_for_protected: it.cleared_for_protected,
+    }
+}
+
+/// The engine reckons the quota by the rules in force; the agreement's own terms are kept by the register.
+fn quota_facts(quota: Quota) -> ReferralFacts {
+    ReferralFacts {
+        agreement_id: ReferralAgreementId::from_uuid(quota.agreement.uuid()),
+        units: u16::try_from(quota.units).unwrap_or(u16::MAX),
+        units_in_use: u16::try_from(quota.others_in_use).unwrap_or(0),
     }
 }

@@ -148,7 +148,7 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     let adopted = rulesets::in_force(tx, today)?;
     let waiting = waiting(tx)?;
     let ready = waiting.ready(&adopted);
-    let home = gather::home_facts(&dwelling);
+    let home = gather::home_facts(tx, &dwelling)?;
     let mut shortlist = ready.pool.shortlist(&home, limit);
     let candidates = shortlist.candidates.iter();
     let candidates = candidates.map(|(_, it)| (it.application_id, it.household_id));
@@ -232,7 +232,7 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
     let adopted = rulesets::in_force(tx, today)?;
     let waiting = waiting(tx)?;
     let ready = waiting.ready(&adopted);
-    let facts = gather::home_facts(&home);
+    let facts = gather::home_facts(tx, &home)?;
     let is_unlocatable = !access::unlocatable(tx, &[case.household_id])?.is_empty();
     let explained = |household: &HouseholdFacts| {
         let explanation = explain_pair(household, &facts, &adopted.rules, waiting.as_of);
@@ -243,24 +243,21 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
             explanation
         }
     };
-    let (explanation, standing) = match ready.place_of(case.id) {
-        Some(place) => {
-            let household = ready.facts.get(place).ok_or(super::Refusal::NotAssessed)?;
-            (explained(household), ready.pool.standing(&facts, place))
-        }
+    let (explanation, standing) = if let Some(place) = ready.place_of(case.id) {
+        let household = ready.facts.get(place).ok_or(super::Refusal::NotAssessed)?;
+        (explained(household), ready.pool.standing(&facts, place))
+    } else {
         // Not a candidate today, and yet it can be told how it would stand.
-        None => {
-            let households = gather::households(tx, std::slice::from_ref(&case))?;
-            let household = households.first().ok_or(super::Refusal::NotAssessed)?;
-            let others = ready.facts.iter().map(Arc::as_ref);
-            let all = others
-                .filter(|other| other.household_id != case.household_id)
-                .chain([household]);
-            let pool = Pool::new(all, waiting.as_of, &adopted.rules);
-            let place = pool.ids.iter().position(|(id, _)| *id == case.id);
-            let standing = place.and_then(|place| pool.standing(&facts, place));
-            (explained(household), standing)
-        }
+        let households = gather::households(tx, std::slice::from_ref(&case))?;
+        let household = households.first().ok_or(super::Refusal::NotAssessed)?;
+        let others = ready.facts.iter().map(Arc::as_ref);
+        let all = others
+            .filter(|other| other.household_id != case.household_id)
+            .chain([household]);
+        let pool = Pool::new(all, waiting.as_of, &adopted.rules);
+        let place = pool.ids.iter().position(|(id, _)| *id == case.id);
+        let standing = place.and_then(|place| pool.standing(&facts, place));
+        (explained(household), standing)
     };
     tx.record(
         Entry::access("matching.explained")

@@ -46,7 +46,7 @@ pub fn standing(
     let mut homes = gather::vacant_homes(tx)?;
     if homes.iter().all(|it| it.dwelling_id != home.id) {
         // Somebody was quicker; whoever reserves it will be told.
-        homes.push(gather::home_facts(home));
+        homes.push(gather::home_facts(tx, home)?);
     }
     let facts = homes.iter().find(|it| it.dwelling_id == home.id);
     let facts = facts.ok_or_else(|| Problem::internal("a home is not among its own"))?;
@@ -89,7 +89,7 @@ pub fn still_holds(
     let (household_then, home_then) = snapshots::load_pair(tx, snapshot, case.id, home.id)?;
     let households = gather::households(tx, std::slice::from_ref(case))?;
     let household = households.first().ok_or(Refusal::NotAssessed)?;
-    let mut facts = gather::home_facts(home);
+    let mut facts = gather::home_facts(tx, home)?;
     // Kept for this household: that it is not vacant for others is no change.
     facts.state = DwellingState::Available;
     let explanation = explain_pair(household, &facts, rules, tx.today());
@@ -115,7 +115,7 @@ pub fn explain_held(
     home: &Dwelling,
     rules: &RuleSet,
 ) -> Result<Explanation, Problem> {
-    let mut facts = gather::home_facts(home);
+    let mut facts = gather::home_facts(tx, home)?;
     // Held for this household: that it is not vacant for others is no obstacle.
     facts.state = DwellingState::Available;
     let households = gather::households(tx, std::slice::from_ref(case))?;
@@ -130,7 +130,8 @@ pub fn first_for(
     rules: &RuleSet,
     passed_over: &[ApplicationId],
 ) -> Result<Option<Candidate>, Problem> {
-    let pool = waiting(tx)?.snapshot(vec![gather::home_facts(home)]);
+    let facts = gather::home_facts(tx, home)?;
+    let pool = waiting(tx)?.snapshot(vec![facts]);
     let ranking = rank(&pool, rules, home.id);
     let mut candidates = ranking
         .map(|it| it.candidates)

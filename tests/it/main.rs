@@ -56,6 +56,7 @@ mod second_factor;
 mod shelters;
 mod sign_in;
 mod situations;
+mod stock;
 mod stories;
 mod support;
 mod tasks;
@@ -138,6 +139,12 @@ const CASES: &[&[Case]] = &[
     sign_in::CASES,
     second_factor::CASES,
     situations::CASES,
+    stock::files::CASES,
+    stock::history::CASES,
+    stock::letting::CASES,
+    stock::properties::CASES,
+    stock::search::CASES,
+    stories::demolition::CASES,
     tasks::CASES,
     appeals::CASES,
     letters::CASES,

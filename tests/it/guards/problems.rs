@@ -27,6 +27,7 @@ refusals_of!(
     auth,
     deadlines,
     decisions,
+    demolitions,
     eligibility,
     evictions,
     exceptions,

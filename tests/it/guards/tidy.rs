@@ -8,7 +8,7 @@ use super::snapshot::project;
 use super::sources::{Source, rust};
 
 /// The slices in the order of the map in `src/lib.rs`: each uses only those before it.
-const SLICES: [&str; 24] = [
+const SLICES: [&str; 25] = [
     "tasks",
     "people",
     "situations",
@@ -19,6 +19,7 @@ const SLICES: [&str; 24] = [
     "exceptions",
     "rulesets",
     "tenancies",
+    "demolitions",
     "eligibility",
     "matching",
     "offers",

@@ -73,6 +73,55 @@ pub(crate) fn home(bedrooms: u8, number: u16) -> Value {
     })
 }
 
+/// A measure of the housing plan; each number gives another.
+pub(crate) fn measure(number: u16) -> Value {
+    json!({
+        "number": format!("9.{number}"), "title": "Flere hybler", "unitCount": 10,
+        "responsible": "Boligtjenesten", "deadline": "2028", "dueYear": 2028,
+        "financing": "ØP", "category": "BEDSIT",
+    })
+}
+
+/// A property of the municipality's; each number gives another.
+pub(crate) fn property(number: u16) -> Value {
+    json!({
+        "cadastralId": format!("5035-84/{number}"), "ownerKind": "MUNICIPALITY",
+        "buildings": [{"number": "182345678", "floors": 3, "hasLift": true}],
+    })
+}
+
+/// A referral agreement about ten units; each number gives another.
+pub(crate) fn referral_agreement(number: u16) -> Value {
+    json!({
+        "kind": "REFERRAL", "name": format!("Avtale {number}"), "startsOn": "2026-01-01", "units": 10,
+        "counterparty": "Prøve utleie AS", "counterpartyNumber": "991825827",
+    })
+}
+
+/// An inspection that found something which bars letting.
+pub(crate) fn inspection() -> Value {
+    json!({
+        "kind": "FIRE_SAFETY_AND_CONDITION", "performedOn": "2026-03-02", "conditionClass": "TG2",
+        "findings": [{"area": "SMOKE_ALARM", "severity": "BLOCKING"}],
+    })
+}
+
+/// A plan to demolish these homes today, with a home elsewhere for whoever lives there; each number gives another.
+pub(crate) fn demolition(number: u16, homes: &[String]) -> Value {
+    json!({
+        "name": format!("Riving {number}"), "vacateBy": "2026-03-02", "demolishFrom": "2026-03-02",
+        "dwellingIds": homes, "rehousesResidents": true,
+    })
+}
+
+/// A file with one home; each number gives another.
+pub(crate) fn file(number: u16) -> String {
+    let header = "supplierId;cadastralId;unitNumber;streetAddress;postalCode;postalPlace;area;category;tenure;bedrooms;usableAreaM2;floor;capacity;rentOre";
+    format!(
+        "{header}\nFDV-{number};5035-85/{number};H0101;Prøvegata {number};7500;Stjørdal;SENTRUM;ORDINARY;OWNED;2;60;1;4;900000\n"
+    )
+}
+
 impl Town {
     /// Registers the people and the household, in a situation, by this caseworker. Gives the household's id.
     pub(crate) async fn household(&self, by: &Actor, family: &Family<'_>, serial: u16) -> String {
@@ -120,8 +169,18 @@ impl Town {
 
     /// Receives an application of this household and brings it before the allocation team. Gives the case's id.
     pub(crate) async fn case_before_team(&self, by: &Actor, household: &str) -> String {
+        self.case_of_type_before_team(by, household, "NEW").await
+    }
+
+    /// The same with an application of this type.
+    pub(crate) async fn case_of_type_before_team(
+        &self,
+        by: &Actor,
+        household: &str,
+        kind: &str,
+    ) -> String {
         let application = json!({
-            "householdId": household, "type": "NEW", "receivedOn": "2026-02-20",
+            "householdId": household, "type": kind, "receivedOn": "2026-02-20",
             "needs": ordinary_needs(),
         });
         let received = by.post("/applications", &application).await.ok();
