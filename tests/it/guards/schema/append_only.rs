@@ -13,7 +13,7 @@ struct Table {
     column: &'static str,
 }
 
-const TABLES: [Table; 14] = [
+const TABLES: [Table; 15] = [
     table("audit_entry", "id", "body"),
     table("audit_subject", "subject_id, entry_id", "kind"),
     table("audit_mark", "mark, entry_id", "mark"),
