@@ -14,10 +14,11 @@ mod steps;
 mod store;
 
 pub use acts::{
-    Receipt, TakenOver, advance, candidates, candidates_of, load, load_as_of, receive, take_over,
+    Receipt, TakenOver, advance, candidates, candidates_of, load, load_as_of, receive,
+    received_between, take_over,
 };
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, Urgency};
 pub use routes::endpoints;
-pub use rules::Refusal;
+pub use rules::{Refusal, faults_of_needs};
 pub use store::Application;

@@ -23,4 +23,4 @@ pub use measure::{Measure, NewMeasure, Supply};
 pub use model::*;
 pub use routes::endpoints;
 pub use rules::Refusal;
-pub use store::{categories_of, find_dwelling, vacant};
+pub use store::{categories_of, find_dwelling, in_buildings, vacant};

@@ -1,9 +1,11 @@
 //! Gathers what the engine is told, through the front doors of the slices that know it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts};
+use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Neighbours};
+use super::waiting::Waiting;
 use crate::applications::{Application, AreaCode};
+use crate::clock::Day;
 use crate::db::Tx;
 use crate::housing::{self, Category, Dwelling};
 use crate::ids::{DwellingId, HouseholdId};
@@ -13,8 +15,85 @@ use crate::situations::{self, Situation};
 use crate::tenancies;
 
 /// The homes that may be let today.
-pub(super) fn vacant_homes(tx: &mut Tx<'_>) -> Result<Vec<HomeFacts>, Problem> {
-    Ok(housing::vacant(tx)?.iter().map(home_facts).collect())
+pub(super) fn vacant_homes(tx: &mut Tx<'_>, waiting: &Waiting) -> Result<Vec<HomeFacts>, Problem> {
+    let vacant = housing::vacant(tx)?;
+    homes(tx, &vacant, waiting.kept_from())
+}
+
+/// What matching must know of homes, with those residents of their buildings near whom somebody must not live.
+pub(super) fn homes(
+    tx: &mut Tx<'_>,
+    dwellings: &[Dwelling],
+    kept_from: &BTreeSet<HouseholdId>,
+) -> Result<Vec<HomeFacts>, Problem> {
+    let buildings = buildings_of(tx, dwellings, kept_from)?;
+    let facts = dwellings.iter().map(|dwelling| {
+        let building = buildings.get(&dwelling.description.cadastral_id);
+        let (mut neighbours, mut residents) = (BTreeMap::new(), BTreeSet::new());
+        let others = building.into_iter().flatten();
+        for other in others.filter(|other| other.id != dwelling.id) {
+            *neighbours.entry(other.category).or_insert(0_u16) += 1;
+            residents.extend(other.resident);
+        }
+        HomeFacts {
+            neighbours: neighbours
+                .into_iter()
+                .map(|(category, homes)| Neighbours { category, homes })
+                .collect(),
+            residents: residents.into_iter().collect(),
+            ..home_facts(dwelling)
+        }
+    });
+    Ok(facts.collect())
+}
+
+/// One home, as it concerns one household.
+pub(super) fn home_facts_of(
+    tx: &mut Tx<'_>,
+    dwelling: &Dwelling,
+    household: &HouseholdFacts,
+) -> Result<HomeFacts, Problem> {
+    let excluded = household.needs.excluded_households.iter().copied();
+    let facts = homes(tx, std::slice::from_ref(dwelling), &excluded.collect())?;
+    facts
+        .into_iter()
+        .next()
+        .ok_or_else(|| Problem::internal("a home without facts"))
+}
+
+/// A home in a building.
+struct InBuilding {
+    id: DwellingId,
+    category: Category,
+    resident: Option<HouseholdId>,
+}
+
+/// The homes of the stock in the buildings of these, by cadastral unit.
+fn buildings_of(
+    tx: &mut Tx<'_>,
+    dwellings: &[Dwelling],
+    kept_from: &BTreeSet<HouseholdId>,
+) -> Result<BTreeMap<String, Vec<InBuilding>>, Problem> {
+    let units: BTreeSet<&str> = dwellings
+        .iter()
+        .map(|dwelling| dwelling.description.cadastral_id.as_str())
+        .collect();
+    let feared: Vec<HouseholdId> = kept_from.iter().copied().collect();
+    let lives_in: BTreeMap<DwellingId, HouseholdId> = tenancies::homes_of(tx, &feared)?
+        .into_iter()
+        .map(|(household, home)| (home, household))
+        .collect();
+    let mut buildings = BTreeMap::<String, Vec<InBuilding>>::new();
+    for (unit, id, category) in housing::in_buildings(tx, &units)? {
+        let resident = lives_in.get(&id).copied();
+        let home = InBuilding {
+            id,
+            category,
+            resident,
+        };
+        buildings.entry(unit).or_default().push(home);
+    }
+    Ok(buildings)
 }
 
 /// What matching may know of the households behind these cases. A case without assessed needs is left out.
@@ -23,9 +102,18 @@ pub(super) fn households(
     cases: &[Application],
 ) -> Result<Vec<HouseholdFacts>, Problem> {
     let today = tx.today();
+    households_on(tx, cases, today)
+}
+
+/// The same, in the situations of a day.
+pub(super) fn households_on(
+    tx: &mut Tx<'_>,
+    cases: &[Application],
+    day: Day,
+) -> Result<Vec<HouseholdFacts>, Problem> {
     let ids: Vec<HouseholdId> = cases.iter().map(|case| case.household_id).collect();
     let members = people::members_of(tx, &ids)?;
-    let situations = situations::current_of(tx, &ids, today)?;
+    let situations = situations::current_of(tx, &ids, day)?;
     let homes = tenancies::homes_of(tx, &ids)?;
     let categories = categories_of(tx, homes.values().copied())?;
     let known = Known {
@@ -35,6 +123,17 @@ pub(super) fn households(
         categories,
     };
     Ok(cases.iter().filter_map(|case| known.facts(case)).collect())
+}
+
+/// Those of these households in which somebody's address is protected.
+pub(super) fn protected_among(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<BTreeSet<HouseholdId>, Problem> {
+    let members = people::members_of(tx, households)?.into_iter();
+    let protected =
+        members.filter(|(_, members)| members.iter().any(|it| it.protection.is_protected()));
+    Ok(protected.map(|(household, _)| household).collect())
 }
 
 struct Known {
@@ -90,8 +189,8 @@ fn categories_of(
     Ok(housing::categories_of(tx, &ids)?.into_iter().collect())
 }
 
-/// What matching must know of a home.
-pub(super) fn home_facts(home: &Dwelling) -> HomeFacts {
+/// What is known of a home without looking at its building.
+fn home_facts(home: &Dwelling) -> HomeFacts {
     let it = &home.description;
     let age = |years: Option<i16>| years.and_then(|years| u8::try_from(years).ok());
     let window = match (age(it.min_age), age(it.max_age)) {
@@ -119,5 +218,8 @@ pub(super) fn home_facts(home: &Dwelling) -> HomeFacts {
         demolition_from: it.demolition_from,
         referral: None,
         cleared_for_protected: it.cleared_for_protected,
+        tenure: Some(it.tenure),
+        neighbours: Vec::new(),
+        residents: Vec::new(),
     }
 }

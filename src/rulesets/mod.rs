@@ -12,7 +12,7 @@ mod model;
 mod routes;
 mod store;
 
-pub use acts::{Adopted, adopt, in_force, load};
+pub use acts::{Adopted, adopt, find, in_force, load};
 pub use faults::{Fault, FaultCode, RESERVED_CODE};
 pub use model::*;
 pub use routes::endpoints;

@@ -30,6 +30,7 @@ mod housing_stock;
 mod machines;
 mod matching;
 mod matching_pool;
+mod matching_team;
 mod outbox;
 mod outlets;
 mod people;
@@ -77,6 +78,7 @@ const CASES: &[&[Case]] = &[
     machines::CASES,
     matching::CASES,
     matching_pool::CASES,
+    matching_team::CASES,
     outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,

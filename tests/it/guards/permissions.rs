@@ -198,6 +198,7 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         "decisions" => scene.proposal().await,
         "dwellings" => scene.home("AVAILABLE").await,
         "matching" if endpoint.path.ends_with("/certificate") => scene.plan().await,
+        "matching" if endpoint.path.contains("/proposals/{id}") => scene.line_of_plan().await,
         "matching" => Target {
             query: String::new(),
             ..scene.plan().await

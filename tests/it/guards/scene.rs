@@ -224,6 +224,19 @@ impl Scene {
         }
     }
 
+    /// The first line of a plan.
+    pub(crate) async fn line_of_plan(&self) -> Target {
+        let run = self.plan().await.id;
+        let lines = self
+            .caseworker
+            .get(&format!("/matching/runs/{run}/proposals"))
+            .await
+            .ok();
+        let line = lines.items()[0]["id"].as_str().unwrap();
+        let path = format!("/matching/proposals/{line}");
+        Target::of(&self.caseworker.get(&path).await.ok())
+    }
+
     /// The account of an employee whom nothing else here needs.
     pub(crate) async fn account(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;

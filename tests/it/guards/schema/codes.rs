@@ -7,7 +7,7 @@ use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
 use rettbolig::housing::{Category, DwellingState, Tenure};
-use rettbolig::matching::Objective;
+use rettbolig::matching::{Objective, OverrideReason, ProposalState};
 use rettbolig::offers::{DeclineReason, OfferState};
 use rettbolig::outbox::{State, Topic};
 use rettbolig::people::{AddressProtection, MemberRole};
@@ -56,6 +56,8 @@ lists! {
     outbox_lane_topic_code: Topic,
     outbox_message_state_code: State,
     matching_run_objective_code: Objective,
+    matching_proposal_state_code: ProposalState,
+    matching_proposal_reason_code: OverrideReason,
     offer_state_code: OfferState,
     offer_decline_reason_code: DeclineReason,
 }
