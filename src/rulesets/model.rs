@@ -108,12 +108,11 @@ pub struct PriorityGroup {
 /// What can be asked about a household when it is put into a priority group. A closed vocabulary: see the module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(no_recursion)]
 pub enum Condition {
     /// All of these hold.
-    AllOf(Vec<Condition>),
+    AllOf(#[schema(no_recursion)] Vec<Condition>),
     /// At least one of these holds.
-    AnyOf(Vec<Condition>),
+    AnyOf(#[schema(no_recursion)] Vec<Condition>),
     /// The household is in this situation.
     Situation(SituationKind),
     /// The household is in its situation for this reason.
