@@ -1,20 +1,34 @@
 //! Settings from flags, environment and files; every mistake is told at once, no secret is ever printed.
 
+mod secrets;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
-use ed25519_dalek::SigningKey;
-use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
+use ipnet::IpNet;
+use jiff::SignedDuration;
+use secrecy::ExposeSecret as _;
 
+use self::secrets::{parse_log_key, secret};
 use crate::audit::{LogKey, Outlets, WitnessAddress};
-use crate::auth::{Cost, Issuer, IssuerAddress};
+use crate::auth::{
+    BlockList, Cost, Issuer, IssuerAddress, Passwords, SessionLimits, SignIn, Tokens,
+};
 use crate::clock::Clock;
-use crate::crypto::{IndexKey, KeyRing, SecretKey};
+use crate::crypto::{IndexKey, KeyRing};
 use crate::db::Target;
+use crate::http::{Proxies, ProxyNet, Quotas, RateLimits};
 use crate::kit::{IdSource, Kit};
 use crate::national_id::Acceptance;
+use crate::outward::Guard;
+
+pub use self::secrets::{SECRETS_HELP, Secrets};
+
+/// How long a subscriber may take to answer.
+const WEBHOOK_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Settings that are no secrets.
 #[derive(Debug, Clone, Args)]
@@ -60,6 +74,40 @@ pub struct Options {
     /// A file to which each look at personal data is appended in the Common Event Format, for a log collector; of one instance only
     #[arg(long, env = "RETTBOLIG_CEF_FILE", value_name = "FILE")]
     pub cef_file: Option<PathBuf>,
+    /// Networks of the house itself that may be told of events, also without encryption, separated by commas: 10.20.0.0/16
+    #[arg(
+        long = "webhook-network",
+        env = "RETTBOLIG_WEBHOOK_NETWORKS",
+        value_name = "NETWORK",
+        value_delimiter = ','
+    )]
+    pub webhook_networks: Vec<IpNet>,
+    /// A file of passwords that nobody may choose, one a line, such as a list of leaked ones
+    #[arg(long, env = "RETTBOLIG_PASSWORD_BLOCKLIST", value_name = "FILE")]
+    pub password_blocklist: Option<PathBuf>,
+    /// Minutes after which a sign-in ends that was not renewed
+    #[arg(long, env = "RETTBOLIG_SESSION_IDLE_MINUTES", default_value_t = 30)]
+    pub session_idle_minutes: u16,
+    /// Hours after which a sign-in ends however often it was renewed; at most 24
+    #[arg(long, env = "RETTBOLIG_SESSION_HOURS", default_value_t = 12)]
+    pub session_hours: u16,
+    /// Requests a minute by one employee, or by one organisation's programs; 0 for no limit
+    #[arg(long, env = "RETTBOLIG_REQUESTS_PER_CALLER", default_value_t = 1_200)]
+    pub requests_per_caller: u32,
+    /// Requests a minute from one address; 0 for no limit
+    #[arg(long, env = "RETTBOLIG_REQUESTS_PER_ADDRESS", default_value_t = 12_000)]
+    pub requests_per_address: u32,
+    /// Sign-ins and renewals a minute from one address; 0 for no limit
+    #[arg(long, env = "RETTBOLIG_SIGN_INS_PER_ADDRESS", default_value_t = 300)]
+    pub sign_ins_per_address: u32,
+    /// Proxies whose `X-Forwarded-For` is believed, separated by commas: addresses or networks such as 10.0.0.0/8
+    #[arg(
+        long = "trusted-proxy",
+        env = "RETTBOLIG_TRUSTED_PROXIES",
+        value_name = "NETWORK",
+        value_delimiter = ','
+    )]
+    pub trusted_proxies: Vec<ProxyNet>,
     /// Memory for hashing one password, in KiB; not below OWASP's minimum
     #[arg(long, env = "RETTBOLIG_PASSWORD_MEMORY_KIB", default_value_t = Cost::OWASP_FLOOR.memory_kib)]
     pub password_memory_kib: u32,
@@ -67,18 +115,6 @@ pub struct Options {
     #[arg(long, env = "RETTBOLIG_PASSWORD_PASSES", default_value_t = Cost::OWASP_FLOOR.passes)]
     pub password_passes: u32,
 }
-
-/// The secrets, by the environment variables that name them. Each can be given in a file instead: `NAME_FILE`.
-pub const SECRETS_HELP: &str = "\
-Secrets (environment only; each also as NAME_FILE with the path of a file):
-  DATABASE_URL                    sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE  [default: sqlite:./rettbolig.db]
-  RETTBOLIG_KEY_ENCRYPTION_KEY    wraps every person's own key: kid:BASE64 of 32 bytes; several separated by commas, the first is active
-  RETTBOLIG_INDEX_KEY             makes national ids and names findable: BASE64 of 32 bytes
-  RETTBOLIG_SIGNING_KEY           signs access tokens (Ed25519): BASE64 of 32 bytes
-  RETTBOLIG_LOG_KEY               signs the checkpoints of the audit log (Ed25519): BASE64 of 32 bytes; several separated by commas, the newest
-                                  first: all sign; of a retired one, its verifier key as `rettbolig audit key` printed it: it only verifies
-  RETTBOLIG_PEPPER                hashed into every password: BASE64 of 32 bytes
-A fresh one: head -c 32 /dev/urandom | base64";
 
 /// Where settings of the environment come from; a function, so that tests need no environment.
 pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
@@ -91,21 +127,6 @@ pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
 )]
 pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
-}
-
-/// The secrets that serving needs.
-#[derive(Debug)]
-pub struct Secrets {
-    /// Wraps every person's own key.
-    pub keys: KeyRing,
-    /// Makes national ids and names findable.
-    pub index_key: IndexKey,
-    /// Signs access tokens.
-    pub signing_key: SigningKey,
-    /// Signs the checkpoints of the audit log.
-    pub log_key: LogKey,
-    /// Hashed into every password.
-    pub pepper: SecretSlice<u8>,
 }
 
 /// All that is wrong with the settings.
@@ -129,78 +150,6 @@ pub fn log_key(environment: Environment<'_>) -> Result<LogKey, Faults> {
     parse_log_key(&text).map_err(|fault| Faults(vec![fault]))
 }
 
-impl Secrets {
-    /// Reads all of them, and tells all that are missing or wrong.
-    pub fn read(environment: Environment<'_>) -> Result<Self, Faults> {
-        let mut faults = Vec::new();
-        let mut text = |name: &str| match secret(name, environment) {
-            Ok(Some(text)) => Some(text),
-            Ok(None) => {
-                faults.push(format!("{name} is missing"));
-                None
-            }
-            Err(fault) => {
-                faults.push(fault);
-                None
-            }
-        };
-        let texts = [
-            text("RETTBOLIG_KEY_ENCRYPTION_KEY"),
-            text("RETTBOLIG_INDEX_KEY"),
-            text("RETTBOLIG_SIGNING_KEY"),
-            text("RETTBOLIG_LOG_KEY"),
-            text("RETTBOLIG_PEPPER"),
-        ];
-        let [keys, index, signing, log, pepper] = texts.map(Option::unwrap_or_default);
-        if !faults.is_empty() {
-            return Err(Faults(faults));
-        }
-        let keys = KeyRing::parse("RETTBOLIG_KEY_ENCRYPTION_KEY", keys.expose_secret());
-        let index = SecretKey::parse("RETTBOLIG_INDEX_KEY", index.expose_secret());
-        let signing = bytes("RETTBOLIG_SIGNING_KEY", &signing);
-        let log_key = parse_log_key(&log);
-        let pepper = bytes("RETTBOLIG_PEPPER", &pepper);
-        let told = [
-            keys.as_ref().err().map(ToString::to_string),
-            index.as_ref().err().map(ToString::to_string),
-            signing.as_ref().err().cloned(),
-            log_key.as_ref().err().cloned(),
-            pepper.as_ref().err().cloned(),
-        ];
-        match (keys, index, signing, log_key, pepper) {
-            (Ok(keys), Ok(index), Ok(signing), Ok(log_key), Ok(pepper)) => Ok(Self {
-                keys,
-                index_key: IndexKey::new(index),
-                signing_key: SigningKey::from_bytes(&signing),
-                log_key,
-                pepper: pepper.to_vec().into(),
-            }),
-            _ => Err(Faults(told.into_iter().flatten().collect())),
-        }
-    }
-
-    /// Fresh ones for a demonstration that is thrown away.
-    pub fn ephemeral() -> Result<Self, Faults> {
-        use base64::Engine as _;
-        let mut random = [0; 32];
-        let mut fresh = || {
-            let filled = getrandom::fill(&mut random);
-            filled.map_err(|error| Faults(vec![error.to_string()]))?;
-            Ok::<_, Faults>(base64::engine::general_purpose::STANDARD.encode(random))
-        };
-        let texts = [fresh()?, fresh()?, fresh()?, fresh()?, fresh()?];
-        let [keys, index, signing, log, pepper] = texts;
-        Self::read(&|name| match name {
-            "RETTBOLIG_KEY_ENCRYPTION_KEY" => Some(format!("demo:{keys}")),
-            "RETTBOLIG_INDEX_KEY" => Some(index.clone()),
-            "RETTBOLIG_SIGNING_KEY" => Some(signing.clone()),
-            "RETTBOLIG_LOG_KEY" => Some(log.clone()),
-            "RETTBOLIG_PEPPER" => Some(pepper.clone()),
-            _ => None,
-        })
-    }
-}
-
 impl Options {
     /// Everything that is wrong with the options.
     pub fn check(&self) -> Result<(), Faults> {
@@ -215,6 +164,9 @@ impl Options {
         if self.connections == 0 {
             faults.push("at least one database connection is needed".to_owned());
         }
+        if self.session_hours == 0 || self.session_hours > 24 || self.session_idle_minutes == 0 {
+            faults.push("a sign-in lasts for 1 to 24 hours, and for a minute at least".to_owned());
+        }
         if self.workers == 0 {
             faults.push("at least one worker is needed".to_owned());
         }
@@ -223,6 +175,39 @@ impl Options {
         } else {
             Err(Faults(faults))
         }
+    }
+
+    /// Signing in, as these options and secrets say.
+    pub fn sign_in(&self, tokens: Tokens, passwords: Passwords) -> Result<SignIn, Faults> {
+        let blocked = match &self.password_blocklist {
+            None => BlockList::default(),
+            Some(path) => std::fs::read_to_string(path)
+                .map(|text| BlockList::read(&text))
+                .map_err(|error| {
+                    Faults(vec![format!(
+                        "RETTBOLIG_PASSWORD_BLOCKLIST cannot be read: {error}"
+                    )])
+                })?,
+        };
+        let limits = SessionLimits {
+            idle: SignedDuration::from_mins(self.session_idle_minutes.into()),
+            absolute: SignedDuration::from_hours(self.session_hours.into()),
+        };
+        Ok(SignIn::new(tokens, passwords)
+            .with_rules(limits, blocked)
+            .with_machines(self.machines()))
+    }
+
+    /// How often somebody may ask.
+    #[must_use]
+    pub fn limits(&self) -> RateLimits {
+        let quotas = Quotas {
+            caller: self.requests_per_caller,
+            address: self.requests_per_address,
+            sign_in: self.sign_ins_per_address,
+        };
+        let proxies = self.trusted_proxies.iter().map(|proxy| proxy.0).collect();
+        RateLimits::new(quotas, Proxies(proxies))
     }
 
     /// Whose tokens programs bring, if any are let in.
@@ -243,6 +228,12 @@ impl Options {
         }
     }
 
+    /// Calls the addresses of subscribers, where that may be.
+    #[must_use]
+    pub fn guard(&self) -> Guard {
+        Guard::new(self.webhook_networks.clone(), WEBHOOK_PATIENCE)
+    }
+
     /// How costly hashing a password is.
     #[must_use]
     pub const fn cost(&self) -> Cost {
@@ -255,7 +246,7 @@ impl Options {
 
 /// The tools of a running service.
 #[must_use]
-pub fn kit(keys: KeyRing, index_key: IndexKey, synthetic_persons: bool) -> Arc<Kit> {
+pub fn kit(keys: KeyRing, index_key: IndexKey, guard: Guard, synthetic_persons: bool) -> Arc<Kit> {
     let national_ids = if synthetic_persons {
         Acceptance::SYNTHETIC_PERSONS
     } else {
@@ -268,63 +259,14 @@ pub fn kit(keys: KeyRing, index_key: IndexKey, synthetic_persons: bool) -> Arc<K
         keys,
         index_key,
         national_ids,
+        guard,
         shelf: crate::shelf::Shelf::default(),
     })
-}
-
-fn secret(name: &str, environment: Environment<'_>) -> Result<Option<SecretString>, String> {
-    let file = format!("{name}_FILE");
-    match (environment(name), environment(&file)) {
-        (Some(_), Some(_)) => Err(format!("{name} and {file} are both set")),
-        (Some(text), None) => Ok(Some(text.into())),
-        (None, Some(path)) => std::fs::read_to_string(path)
-            .map(|text| Some(text.trim_end().to_owned().into()))
-            .map_err(|error| format!("{file} cannot be read: {error}")),
-        (None, None) => Ok(None),
-    }
-}
-
-fn parse_log_key(text: &SecretString) -> Result<LogKey, String> {
-    LogKey::parse(text.expose_secret()).map_err(|fault| format!("RETTBOLIG_LOG_KEY: {fault}"))
-}
-
-fn bytes(name: &str, text: &SecretString) -> Result<[u8; 32], String> {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD
-        .decode(text.expose_secret())
-        .ok()
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or_else(|| format!("{name} must be the base64 of 32 bytes"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_missing_secret_is_named_at_once() {
-        let Faults(faults) = Secrets::read(&|_| None).unwrap_err();
-        assert_eq!(faults.len(), 5);
-    }
-
-    #[test]
-    fn a_wrong_secret_is_named_but_not_shown() {
-        let faults = Secrets::read(&|name| match name {
-            "RETTBOLIG_PEPPER" => Some("hunter2".into()),
-            "RETTBOLIG_KEY_ENCRYPTION_KEY" => Some("a:short".into()),
-            name if name.ends_with("_FILE") => None,
-            _ => Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".into()),
-        });
-        let told = faults.unwrap_err().to_string();
-        assert!(
-            told.contains("RETTBOLIG_PEPPER") && !told.contains("hunter2"),
-            "{told}"
-        );
-        assert!(
-            told.contains("RETTBOLIG_KEY_ENCRYPTION_KEY") && !told.contains("short"),
-            "{told}"
-        );
-    }
 
     #[test]
     fn an_unknown_database_is_refused_without_showing_its_address() {

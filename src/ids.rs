@@ -134,6 +134,10 @@ kinds! {
     Municipality => MunicipalityId,
     /// A user account of an employee.
     User => UserId,
+    /// A team of the municipality that handles cases ("enhet").
+    Unit => UnitId,
+    /// A relation by which an employee is partial ("tilknytning").
+    Relation => RelationId,
     /// An organisation whose programs may call a municipality ("konsument").
     Machine => MachineId,
     /// Whoever acts and is no part of the service: a user or a machine.
@@ -170,6 +174,18 @@ kinds! {
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
+    /// Somebody referred by NAV ("henvisning").
+    Referral => ReferralId,
+    /// Somebody who offers places for temporary accommodation.
+    ShelterProvider => ShelterProviderId,
+    /// A decision on temporary accommodation ("vedtak om midlertidig botilbud").
+    ShelterDecision => ShelterDecisionId,
+    /// A stay in temporary accommodation.
+    Stay => StayId,
+    /// A subscription to events.
+    Webhook => WebhookId,
+    /// An attempt to tell a subscriber of an event.
+    Delivery => DeliveryId,
     /// Something that must leave the house.
     Message => MessageId,
     /// An entry of the audit log.

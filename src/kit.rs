@@ -8,6 +8,7 @@ use crate::clock::{Clock, Instant};
 use crate::crypto::{IndexKey, KeyRing};
 use crate::ids::Id;
 use crate::national_id::Acceptance;
+use crate::outward::Guard;
 use crate::shelf::Shelf;
 
 /// The tools, shared by all requests.
@@ -23,6 +24,8 @@ pub struct Kit {
     pub index_key: IndexKey,
     /// Which national ids are taken: synthetic ones in demonstration and test, real ones in production.
     pub national_ids: Acceptance,
+    /// Calls addresses that others have named, where that may be.
+    pub guard: Guard,
     /// What slices keep in memory.
     pub shelf: Shelf,
 }

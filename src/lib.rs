@@ -3,12 +3,13 @@
 //! # Map
 //!
 //! **Kernel** (knows no slice): [`http`] the endpoint table, problems, strict input; [`db`] two databases and the only door for
-//! transactions; [`auth`] who is calling and what a role may do; [`audit`] the append-only history; [`crypto`] sealing and blind
-//! index; [`outbox`] what must leave the house; [`kit`] the tools of every act; and small nouns, one a file.
+//! transactions; [`auth`] who is calling and what a role may do; [`access`] who may see what; [`audit`] the append-only history;
+//! [`crypto`] sealing and blind index; [`outbox`] what must leave the house; [`events`] what the world outside may know and
+//! [`webhooks`] who is told; [`outward`] calls to the world outside; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
 //! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
-//! [`decisions`].
+//! [`decisions`], [`nav`], [`shelters`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -18,6 +19,7 @@
 //! moves), `acts` (gather, ask the rules, write, record), `store` (queries on its own tables), `routes` (thin).
 //! `model`, `rules`, `lifecycle` and the matching engine know no HTTP, no SQL, no clock and no settings.
 
+pub mod access;
 pub mod applications;
 pub mod audit;
 pub mod auth;
@@ -31,6 +33,7 @@ pub mod crypto;
 pub mod db;
 pub mod decisions;
 pub mod demo;
+pub mod events;
 pub mod housing;
 pub mod http;
 pub mod ids;
@@ -38,18 +41,22 @@ pub mod kit;
 pub mod matching;
 pub mod municipality;
 pub mod national_id;
+pub mod nav;
 pub mod offers;
 pub mod organisation_number;
 pub mod outbox;
+pub mod outward;
 pub mod people;
 pub mod problem;
 pub mod rulesets;
 pub mod server;
 pub mod shelf;
+pub mod shelters;
 pub mod situations;
 pub mod telemetry;
 pub mod tenancies;
 pub mod text;
+pub mod webhooks;
 
 // Made-up towns are shared by unit tests and benchmarks, which name this crate from outside.
 #[cfg(test)]

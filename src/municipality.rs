@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use crate::access;
 use crate::audit::{Entry, Subject};
 use crate::cadastral::MunicipalityNumber;
 use crate::db::schema::municipality;
@@ -36,7 +37,7 @@ pub fn add(tx: &mut Tx<'_>, number: MunicipalityNumber, name: &str) -> Result<()
         .or_refuse(&NUMBER, Refusal::NumberTaken)?;
     let entry = Entry::change("municipality.added").about(Subject::policy(id));
     tx.record(entry.fact("number", number.to_string()));
-    Ok(())
+    access::found_intake(tx)
 }
 
 /// The municipality with this number.

@@ -171,6 +171,10 @@ kinds! {
     MUNICIPALITY_NEEDED = 400 "municipality_needed", "Virksomheten har avtale med flere kommuner. Si hvilken i headeren Rettbolig-Municipality.", "The organisation has agreements with several municipalities. Name one in the Rettbolig-Municipality header.";
     UNAUTHENTICATED = 401 "unauthenticated", "Innlogging kreves.", "Sign-in is required.";
     BAD_CREDENTIALS = 401 "bad_credentials", "Brukernavn eller passord er feil.", "User name or password is wrong.";
+    SECOND_FACTOR_MISSING = 401 "second_factor_missing", "Koden fra kodegeneratoren mangler.", "The code of the second factor is missing.";
+    BAD_CODE = 401 "bad_code", "Koden er feil eller brukt før.", "The code is wrong or was used before.";
+    STEP_UP_NEEDED = 401 "step_up_needed", "Bekreft på nytt hvem du er, og prøv igjen.", "Show again who you are, and try again.";
+    SECOND_FACTOR_NEEDED = 403 "second_factor_needed", "Rollen krever innlogging med kodegenerator.", "The role needs a sign-in with a second factor.";
     FORBIDDEN = 403 "forbidden", "Rollen din gir ikke rett til dette.", "Your role does not permit this.";
     INSUFFICIENT_SCOPE = 403 "insufficient_scope", "Tilgangstokenet eller avtalen med kommunen gir ikke rett til dette.", "The access token or the agreement with the municipality does not permit this.";
     NO_AGREEMENT = 403 "no_agreement", "Virksomheten har ingen gjeldende avtale med kommunen.", "The organisation has no agreement in force with the municipality.";
@@ -185,6 +189,8 @@ kinds! {
     UNSUPPORTED_MEDIA_TYPE = 415 "unsupported_media_type", "Innholdstypen må være application/json.", "The content type must be application/json.";
     KEY_REUSED = 422 "idempotency_key_reused", "Nøkkelen er brukt til en annen forespørsel.", "The key was used for a different request.";
     IF_MATCH_MISSING = 428 "if_match_missing", "Headeren If-Match mangler.", "The If-Match header is missing.";
+    QUOTA_EXCEEDED = 429 "quota_exceeded", "For mange forespørsler. Vent litt før du prøver igjen.", "Too many requests. Wait a while before you try again.";
+    TOO_MANY_ATTEMPTS = 429 "too_many_attempts", "For mange forsøk. Vent litt før du prøver igjen.", "Too many attempts. Wait a while before you try again.";
     INTERNAL = 500 "internal", "Noe gikk galt hos oss. Feilen er logget.", "Something went wrong on our side. It has been logged.";
     BUSY = 503 "busy", "Tjenesten er opptatt. Prøv igjen straks.", "The service is busy. Try again shortly.";
     STOPPING = 503 "stopping", "Tjenesten er på vei ned.", "The service is stopping.";

@@ -18,6 +18,7 @@ use crate::ids::MunicipalityId;
 use crate::outbox::Deliverer;
 use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
 use crate::telemetry::{RequestSpan, measure};
+use crate::webhooks::WebhookDeliverer;
 
 /// How long running requests may take to finish after the service was asked to stop.
 const STOP_SECONDS: u64 = 30;
@@ -27,8 +28,11 @@ const STOP_SECONDS: u64 = 30;
 pub fn endpoints() -> Vec<Endpoint> {
     [
         crate::auth::endpoints(),
+        crate::access::endpoints(),
         crate::audit::endpoints(),
         crate::outbox::endpoints(),
+        crate::events::endpoints(),
+        crate::webhooks::endpoints(),
         crate::people::endpoints(),
         crate::situations::endpoints(),
         crate::housing::endpoints(),
@@ -38,6 +42,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::matching::endpoints(),
         crate::offers::endpoints(),
         crate::decisions::endpoints(),
+        crate::nav::endpoints(),
+        crate::shelters::endpoints(),
     ]
     .concat()
 }
@@ -45,7 +51,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// Who delivers what leaves the house: one for each topic of the outbox.
 #[must_use]
 pub fn deliverers() -> Vec<Box<dyn Deliverer>> {
-    Vec::new()
+    vec![Box::new(WebhookDeliverer)]
 }
 
 /// Whether the service still takes requests.

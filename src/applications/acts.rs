@@ -4,6 +4,7 @@ use super::lifecycle::{ApplicationState, Step};
 use super::model::{ApplicationType, Needs};
 use super::rules;
 use super::store::{self, Application};
+use crate::access;
 use crate::audit::Entry;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
@@ -35,7 +36,9 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
     if let Some(needs) = &receipt.needs {
         faults.extend(rules::faults_of_needs(needs, "/needs"));
     }
+    let visible = access::visible_households(tx, &[receipt.household])?;
     let applicant = people::applicant_of(tx, receipt.household)?;
+    let applicant = applicant.filter(|_| visible.contains(&receipt.household));
     if applicant.is_none() {
         let (nb, en) = ("Husstanden finnes ikke.", "The household does not exist.");
         faults.push(FieldFault::new("/householdId", "not_found", nb, en));
@@ -45,6 +48,7 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
     };
     let case = new_case(tx, receipt, applicant);
     store::insert(tx, &case)?;
+    access::take_in(tx, &[case.id])?;
     tx.record(
         Entry::change("application.received")
             .of_case(case.id)
@@ -77,13 +81,37 @@ pub(super) fn new_case(tx: &Tx<'_>, receipt: &Receipt, applicant_id: PersonId) -
     }
 }
 
-/// A case that must exist.
+/// The cases of an applicant, in the order in which they were received.
+pub fn of_applicant(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Application>, Problem> {
+    store::of_applicant(tx, person)
+}
+
+/// The open case of an applicant, if there is one; the latest where there are several households.
+pub fn find_open_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Application>, Problem> {
+    let mut open = store::of_applicant(tx, person)?;
+    open.retain(|case| case.state.is_open());
+    Ok(open.pop())
+}
+
+/// A case, whoever asks: what may be told of it is decided by whoever calls this.
+pub fn look_up(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> {
+    reload(tx, id)
+}
+
+/// A case that must exist and that the caller may see: whatever is done with a case begins here.
 pub fn load(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> {
+    access::must_see_case(tx, id)?;
+    reload(tx, id)
+}
+
+/// A case that was loaded before in this transaction, as it stands now: by what was done, the caller may see it no longer.
+fn reload(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> {
     store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
-/// A case as it was at a moment at which it must have existed.
+/// A case as it was at a moment at which it must have existed. Whether the caller may see it is decided by how it stands today.
 pub fn load_as_of(tx: &mut Tx<'_>, id: ApplicationId, at: Instant) -> Result<Application, Problem> {
+    access::must_see_case(tx, id)?;
     store::find_as_of(tx, id, at)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
@@ -118,7 +146,7 @@ fn candidate_states() -> Vec<ApplicationState> {
 pub fn advance(tx: &mut Tx<'_>, case: &Application, step: Step) -> Result<Application, Problem> {
     let to = rules::take(case.state, step)?;
     must_be_current(store::advance(tx, case, to)?)?;
-    load(tx, case.id)
+    reload(tx, case.id)
 }
 
 /// Takes a step and says so.
@@ -160,13 +188,17 @@ pub(super) fn assign(
             en,
         )]));
     }
+    if access::is_partial(tx, user, case.household_id)? {
+        return Err(rules::Refusal::AssigneePartial.into());
+    }
     must_be_current(store::assign(tx, case, to, user)?)?;
+    access::follow_caseworker(tx, case.id, user)?;
     tx.record(
         Entry::change("application.assigned")
             .of_case(case.id)
             .about(user),
     );
-    load(tx, case.id)
+    reload(tx, case.id)
 }
 
 /// Records what the household needs of a home.
@@ -196,7 +228,7 @@ pub(super) fn record_needs(
             .fact("urgency", needs.urgency.code())
             .fact("categories", categories),
     );
-    load(tx, case.id)
+    reload(tx, case.id)
 }
 
 /// A case from before the municipality used this service.
@@ -226,6 +258,8 @@ pub fn take_over(tx: &mut Tx<'_>, cases: &[TakenOver]) -> Result<Vec<Application
         })
         .collect();
     store::insert_many(tx, &rows)?;
+    let ids: Vec<ApplicationId> = rows.iter().map(|case| case.id).collect();
+    access::take_in(tx, &ids)?;
     for case in &rows {
         tx.record(
             Entry::change("application.taken_over")
@@ -236,5 +270,5 @@ pub fn take_over(tx: &mut Tx<'_>, cases: &[TakenOver]) -> Result<Vec<Application
                 .fact("state", case.state.code()),
         );
     }
-    Ok(rows.iter().map(|case| case.id).collect())
+    Ok(ids)
 }

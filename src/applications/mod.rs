@@ -14,8 +14,8 @@ mod steps;
 mod store;
 
 pub use acts::{
-    Receipt, TakenOver, advance, candidates, candidates_of, load, load_as_of, receive,
-    received_between, take_over,
+    Receipt, TakenOver, advance, candidates, candidates_of, find_open_of, load, load_as_of,
+    look_up, of_applicant, receive, received_between, take_over,
 };
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, Urgency};

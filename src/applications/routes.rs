@@ -8,6 +8,7 @@ use super::lifecycle::ApplicationState;
 use super::model::{ApplicationType, Needs, Urgency};
 use super::steps;
 use super::store::{self, Application, Filter};
+use crate::access;
 use crate::audit::Entry;
 use crate::auth::Action::{ReadCases, ReceiveApplication};
 use crate::clock::{Day, Instant};
@@ -166,7 +167,9 @@ fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<QueuedApplicati
         kind: asked.kind,
         household: asked.household_id,
     };
-    let rows = store::page(tx, &filter, paging.after()?, limit + 1)?;
+    let after = paging.after()?;
+    let reach = access::reach(tx)?;
+    let rows = store::page(tx, &filter, &reach, after, limit + 1)?;
     Ok(Page::of(rows, limit, |case| case.id).map(|case| queued(&case)))
 }
 

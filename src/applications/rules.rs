@@ -12,6 +12,7 @@ refusals! {
         OpenApplicationExists = 409 "open_application_exists", "Husstanden har allerede en åpen søknad.", "The household has an open application already.", at "/householdId";
         ForbiddenStep = 409 "forbidden_step", "Saken står ikke slik at dette kan gjøres.", "The case does not stand so that this can be done.";
         NeedsMissing = 409 "needs_missing", "Behovsprofilen mangler.", "The needs profile is missing.";
+        AssigneePartial = 409 "assignee_cannot_take_case", "Den ansatte kan ikke ta denne saken.", "The employee may not take this case.", at "/assigneeId";
         SituationMissing = 409 "situation_missing", "Husstanden har ingen gjeldende boligsituasjon.", "The household has no current housing situation.";
     }
 }

@@ -1,16 +1,19 @@
 //! The table of cases.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::lifecycle::ApplicationState;
 use super::model::{ApplicationType, Needs, Urgency};
 use super::rules::Refusal;
+use crate::access::{Part, Reach, Stage};
 use crate::clock::{Day, Instant};
-use crate::db::schema::{application, application_version};
+use crate::db::schema::{application, application_version, case_unit};
 use crate::db::types::Json;
 use crate::db::{OrRefuse as _, Tx, Unique};
 use crate::each;
-use crate::ids::{ApplicationId, HouseholdId, MunicipalityId, PersonId, UserId};
+use crate::ids::{ApplicationId, HouseholdId, MunicipalityId, PersonId, UnitId, UserId};
 use crate::problem::Problem;
 
 const ONE_OPEN: Unique = Unique {
@@ -115,36 +118,118 @@ pub(super) struct Filter {
     pub(super) household: Option<HouseholdId>,
 }
 
+/// Cases that are asked for and within reach, in the order of their ids: each part by its own index, then put together.
 pub(super) fn page(
     tx: &mut Tx<'_>,
     filter: &Filter,
+    reach: &Reach,
     after: Option<ApplicationId>,
     limit: i64,
 ) -> Result<Vec<Application>, Problem> {
-    let municipality = tx.municipality();
+    let after = after.unwrap_or(ApplicationId::NIL);
+    let mut found: BTreeMap<ApplicationId, Application> = BTreeMap::new();
+    for part in &reach.parts {
+        let rows = match part {
+            Part::OfUnit(unit) => of_unit(tx, *unit, (filter, reach), after, limit)?,
+            part => of_part(tx, part, (filter, reach), after, limit)?,
+        };
+        found.extend(rows.into_iter().map(|case| (case.id, case)));
+    }
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    Ok(found.into_values().take(limit).collect())
+}
+
+/// Adds to a boxed query all that a filter and a reach ask of a case.
+macro_rules! narrowed {
+    ($query:ident, $filter:expr, $reach:expr) => {
+        if let Some(state) = $filter.state {
+            $query = $query.filter(application::state.eq(state));
+        }
+        if let Some(user) = $filter.assigned_to {
+            $query = $query.filter(application::assigned_to.eq(user));
+        }
+        if let Some(urgency) = $filter.urgency {
+            $query = $query.filter(application::urgency.eq(urgency));
+        }
+        if let Some(kind) = $filter.kind {
+            $query = $query.filter(application::kind.eq(kind));
+        }
+        if let Some(household) = $filter.household {
+            $query = $query.filter(application::household_id.eq(household));
+        }
+        if !$reach.barred.is_empty() {
+            let others = application::household_id.ne_all($reach.barred.clone());
+            let excepted = application::id.eq_any($reach.excepted.clone());
+            $query = $query.filter(others.or(excepted));
+        }
+    };
+}
+
+fn of_part(
+    tx: &mut Tx<'_>,
+    part: &Part,
+    (filter, reach): (&Filter, &Reach),
+    after: ApplicationId,
+    limit: i64,
+) -> Result<Vec<Application>, Problem> {
     let mut query = application::table
-        .filter(application::municipality_id.eq(municipality))
-        .filter(application::id.gt(after.unwrap_or(ApplicationId::NIL)))
+        .filter(application::municipality_id.eq(tx.municipality()))
+        .filter(application::id.gt(after))
         .order(application::id)
         .limit(limit)
         .select(application::all_columns)
         .into_boxed();
-    if let Some(state) = filter.state {
-        query = query.filter(application::state.eq(state));
-    }
-    if let Some(user) = filter.assigned_to {
-        query = query.filter(application::assigned_to.eq(user));
-    }
-    if let Some(urgency) = filter.urgency {
-        query = query.filter(application::urgency.eq(urgency));
-    }
-    if let Some(kind) = filter.kind {
-        query = query.filter(application::kind.eq(kind));
-    }
-    if let Some(household) = filter.household {
-        query = query.filter(application::household_id.eq(household));
-    }
+    query = match part {
+        Part::All | Part::OfUnit(_) => query,
+        Part::AssignedTo(user) => query.filter(application::assigned_to.eq(*user)),
+        Part::InStages(stages) => {
+            let mut come_so_far = ApplicationState::ALL.to_vec();
+            come_so_far.retain(|state| stages.contains(&Stage::of_state(state.code())));
+            query.filter(application::state.eq_any(come_so_far))
+        }
+        Part::OfHouseholds(households) => {
+            query.filter(application::household_id.eq_any(households.clone()))
+        }
+        Part::Cases(cases) => query.filter(application::id.eq_any(cases.clone())),
+    };
+    narrowed!(query, filter, reach);
     Ok(query.load(tx.conn())?)
+}
+
+/// The cases that a unit handles: the unit's own list gives them in order.
+fn of_unit(
+    tx: &mut Tx<'_>,
+    unit: UnitId,
+    (filter, reach): (&Filter, &Reach),
+    after: ApplicationId,
+    limit: i64,
+) -> Result<Vec<Application>, Problem> {
+    let mut query = case_unit::table
+        .inner_join(
+            application::table.on(application::municipality_id
+                .eq(case_unit::municipality_id)
+                .and(application::id.eq(case_unit::application_id))),
+        )
+        .filter(case_unit::municipality_id.eq(tx.municipality()))
+        .filter(case_unit::unit_id.eq(unit))
+        .filter(case_unit::application_id.gt(after))
+        .order(case_unit::application_id)
+        .limit(limit)
+        .select(application::all_columns)
+        .into_boxed();
+    narrowed!(query, filter, reach);
+    Ok(query.load(tx.conn())?)
+}
+
+/// The cases of an applicant, in the order in which they were received.
+pub(super) fn of_applicant(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Application>, Problem> {
+    let municipality = tx.municipality();
+    Ok(application::table
+        .filter(application::municipality_id.eq(municipality))
+        .filter(application::applicant_id.eq(person))
+        .order(application::id)
+        .select(application::all_columns)
+        .load(tx.conn())?)
 }
 
 /// Every case in one of these states.

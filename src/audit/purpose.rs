@@ -31,8 +31,8 @@ impl Purpose {
     #[must_use]
     pub fn of(action: &str) -> Option<Self> {
         match action.split('.').next()? {
-            "application" | "decision" | "household" | "matching" | "offer" | "person"
-            | "situation" => Some(Self::Allocation),
+            "application" | "decision" | "household" | "matching" | "nav" | "offer" | "person"
+            | "referral" | "shelter" | "situation" => Some(Self::Allocation),
             "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
             "access_log" => Some(Self::DataProtection),

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::questions::{self, Filter, RecordedEntry};
 use super::{Entry, EntryKind, Mark, export_csv, exporting, proofs, waiting};
+use crate::access;
 use crate::auth::{Action, Role};
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -43,13 +44,13 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
         Endpoint::get(
             "/audit/export",
-            Action::ReadAudit,
+            Action::ExportAudit,
             "A case's or a period's entries with all it takes to check them offline",
             exporting::export,
         ),
         Endpoint::get(
             "/audit/export.csv",
-            Action::ReadAudit,
+            Action::ExportAudit,
             "The same entries as a table: index, id, recordedAt, kind, action, actorId, role, correlation, caseId, caseSeq, subjects, facts, hash",
             export_csv::export_csv,
         ),
@@ -163,6 +164,11 @@ fn entries(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<LogPage>, P
 
 fn history(tx: &mut Tx<'_>, call: &Call, paging: &Paging) -> Result<Page<RecordedEntry>, Problem> {
     let case: ApplicationId = call.id()?;
+    // Those who control see the log of every case; those who handle cases see the log of what they may see.
+    let controls = [Role::Auditor, Role::PrivacyOfficer];
+    if !tx.caller().roles.iter().any(|role| controls.contains(role)) {
+        access::must_see_case(tx, case)?;
+    }
     let filter = Filter {
         subjects: vec![case.uuid()],
         without_access: true,

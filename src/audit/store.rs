@@ -56,20 +56,25 @@ struct MarkRow {
 #[derive(Debug)]
 pub enum AnySubject {}
 
-/// Writes entries into the open transaction, in order.
+/// Writes entries into the open transaction, in order, and gives their ids.
 pub fn append(
     conn: &mut Conn,
     kit: &Kit,
     caller: &Caller,
     entries: &[Entry],
-) -> Result<(), Problem> {
-    for entry in entries {
-        append_one(conn, kit, caller, entry)?;
-    }
-    Ok(())
+) -> Result<Vec<EntryId>, Problem> {
+    let written = entries
+        .iter()
+        .map(|entry| append_one(conn, kit, caller, entry));
+    written.collect()
 }
 
-fn append_one(conn: &mut Conn, kit: &Kit, caller: &Caller, entry: &Entry) -> Result<(), Problem> {
+fn append_one(
+    conn: &mut Conn,
+    kit: &Kit,
+    caller: &Caller,
+    entry: &Entry,
+) -> Result<EntryId, Problem> {
     let recorded_at = kit.clock.now();
     let id: EntryId = kit.ids.next(recorded_at);
     let link = match entry.case {
@@ -118,7 +123,8 @@ fn append_one(conn: &mut Conn, kit: &Kit, caller: &Caller, entry: &Entry) -> Res
             kind: subject.kind,
         })
         .collect();
-    insert_subjects(conn, &subjects)
+    insert_subjects(conn, &subjects)?;
+    Ok(id)
 }
 
 /// What the log can be asked by beside subjects.

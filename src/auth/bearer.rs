@@ -6,8 +6,9 @@ use super::caller::{Actor, Caller, Machine};
 use super::issuer::{Issuer, issuer_of};
 use super::machines::{self, MachineToken};
 use super::policy::{Action, Scope};
+use super::rules;
+use super::sessions;
 use super::sign_in::SignIn;
-use super::store;
 use super::token::Claims;
 use crate::cadastral::MunicipalityNumber;
 use crate::correlation::Correlation;
@@ -15,8 +16,7 @@ use crate::db::{Db, Tx};
 use crate::ids::{ActorId, MachineId, MunicipalityId};
 use crate::municipality;
 use crate::problem::{
-    FORBIDDEN, INSUFFICIENT_SCOPE, Kind, MUNICIPALITY_NEEDED, NO_AGREEMENT, Problem,
-    UNAUTHENTICATED,
+    INSUFFICIENT_SCOPE, Kind, MUNICIPALITY_NEEDED, NO_AGREEMENT, Problem, UNAUTHENTICATED,
 };
 
 /// By which header a program says for which municipality it calls, where its organisation has agreements with several.
@@ -134,24 +134,21 @@ impl Employee {
         correlation: &Correlation,
     ) -> Result<Admission, Problem> {
         let claims = &self.0;
-        let running = store::find_running(tx, claims.sid)?;
-        let Some((user, roles)) = running.filter(|(user, _)| *user == claims.sub) else {
+        let running = sessions::find_running(tx, claims.sid)?;
+        let Some(standing) = running.filter(|standing| standing.user == claims.sub) else {
             return Err(Problem::new(&UNAUTHENTICATED));
         };
-        let is_permitted = action.is_permitted_to(&roles);
+        let roles = rules::roles_that_count(&standing);
+        let admission = rules::admit(action, &standing, &roles, tx.now());
         tx.act_as(Caller {
             municipality: claims.mun,
-            actor: Actor::User(user),
+            actor: Actor::User(standing.user),
             role: action.role_among(&roles),
             roles,
             session: Some(claims.sid),
             correlation: correlation.clone(),
         })?;
-        Ok(if is_permitted {
-            Admission::Permitted
-        } else {
-            Admission::Refused(&FORBIDDEN)
-        })
+        Ok(admission)
     }
 }
 

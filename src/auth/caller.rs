@@ -59,7 +59,7 @@ pub struct Caller {
     pub actor: Actor,
     /// The role by which the action is permitted; none for a program and for the service itself.
     pub role: Option<Role>,
-    /// All roles held now, read from the database for this request.
+    /// The roles that count now, read from the database for this request: without a second factor not all that are held.
     pub roles: Vec<Role>,
     /// The sign-in session, if any.
     pub session: Option<SessionId>,

@@ -1,31 +1,45 @@
 //! Who is calling, and what that role may do.
 //!
 //! **Invariants.** Roles are read from the database for every request, never trusted from a token; so ending a session or disabling
-//! a user works at once. Passwords are argon2id hashes with a pepper; access tokens are short-lived and signed with Ed25519.
+//! a user works at once. Roles that decide, administer or audit count only in a sign-in with a second factor, and some actions ask for it anew
+//! every five minutes. Passwords are argon2id hashes with a pepper; access tokens are short-lived and signed with Ed25519.
 //!
 //! **Not here.** Whether this person may do it to this case: that is asked in the slices' rules.
 
+mod accounts;
 mod bearer;
 mod caller;
+mod choosing;
 mod issuer;
 mod machines;
 mod password;
+mod password_rules;
 mod policy;
+mod renewal;
 mod routes;
 mod rules;
+mod second_factor;
+mod sessions;
 mod sign_in;
+mod stepping_up;
 mod store;
+mod throttle;
 mod token;
 mod verified;
+mod visitor;
 
+pub use accounts::{add_user, is_active_user};
 pub use bearer::{Admission, Bearer, MUNICIPALITY_HEADER};
 pub use caller::{Actor, Caller, Machine};
 pub use issuer::{Issuer, IssuerAddress};
 pub use machines::{NewAgreement, agree};
-pub use password::{Cost, PASSWORD_BYTES_MAX, PasswordFault, Passwords};
-pub use policy::{Action, Permitted, Role, Scope};
+pub use password::{Checked, Cost, PasswordFault, Passwords, Peppers};
+pub use password_rules::{BlockList, PASSWORD_CHARACTERS_MAX};
+pub use policy::{Action, Permitted, Resource, Role, SIGHTS, Scope};
 pub use routes::endpoints;
 pub use rules::Refusal;
-pub use sign_in::{SignIn, add_user, is_active_user};
+pub use second_factor::{code_at, give_second_factor, new_code_secret};
+pub use sign_in::{Credentials, Pass, SessionLimits, SignIn};
 pub use store::User;
 pub use token::{ACCESS_SECONDS, Tokens};
+pub use visitor::Visitor;

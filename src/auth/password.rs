@@ -1,4 +1,4 @@
-//! Passwords: argon2id with a pepper, and never more hashing at once than there are cores.
+//! Passwords: argon2id with a pepper that can be changed, and never more hashing at once than there are cores.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,6 +9,8 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use tokio::sync::Semaphore;
 
+use super::password_rules::normal;
+use crate::audit::sha256;
 use crate::problem::Problem;
 
 /// How costly a hash is. The floor is OWASP's minimum for argon2id.
@@ -36,16 +38,62 @@ impl Cost {
 
 /// Hashing requests that may wait; beyond that the answer is 503, so that memory stays bounded.
 const QUEUE: usize = 64;
-/// Longest password taken, in bytes.
-pub const PASSWORD_BYTES_MAX: usize = 256;
 const OUTPUT_BYTES: usize = 32;
+
+/// What is hashed into every password beside it, outside the database's reach: the first is used, the others still check.
+#[derive(Debug)]
+pub struct Peppers(Vec<Pepper>);
+
+#[derive(Debug)]
+struct Pepper {
+    id: String,
+    secret: SecretSlice<u8>,
+}
+
+impl Peppers {
+    /// Peppers by their ids, the one in use first. There is one at least.
+    #[must_use]
+    pub fn new(peppers: Vec<(String, SecretSlice<u8>)>) -> Option<Self> {
+        let all = peppers
+            .into_iter()
+            .map(|(id, secret)| Pepper { id, secret });
+        let all: Vec<Pepper> = all.collect();
+        (!all.is_empty()).then_some(Self(all))
+    }
+
+    fn find(&self, id: &str) -> Option<&Pepper> {
+        self.0.iter().find(|pepper| pepper.id == id)
+    }
+
+    /// A value that follows from each pepper and tells nothing of it, by id: so that a wrong one is noticed at start.
+    #[must_use]
+    pub fn checks(&self) -> Vec<(String, [u8; 32])> {
+        let check = |pepper: &Pepper| {
+            let text = [
+                b"rettbolig:pepper-check:v1".as_slice(),
+                pepper.secret.expose_secret(),
+            ];
+            (pepper.id.clone(), sha256(&text.concat()).0)
+        };
+        self.0.iter().map(check).collect()
+    }
+}
+
+/// What a password was found to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// Whether it is the one that was hashed.
+    pub fits: bool,
+    /// Its hash anew, where the stored one is of an older pepper or cost.
+    pub anew: Option<String>,
+}
 
 /// Hashes and checks passwords. Cheap to clone.
 #[derive(Clone)]
 pub struct Passwords(Arc<Inner>);
 
 struct Inner {
-    pepper: SecretSlice<u8>,
+    peppers: Peppers,
     params: Params,
     permits: Semaphore,
     waiting: AtomicUsize,
@@ -71,13 +119,13 @@ pub enum PasswordFault {
 }
 
 impl Passwords {
-    /// A hasher with this pepper and cost.
-    pub fn new(pepper: SecretSlice<u8>, cost: Cost) -> Result<Self, PasswordFault> {
+    /// A hasher with these peppers and this cost.
+    pub fn new(peppers: Peppers, cost: Cost) -> Result<Self, PasswordFault> {
         let params = Params::new(cost.memory_kib, cost.passes, 1, Some(OUTPUT_BYTES))
             .map_err(|_| PasswordFault::Cost)?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let mut inner = Inner {
-            pepper,
+            peppers,
             params,
             permits: Semaphore::new(cores),
             waiting: AtomicUsize::new(0),
@@ -87,9 +135,19 @@ impl Passwords {
         Ok(Self(Arc::new(inner)))
     }
 
-    /// The PHC string of a password. Takes tens of milliseconds and much memory: not on an async thread.
+    /// The pepper's id and the PHC string of a password. Takes tens of milliseconds and much memory: not on an async thread.
     pub fn hash(&self, password: &SecretString) -> Result<String, PasswordFault> {
-        self.0.hash(password.expose_secret().as_bytes())
+        self.0.hash(normal(password.expose_secret()).as_bytes())
+    }
+
+    /// The same, when it is this request's turn.
+    pub async fn hash_in_turn(&self, password: SecretString) -> Result<String, Problem> {
+        let hash = move |inner: &Inner| {
+            let normal = normal(password.expose_secret());
+            let hash = inner.hash(normal.as_bytes());
+            hash.map_err(|fault| Problem::internal(fault.to_string()))
+        };
+        self.in_turn(hash).await
     }
 
     /// Whether the password is the one hashed. Without a hash the work is the same and the answer is no.
@@ -97,7 +155,36 @@ impl Passwords {
         &self,
         password: SecretString,
         hash: Option<String>,
-    ) -> Result<bool, Problem> {
+    ) -> Result<Checked, Problem> {
+        let check = move |inner: &Inner| {
+            let password = normal(password.expose_secret());
+            let fits = inner.fits(
+                password.as_bytes(),
+                hash.as_deref().unwrap_or(&inner.nobody),
+            )?;
+            let Some(hash) = hash.filter(|_| fits) else {
+                return Ok(Checked {
+                    fits: false,
+                    anew: None,
+                });
+            };
+            let outdated = !hash.starts_with(&inner.beginning());
+            let anew = outdated
+                .then(|| inner.hash(password.as_bytes()))
+                .transpose();
+            Ok(Checked {
+                fits: true,
+                anew: anew.map_err(|fault| Problem::internal(fault.to_string()))?,
+            })
+        };
+        self.in_turn(check).await
+    }
+
+    /// Does costly work when it is this request's turn, away from the async threads.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Inner) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         let inner = &self.0;
         if inner.waiting.fetch_add(1, Ordering::AcqRel) >= QUEUE {
             inner.waiting.fetch_sub(1, Ordering::AcqRel);
@@ -107,42 +194,44 @@ impl Passwords {
         inner.waiting.fetch_sub(1, Ordering::AcqRel);
         let _permit = permit.map_err(|error| Problem::internal(error.to_string()))?;
         let inner = Arc::clone(&self.0);
-        let checking = tokio::task::spawn_blocking(move || {
-            let known = hash.is_some();
-            let fits = inner.fits(password.expose_secret().as_bytes(), hash.as_deref())?;
-            Ok(known && fits)
-        });
-        checking
+        tokio::task::spawn_blocking(move || work(&inner))
             .await
             .map_err(|error| Problem::internal(error.to_string()))?
     }
 }
 
 impl Inner {
-    fn argon2(&self) -> Result<Argon2<'_>, PasswordFault> {
-        let pepper = self.pepper.expose_secret();
-        Argon2::new_with_secret(
-            pepper,
-            Algorithm::Argon2id,
-            Version::V0x13,
-            self.params.clone(),
-        )
-        .map_err(|_| PasswordFault::Hash)
+    fn argon2<'p>(&self, pepper: &'p Pepper) -> Result<Argon2<'p>, PasswordFault> {
+        let secret = pepper.secret.expose_secret();
+        let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+        Argon2::new_with_secret(secret, algorithm, version, self.params.clone())
+            .map_err(|_| PasswordFault::Hash)
+    }
+
+    /// How a hash of the pepper and the cost in use begins.
+    fn beginning(&self) -> String {
+        let id = self.peppers.0.first().map_or("", |pepper| &pepper.id);
+        let (memory, passes) = (self.params.m_cost(), self.params.t_cost());
+        format!("{id}$argon2id$v=19$m={memory},t={passes},p=1$")
     }
 
     fn hash(&self, password: &[u8]) -> Result<String, PasswordFault> {
+        let pepper = self.peppers.0.first().ok_or(PasswordFault::Hash)?;
         let hash: PasswordHash = self
-            .argon2()?
+            .argon2(pepper)?
             .hash_password(password)
             .map_err(|_| PasswordFault::Hash)?;
-        Ok(hash.to_string())
+        Ok(format!("{}{hash}", pepper.id))
     }
 
-    fn fits(&self, password: &[u8], hash: Option<&str>) -> Result<bool, Problem> {
-        let hash = PasswordHash::new(hash.unwrap_or(&self.nobody))
-            .map_err(|_| Problem::internal("a stored password hash cannot be read"))?;
+    fn fits(&self, password: &[u8], stored: &str) -> Result<bool, Problem> {
+        let unreadable = || Problem::internal("a stored password hash cannot be read");
+        let (id, _) = stored.split_once('$').ok_or_else(unreadable)?;
+        let pepper = self.peppers.find(id);
+        let pepper = pepper.ok_or_else(|| Problem::internal("a password's pepper is unknown"))?;
+        let hash = PasswordHash::new(stored.trim_start_matches(id)).map_err(|_| unreadable())?;
         let argon2 = self
-            .argon2()
+            .argon2(pepper)
             .map_err(|fault| Problem::internal(fault.to_string()))?;
         match argon2.verify_password(password, &hash) {
             Ok(()) => Ok(true),
@@ -156,30 +245,60 @@ impl Inner {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_password_fits_only_its_own_hash_and_only_with_the_pepper() {
-        let cheap = Cost {
-            memory_kib: 8,
-            passes: 1,
-        };
-        let passwords = Passwords::new(b"pepper".to_vec().into(), cheap).unwrap();
-        let others = Passwords::new(b"another".to_vec().into(), cheap).unwrap();
+    const CHEAP: Cost = Cost {
+        memory_kib: 8,
+        passes: 1,
+    };
+
+    fn passwords(peppers: &[&str], cost: Cost) -> Passwords {
+        let pepper = |id: &&str| ((*id).to_owned(), id.as_bytes().to_vec().into());
+        let peppers = Peppers::new(peppers.iter().map(pepper).collect()).unwrap();
+        Passwords::new(peppers, cost).unwrap()
+    }
+
+    async fn check(passwords: &Passwords, password: &str, hash: &str) -> Checked {
+        let checking = passwords.check(password.to_owned().into(), Some(hash.to_owned()));
+        checking.await.unwrap()
+    }
+
+    #[actix_web::test]
+    async fn a_password_fits_only_its_own_hash() {
+        let passwords = passwords(&["a"], CHEAP);
         let hash = passwords.hash(&"correct horse".to_owned().into()).unwrap();
-        assert!(passwords.0.fits(b"correct horse", Some(&hash)).unwrap());
-        assert!(!passwords.0.fits(b"wrong horse", Some(&hash)).unwrap());
-        assert!(!others.0.fits(b"correct horse", Some(&hash)).unwrap());
-        assert!(hash.starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
+        assert!(hash.starts_with("a$argon2id$v=19$m=8,t=1,p=1$"));
+        let right = check(&passwords, "correct horse", &hash).await;
+        assert_eq!((right.fits, right.anew), (true, None));
+        assert!(!check(&passwords, "wrong horse", &hash).await.fits);
+        let nobody = passwords.check("nobody's password".to_owned().into(), None);
+        assert!(!nobody.await.unwrap().fits);
+    }
+
+    #[actix_web::test]
+    async fn a_new_pepper_or_cost_takes_over_password_by_password() {
+        let old = passwords(&["a"], CHEAP);
+        let hash = old.hash(&"correct horse".to_owned().into()).unwrap();
+        let dearer = Cost {
+            memory_kib: 16,
+            ..CHEAP
+        };
+        for changed in [passwords(&["b", "a"], CHEAP), passwords(&["a"], dearer)] {
+            assert_eq!(check(&changed, "wrong horse", &hash).await.anew, None);
+            let anew = check(&changed, "correct horse", &hash).await.anew.unwrap();
+            let again = check(&changed, "correct horse", &anew).await;
+            assert_eq!((again.fits, again.anew), (true, None));
+        }
+        let without = passwords(&["b"], CHEAP);
+        let problem = without.check("correct horse".to_owned().into(), Some(hash));
+        assert!(problem.await.unwrap_err().is_fault());
     }
 
     #[test]
     fn the_floor_is_owasps() {
         assert!(Cost::OWASP_FLOOR.reaches_floor());
-        assert!(
-            !Cost {
-                memory_kib: 19_455,
-                passes: 2
-            }
-            .reaches_floor()
-        );
+        let below = Cost {
+            memory_kib: 19_455,
+            passes: 2,
+        };
+        assert!(!below.reaches_floor());
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Whether this person may do it to *this* case (four eyes, own municipality, state) is asked in the slices' rules.
 
+use crate::access::{Relation, Stage};
 use crate::codes;
 
 codes! {
@@ -27,6 +28,17 @@ codes! {
         PrivacyOfficer = "PRIVACY_OFFICER",
         /// Administers users and roles ("administrator").
         Admin = "ADMIN",
+    }
+}
+
+impl Role {
+    /// Whether the role is held only by whoever shows a second factor: those that decide, administer or audit.
+    #[must_use]
+    pub const fn needs_second_factor(self) -> bool {
+        matches!(
+            self,
+            Self::DecisionMaker | Self::Auditor | Self::PrivacyOfficer | Self::Admin
+        )
     }
 }
 
@@ -59,9 +71,10 @@ codes! {
 
 /// Declares the actions together with who may do them, so that an action without a rule does not compile.
 ///
-/// `or` names the scopes by which an organisation's program may do it too; without any, none may.
+/// `or` names the scopes by which an organisation's program may do it too; without any, none may. `after StepUp` asks of an employee to have
+/// shown within the last five minutes who they are.
 macro_rules! actions {
-    ($($(#[$meta:meta])* $name:ident = $code:literal by $permitted:expr $(, or $scope:ident)*;)+) => {
+    ($($(#[$meta:meta])* $name:ident = $code:literal by $permitted:expr $(, or $scope:ident)* $(, after $step:ident)?;)+) => {
         codes! {
             /// A kind of thing that can be asked of the service.
             pub enum Action { $($(#[$meta])* $name = $code),+ }
@@ -74,6 +87,12 @@ macro_rules! actions {
                 match self { $(Self::$name => $permitted),+ }
             }
 
+            /// Whether an employee must have shown a moment ago who they are.
+            #[must_use]
+            pub const fn needs_step_up(self) -> bool {
+                match self { $(Self::$name => actions!(@step $($step)?)),+ }
+            }
+
             /// The scopes by which an organisation's program may do it.
             #[must_use]
             pub const fn scopes(self) -> &'static [Scope] {
@@ -81,6 +100,8 @@ macro_rules! actions {
             }
         }
     };
+    (@step) => { false };
+    (@step StepUp) => { true };
 }
 
 use Permitted::{Anyone, Roles, SignedIn};
@@ -97,15 +118,23 @@ actions! {
     /// See the user accounts.
     ReadUsers = "user.read" by Roles(&[Admin]);
     /// Add a user, change roles, disable.
-    ManageUsers = "user.manage" by Roles(&[Admin]);
+    ManageUsers = "user.manage" by Roles(&[Admin]), after StepUp;
+    /// See the units that handle cases.
+    ReadUnits = "unit.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, HousingManager, AppealsOfficer, NavAdvisor, Auditor, PrivacyOfficer, Admin]);
+    /// Found units.
+    ManageUnits = "unit.manage" by Roles(&[Admin]);
+    /// Give employees units, leaders and clearances.
+    PlaceEmployees = "employee.place" by Roles(&[Admin]);
+    /// Declare to whom one is too close (forvaltningsloven § 6).
+    DeclareRelations = "relation.declare" by SignedIn;
     /// See the agreements with organisations whose programs call.
     ReadAgreements = "data_agreement.read" by Roles(&[Admin, PrivacyOfficer, Auditor]);
     /// Make and end such agreements.
-    ManageAgreements = "data_agreement.manage" by Roles(&[Admin]);
+    ManageAgreements = "data_agreement.manage" by Roles(&[Admin]), after StepUp;
     /// Register a person or household.
     RegisterPeople = "person.register" by Roles(&[Caseworker, NavAdvisor]);
     /// Read or look up persons and households.
-    ReadPeople = "person.read" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
+    ReadPeople = "person.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, NavAdvisor]);
     /// Record a household's situation.
     RecordSituation = "situation.record" by Roles(&[Caseworker]);
     /// Read the housing stock.
@@ -117,7 +146,7 @@ actions! {
     /// Receive an application and record needs.
     ReceiveApplication = "application.receive" by Roles(&[Caseworker]);
     /// Read cases and their history.
-    ReadCases = "application.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    ReadCases = "application.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, NavAdvisor]);
     /// Move a case along before the decision.
     HandleCase = "application.handle" by Roles(&[Caseworker]);
     /// Ask who fits a home and why.
@@ -129,7 +158,7 @@ actions! {
     /// Propose a decision ("innstilling").
     ProposeDecision = "decision.propose" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Approve or return a proposal ("vedtak").
-    Decide = "decision.decide" by Roles(&[DecisionMaker]);
+    Decide = "decision.decide" by Roles(&[DecisionMaker]), after StepUp;
     /// Read decisions and offers.
     ReadDecisions = "decision.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
     /// Replay what a decision rested on; shows digests, no person's data.
@@ -144,16 +173,150 @@ actions! {
     ReadRuleSets = "rule_set.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, Admin]);
     /// Query the audit log and any case's history.
     ReadAudit = "audit.read" by Roles(&[Auditor, PrivacyOfficer]), or AuditRead;
+    /// Take what the audit log holds out of the house.
+    ExportAudit = "audit.export" by Roles(&[Auditor, PrivacyOfficer]), or AuditRead, after StepUp;
     /// See who has looked at a person's data.
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// Hand out to a resident who has looked at the resident's data ("innsyn").
-    HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]);
+    HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]), after StepUp;
+    /// Refer people to the allocation team, and take that back.
+    SendReferrals = "referral.send" by Roles(&[NavAdvisor]), or NavWrite;
+    /// Follow what becomes of a referral.
+    FollowReferrals = "referral.follow" by Roles(&[NavAdvisor, Caseworker]), or NavRead, or NavWrite;
+    /// Read referrals, accept and return them.
+    HandleReferrals = "referral.handle" by Roles(&[Caseworker]);
+    /// Ask what NAV may know of a person's housing.
+    AskForNav = "nav.ask" by Roles(&[NavAdvisor]), or NavRead;
+    /// Say who offers places for temporary accommodation.
+    ManageShelterProviders = "shelter.manage" by Roles(&[NavAdvisor, Caseworker]);
+    /// Decide on temporary accommodation.
+    DecideShelter = "shelter.decide" by Roles(&[NavAdvisor, DecisionMaker]);
+    /// Follow up those who stay in temporary accommodation.
+    FollowShelter = "shelter.follow" by Roles(&[NavAdvisor, Caseworker]);
+    /// Count stays in temporary accommodation; aggregates only.
+    CountShelter = "shelter.count" by Roles(&[Statistician, NavAdvisor, Caseworker]);
+    /// Follow what happens to cases, without anything about anybody.
+    ReadNavEvents = "event.read_nav" by Roles(&[NavAdvisor, Caseworker]), or NavRead;
+    /// Follow what happens to homes.
+    ReadFacilityEvents = "event.read_facilities" by Roles(&[HousingManager]), or FacilitiesRead;
+    /// See who is told of events, and what became of it.
+    ReadWebhooks = "webhook.read" by Roles(&[Admin]);
+    /// Say who is told of events, and see their secrets.
+    ManageWebhooks = "webhook.manage" by Roles(&[Admin]);
     /// See what could not be delivered to the world outside.
     ReadOutbox = "outbox.read" by Roles(&[Admin]);
     /// Put back what could not be delivered.
     ReplayOutbox = "outbox.replay" by Roles(&[Admin]);
     /// Read a case's history, as those who handle it or audit it.
     ReadHistory = "history.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, PrivacyOfficer]);
+}
+
+/// Which cases, and with them which people, each role may see: by which relation, as far as the case has come.
+///
+/// Asked in `access`, wherever something about people is loaded. Who has no line here sees no case at all.
+pub const SIGHTS: &[(Role, Relation, &[Stage])] = &[
+    (Caseworker, Relation::Municipality, &[Stage::Intake]),
+    (
+        Caseworker,
+        Relation::Assigned,
+        &[Stage::Handling, Stage::Team, Stage::Decided],
+    ),
+    (
+        Caseworker,
+        Relation::Unit,
+        &[Stage::Handling, Stage::Team, Stage::Decided],
+    ),
+    (
+        TeamMember,
+        Relation::Municipality,
+        &[Stage::Team, Stage::Decided],
+    ),
+    (
+        DecisionMaker,
+        Relation::Municipality,
+        &[Stage::Team, Stage::Decided],
+    ),
+    (AppealsOfficer, Relation::Municipality, &[Stage::Decided]),
+    (
+        NavAdvisor,
+        Relation::Client,
+        &[Stage::Intake, Stage::Handling, Stage::Team, Stage::Decided],
+    ),
+];
+
+codes! {
+    /// What an action is done to, and hence by what it is decided whether the caller may see it.
+    pub enum Resource {
+        /// Nothing but the caller's own sign-in and declarations.
+        Own = "OWN",
+        /// A case, what belongs to it, and the people in it: the table of sights.
+        Case = "CASE",
+        /// The homes of the municipality, without case data.
+        Home = "HOME",
+        /// What NAV sends, asks and follows, and temporary accommodation: seen by whoever has to do with it.
+        Nav = "NAV",
+        /// Rules, measures, plans and other things of the municipality's own, without personal data.
+        Policy = "POLICY",
+        /// What keeps the service going: the employees' accounts, units and clearances, data
+        /// agreements, and what waits to be delivered.
+        Staff = "STAFF",
+        /// The log.
+        Log = "LOG",
+    }
+}
+
+impl Action {
+    /// What it is done to. An action that nobody classified does not compile.
+    #[must_use]
+    pub const fn resource(self) -> Resource {
+        match self {
+            Self::SignIn | Self::OwnSession | Self::DeclareRelations => Resource::Own,
+            Self::ReadUsers
+            | Self::ManageUsers
+            | Self::ReadAgreements
+            | Self::ManageAgreements
+            | Self::ReadOutbox
+            | Self::ReplayOutbox
+            | Self::ReadWebhooks
+            | Self::ManageWebhooks
+            | Self::ReadUnits
+            | Self::ManageUnits
+            | Self::PlaceEmployees => Resource::Staff,
+            Self::RegisterPeople
+            | Self::ReadPeople
+            | Self::RecordSituation
+            | Self::ReceiveApplication
+            | Self::ReadCases
+            | Self::HandleCase
+            | Self::Match
+            | Self::PlanMatches
+            | Self::ProposeDecision
+            | Self::Decide
+            | Self::ReadDecisions
+            | Self::AnswerOffer => Resource::Case,
+            Self::SendReferrals
+            | Self::FollowReferrals
+            | Self::HandleReferrals
+            | Self::AskForNav
+            | Self::ReadNavEvents
+            | Self::ManageShelterProviders
+            | Self::DecideShelter
+            | Self::FollowShelter
+            | Self::CountShelter => Resource::Nav,
+            Self::ReadFacilityEvents
+            | Self::ReadHousing
+            | Self::ManageHousing
+            | Self::ReadTenancies
+            | Self::ManageTenancies => Resource::Home,
+            Self::ReadMeasures | Self::ReadRuleSets => Resource::Policy,
+            Self::ReadBasis
+            | Self::ReadAudit
+            | Self::ExportAudit
+            | Self::ReadAccessLog
+            | Self::HandOutAccessLog
+            | Self::ReadHistory => Resource::Log,
+        }
+    }
 }
 
 impl Action {

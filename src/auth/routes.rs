@@ -1,39 +1,90 @@
-//! Signing in and out, and the accounts of employees.
+//! Signing in and out, and what belongs to one's own sign-in.
 
 use std::sync::Arc;
 
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::accounts::{Sessions, must_exist};
+use super::caller::Caller;
 use super::policy::{Action, Role};
-use super::rules;
-use super::store::{self, User, UserRow};
+use super::second_factor;
+use super::sessions;
+use super::sign_in::Credentials;
+use super::stepping_up::{self, Showing};
+use super::store;
 use super::token::ACCESS_SECONDS;
+use super::visitor::Visitor;
 use crate::audit::Entry;
-use crate::correlation::Correlation;
+use crate::clock::Instant;
 use crate::db::Tx;
-use crate::http::{Call, Done, Endpoint, Kernel, Nothing, Page, Paging, Shown, must_be_current};
-use crate::ids::{MunicipalityId, UserId};
+use crate::http::{Call, Done, Endpoint, Kernel, Nothing, Shown};
+use crate::ids::{MunicipalityId, SessionId, UserId};
 use crate::municipality;
 use crate::problem::{NOT_FOUND, Problem, UNAUTHENTICATED};
 
 /// The operations of sign-in and user accounts.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    use Action::{ManageUsers, OwnSession, ReadUsers};
-    let own = vec![
+    let own = [open_endpoints(), own_endpoints()].concat();
+    [
+        own,
+        super::accounts::endpoints(),
+        super::machines::endpoints(),
+    ]
+    .concat()
+}
+
+fn open_endpoints() -> Vec<Endpoint> {
+    use Action::SignIn;
+    vec![
         Endpoint::open(
             "/auth/login",
-            Action::SignIn,
-            "Sign in with user name and password",
+            SignIn,
+            "Sign in with user name, password and code",
             log_in,
         ),
         Endpoint::open(
             "/auth/refresh",
-            Action::SignIn,
+            SignIn,
             "Renew a sign-in with its one-time token",
             refresh,
+        ),
+        Endpoint::open(
+            "/auth/activate",
+            SignIn,
+            "Take up an invitation: choose a password with the code that an administrator handed over",
+            activate,
+        ),
+        Endpoint::open(
+            "/auth/password",
+            SignIn,
+            "Change one's password; every sign-in ends",
+            change_password,
+        ),
+    ]
+}
+
+fn own_endpoints() -> Vec<Endpoint> {
+    use Action::OwnSession;
+    vec![
+        Endpoint::own(
+            "/auth/step-up",
+            OwnSession,
+            "Show again who one is, by a code: some actions ask for it every five minutes",
+            step_up,
+        ),
+        Endpoint::sign(
+            "/auth/second-factor",
+            OwnSession,
+            "Begin with a code generator: gives the secret that an authenticator app takes",
+            enrol,
+        ),
+        Endpoint::own(
+            "/auth/second-factor/confirm",
+            OwnSession,
+            "Show by a first code that the code generator works",
+            confirm,
         ),
         Endpoint::sign(
             "/auth/logout",
@@ -47,16 +98,19 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Who is signed in, where, with which roles",
             me,
         ),
-        Endpoint::get("/users", ReadUsers, "The employees' accounts", list),
-        Endpoint::get("/users/{id}", ReadUsers, "An employee's account", show),
-        Endpoint::act(
-            "/users/{id}/disable",
-            ManageUsers,
-            "Close an account; its sessions end at once",
-            disable,
+        Endpoint::get(
+            "/auth/sessions",
+            OwnSession,
+            "One's own running sign-ins",
+            list_sessions,
         ),
-    ];
-    [own, super::machines::endpoints()].concat()
+        Endpoint::sign(
+            "/auth/sessions/{id}/end",
+            OwnSession,
+            "End one of one's own sign-ins at once",
+            end_session,
+        ),
+    ]
 }
 
 /// User name and password.
@@ -67,6 +121,67 @@ struct LogIn {
     username: String,
     #[schema(min_length = 1, max_length = 256, format = Password)]
     password: String,
+    /// Six digits, where the account has a second factor.
+    #[schema(pattern = "^[0-9]{6}$")]
+    code: Option<String>,
+}
+
+/// Another password.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ChangePassword {
+    #[schema(min_length = 1, max_length = 100)]
+    username: String,
+    #[schema(min_length = 1, max_length = 256, format = Password)]
+    password: String,
+    #[schema(pattern = "^[0-9]{6}$")]
+    code: Option<String>,
+    /// At least 15 characters, 8 with a second factor.
+    #[schema(min_length = 1, max_length = 256, format = Password)]
+    new_password: String,
+}
+
+/// An invitation taken up.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Activate {
+    #[schema(min_length = 1, max_length = 100)]
+    username: String,
+    /// What the administrator handed over.
+    #[schema(min_length = 1, max_length = 100)]
+    invitation: String,
+    /// At least 15 characters.
+    #[schema(min_length = 1, max_length = 256, format = Password)]
+    new_password: String,
+}
+
+/// A code of the second factor.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ShowCode {
+    #[schema(pattern = "^[0-9]{6}$")]
+    code: String,
+}
+
+/// An access token that says that somebody has just shown who they are.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SteppedUp {
+    access_token: String,
+    /// Always `Bearer`.
+    token_type: &'static str,
+    /// Seconds that the access token lives.
+    expires_in: i64,
+}
+
+/// The secret of a code generator; told once.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct CodeGenerator {
+    /// In base32, for typing in.
+    secret: String,
+    /// For a QR code.
+    uri: String,
 }
 
 /// A one-time refresh token.
@@ -102,37 +217,136 @@ impl From<super::sign_in::Pass> for SignedIn {
 
 async fn log_in(
     kernel: Arc<Kernel>,
-    correlation: Correlation,
+    visitor: Visitor,
     asked: LogIn,
 ) -> Result<Shown<SignedIn>, Problem> {
-    let password = SecretString::from(asked.password);
+    let credentials = Credentials {
+        username: asked.username,
+        password: asked.password.into(),
+        code: asked.code,
+    };
     let pass = kernel
         .sign_in
-        .log_in(&kernel.db, asked.username, password, correlation)
+        .log_in(&kernel.db, credentials, &visitor)
         .await?;
     Ok(Shown::plain(pass.into()))
 }
 
 async fn refresh(
     kernel: Arc<Kernel>,
-    correlation: Correlation,
+    visitor: Visitor,
     asked: Refresh,
 ) -> Result<Shown<SignedIn>, Problem> {
     let pass = kernel
         .sign_in
-        .refresh(&kernel.db, asked.refresh_token, correlation)
+        .refresh(&kernel.db, asked.refresh_token, &visitor)
         .await?;
     Ok(Shown::plain(pass.into()))
 }
 
-fn log_out(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Done, Problem> {
-    let caller = Arc::clone(tx.caller());
-    let session = caller
-        .session
-        .ok_or_else(|| Problem::new(&UNAUTHENTICATED))?;
-    store::end_session(tx, session)?;
-    tx.record(Entry::change("session.ended").about_all(caller.actor.user()));
+async fn activate(kernel: Arc<Kernel>, visitor: Visitor, asked: Activate) -> Result<Done, Problem> {
+    let credentials = Credentials {
+        username: asked.username,
+        password: asked.invitation.into(),
+        code: None,
+    };
+    let new = asked.new_password.into();
+    kernel
+        .sign_in
+        .activate(&kernel.db, credentials, new, &visitor)
+        .await?;
     Ok(Done)
+}
+
+async fn change_password(
+    kernel: Arc<Kernel>,
+    visitor: Visitor,
+    asked: ChangePassword,
+) -> Result<Done, Problem> {
+    let credentials = Credentials {
+        username: asked.username,
+        password: asked.password.into(),
+        code: asked.code,
+    };
+    let new = asked.new_password.into();
+    kernel
+        .sign_in
+        .change_password(&kernel.db, credentials, new, &visitor)
+        .await?;
+    Ok(Done)
+}
+
+async fn step_up(
+    kernel: Arc<Kernel>,
+    caller: Arc<Caller>,
+    visitor: Visitor,
+    asked: ShowCode,
+) -> Result<Shown<SteppedUp>, Problem> {
+    show_code(&kernel, &caller, &visitor, asked, Showing::Again).await
+}
+
+async fn confirm(
+    kernel: Arc<Kernel>,
+    caller: Arc<Caller>,
+    visitor: Visitor,
+    asked: ShowCode,
+) -> Result<Shown<SteppedUp>, Problem> {
+    show_code(&kernel, &caller, &visitor, asked, Showing::First).await
+}
+
+async fn show_code(
+    kernel: &Kernel,
+    caller: &Arc<Caller>,
+    visitor: &Visitor,
+    asked: ShowCode,
+    showing: Showing,
+) -> Result<Shown<SteppedUp>, Problem> {
+    let access = kernel
+        .sign_in
+        .show_code(&kernel.db, caller, visitor, asked.code, showing)
+        .await?;
+    Ok(Shown::plain(SteppedUp {
+        access_token: access,
+        token_type: "Bearer",
+        expires_in: ACCESS_SECONDS,
+    }))
+}
+
+fn enrol(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<CodeGenerator>, Problem> {
+    let (user, session) = signed_in(tx)?;
+    let (secret, uri) = stepping_up::enrol(tx, user, session)?;
+    Ok(Shown::plain(CodeGenerator { secret, uri }))
+}
+
+fn log_out(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Done, Problem> {
+    let (user, session) = signed_in(tx)?;
+    sessions::end(tx, session)?;
+    tx.record(Entry::change("session.ended").about(user));
+    Ok(Done)
+}
+
+fn list_sessions(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<Sessions>, Problem> {
+    let (user, _) = signed_in(tx)?;
+    let items = sessions::running_of(tx, user)?;
+    Ok(Shown::plain(Sessions { items }))
+}
+
+fn end_session(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Done, Problem> {
+    let (user, _) = signed_in(tx)?;
+    let session: SessionId = call.id()?;
+    if !sessions::is_of(tx, session, user)? {
+        return Err(Problem::new(&NOT_FOUND));
+    }
+    sessions::end(tx, session)?;
+    tx.record(Entry::change("session.ended").about(user));
+    Ok(Done)
+}
+
+/// The employee who calls, and the sign-in by which.
+fn signed_in(tx: &Tx<'_>) -> Result<(UserId, SessionId), Problem> {
+    let caller = tx.caller();
+    let both = caller.actor.user().zip(caller.session);
+    both.ok_or_else(|| Problem::new(&UNAUTHENTICATED))
 }
 
 /// Who is signed in.
@@ -142,67 +356,39 @@ struct Me {
     id: UserId,
     username: String,
     display_name: String,
+    /// The roles held. Those that decide, administer or audit count only in a sign-in with a second factor.
     roles: Vec<Role>,
+    /// Whether one of the roles asks for a second factor.
+    needs_second_factor: bool,
+    /// Whether there is one that works.
+    has_second_factor: bool,
+    /// Whether it was shown in this sign-in.
+    is_strong: bool,
+    /// When one last showed who one is.
+    authenticated_at: Instant,
     municipality_id: MunicipalityId,
     municipality_number: String,
     municipality_name: String,
 }
 
 fn me(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<Me>, Problem> {
-    let caller = Arc::clone(tx.caller());
-    let user = caller
-        .actor
-        .user()
-        .ok_or_else(|| Problem::new(&UNAUTHENTICATED))?;
+    let (user, session) = signed_in(tx)?;
     let account = must_exist(store::find_user(tx, user)?)?;
+    let standing = sessions::find_running(tx, session)?;
+    let standing = standing.ok_or_else(|| Problem::new(&UNAUTHENTICATED))?;
+    let factor = second_factor::find(tx, user)?;
     let (municipality_number, municipality_name) = municipality::load(tx)?;
     Ok(Shown::plain(Me {
         id: user,
         username: account.username,
         display_name: account.display_name,
-        roles: caller.roles.clone(),
+        needs_second_factor: standing.roles.iter().any(|role| role.needs_second_factor()),
+        has_second_factor: factor.is_some_and(|factor| factor.is_confirmed),
+        is_strong: standing.is_strong,
+        authenticated_at: standing.authenticated_at,
+        roles: standing.roles,
         municipality_id: tx.municipality(),
         municipality_number,
         municipality_name,
     }))
-}
-
-fn list(tx: &mut Tx<'_>, _: &Call, paging: &Paging) -> Result<Page<User>, Problem> {
-    let limit = paging.limit()?;
-    let rows = store::page_of_users(tx, paging.after()?, limit + 1)?;
-    let users = rows
-        .into_iter()
-        .map(|row| told(tx, row))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(Page::of(users, limit, |user| user.id))
-}
-
-fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<User>, Problem> {
-    let account = must_exist(store::find_user(tx, call.id()?)?)?;
-    Ok(Shown::at_version(account.version, told(tx, account)?))
-}
-
-fn disable(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<User>, Problem> {
-    let account = must_exist(store::find_user(tx, call.id()?)?)?;
-    call.has_seen(account.version)?;
-    rules::may_disable(account.id, account.disabled_at.is_some(), tx.caller().actor)?;
-    must_be_current(store::disable_user(tx, account.id, account.version)?)?;
-    tx.record(Entry::change("user.disabled").about(account.id));
-    let account = must_exist(store::find_user(tx, account.id)?)?;
-    Ok(Shown::at_version(account.version, told(tx, account)?))
-}
-
-fn must_exist(account: Option<UserRow>) -> Result<UserRow, Problem> {
-    account.ok_or_else(|| Problem::new(&NOT_FOUND))
-}
-
-fn told(tx: &mut Tx<'_>, account: UserRow) -> Result<User, Problem> {
-    Ok(User {
-        roles: store::roles_of(tx, account.id)?,
-        id: account.id,
-        username: account.username,
-        display_name: account.display_name,
-        disabled_at: account.disabled_at,
-        version: account.version,
-    })
 }

@@ -1,27 +1,48 @@
-//! Signing in, renewing, and knowing the caller of every request.
+//! Signing in: with a password and, where there is one, the code of a second factor.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use secrecy::SecretString;
 
 use super::caller::{Actor, Caller};
 use super::issuer::Issuer;
 use super::password::Passwords;
-use super::policy::Role;
-use super::store;
+use super::password_rules::BlockList;
+use super::second_factor;
+use super::sessions::{self, Method, Proof};
+use super::store::{self, UserRow};
+use super::throttle::Throttle;
 use super::token::Tokens;
+use super::visitor::Visitor;
 use crate::audit::{Entry, sha256};
 use crate::correlation::Correlation;
 use crate::db::{Db, Tx};
 use crate::ids::{MunicipalityId, SessionId, UserId};
-use crate::problem::{BAD_CREDENTIALS, Problem, UNAUTHENTICATED};
+use crate::problem::{BAD_CODE, BAD_CREDENTIALS, Problem, SECOND_FACTOR_MISSING};
 
-/// A sign-in ends after this even when it is renewed all the time (NIST SP 800-63B asks for at most 24 hours).
-const SESSION_HOURS_MAX: i64 = 12;
-const SECRET_BYTES: usize = 32;
+/// No failed sign-in is answered sooner: what is written down only of known users takes no longer than that.
+pub(super) const FAILURE_ANSWERED_AFTER: Duration = Duration::from_millis(250);
+
+/// How long sign-ins last.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionLimits {
+    /// A sign-in ends when it is not renewed for so long.
+    pub idle: SignedDuration,
+    /// A sign-in ends after this even when it is renewed all the time.
+    pub absolute: SignedDuration,
+}
+
+impl Default for SessionLimits {
+    /// Half an hour, and twelve hours (NIST SP 800-63B asks for at most 24).
+    fn default() -> Self {
+        Self {
+            idle: SignedDuration::from_mins(30),
+            absolute: SignedDuration::from_hours(12),
+        }
+    }
+}
 
 /// A sign-in, as the client gets it.
 #[derive(Debug)]
@@ -32,22 +53,49 @@ pub struct Pass {
     pub refresh: String,
 }
 
+/// What somebody signs in with.
+#[derive(Debug)]
+pub struct Credentials {
+    /// The user name.
+    pub username: String,
+    /// The password.
+    pub password: SecretString,
+    /// The code of the second factor, where there is one.
+    pub code: Option<String>,
+}
+
 /// What signing in needs.
 #[derive(Debug)]
 pub struct SignIn {
     pub(super) tokens: Tokens,
-    passwords: Passwords,
+    pub(super) passwords: Passwords,
+    pub(super) limits: SessionLimits,
+    pub(super) blocked: BlockList,
+    pub(super) throttle: Throttle,
     /// Whose tokens programs of other organisations bring; without it no program is let in.
     pub(super) machines: Option<Issuer>,
+}
+
+/// Somebody whose credentials hold, before the sign-in has begun.
+pub(super) struct Proven {
+    pub(super) municipality: MunicipalityId,
+    pub(super) account: UserRow,
+    /// The step of the code that was shown, used with the sign-in.
+    pub(super) step: Option<i64>,
+    /// The password's hash anew, where the stored one is outdated.
+    anew: Option<String>,
 }
 
 impl SignIn {
     /// Signing in with these tokens and passwords.
     #[must_use]
-    pub const fn new(tokens: Tokens, passwords: Passwords) -> Self {
+    pub fn new(tokens: Tokens, passwords: Passwords) -> Self {
         Self {
             tokens,
             passwords,
+            limits: SessionLimits::default(),
+            blocked: BlockList::default(),
+            throttle: Throttle::default(),
             machines: None,
         }
     }
@@ -61,158 +109,226 @@ impl SignIn {
         }
     }
 
-    /// Signs in with user name and password. An unknown user gets the same answer after the same work.
+    /// With sign-ins that last so long, and passwords refused that this list names.
+    #[must_use]
+    pub fn with_rules(self, limits: SessionLimits, blocked: BlockList) -> Self {
+        Self {
+            limits,
+            blocked,
+            ..self
+        }
+    }
+
+    /// Signs in. An unknown user gets the same answer after the same time.
     pub async fn log_in(
         &self,
         db: &Db,
-        username: String,
-        password: SecretString,
-        correlation: Correlation,
+        credentials: Credentials,
+        visitor: &Visitor,
     ) -> Result<Pass, Problem> {
-        let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
-        let named = db
-            .read(&nobody, move |tx| store::find_username(tx, &username))
-            .await?;
-        let Some(named) = named else {
-            self.passwords.check(password, None).await?;
-            return Err(Problem::new(&BAD_CREDENTIALS));
+        let proven = self.prove(db, credentials, visitor).await?;
+        let mut methods = vec![Method::Password];
+        methods.extend(proven.step.map(|_| Method::Code));
+        let proof = Proof {
+            is_strong: proven.step.is_some(),
+            methods,
+            at: db.kit().clock.now(),
         };
-        let user = named.user;
-        let caller = Arc::new(signing(named.municipality, user, correlation));
-        let account = db
-            .read(&caller, move |tx| store::find_user(tx, user))
-            .await?;
-        let account = account.filter(|account| account.disabled_at.is_none());
-        let hash = account.map(|account| account.password_hash);
-        if !self.passwords.check(password, hash).await? {
-            let refused = |tx: &mut Tx<'_>| {
-                tx.record(Entry::refused("session.refused").about_all(tx.caller().actor.user()));
-                Ok(())
-            };
-            db.write(&caller, refused).await?;
-            return Err(Problem::new(&BAD_CREDENTIALS));
-        }
-        let secret = Arc::new(new_secret(named.municipality)?);
-        let kept = Arc::clone(&secret);
-        let session = db
-            .write(&caller, move |tx| {
-                let session: SessionId = tx.new_id();
-                let expires_at = tx.now().plus(SignedDuration::from_hours(SESSION_HOURS_MAX));
-                store::insert_session(tx, session, user, expires_at)?;
-                store::insert_refresh(tx, &sha256(kept.as_bytes()).0, session)?;
-                tx.record(Entry::change("session.started").about(user));
-                Ok(session)
-            })
-            .await?;
-        self.pass(db, &caller, user, session, &secret)
+        let caller = acting(proven.municipality, proven.account.id, &visitor.correlation);
+        self.begin(db, &caller, proof, proven.step, proven.anew)
+            .await
     }
 
-    /// Renews a sign-in with its one-time token. A token used twice ends the sign-in: one of the two was stolen.
-    pub async fn refresh(
+    /// Signs somebody in for whom the process itself vouches, as demonstration and tests do; no request comes here.
+    pub async fn vouch_for(
         &self,
         db: &Db,
-        token: String,
-        correlation: Correlation,
+        username: &str,
+        is_strong: bool,
     ) -> Result<Pass, Problem> {
-        let refused = || Problem::new(&UNAUTHENTICATED);
-        let municipality = municipality_in(&token).ok_or_else(refused)?;
-        let secret = Arc::new(new_secret(municipality)?);
-        let caller = Arc::new(Caller {
-            correlation,
-            ..Caller::system(municipality)
-        });
-        let kept = Arc::clone(&secret);
-        let renewed = db
-            .write(&caller, move |tx| {
-                let spent = store::use_refresh(tx, &sha256(token.as_bytes()).0)?;
-                let Some((session, first)) = spent else {
-                    return Err(refused());
-                };
-                let Some((user, _)) = store::find_running(tx, session)? else {
-                    return Err(refused());
-                };
-                if !first {
-                    store::end_session(tx, session)?;
-                    tx.record(Entry::refused("session.token_reused").about(user));
-                    return Ok(None);
-                }
-                store::insert_refresh(tx, &sha256(kept.as_bytes()).0, session)?;
-                tx.record(Entry::change("session.renewed").about(user));
-                Ok(Some((user, session)))
-            })
-            .await?;
-        let (user, session) = renewed.ok_or_else(refused)?;
-        self.pass(db, &caller, user, session, &secret)
+        let (municipality, account, _) = find(db, username).await?;
+        let account = account.ok_or_else(|| Problem::internal("nobody of that name"))?;
+        let proof = Proof {
+            methods: vec![Method::House],
+            is_strong,
+            at: db.kit().clock.now(),
+        };
+        let caller = acting(municipality, account.id, &Correlation::new());
+        self.begin(db, &caller, proof, None, None).await
     }
 
-    fn pass(
+    /// Begins a sign-in.
+    pub(super) async fn begin(
         &self,
         db: &Db,
-        caller: &Caller,
-        user: UserId,
-        session: SessionId,
-        secret: &str,
+        caller: &Arc<Caller>,
+        proof: Proof,
+        step: Option<i64>,
+        anew: Option<String>,
+    ) -> Result<Pass, Problem> {
+        let user = caller.actor.user();
+        let user = user.ok_or_else(|| Problem::internal("nobody signs in"))?;
+        let secret = Arc::new(super::renewal::new_token(caller.municipality)?);
+        let (kept, shown, lasts) = (Arc::clone(&secret), proof.clone(), self.limits.absolute);
+        let start = move |tx: &mut Tx<'_>| {
+            use_code(tx, user, step)?;
+            if let Some(hash) = &anew {
+                store::rehash(tx, user, hash)?;
+            }
+            let session: SessionId = tx.new_id();
+            sessions::insert(tx, session, user, &shown, tx.now().plus(lasts))?;
+            sessions::insert_refresh(tx, &sha256(kept.as_bytes()).0, session)?;
+            let methods: Vec<&str> = shown.methods.iter().map(|it| it.code()).collect();
+            let entry = Entry::change("session.started").about(user);
+            tx.record(entry.fact("amr", methods).fact("rehashed", anew.is_some()));
+            Ok(session)
+        };
+        let session = db.write(caller, start).await?;
+        self.pass(db, caller.municipality, (user, session), &proof, &secret)
+    }
+
+    /// The tokens of a running sign-in.
+    pub(super) fn pass(
+        &self,
+        db: &Db,
+        municipality: MunicipalityId,
+        (user, session): (UserId, SessionId),
+        proof: &Proof,
+        refresh: &str,
     ) -> Result<Pass, Problem> {
         let now = db.kit().clock.now();
-        let access = self.tokens.issue(caller.municipality, user, session, now)?;
         Ok(Pass {
-            access,
-            refresh: secret.to_owned(),
+            access: self.tokens.issue(municipality, user, session, proof, now)?,
+            refresh: refresh.to_owned(),
         })
     }
-}
 
-fn signing(municipality: MunicipalityId, user: UserId, correlation: Correlation) -> Caller {
-    let system = Caller::system(municipality);
-    Caller {
-        actor: Actor::User(user),
-        correlation,
-        ..system
+    /// Finds out whether the credentials hold. What fails counts against the name and the address.
+    pub(super) async fn prove(
+        &self,
+        db: &Db,
+        credentials: Credentials,
+        visitor: &Visitor,
+    ) -> Result<Proven, Problem> {
+        let (started, now) = (tokio::time::Instant::now(), db.kit().clock.now());
+        let username = credentials.username.clone();
+        self.throttle.begin(&username, visitor.address, now)?;
+        match self.prove_unhurried(db, credentials, visitor).await {
+            Ok(proven) => {
+                self.throttle.succeeded(&username, visitor.address);
+                Ok(proven)
+            }
+            Err(problem) if problem.is_fault() => Err(problem),
+            Err(problem) => {
+                tokio::time::sleep_until(started + FAILURE_ANSWERED_AFTER).await;
+                Err(problem)
+            }
+        }
+    }
+
+    async fn prove_unhurried(
+        &self,
+        db: &Db,
+        credentials: Credentials,
+        visitor: &Visitor,
+    ) -> Result<Proven, Problem> {
+        let Credentials {
+            username,
+            password,
+            code,
+        } = credentials;
+        let (municipality, account, factor) = find(db, &username).await?;
+        let account = account.filter(|account| account.disabled_at.is_none());
+        let hash = account
+            .as_ref()
+            .map(|account| account.password_hash.clone());
+        // An account that was never taken up has no password to fit.
+        let checked = self
+            .passwords
+            .check(password, hash.filter(|it| !it.is_empty()))
+            .await?;
+        let Some(account) = account else {
+            return Err(Problem::new(&BAD_CREDENTIALS));
+        };
+        let caller = acting(municipality, account.id, &visitor.correlation);
+        let fault = match (
+            checked.fits,
+            factor.filter(|factor| factor.is_confirmed),
+            code,
+        ) {
+            (false, ..) => &BAD_CREDENTIALS,
+            (true, None, _) => {
+                return Ok(Proven {
+                    municipality,
+                    account,
+                    step: None,
+                    anew: checked.anew,
+                });
+            }
+            // The right password alone is no failure to be counted; but it is nothing more either.
+            (true, Some(_), None) => return Err(Problem::new(&SECOND_FACTOR_MISSING)),
+            (true, Some(factor), Some(code)) => {
+                if let Some(step) = factor.step_of(&code, db.kit().clock.now()) {
+                    return Ok(Proven {
+                        municipality,
+                        account,
+                        step: Some(step),
+                        anew: checked.anew,
+                    });
+                }
+                &BAD_CODE
+            }
+        };
+        let refused = move |tx: &mut Tx<'_>| {
+            let entry = Entry::refused("session.refused").about_all(tx.caller().actor.user());
+            tx.record(entry.fact("refusal", fault.code));
+            Ok(())
+        };
+        db.write(&caller, refused).await?;
+        Err(Problem::new(fault))
     }
 }
 
-/// A refresh token: the municipality, so that its row can be found, and 256 random bits.
-fn new_secret(municipality: MunicipalityId) -> Result<String, Problem> {
-    let mut random = [0; SECRET_BYTES];
-    getrandom::fill(&mut random).map_err(|error| Problem::internal(error.to_string()))?;
-    Ok(format!(
-        "{}.{}",
-        municipality.uuid().simple(),
-        URL_SAFE_NO_PAD.encode(random)
-    ))
+/// Uses the code that was shown; whoever was quicker with the same one leaves nothing.
+pub(super) fn use_code(tx: &mut Tx<'_>, user: UserId, step: Option<i64>) -> Result<(), Problem> {
+    match step {
+        Some(step) if !second_factor::use_step(tx, user, step)? => Err(Problem::new(&BAD_CODE)),
+        _ => Ok(()),
+    }
 }
 
-fn municipality_in(token: &str) -> Option<MunicipalityId> {
-    token.split_once('.')?.0.parse().ok()
+pub(super) type Found = (
+    MunicipalityId,
+    Option<UserRow>,
+    Option<second_factor::SecondFactor>,
+);
+
+/// The account of a name with its second factor. For an unknown name as much is asked of the database.
+pub(super) async fn find(db: &Db, username: &str) -> Result<Found, Problem> {
+    let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
+    let name = username.to_owned();
+    let named = db
+        .read(&nobody, move |tx| store::find_username(tx, &name))
+        .await?;
+    let (municipality, user) = named.map_or((MunicipalityId::NIL, UserId::NIL), |named| {
+        (named.municipality, named.user)
+    });
+    let asking = Arc::new(Caller::system(municipality));
+    let look =
+        move |tx: &mut Tx<'_>| Ok((store::find_user(tx, user)?, second_factor::find(tx, user)?));
+    let (account, factor) = db.read(&asking, look).await?;
+    Ok((municipality, account, factor))
 }
 
-/// Adds an employee's account. The roles are as given; whoever calls has the right to give them.
-pub fn add_user(
-    tx: &mut Tx<'_>,
-    username: &str,
-    display_name: &str,
-    password_hash: &str,
-    roles: &[Role],
-) -> Result<UserId, Problem> {
-    let id: UserId = tx.new_id();
-    let row = store::UserRow {
-        municipality_id: tx.municipality(),
-        id,
-        version: 1,
-        username: username.to_owned(),
-        display_name: display_name.to_owned(),
-        password_hash: password_hash.to_owned(),
-        disabled_at: None,
-        created_at: tx.now(),
-        person_index: None,
-    };
-    store::insert_user(tx, &row, roles)?;
-    let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
-    tx.record(Entry::change("user.added").about(id).fact("roles", codes));
-    Ok(id)
-}
-
-/// Whether an employee of this municipality has this id and may sign in.
-pub fn is_active_user(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Problem> {
-    Ok(store::find_user(tx, user)?.is_some_and(|account| account.disabled_at.is_none()))
+/// An employee who is about to sign in.
+pub(super) fn acting(
+    municipality: MunicipalityId,
+    user: UserId,
+    correlation: &Correlation,
+) -> Arc<Caller> {
+    Arc::new(Caller {
+        actor: Actor::User(user),
+        correlation: correlation.clone(),
+        ..Caller::system(municipality)
+    })
 }

@@ -1,4 +1,4 @@
-//! Users, sessions and refresh tokens: the tables of sign-in.
+//! The tables of employees' accounts.
 
 use diesel::prelude::*;
 use serde::Serialize;
@@ -7,15 +7,20 @@ use utoipa::ToSchema;
 use super::policy::Role;
 use super::rules::Refusal;
 use crate::clock::Instant;
-use crate::db::schema::{refresh_token, session, sign_in_name, user_account, user_role};
+use crate::db::schema::{sign_in_name, user_account, user_role};
 use crate::db::{OrRefuse as _, Tx, Unique};
 use crate::each;
-use crate::ids::{MunicipalityId, SessionId, UserId};
+use crate::ids::{MunicipalityId, UserId};
 use crate::problem::Problem;
 
 const USERNAME: Unique = Unique {
     name: "sign_in_name_pkey",
     columns: "sign_in_name.username",
+};
+
+const USERNAME_IN_TOWN: Unique = Unique {
+    name: "user_account_username",
+    columns: "user_account.municipality_id, user_account.username",
 };
 
 /// An employee who may sign in.
@@ -32,6 +37,9 @@ pub(super) struct UserRow {
     pub(super) created_at: Instant,
     /// The blind index of the employee's national id, where it is known: two accounts of one person have the same.
     pub(super) person_index: Option<Vec<u8>>,
+    /// The digest of an invitation that is not taken up yet.
+    pub(super) invitation: Option<Vec<u8>>,
+    pub(super) invited_until: Option<Instant>,
 }
 
 /// An employee's account, as administrators see it.
@@ -46,6 +54,10 @@ pub struct User {
     pub display_name: String,
     /// All roles held now.
     pub roles: Vec<Role>,
+    /// Whether nobody has taken up the account's invitation yet.
+    pub is_invited: bool,
+    /// Whether the employee has a second factor that works.
+    pub has_second_factor: bool,
     /// Since when the account cannot sign in, if so.
     pub disabled_at: Option<Instant>,
     /// The version that `ETag` tells.
@@ -112,7 +124,8 @@ pub(super) fn roles_of(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Role>, Probl
 pub(super) fn insert_user(tx: &mut Tx<'_>, user: &UserRow, roles: &[Role]) -> Result<(), Problem> {
     diesel::insert_into(user_account::table)
         .values(user)
-        .execute(tx.conn())?;
+        .execute(tx.conn())
+        .or_refuse(&USERNAME_IN_TOWN, Refusal::UsernameTaken)?;
     diesel::insert_into(sign_in_name::table)
         .values((
             sign_in_name::username.eq(&user.username),
@@ -121,136 +134,104 @@ pub(super) fn insert_user(tx: &mut Tx<'_>, user: &UserRow, roles: &[Role]) -> Re
         ))
         .execute(tx.conn())
         .or_refuse(&USERNAME, Refusal::UsernameTaken)?;
+    insert_roles(tx, user.id, roles)
+}
+
+/// Closes or opens an account, if it is still at this version.
+pub(super) fn set_disabled(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    version: i32,
+    disabled_at: Option<Instant>,
+) -> Result<usize, Problem> {
+    let key = (tx.municipality(), user);
+    Ok(diesel::update(user_account::table.find(key))
+        .filter(user_account::version.eq(version))
+        .set((
+            user_account::disabled_at.eq(disabled_at),
+            user_account::version.eq(version + 1),
+        ))
+        .execute(tx.conn())?)
+}
+
+/// Raises an account's version, if it is still at this one: something that belongs to it changes.
+pub(super) fn touch(tx: &mut Tx<'_>, user: UserId, version: i32) -> Result<usize, Problem> {
+    let key = (tx.municipality(), user);
+    Ok(diesel::update(user_account::table.find(key))
+        .filter(user_account::version.eq(version))
+        .set(user_account::version.eq(version + 1))
+        .execute(tx.conn())?)
+}
+
+/// Keeps an invitation, if the account is still at this version. The password that there was no longer fits.
+pub(super) fn invite(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    version: i32,
+    invitation: &[u8],
+    until: Instant,
+) -> Result<usize, Problem> {
+    let key = (tx.municipality(), user);
+    Ok(diesel::update(user_account::table.find(key))
+        .filter(user_account::version.eq(version))
+        .set((
+            user_account::invitation.eq(invitation),
+            user_account::invited_until.eq(until),
+            user_account::password_hash.eq(""),
+            user_account::version.eq(version + 1),
+        ))
+        .execute(tx.conn())?)
+}
+
+/// Gives an account a password; an invitation is used up by it.
+pub(super) fn set_password(tx: &mut Tx<'_>, user: UserId, hash: &str) -> Result<(), Problem> {
+    let key = (tx.municipality(), user);
+    diesel::update(user_account::table.find(key))
+        .set((
+            user_account::password_hash.eq(hash),
+            user_account::invitation.eq(None::<Vec<u8>>),
+            user_account::invited_until.eq(None::<Instant>),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Keeps the same password's hash of another pepper or cost.
+pub(super) fn rehash(tx: &mut Tx<'_>, user: UserId, hash: &str) -> Result<(), Problem> {
+    let key = (tx.municipality(), user);
+    diesel::update(user_account::table.find(key))
+        .set(user_account::password_hash.eq(hash))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The roles that a user holds from now on.
+pub(super) fn set_roles(tx: &mut Tx<'_>, user: UserId, roles: &[Role]) -> Result<(), Problem> {
+    let municipality = tx.municipality();
+    diesel::delete(user_role::table)
+        .filter(user_role::municipality_id.eq(municipality))
+        .filter(user_role::user_id.eq(user))
+        .filter(user_role::role.ne_all(roles.to_vec()))
+        .execute(tx.conn())?;
+    insert_roles(tx, user, roles)
+}
+
+fn insert_roles(tx: &mut Tx<'_>, user: UserId, roles: &[Role]) -> Result<(), Problem> {
+    let (municipality, now) = (tx.municipality(), tx.now());
     let rows: Vec<_> = roles
         .iter()
         .map(|role| {
             (
-                user_role::municipality_id.eq(user.municipality_id),
-                user_role::user_id.eq(user.id),
+                user_role::municipality_id.eq(municipality),
+                user_role::user_id.eq(user),
                 user_role::role.eq(*role),
-                user_role::granted_at.eq(user.created_at),
+                user_role::granted_at.eq(now),
             )
         })
         .collect();
-    each!(tx.conn(), c => diesel::insert_into(user_role::table).values(&rows).execute(c))?;
+    each!(tx.conn(), c => diesel::insert_into(user_role::table)
+        .values(&rows)
+        .on_conflict_do_nothing()
+        .execute(c))?;
     Ok(())
-}
-
-/// Closes an account, if it is still at this version; its sessions end with it.
-pub(super) fn disable_user(tx: &mut Tx<'_>, user: UserId, version: i32) -> Result<usize, Problem> {
-    let (key, now) = ((tx.municipality(), user), tx.now());
-    let rows = diesel::update(user_account::table.find(key))
-        .filter(user_account::version.eq(version))
-        .set((
-            user_account::disabled_at.eq(now),
-            user_account::version.eq(version + 1),
-        ))
-        .execute(tx.conn())?;
-    diesel::update(session::table)
-        .filter(session::municipality_id.eq(key.0))
-        .filter(session::user_id.eq(user))
-        .filter(session::ended_at.is_null())
-        .set(session::ended_at.eq(now))
-        .execute(tx.conn())?;
-    Ok(rows)
-}
-
-/// Begins a session.
-pub(super) fn insert_session(
-    tx: &mut Tx<'_>,
-    id: SessionId,
-    user: UserId,
-    expires_at: Instant,
-) -> Result<(), Problem> {
-    let (municipality, now) = (tx.municipality(), tx.now());
-    diesel::insert_into(session::table)
-        .values((
-            session::municipality_id.eq(municipality),
-            session::id.eq(id),
-            session::user_id.eq(user),
-            session::started_at.eq(now),
-            session::expires_at.eq(expires_at),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Ends a session; a second time changes nothing.
-pub(super) fn end_session(tx: &mut Tx<'_>, id: SessionId) -> Result<(), Problem> {
-    let (key, now) = ((tx.municipality(), id), tx.now());
-    diesel::update(session::table.find(key))
-        .filter(session::ended_at.is_null())
-        .set(session::ended_at.eq(now))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// The user of a session that is running now, with all roles: what every request is checked by.
-pub(super) fn find_running(
-    tx: &mut Tx<'_>,
-    id: SessionId,
-) -> Result<Option<(UserId, Vec<Role>)>, Problem> {
-    let (municipality, now) = (tx.municipality(), tx.now());
-    let mine = session::table
-        .inner_join(
-            user_account::table.on(user_account::municipality_id
-                .eq(session::municipality_id)
-                .and(user_account::id.eq(session::user_id))),
-        )
-        .left_join(
-            user_role::table.on(user_role::municipality_id
-                .eq(session::municipality_id)
-                .and(user_role::user_id.eq(session::user_id))),
-        )
-        .filter(session::municipality_id.eq(municipality))
-        .filter(session::id.eq(id))
-        .filter(session::ended_at.is_null())
-        .filter(session::expires_at.gt(now))
-        .filter(user_account::disabled_at.is_null())
-        .select((session::user_id, user_role::role.nullable()));
-    let rows: Vec<(UserId, Option<Role>)> = each!(tx.conn(), c => mine.load(c))?;
-    let Some((user, _)) = rows.first() else {
-        return Ok(None);
-    };
-    Ok(Some((
-        *user,
-        rows.iter().filter_map(|(_, role)| *role).collect(),
-    )))
-}
-
-/// Keeps the digest of a new refresh token.
-pub(super) fn insert_refresh(
-    tx: &mut Tx<'_>,
-    digest: &[u8],
-    session: SessionId,
-) -> Result<(), Problem> {
-    let (municipality, now) = (tx.municipality(), tx.now());
-    diesel::insert_into(refresh_token::table)
-        .values((
-            refresh_token::municipality_id.eq(municipality),
-            refresh_token::digest.eq(digest),
-            refresh_token::session_id.eq(session),
-            refresh_token::issued_at.eq(now),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// The session of a refresh token, and whether this use is its first.
-pub(super) fn use_refresh(
-    tx: &mut Tx<'_>,
-    digest: &[u8],
-) -> Result<Option<(SessionId, bool)>, Problem> {
-    let (municipality, now) = (tx.municipality(), tx.now());
-    let key = (municipality, digest);
-    let first = diesel::update(refresh_token::table.find(key))
-        .filter(refresh_token::used_at.is_null())
-        .set(refresh_token::used_at.eq(now))
-        .execute(tx.conn())?;
-    let session: Option<SessionId> = refresh_token::table
-        .find(key)
-        .select(refresh_token::session_id)
-        .first(tx.conn())
-        .optional()?;
-    Ok(session.map(|session| (session, first == 1)))
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey as _;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use jiff::SignedDuration;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
+use super::sessions::{Method, Proof};
 use super::verified::Verified;
 use crate::audit::sha256;
 use crate::clock::Instant;
@@ -38,6 +39,11 @@ pub struct Claims {
     nbf: i64,
     exp: i64,
     jti: Id<kind::Correlation>,
+    /// When the employee last showed who they are (RFC 9068).
+    auth_time: i64,
+    /// By one factor or by two.
+    acr: String,
+    amr: Vec<Method>,
 }
 
 /// Issues and checks access tokens.
@@ -45,7 +51,8 @@ pub struct Tokens {
     issuer: String,
     key_id: String,
     signing: EncodingKey,
-    checking: DecodingKey,
+    /// By their ids: the one that signs, and those that signed before it.
+    checking: Vec<(String, DecodingKey)>,
     validation: Validation,
     verified: Verified<Claims>,
 }
@@ -72,16 +79,21 @@ impl Tokens {
         validation.validate_nbf = false;
         Ok(Self {
             issuer,
-            key_id: sha256(public.as_bytes())
-                .to_hex()
-                .chars()
-                .take(16)
-                .collect(),
+            key_id: key_id(&public),
             signing: EncodingKey::from_ed_der(private.as_bytes()),
-            checking: DecodingKey::from_ed_der(public.as_bytes()),
+            checking: vec![(key_id(&public), DecodingKey::from_ed_der(public.as_bytes()))],
             validation,
             verified: Verified::new(),
         })
+    }
+
+    /// Takes tokens too that these keys signed before another took over.
+    #[must_use]
+    pub fn taking_also(mut self, retired: &[SigningKey]) -> Self {
+        let public = retired.iter().map(SigningKey::verifying_key);
+        let keys = public.map(|key| (key_id(&key), DecodingKey::from_ed_der(key.as_bytes())));
+        self.checking.extend(keys);
+        self
     }
 
     /// A token for a sign-in.
@@ -90,6 +102,7 @@ impl Tokens {
         municipality: MunicipalityId,
         user: UserId,
         session: SessionId,
+        proof: &Proof,
         now: Instant,
     ) -> Result<String, Problem> {
         let seconds = now.timestamp().as_second();
@@ -103,6 +116,9 @@ impl Tokens {
             nbf: seconds,
             exp: seconds + ACCESS_SECONDS,
             jti: Id::new(),
+            auth_time: proof.at.timestamp().as_second(),
+            acr: if proof.is_strong { "aal2" } else { "aal1" }.to_owned(),
+            amr: proof.methods.clone(),
         };
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());
@@ -128,16 +144,28 @@ impl Tokens {
     /// What a token says, if we made it for this service, whatever the time.
     fn verify(&self, token: &str) -> Result<Claims, Problem> {
         let refused = || Problem::new(&UNAUTHENTICATED);
-        let data = jsonwebtoken::decode::<Claims>(token, &self.checking, &self.validation)
-            .map_err(|_| refused())?;
-        let ours = data.header.typ.as_deref() == Some(TYPE)
-            && data.header.kid.as_deref() == Some(self.key_id.as_str());
-        if ours {
-            Ok(data.claims)
-        } else {
-            Err(refused())
+        let header = jsonwebtoken::decode_header(token).map_err(|_| refused())?;
+        if header.typ.as_deref() != Some(TYPE) || brings_something(&header) {
+            return Err(refused());
         }
+        let named = |(id, _): &&(String, DecodingKey)| header.kid.as_ref() == Some(id);
+        let (_, key) = self.checking.iter().find(named).ok_or_else(refused)?;
+        let data = jsonwebtoken::decode::<Claims>(token, key, &self.validation);
+        Ok(data.map_err(|_| refused())?.claims)
     }
+}
+
+/// Whether the header carries what could choose a key or change its meaning: ours never do.
+fn brings_something(header: &Header) -> bool {
+    header.jku.is_some()
+        || header.jwk.is_some()
+        || header.x5u.is_some()
+        || header.x5c.is_some()
+        || header.crit.is_some()
+}
+
+fn key_id(key: &VerifyingKey) -> String {
+    sha256(key.as_bytes()).to_hex().chars().take(16).collect()
 }
 
 #[cfg(test)]
@@ -156,11 +184,35 @@ mod tests {
         Instant::from_micros(seconds * 1_000_000)
     }
 
+    fn proof() -> Proof {
+        Proof {
+            methods: vec![Method::Password],
+            is_strong: false,
+            at: at(1_000_000),
+        }
+    }
+
+    #[test]
+    fn a_retired_key_still_checks_and_no_longer_signs() {
+        let now = at(1_000_000);
+        let issue = |tokens: &Tokens| {
+            let ids = (Id::new(), Id::new(), Id::new());
+            tokens.issue(ids.0, ids.1, ids.2, &proof(), now).unwrap()
+        };
+        let (old, new) = (
+            tokens(1),
+            tokens(2).taking_also(&[SigningKey::from_bytes(&[1; 32])]),
+        );
+        assert!(new.check(&issue(&old), now).is_ok());
+        assert!(new.check(&issue(&new), now).is_ok());
+        assert!(old.check(&issue(&new), now).is_err());
+    }
+
     #[test]
     fn a_token_holds_for_its_ten_minutes_only() {
         let tokens = tokens(1);
         let token = tokens
-            .issue(Id::new(), Id::new(), Id::new(), at(1_000_000))
+            .issue(Id::new(), Id::new(), Id::new(), &proof(), at(1_000_000))
             .unwrap();
         assert!(tokens.check(&token, at(1_000_000 - 5)).is_ok());
         assert!(tokens.check(&token, at(1_000_000 - 6)).is_err());
@@ -181,7 +233,7 @@ mod tests {
         let ours = tokens(1);
         let now = at(1_000_000);
         let foreign = tokens(2)
-            .issue(Id::new(), Id::new(), Id::new(), now)
+            .issue(Id::new(), Id::new(), Id::new(), &proof(), now)
             .unwrap();
         assert!(ours.check(&foreign, now).is_err());
         let elsewhere = Tokens::new(
@@ -190,10 +242,12 @@ mod tests {
         );
         let token = elsewhere
             .unwrap()
-            .issue(Id::new(), Id::new(), Id::new(), now)
+            .issue(Id::new(), Id::new(), Id::new(), &proof(), now)
             .unwrap();
         assert!(ours.check(&token, now).is_err());
-        let token = ours.issue(Id::new(), Id::new(), Id::new(), now).unwrap();
+        let token = ours
+            .issue(Id::new(), Id::new(), Id::new(), &proof(), now)
+            .unwrap();
         let changed = token.replacen('.', ".e", 1);
         assert!(ours.check(&changed, now).is_err());
         let (head, _) = token.rsplit_once('.').unwrap();

@@ -18,6 +18,7 @@ use crate::config::{self, Secrets};
 use crate::db::Db;
 use crate::ids::MunicipalityId;
 use crate::municipality;
+use crate::outward::Guard;
 
 /// The file, key or database could not be read.
 const UNREADABLE: u8 = 2;
@@ -168,7 +169,11 @@ fn verify_database(
     let Secrets {
         keys, index_key, ..
     } = Secrets::ephemeral()?;
-    let db = Db::open(&target, 1, config::kit(keys, index_key, false))?;
+    let db = Db::open(
+        &target,
+        1,
+        config::kit(keys, index_key, Guard::default(), false),
+    )?;
     let checked = actix_web::rt::System::new().block_on(async {
         let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
         let find = move |tx: &mut crate::db::Tx<'_>| municipality::find_by_number(tx, number);

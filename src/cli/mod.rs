@@ -12,6 +12,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::auth::code_at;
+use crate::clock::Clock;
 use crate::config::{self, Options, SECRETS_HELP};
 use crate::{db, server};
 
@@ -46,6 +48,11 @@ enum Command {
     User {
         #[command(subcommand)]
         command: setup::UserCommand,
+    },
+    /// Print the code that a second factor's secret gives now, as an authenticator app does
+    Code {
+        /// The secret in base32
+        secret: String,
     },
     /// Check the audit log, or what was taken from it
     Audit {
@@ -90,6 +97,10 @@ fn dispatch(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Municipality { command } => setup::municipality(command)?,
         Command::Rules { command } => setup::rules(command)?,
         Command::User { command } => setup::user(command)?,
+        Command::Code { secret } => {
+            let code = code_at(&secret, Clock::System.now());
+            println!("{}", code.ok_or("this is no secret of a code generator")?);
+        }
         // Its exit status tells what was found.
         Command::Audit { command } => return Ok(audit::audit(command)),
         Command::Openapi => {

@@ -8,6 +8,7 @@ use crate::audit::{CheckpointFolder, Couriers, LogKey, Publisher, Sealer};
 use crate::auth::{Passwords, SignIn, Tokens};
 use crate::config::{self, Options, Secrets};
 use crate::db::{self, Db, Target};
+use crate::events::Placing;
 use crate::http::{InFlight, Kernel};
 use crate::kit::Kit;
 use crate::outbox::Worker;
@@ -30,14 +31,15 @@ pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         keys,
         index_key,
         signing_key,
+        retired_signing_keys,
         log_key,
         pepper,
     } = secrets;
-    let kit = config::kit(keys, index_key, options.synthetic_persons);
+    let kit = config::kit(keys, index_key, options.guard(), options.synthetic_persons);
     let tokens = Tokens::new(options.issuer.clone(), &signing_key);
     let tokens = tokens.map_err(|problem| problem.cause.unwrap_or_default())?;
-    let sign_in = SignIn::new(tokens, Passwords::new(pepper, options.cost())?);
-    let sign_in = sign_in.with_machines(options.machines());
+    let tokens = tokens.taking_also(&retired_signing_keys);
+    let sign_in = options.sign_in(tokens, Passwords::new(pepper, options.cost())?)?;
     answer(options, &target, kit, sign_in, log_key, |_| ())
 }
 
@@ -56,6 +58,7 @@ pub(super) fn answer(
         db: db.clone(),
         sign_in,
         in_flight: InFlight::default(),
+        limits: options.limits(),
     };
     let outlets = options.outlets();
     let sealer = Sealer::new(db.clone(), log_key.clone());
@@ -71,6 +74,7 @@ pub(super) fn answer(
             checked = publisher.check_before_serving().await;
         }
         checked.map_err(|problem| std::io::Error::other(problem.cause.unwrap_or_default()))?;
+        let placing = Placing::new(db.clone()).start();
         let working = Worker::new(db.clone(), server::deliverers()).start();
         let couriers = Couriers::start(&db, &log_key, &outlets);
         let running = server::start(listener, workers, kernel, metrics)?;
@@ -86,6 +90,7 @@ pub(super) fn answer(
         sealing.await.map_err(std::io::Error::other)?;
         // What that seal published goes out as well.
         couriers.stop().await;
+        placing.stop().await;
         working.stop().await;
         served
     })?;

@@ -7,20 +7,18 @@ use std::sync::Arc;
 
 use clap::Subcommand;
 use jiff::civil::Date;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::auth::{self, Caller, Cost, PASSWORD_BYTES_MAX, Passwords, Role};
+use crate::auth::{self, BlockList, Caller, Cost, PASSWORD_CHARACTERS_MAX, Passwords, Role};
 use crate::cadastral::MunicipalityNumber;
 use crate::clock::Day;
 use crate::config::{self, Secrets};
 use crate::db::{Db, Tx};
 use crate::ids::MunicipalityId;
 use crate::municipality;
+use crate::outward::Guard;
 use crate::problem::Problem;
 use crate::rulesets::{self, RuleSet};
-
-/// Shortest password of an account (NIST SP 800-63B, single factor).
-const PASSWORD_CHARACTERS_MIN: usize = 15;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum MunicipalityCommand {
@@ -106,7 +104,10 @@ pub(super) fn user(command: UserCommand) -> Result<(), Box<dyn Error>> {
     } = command;
     let (db, passwords) = open()?;
     let id = find(&db, number)?;
-    let hash = passwords.hash(&read_password()?)?;
+    let password = read_password()?;
+    let alone = BlockList::default().judge(password.expose_secret(), &[&username, &name], false);
+    alone.map_err(|refusal| refusal.kind().en)?;
+    let hash = passwords.hash(&password)?;
     let caller = Arc::new(Caller::system(id));
     act(&db, &caller, move |tx| {
         auth::add_user(tx, &username, &name, &hash, &roles).map(|_| ())
@@ -126,7 +127,7 @@ fn open() -> Result<(Db, Passwords), Box<dyn Error>> {
     let target = config::target(&config::environment)?;
     let secrets = Secrets::read(&config::environment)?;
     crate::db::migrate(&target)?;
-    let kit = config::kit(secrets.keys, secrets.index_key, false);
+    let kit = config::kit(secrets.keys, secrets.index_key, Guard::default(), false);
     Ok((
         Db::open(&target, 1, kit)?,
         Passwords::new(secrets.pepper, Cost::OWASP_FLOOR)?,
@@ -148,19 +149,11 @@ fn told(problem: Problem) -> String {
 }
 
 fn read_password() -> Result<SecretString, Box<dyn Error>> {
-    let limit = u64::try_from(PASSWORD_BYTES_MAX)
+    // As many bytes as the characters may take, and the end of the line.
+    let limit = u64::try_from(4 * PASSWORD_CHARACTERS_MAX)
         .unwrap_or(u64::MAX)
         .saturating_add(2);
     let mut text = String::new();
     std::io::stdin().take(limit).read_to_string(&mut text)?;
-    let password = text.trim_end_matches(['\r', '\n']);
-    if password.chars().count() < PASSWORD_CHARACTERS_MIN {
-        return Err(
-            format!("the password needs at least {PASSWORD_CHARACTERS_MIN} characters").into(),
-        );
-    }
-    if password.len() > PASSWORD_BYTES_MAX {
-        return Err(format!("the password may have at most {PASSWORD_BYTES_MAX} bytes").into());
-    }
-    Ok(password.to_owned().into())
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned().into())
 }

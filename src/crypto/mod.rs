@@ -17,4 +17,7 @@ mod seal;
 
 pub use blind_index::{BlindIndex, IndexKey, MunicipalityIndexKey, name_tokens};
 pub use keys::{KeyFault, KeyRing, KeySettingFault, SecretKey};
-pub use seal::{Context, CryptoFault, SubjectKey, open, seal, unwrap_key, wrap_key};
+pub use seal::{
+    Context, CryptoFault, SubjectKey, open, open_for_house, prefix_of_active, seal, seal_for_house,
+    unwrap_key, wrap_key,
+};

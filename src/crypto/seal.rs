@@ -99,6 +99,32 @@ pub fn unwrap_key(
         .ok_or(CryptoFault::NotAuthentic)
 }
 
+/// Seals a text of the house's own with the ring's active key: one that belongs to no person's file.
+pub fn seal_for_house(
+    ring: &KeyRing,
+    context: Context,
+    plaintext: &str,
+) -> Result<String, CryptoFault> {
+    seal_bytes(ring.active(), context, plaintext.as_bytes())
+}
+
+/// Opens what [`seal_for_house`] has sealed, with whichever key of the ring it names.
+pub fn open_for_house(
+    ring: &KeyRing,
+    context: Context,
+    sealed: &str,
+) -> Result<SecretString, CryptoFault> {
+    let plaintext = open_bytes(|id| ring.find(id), context, sealed)?;
+    let text = std::str::from_utf8(&plaintext).map_err(|_| CryptoFault::NotAuthentic)?;
+    Ok(SecretString::from(text))
+}
+
+/// How every text begins that the ring's active key has sealed.
+#[must_use]
+pub fn prefix_of_active(ring: &KeyRing) -> String {
+    format!("{VERSION}.{}.", ring.active().id)
+}
+
 impl SubjectKey {
     /// A new key for a person.
     pub fn generate() -> Result<Self, CryptoFault> {

@@ -17,6 +17,7 @@ use super::{Conn, Tx};
 use crate::audit::{self, Cosignature, Refusal, Seal, Signer};
 use crate::auth::Caller;
 use crate::each;
+use crate::events;
 use crate::ids::MunicipalityId;
 use crate::kit::Kit;
 use crate::outbox::Bookkeeping;
@@ -308,7 +309,8 @@ fn attempt_and_append<T>(
         if entries.is_empty() && rule == Rule::MustRecord && !tx.is_unchanged() {
             return Err(Problem::internal("a write recorded no audit entry"));
         }
-        audit::append(conn, kit, &caller, &entries)?;
+        let written = audit::append(conn, kit, &caller, &entries)?;
+        events::announce(conn, &caller, kit.clock.now(), &entries, &written)?;
         Ok(value)
     })
 }

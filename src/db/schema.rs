@@ -5,6 +5,14 @@
     reason = "each table speaks in Diesel's and our SQL types"
 )]
 
+mod access;
+mod machines;
+mod outbox;
+
+pub use access::*;
+pub use machines::*;
+pub use outbox::*;
+
 // 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.
 
 diesel::table! {
@@ -33,6 +41,8 @@ diesel::table! {
         disabled_at -> Nullable<TimestampSql>,
         created_at -> TimestampSql,
         person_index -> Nullable<Binary>,
+        invitation -> Nullable<Binary>,
+        invited_until -> Nullable<TimestampSql>,
     }
 }
 
@@ -68,8 +78,12 @@ diesel::table! {
         id -> UuidSql,
         user_id -> UuidSql,
         started_at -> TimestampSql,
+        authenticated_at -> TimestampSql,
+        renewed_at -> TimestampSql,
         expires_at -> TimestampSql,
         ended_at -> Nullable<TimestampSql>,
+        methods -> JsonSql,
+        is_strong -> Bool,
     }
 }
 
@@ -83,6 +97,7 @@ diesel::table! {
         session_id -> UuidSql,
         issued_at -> TimestampSql,
         used_at -> Nullable<TimestampSql>,
+        successor -> Nullable<Binary>,
     }
 }
 
@@ -148,33 +163,18 @@ diesel::table! {
     }
 }
 
-// 0018_machines: Organisations whose programs may call, and the agreements by which they do.
+// 0034_sign_in: Sign-in by more than a password.
 
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-    machine_client (organisation_number, municipality_id) {
-        organisation_number -> Text,
+    second_factor (municipality_id, user_id) {
         municipality_id -> UuidSql,
-        id -> UuidSql,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    data_agreement (municipality_id, id) {
-        municipality_id -> UuidSql,
-        id -> UuidSql,
-        version -> Integer,
-        client_id -> UuidSql,
-        organisation_number -> Text,
-        name -> Text,
-        scopes -> JsonSql,
-        valid_from -> DateSql,
-        valid_until -> Nullable<DateSql>,
+        user_id -> UuidSql,
+        secret -> Text,
+        confirmed_at -> Nullable<TimestampSql>,
+        last_step -> BigInt,
         created_at -> TimestampSql,
     }
 }
@@ -592,43 +592,6 @@ diesel::table! {
     }
 }
 
-// 0019_outbox: What must leave the house.
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    outbox_message (seq) {
-        municipality_id -> UuidSql,
-        seq -> BigInt,
-        id -> UuidSql,
-        topic -> Text,
-        lane_id -> UuidSql,
-        stream_id -> UuidSql,
-        reference_id -> UuidSql,
-        correlation_id -> Text,
-        state -> Text,
-        attempts -> Integer,
-        fault -> Nullable<Text>,
-        put_at -> TimestampSql,
-        due_at -> TimestampSql,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    outbox_lane (municipality_id, topic, lane_id) {
-        municipality_id -> UuidSql,
-        topic -> Text,
-        lane_id -> UuidSql,
-        held_by -> Nullable<UuidSql>,
-        held_until -> Nullable<TimestampSql>,
-        quiet_until -> Nullable<TimestampSql>,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(outbox_lane, outbox_message);
 
 // 0027_pool: The version of each municipality's pool, raised by every change of what a match depends on; parts of snapshots.
@@ -665,6 +628,175 @@ diesel::table! {
         sha256 -> Binary,
         body -> Binary,
         created_at -> TimestampSql,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(event, event_place);
+
+// 0047_events: What the world outside may know, and who is told.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    event (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        #[sql_name = "type"]
+        kind -> Text,
+        subject_id -> UuidSql,
+        stream_id -> UuidSql,
+        occurred_at -> TimestampSql,
+        correlation_id -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    event_unplaced (seq) {
+        municipality_id -> UuidSql,
+        seq -> BigInt,
+        event_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    event_place (municipality_id, audience, position) {
+        municipality_id -> UuidSql,
+        audience -> Text,
+        position -> BigInt,
+        event_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    webhook (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        name -> Text,
+        url -> Text,
+        audience -> Text,
+        event_types -> JsonSql,
+        state -> Text,
+        secrets -> Text,
+        previous_secrets -> Nullable<Text>,
+        previous_until -> Nullable<TimestampSql>,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    webhook_delivery (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        webhook_id -> UuidSql,
+        event_id -> UuidSql,
+        attempt -> Integer,
+        outcome -> Text,
+        status -> Nullable<Integer>,
+        duration_ms -> Integer,
+        attempted_at -> TimestampSql,
+    }
+}
+
+// 0048_referrals: What NAV sends before anybody has looked at it.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    referral (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        state -> Text,
+        reference -> Text,
+        fingerprint -> Binary,
+        person_index -> Binary,
+        legal_basis -> Text,
+        consent_until -> Nullable<DateSql>,
+        urgency -> Text,
+        sealed_key -> Text,
+        sealed -> Text,
+        received_at -> TimestampSql,
+        concluded_at -> Nullable<TimestampSql>,
+        return_reason -> Nullable<Text>,
+        application_id -> Nullable<UuidSql>,
+    }
+}
+
+// 0049_shelters: Temporary accommodation.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    shelter_provider (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        name -> Text,
+        kind -> Text,
+        organisation_number -> Nullable<Text>,
+        nightly_ore -> BigInt,
+        suits_children -> Bool,
+        checked_on -> Nullable<DateSql>,
+        is_open -> Bool,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    shelter_decision (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        household_id -> UuidSql,
+        application_id -> Nullable<UuidSql>,
+        outcome -> Text,
+        valid_from -> DateSql,
+        valid_until -> DateSql,
+        reasons -> Text,
+        exit_plan -> Nullable<Text>,
+        exit_by -> Nullable<DateSql>,
+        decided_by -> Nullable<UuidSql>,
+        decided_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    shelter_stay (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        decision_id -> UuidSql,
+        household_id -> UuidSql,
+        provider_id -> UuidSql,
+        children -> Integer,
+        nightly_ore -> BigInt,
+        is_night_shelter -> Bool,
+        began_on -> DateSql,
+        ended_on -> Nullable<DateSql>,
+        checked_on -> Nullable<DateSql>,
+        check_outcome -> Nullable<Text>,
     }
 }
 
@@ -713,3 +845,7 @@ diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_sub
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);
 
 diesel::allow_tables_to_appear_in_same_query!(household_member, person, person_name);
+
+diesel::allow_tables_to_appear_in_same_query!(employee, unit_member, user_account);
+
+diesel::allow_tables_to_appear_in_same_query!(application, case_unit);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Conn;
+use crate::access::Reader;
 use crate::audit::Entry;
 use crate::auth::Caller;
 use crate::clock::{Day, Instant};
@@ -19,6 +20,7 @@ pub struct Tx<'c> {
     conn: &'c mut Conn,
     kit: &'c Kit,
     caller: Arc<Caller>,
+    reader: Option<Arc<Reader>>,
     now: Instant,
     entries: Vec<Entry>,
     changes_nothing: bool,
@@ -31,6 +33,7 @@ impl<'c> Tx<'c> {
             conn,
             kit,
             caller,
+            reader: None,
             now: kit.clock.now(),
             entries: Vec::new(),
             changes_nothing: false,
@@ -74,7 +77,18 @@ impl<'c> Tx<'c> {
             return Err(Problem::internal("a caller of another municipality"));
         }
         self.caller = Arc::new(caller);
+        self.reader = None;
         Ok(())
+    }
+
+    /// What decides what the caller may see, once that is known.
+    pub(crate) fn reader(&self) -> Option<Arc<Reader>> {
+        self.reader.clone()
+    }
+
+    /// Remembers it until the transaction ends.
+    pub(crate) fn keep_reader(&mut self, reader: Reader) -> Arc<Reader> {
+        Arc::clone(self.reader.insert(Arc::new(reader)))
     }
 
     /// The tools.

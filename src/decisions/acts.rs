@@ -1,11 +1,12 @@
 //! Proposing, deciding, sending back: gather the facts, ask the rules, write, record.
 
+use super::loading::reload;
 use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
-use super::rules::{self, Draft, Facts, Refusal};
+use super::rules::{self, Draft, Facts, Hands, Refusal};
 use super::store::{self, Decision};
+use crate::access;
 use crate::applications::{self, Application, Step};
 use crate::audit::{Entry, Mark, Subject};
-use crate::clock::Instant;
 use crate::crypto::Context;
 use crate::db::Tx;
 use crate::db::types::Json;
@@ -15,7 +16,7 @@ use crate::ids::{ApplicationId, DecisionId, DwellingId, OfferId, UserId};
 use crate::matching;
 use crate::offers::{self, NewOffer};
 use crate::people;
-use crate::problem::{FieldFault, NOT_FOUND, Problem};
+use crate::problem::{FieldFault, Problem};
 use crate::rulesets::{self, Adopted, ExtensionReason};
 use crate::tenancies::{self, Ground};
 
@@ -188,7 +189,14 @@ pub(super) fn approve(
     tx: &mut Tx<'_>,
     decision: &Decision,
 ) -> Result<(Decision, Option<OfferId>), Problem> {
-    let decider = rules::may_decide(decision.state, decision.proposed_by, tx.caller().actor)?;
+    let hands = Hands {
+        proposed_by: decision.proposed_by,
+        is_same_person: match tx.caller().actor.user() {
+            Some(user) => access::is_same_person(tx, user, decision.proposed_by)?,
+            None => false,
+        },
+    };
+    let decider = rules::may_decide(decision.state, hands, tx.caller().actor)?;
     must_be_current(store::conclude(
         tx,
         decision,
@@ -213,7 +221,7 @@ pub(super) fn approve(
             None
         }
     };
-    Ok((load(tx, decision.id)?, offer))
+    Ok((reload(tx, decision.id)?, offer))
 }
 
 /// Allocates the reserved home and offers it.
@@ -291,21 +299,7 @@ pub(super) fn send_back(
     }
     let entry = entry_of("decision.returned", decision).fact("reason", reason.code());
     tx.record(entry.about_all(decision.dwelling_id));
-    load(tx, decision.id)
-}
-
-/// A decision that must exist.
-pub(super) fn load(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem> {
-    store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
-}
-
-/// A decision as it was at a moment at which it must have existed.
-pub(super) fn load_as_of(
-    tx: &mut Tx<'_>,
-    id: DecisionId,
-    at: Instant,
-) -> Result<Decision, Problem> {
-    store::find_as_of(tx, id, at)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    reload(tx, decision.id)
 }
 
 /// The decisions of a case, oldest first.

@@ -7,6 +7,7 @@
 //! **Not here.** Who suits a home (matching), and the answer to the offer (offers).
 
 mod acts;
+mod loading;
 mod model;
 mod replay;
 mod routes;

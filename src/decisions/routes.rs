@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::acts::{self, Proposal};
+use super::loading;
 use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
 use super::replay::{Replay, replay};
 use super::store::Decision;
+use crate::access;
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action::{Decide, ProposeDecision, ReadBasis, ReadDecisions};
@@ -15,7 +17,6 @@ use crate::db::Tx;
 use crate::http::{AsOf, Call, Created, Endpoint, Nothing, Shown};
 use crate::ids::{ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, UserId};
 use crate::matching::Compared;
-use crate::people;
 use crate::problem::{Problem, UNAUTHENTICATED};
 use crate::rulesets::ExtensionReason;
 
@@ -150,25 +151,24 @@ fn propose(
     Ok(Created {
         location,
         version: Some(decision.version),
-        body: told(&decision, None),
+        body: located(tx, decision)?,
     })
 }
 
 fn of_case(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DecisionsInShort>, Problem> {
     let case = applications::load(tx, call.id()?)?;
-    let decisions = acts::of_case(tx, case.id)?;
-    let items = decisions
-        .iter()
-        .map(|decision| told(decision, None))
-        .collect();
+    let mut items = Vec::new();
+    for decision in acts::of_case(tx, case.id)? {
+        items.push(located(tx, decision)?);
+    }
     Ok(Shown::plain(DecisionsInShort { items }))
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecision>, Problem> {
     let as_of = asked.moment(tx.now())?;
     let mut decision = match as_of {
-        Some(at) => acts::load_as_of(tx, call.id()?, at)?,
-        None => acts::load(tx, call.id()?)?,
+        Some(at) => loading::load_as_of(tx, call.id()?, at)?,
+        None => loading::load(tx, call.id()?)?,
     };
     let case = applications::load(tx, decision.application_id)?;
     let entry = Entry::access("decision.read")
@@ -180,13 +180,13 @@ fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecisio
         None => entry,
     });
     // Today's protection holds for what was shown before it, too.
-    if people::has_protected(tx, decision.household_id)? {
+    if is_unlocatable(tx, &decision)? {
         decision = decision.without_home();
     }
     let reasons = acts::reasons_of(tx, &decision)?;
     let version = decision.version;
     let whole = WholeDecision {
-        short: told(&decision, None),
+        short: told(&decision),
         reasons,
         basis: decision.basis.0,
         as_of,
@@ -199,12 +199,12 @@ fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecisio
 }
 
 fn replay_one(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Replay>, Problem> {
-    let decision = acts::load(tx, call.id()?)?;
+    let decision = loading::load_to_replay(tx, call.id()?)?;
     Ok(Shown::plain(replay(tx, &decision)?))
 }
 
 fn comparison(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Compared>, Problem> {
-    let decision = acts::load(tx, call.id()?)?;
+    let decision = loading::load_to_replay(tx, call.id()?)?;
     let compared = super::replay::comparison(tx, &decision)?;
     tx.record(
         Entry::access("decision.comparison_read")
@@ -216,8 +216,13 @@ fn comparison(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Compare
 
 fn approve(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DecisionInShort>, Problem> {
     let decision = seen(tx, call)?;
-    let (decision, offer) = acts::approve(tx, &decision)?;
-    Ok(Shown::at_version(decision.version, told(&decision, offer)))
+    let (decision, offer_id) = acts::approve(tx, &decision)?;
+    let version = decision.version;
+    let short = located(tx, decision)?;
+    Ok(Shown::at_version(
+        version,
+        DecisionInShort { offer_id, ..short },
+    ))
 }
 
 /// Why a proposal is sent back.
@@ -234,12 +239,29 @@ fn send_back(
 ) -> Result<Shown<DecisionInShort>, Problem> {
     let decision = seen(tx, call)?;
     let decision = acts::send_back(tx, &decision, person(tx)?, asked.reason)?;
-    Ok(Shown::at_version(decision.version, told(&decision, None)))
+    Ok(Shown::at_version(decision.version, located(tx, decision)?))
+}
+
+/// Whether the home that a decision names must be kept from the caller.
+fn is_unlocatable(tx: &mut Tx<'_>, decision: &Decision) -> Result<bool, Problem> {
+    let hidden = access::unlocatable(tx, &[decision.household_id])?;
+    Ok(hidden.contains(&decision.household_id))
+}
+
+/// A decision in short, with its home where the caller may know of it.
+fn located(tx: &mut Tx<'_>, decision: Decision) -> Result<DecisionInShort, Problem> {
+    let is_unlocatable = is_unlocatable(tx, &decision)?;
+    let decision = if is_unlocatable {
+        decision.without_home()
+    } else {
+        decision
+    };
+    Ok(told(&decision))
 }
 
 /// The decision in the path, at the version that the caller has seen.
 fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Decision, Problem> {
-    let decision = acts::load(tx, call.id()?)?;
+    let decision = loading::load(tx, call.id()?)?;
     call.has_seen(decision.version)?;
     Ok(decision)
 }
@@ -251,7 +273,7 @@ fn person(tx: &Tx<'_>) -> Result<UserId, Problem> {
         .ok_or_else(|| Problem::new(&UNAUTHENTICATED))
 }
 
-fn told(decision: &Decision, offer_id: Option<OfferId>) -> DecisionInShort {
+fn told(decision: &Decision) -> DecisionInShort {
     DecisionInShort {
         id: decision.id,
         version: decision.version,
@@ -266,6 +288,6 @@ fn told(decision: &Decision, offer_id: Option<OfferId>) -> DecisionInShort {
         proposed_at: decision.proposed_at,
         decided_by: decision.decided_by,
         decided_at: decision.decided_at,
-        offer_id,
+        offer_id: None,
     }
 }

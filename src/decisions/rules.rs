@@ -143,16 +143,21 @@ fn fault_of_lease(draft: &Draft<'_>, lease: &LeaseRules) -> Option<FieldFault> {
     Some(FieldFault::new(at, code, nb, en))
 }
 
+/// Who proposed, and whether it is the very person who decides, be it by another account.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hands {
+    /// The account that proposed.
+    pub(super) proposed_by: UserId,
+    /// Whether the account that decides is known to be of the same person.
+    pub(super) is_same_person: bool,
+}
+
 /// Whether this person may decide a proposal that stands so. Four eyes: whoever proposed never decides.
-pub(super) fn may_decide(
-    state: DecisionState,
-    proposed_by: UserId,
-    by: Actor,
-) -> Result<UserId, Refusal> {
+pub(super) fn may_decide(state: DecisionState, hands: Hands, by: Actor) -> Result<UserId, Refusal> {
     // A machine proposes at most; a person decides (personvernforordningen art. 22).
     let decider = by.user().ok_or(Refusal::SameHands)?;
     may_return(state)?;
-    if decider == proposed_by {
+    if decider == hands.proposed_by || hands.is_same_person {
         return Err(Refusal::SameHands);
     }
     Ok(decider)
@@ -220,16 +225,16 @@ mod tests {
     fn whoever_proposed_may_not_decide() {
         let (kari, ola): (UserId, UserId) = (Id::new(), Id::new());
         let proposed = DecisionState::Proposed;
-        assert_eq!(
-            may_decide(proposed, kari, Actor::User(kari)),
-            Err(Refusal::SameHands)
-        );
-        assert_eq!(may_decide(proposed, kari, Actor::User(ola)), Ok(ola));
-        assert_eq!(
-            may_decide(proposed, kari, Actor::System),
-            Err(Refusal::SameHands)
-        );
-        let again = may_decide(DecisionState::Approved, kari, Actor::User(ola));
+        let by = |is_same_person| Hands {
+            proposed_by: kari,
+            is_same_person,
+        };
+        let refused = Err(Refusal::SameHands);
+        assert_eq!(may_decide(proposed, by(false), Actor::User(kari)), refused);
+        assert_eq!(may_decide(proposed, by(false), Actor::User(ola)), Ok(ola));
+        assert_eq!(may_decide(proposed, by(true), Actor::User(ola)), refused);
+        assert_eq!(may_decide(proposed, by(false), Actor::System), refused);
+        let again = may_decide(DecisionState::Approved, by(false), Actor::User(ola));
         assert_eq!(again, Err(Refusal::NotProposed));
     }
 

@@ -10,75 +10,14 @@ use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::Schema;
 
 use super::answer::{Answer, Reply, Schemas, reference};
+use super::effect::{Effect, Method};
+use super::incoming::BODY_BYTES_MAX;
 use super::serve::Kernel;
 use super::shape::Shape;
 use super::{Call, Query, query};
-use crate::auth::Action;
-use crate::codes;
-use crate::correlation::Correlation;
+use crate::auth::{Action, Caller, Visitor};
 use crate::db::Tx;
 use crate::problem::Problem;
-
-/// The HTTP methods that the service knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Method {
-    /// Reads.
-    Get,
-    /// Creates, acts, or asks with a body.
-    Post,
-    /// Replaces.
-    Put,
-}
-
-impl Method {
-    /// The method's name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-        }
-    }
-}
-
-codes! {
-    /// What an operation does to the world, and hence which headers it asks for.
-    pub enum Effect {
-        /// Reads.
-        Reads = "READS",
-        /// Asks with a body, because the question holds personal data; changes nothing.
-        Asks = "ASKS",
-        /// Makes something new: `Idempotency-Key`.
-        Creates = "CREATES",
-        /// Changes something that was seen: `If-Match`.
-        Changes = "CHANGES",
-        /// Decides or allocates: `If-Match` and `Idempotency-Key`; a refused attempt is recorded.
-        Decides = "DECIDES",
-        /// Acts on the caller's own sign-in.
-        Signs = "SIGNS",
-    }
-}
-
-impl Effect {
-    /// Whether the operation asks for an `Idempotency-Key`.
-    #[must_use]
-    pub const fn needs_key(self) -> bool {
-        matches!(self, Self::Creates | Self::Decides)
-    }
-
-    /// Whether the operation asks for `If-Match`.
-    #[must_use]
-    pub const fn needs_match(self) -> bool {
-        matches!(self, Self::Changes | Self::Decides)
-    }
-
-    /// Whether the operation leaves a trace in the log.
-    #[must_use]
-    pub const fn is_mutating(self) -> bool {
-        !matches!(self, Self::Reads | Self::Asks)
-    }
-}
 
 /// The work of one request, ready to be done in a transaction.
 pub(super) type Task = Box<dyn Fn(&mut Tx<'_>) -> Result<Reply, Problem> + Send>;
@@ -90,9 +29,10 @@ pub(super) struct Input {
 }
 type Prepare = Arc<dyn Fn(Arc<Call>, &Input) -> Result<Task, Problem> + Send + Sync>;
 type Answering = Pin<Box<dyn Future<Output = Result<Reply, Problem>>>>;
-type Open =
-    Arc<dyn Fn(Arc<Kernel>, Correlation, &Input) -> Result<Answering, Problem> + Send + Sync>;
-
+type Open = Arc<dyn Fn(Arc<Kernel>, Visitor, &Input) -> Result<Answering, Problem> + Send + Sync>;
+type Own = Arc<
+    dyn Fn(Arc<Kernel>, Arc<Caller>, Visitor, &Input) -> Result<Answering, Problem> + Send + Sync,
+>;
 #[derive(Clone)]
 pub(super) enum Work {
     /// Done in a reading transaction.
@@ -101,6 +41,8 @@ pub(super) enum Work {
     Write(Prepare),
     /// Done before anybody is signed in.
     Open(Open),
+    /// Done after being let in, in more than a transaction.
+    Own(Own),
 }
 
 /// What `openapi.json` says of an operation's input and output.
@@ -128,6 +70,7 @@ pub struct Endpoint {
     pub summary: &'static str,
     pub(super) work: Work,
     pub(super) about: About,
+    pub(super) body_bytes_max: usize,
 }
 
 impl std::fmt::Debug for Endpoint {
@@ -167,6 +110,7 @@ impl Endpoint {
                 media: A::MEDIA,
                 answer: A::schema,
             },
+            body_bytes_max: BODY_BYTES_MAX,
         }
     }
 
@@ -277,25 +221,55 @@ impl Endpoint {
         path: &'static str,
         action: Action,
         summary: &'static str,
-        operation: fn(Arc<Kernel>, Correlation, B) -> F,
+        operation: fn(Arc<Kernel>, Visitor, B) -> F,
     ) -> Self
     where
         F: Future<Output = Result<A, Problem>> + 'static,
     {
         let shape = Shape::of::<B>();
-        let answer: Open = Arc::new(move |kernel, correlation, input| {
+        let answer: Open = Arc::new(move |kernel, visitor, input| {
             let body = read_body::<B>(&shape, input)?;
-            let answering = operation(kernel, correlation, body);
+            let answering = operation(kernel, visitor, body);
             Ok(Box::pin(async move { answering.await?.reply() }))
         });
+        Self::signing::<B, A>(path, action, summary, Work::Open(answer))
+    }
+
+    /// `POST` on one's own sign-in, in more than a transaction.
+    #[must_use]
+    pub fn own<B: Body, A: Answer + 'static, F>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        operation: fn(Arc<Kernel>, Arc<Caller>, Visitor, B) -> F,
+    ) -> Self
+    where
+        F: Future<Output = Result<A, Problem>> + 'static,
+    {
+        let shape = Shape::of::<B>();
+        let answer: Own = Arc::new(move |kernel, caller, visitor, input| {
+            let body = read_body::<B>(&shape, input)?;
+            let answering = operation(kernel, caller, visitor, body);
+            Ok(Box::pin(async move { answering.await?.reply() }))
+        });
+        Self::signing::<B, A>(path, action, summary, Work::Own(answer))
+    }
+
+    fn signing<B: Body, A: Answer + 'static>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        work: Work,
+    ) -> Self {
         Self {
             method: Method::Post,
             path,
             action,
             effect: Effect::Signs,
             summary,
-            work: Work::Open(answer),
+            work,
             about: about_body::<B, A>(),
+            body_bytes_max: BODY_BYTES_MAX,
         }
     }
 
@@ -325,7 +299,15 @@ impl Endpoint {
             summary,
             work,
             about: about_body::<B, A>(),
+            body_bytes_max: BODY_BYTES_MAX,
         }
+    }
+
+    /// The same for a larger body than others may have.
+    #[must_use]
+    pub const fn with_body_of(mut self, bytes_max: usize) -> Self {
+        self.body_bytes_max = bytes_max;
+        self
     }
 
     /// The group to which the operation belongs in the documentation: the first part of its path.

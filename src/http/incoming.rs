@@ -18,7 +18,7 @@ use crate::problem::{
     UNSUPPORTED_MEDIA_TYPE,
 };
 
-/// Largest body that is read.
+/// Largest body that is read, but where an endpoint says otherwise.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(30);
@@ -92,8 +92,12 @@ pub(super) fn key(
 }
 
 /// The body, if it is JSON that arrives in time and is not too large.
-pub(super) async fn body(request: &HttpRequest, payload: Payload) -> Result<Vec<u8>, Problem> {
-    let body = tokio::time::timeout(BODY_PATIENCE, collect(payload)).await;
+pub(super) async fn body(
+    request: &HttpRequest,
+    payload: Payload,
+    bytes_max: usize,
+) -> Result<Vec<u8>, Problem> {
+    let body = tokio::time::timeout(BODY_PATIENCE, collect(payload, bytes_max)).await;
     let body = body.map_err(|_| Problem::new(&TIMEOUT))??;
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type
@@ -106,13 +110,13 @@ pub(super) async fn body(request: &HttpRequest, payload: Payload) -> Result<Vec<
     Ok(body)
 }
 
-async fn collect(mut payload: Payload) -> Result<Vec<u8>, Problem> {
+async fn collect(mut payload: Payload, bytes_max: usize) -> Result<Vec<u8>, Problem> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
         // The client went away or sent a broken encoding; nobody will read the answer.
         let chunk = chunk.map_err(|_| Problem::new(&MALFORMED))?;
-        if body.len() + chunk.len() > BODY_BYTES_MAX {
-            return Err(Problem::new(&TOO_LARGE).fact("bytesMax", BODY_BYTES_MAX));
+        if body.len() + chunk.len() > bytes_max {
+            return Err(Problem::new(&TOO_LARGE).fact("bytesMax", bytes_max));
         }
         body.extend_from_slice(&chunk);
     }

@@ -34,6 +34,8 @@ pub fn respond(problem: &Problem, correlation: &Correlation) -> HttpResponse {
 fn challenge(kind: &Kind) -> Option<&'static str> {
     match kind.code {
         "insufficient_scope" => Some("Bearer error=\"insufficient_scope\""),
+        // RFC 9470.
+        "step_up_needed" => Some("Bearer error=\"insufficient_user_authentication\", max_age=300"),
         _ => (kind.status == 401).then_some("Bearer"),
     }
 }

@@ -14,10 +14,11 @@ use super::answer::Reply;
 use super::endpoint::{Input, Task, Work};
 use super::idempotency::{self, InFlight, Key};
 use super::incoming;
+use super::limits::{RateLimits, Taken};
 use super::problem::respond;
 use super::{Effect, Endpoint, Method};
 use crate::audit::{Entry, SubjectKind};
-use crate::auth::{Action, Admission, Bearer, Caller, SignIn};
+use crate::auth::{Action, Admission, Bearer, Caller, SignIn, Visitor};
 use crate::correlation::Correlation;
 use crate::db::{Db, Tx};
 use crate::problem::{METHOD_NOT_ALLOWED, Problem, URI_TOO_LONG};
@@ -38,6 +39,8 @@ pub struct Kernel {
     pub sign_in: SignIn,
     /// Requests under an idempotency key that are being answered.
     pub in_flight: InFlight,
+    /// How often somebody may ask.
+    pub limits: RateLimits,
 }
 
 /// Mounts the endpoints below the present scope, grouped by path so that a wrong method is told as such.
@@ -100,10 +103,19 @@ pub(crate) fn correlation_of(request: &HttpRequest) -> Correlation {
 
 async fn answer(endpoint: Arc<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let correlation = correlation_of(&request);
-    match handle(&endpoint, &request, payload, &correlation).await {
+    let mut taken = None;
+    let answer = handle(&endpoint, &request, payload, &correlation, &mut taken).await;
+    let mut response = match answer {
         Ok((reply, replayed)) => send(reply, replayed),
         Err(problem) => respond(&problem, &correlation),
+    };
+    for (name, value) in taken.into_iter().flat_map(Taken::headers) {
+        if let Ok(value) = header::HeaderValue::from_str(&value) {
+            let name = header::HeaderName::from_static(name);
+            response.headers_mut().insert(name, value);
+        }
     }
+    response
 }
 
 /// Tells the correlation id with every answer, also where nothing was found.
@@ -143,6 +155,7 @@ async fn handle(
     request: &HttpRequest,
     payload: Payload,
     correlation: &Correlation,
+    taken: &mut Option<Taken>,
 ) -> Result<(Reply, bool), Problem> {
     if is_uri_too_long(request) {
         return Err(Problem::new(&URI_TOO_LONG));
@@ -152,15 +165,26 @@ async fn handle(
         .map(|kernel| Arc::clone(kernel))
         .ok_or_else(|| Problem::internal("the service is not wired"))?;
     let query = request.query_string().to_owned();
+    let visitor = Visitor {
+        correlation: correlation.clone(),
+        address: kernel.limits.client(request),
+    };
+    let signs_in = matches!(endpoint.work, Work::Open(_));
+    *taken = kernel.limits.of_address(visitor.address, signs_in);
+    taken.map_or(Ok(()), Taken::must_be_left)?;
     if let Work::Open(open) = &endpoint.work {
-        let body = incoming::body(request, payload).await?;
-        let answering = open(kernel, correlation.clone(), &Input { query, body })?;
+        let body = incoming::body(request, payload, endpoint.body_bytes_max).await?;
+        let answering = open(kernel, visitor, &Input { query, body })?;
         return Ok((answering.await?, false));
     }
-    let (token, named) = (incoming::token(request)?, incoming::municipality(request)?);
-    let bearer = kernel.sign_in.recognise(&kernel.db, token, named).await?;
+    let (bearer, named) = (incoming::token(request)?, incoming::municipality(request)?);
+    let bearer = kernel.sign_in.recognise(&kernel.db, bearer, named).await?;
+    if let Some(of_caller) = kernel.limits.of_caller(bearer.id()) {
+        *taken = Some(of_caller);
+        of_caller.must_be_left()?;
+    }
     let body = if endpoint.takes_body() {
-        incoming::body(request, payload).await?
+        incoming::body(request, payload, endpoint.body_bytes_max).await?
     } else {
         Vec::new()
     };
@@ -181,6 +205,15 @@ async fn handle(
                 Ok((prepare(call, &input)?, key))
             });
             change(&kernel, knocking, endpoint, request, task).await
+        }
+        Work::Own(own) => {
+            let asking = knocking.bearer.asking();
+            let let_in = move |tx: &mut Tx<'_>| {
+                knocking.admit(tx)?.must_permit()?;
+                Ok(Arc::clone(tx.caller()))
+            };
+            let caller = kernel.db.read(&asking, let_in).await?;
+            Ok((own(kernel, caller, visitor, &input)?.await?, false))
         }
         Work::Open(_) => Err(Problem::internal("an open operation came too far")),
     }

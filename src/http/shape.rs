@@ -66,6 +66,35 @@ impl Shape {
     }
 }
 
+/// The published shape of one row of a body that holds many, each to be read by itself.
+pub struct RowShape<T> {
+    shape: Result<Shape, Problem>,
+    of: std::marker::PhantomData<fn() -> T>,
+}
+
+impl<T> std::fmt::Debug for RowShape<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RowShape")
+    }
+}
+
+impl<T: ToSchema + DeserializeOwned> RowShape<T> {
+    /// Compiles the schema of `T`.
+    #[must_use]
+    pub fn of() -> Self {
+        Self {
+            shape: Shape::of::<T>(),
+            of: std::marker::PhantomData,
+        }
+    }
+
+    /// Reads a row that must have this shape; pointers to faults are into the row.
+    pub fn read(&self, row: &Value) -> Result<T, Problem> {
+        let shape = self.shape.as_ref().map_err(Problem::clone)?;
+        shape.read(row.to_string().as_bytes())
+    }
+}
+
 fn fault(pointer: String, code: &'static str, nb: &str, en: &str) -> FieldFault {
     FieldFault::new(pointer, code, nb, en)
 }

@@ -3,6 +3,7 @@
 use super::model::{DeclineReason, OfferState};
 use super::rules;
 use super::store::{self, Offer};
+use crate::access;
 use crate::applications::{self, Step};
 use crate::audit::Entry;
 use crate::clock::Day;
@@ -60,8 +61,12 @@ pub(super) fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Offer>
     store::of_case(tx, case)
 }
 
+/// An offer that must exist, in a case that the caller may see. The same look-ups are made where there is none.
 pub(super) fn load(tx: &mut Tx<'_>, id: OfferId) -> Result<Offer, Problem> {
-    store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let found = store::find(tx, id)?;
+    let case = found.as_ref().map(|offer| offer.application_id);
+    access::must_see_case(tx, case.unwrap_or(ApplicationId::NIL))?;
+    found.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
 /// The household takes the home: the tenancy begins, the home is lived in, the case is housed.

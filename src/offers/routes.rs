@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::acts;
 use super::model::{DeclineReason, OfferState};
 use super::store::Offer;
+use crate::access;
 use crate::auth::Action::{AnswerOffer, ReadDecisions};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
@@ -48,7 +49,9 @@ struct OfferShown {
     application_id: ApplicationId,
     decision_id: DecisionId,
     household_id: HouseholdId,
-    dwelling_id: DwellingId,
+    /// Absent where the household has a protected address and the caller is not cleared for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dwelling_id: Option<DwellingId>,
     state: OfferState,
     made_at: Instant,
     /// The last day on which it can be accepted.
@@ -73,15 +76,17 @@ struct OffersShown {
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<OfferShown>, Problem> {
     let offer = acts::load(tx, call.id()?)?;
-    Ok(Shown::at_version(offer.version, told(&offer, None)))
+    Ok(Shown::at_version(offer.version, told(tx, &offer, None)?))
 }
 
 fn of_case(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<OffersShown>, Problem> {
     let case = crate::applications::load(tx, call.id()?)?;
     let offers = acts::of_case(tx, case.id)?;
-    Ok(Shown::plain(OffersShown {
-        items: offers.iter().map(|it| told(it, None)).collect(),
-    }))
+    let mut items = Vec::new();
+    for offer in &offers {
+        items.push(told(tx, offer, None)?);
+    }
+    Ok(Shown::plain(OffersShown { items }))
 }
 
 /// When the tenancy begins.
@@ -98,7 +103,7 @@ fn accept(tx: &mut Tx<'_>, call: &Call, asked: &Accept) -> Result<Shown<OfferSho
     let (offer, tenancy) = acts::accept(tx, &offer, asked.starts_on)?;
     Ok(Shown::at_version(
         offer.version,
-        told(&offer, Some(tenancy.id)),
+        told(tx, &offer, Some(tenancy.id))?,
     ))
 }
 
@@ -113,17 +118,23 @@ fn decline(tx: &mut Tx<'_>, call: &Call, asked: &Decline) -> Result<Shown<OfferS
     let offer = acts::load(tx, call.id()?)?;
     call.has_seen(offer.version)?;
     let offer = acts::decline(tx, &offer, asked.reason)?;
-    Ok(Shown::at_version(offer.version, told(&offer, None)))
+    Ok(Shown::at_version(offer.version, told(tx, &offer, None)?))
 }
 
-fn told(offer: &Offer, tenancy_id: Option<TenancyId>) -> OfferShown {
-    OfferShown {
+fn told(
+    tx: &mut Tx<'_>,
+    offer: &Offer,
+    tenancy_id: Option<TenancyId>,
+) -> Result<OfferShown, Problem> {
+    let home = access::located(tx, offer.household_id, offer.dwelling_id)?;
+    let dwelling_id = home.shown_to(access::locating(tx)?);
+    Ok(OfferShown {
         id: offer.id,
         version: offer.version,
         application_id: offer.application_id,
         decision_id: offer.decision_id,
         household_id: offer.household_id,
-        dwelling_id: offer.dwelling_id,
+        dwelling_id,
         state: offer.state,
         made_at: offer.made_at,
         answer_by: offer.answer_by,
@@ -131,5 +142,5 @@ fn told(offer: &Offer, tenancy_id: Option<TenancyId>) -> OfferShown {
         answered_at: offer.answered_at,
         decline_reason: offer.decline_reason,
         tenancy_id,
-    }
+    })
 }

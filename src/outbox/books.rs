@@ -97,7 +97,11 @@ impl Bookkeeping for Settle {
             let next = next_attempt(&fate.message, fault, now, random);
             store::note_failure(conn, &fate.message, &fault.fault, next)?;
             if let (Verdict::Down, Some(due)) = (fault.verdict, next) {
-                let wake = due.min(now.plus(QUIET_MAX));
+                // Whoever asks for peace gets it for as long as was asked.
+                let wake = match fault.after {
+                    Some(_) => due,
+                    None => due.min(now.plus(QUIET_MAX)),
+                };
                 quiet = Some(quiet.map_or(wake, |other| other.max(wake)));
             }
         }

@@ -29,5 +29,5 @@ pub use deliverer::{Deliverer, Delivering, Undelivered, Verdict};
 pub use message::{Message, Outgoing, State, Topic};
 pub use routes::endpoints;
 pub use schedule::{ATTEMPTS_MAX, delay_after};
-pub use store::{close_lane, put};
+pub use store::{close_lane, forward, put};
 pub use worker::{Worker, Working};

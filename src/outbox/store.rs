@@ -55,8 +55,19 @@ pub fn put(tx: &mut Tx<'_>, message: Outgoing) -> Result<MessageId, Problem> {
     Ok(id)
 }
 
-/// The same for bookkeeping.
-pub(super) fn put_row(
+/// The same within bookkeeping, as caused by an earlier request.
+pub fn forward(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    now: Instant,
+    message: Outgoing,
+    correlation_id: &str,
+) -> Result<(), Problem> {
+    let correlation = correlation_id.to_owned();
+    put_row(conn, municipality, now, Id::new(), message, correlation)
+}
+
+fn put_row(
     conn: &mut Conn,
     municipality: MunicipalityId,
     now: Instant,

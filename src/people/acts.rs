@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::model::{Household, Member, Name, NewMember, NewPerson};
 use super::rules::{self, Proposed, Question};
 use super::seal::{self, Particulars, Sealed};
-use super::store::{self, PersonRow};
+use super::store::{self, NameAsked, PersonRow};
+use crate::access;
 use crate::audit::Entry;
 use crate::crypto::{BlindIndex, MunicipalityIndexKey};
 use crate::db::Tx;
 use crate::ids::{HouseholdId, PersonId};
+use crate::national_id::NationalId;
 use crate::problem::{NOT_FOUND, Problem};
 
 /// Registers a person.
@@ -35,6 +37,7 @@ pub fn register_people(tx: &mut Tx<'_>, people: &[NewPerson]) -> Result<Vec<Pers
         .collect::<Result<_, _>>()?;
     store::insert_people(tx, &rows)?;
     let ids: Vec<PersonId> = rows.iter().map(|(row, _)| row.id).collect();
+    access::take_on(tx, &ids)?;
     for id in &ids {
         tx.record(Entry::change("person.registered").about(*id));
     }
@@ -69,7 +72,30 @@ fn index_key(tx: &Tx<'_>) -> MunicipalityIndexKey {
     tx.kit().index_key.of_municipality(tx.municipality().uuid())
 }
 
-/// A person with everything that stands sealed in the row.
+/// Who has this number, if anybody here does. Whoever asks puts on record for what.
+pub fn find_by_national_id(
+    tx: &mut Tx<'_>,
+    national_id: &NationalId,
+) -> Result<Option<PersonId>, Problem> {
+    let index = index_key(tx).national_id(national_id.expose_digits());
+    Ok(store::find_by_national_id(tx, &index)?.map(|row| row.id))
+}
+
+/// The households to which a person belongs or belonged.
+pub fn households_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<HouseholdId>, Problem> {
+    store::households_of(tx, person)
+}
+
+/// A person whom the caller may see, with everything that stands sealed in the row.
+pub(super) fn load_person(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+) -> Result<(PersonRow, Particulars), Problem> {
+    access::must_see_person(tx, id)?;
+    find_person(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+/// A person with everything that stands sealed in the row, whoever asks.
 pub(super) fn find_person(
     tx: &mut Tx<'_>,
     id: PersonId,
@@ -87,25 +113,52 @@ fn opened(tx: &Tx<'_>, mut row: PersonRow) -> Result<(PersonRow, Particulars), P
     Ok((row, particulars))
 }
 
-/// Up to `limit` people that a question is about.
+/// Up to `limit` people that a question is about, and whom the caller may see.
 pub(super) fn search(
     tx: &mut Tx<'_>,
     question: &Question,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<(PersonRow, Particulars)>, Problem> {
     let index_key = index_key(tx);
     let rows = match question {
         Question::NationalId(id) => {
             let index = index_key.national_id(id.expose_digits());
-            store::find_by_national_id(tx, &index)?
-                .into_iter()
-                .collect()
+            let found = store::find_by_national_id(tx, &index)?;
+            visible(tx, found.into_iter().collect())?
         }
         Question::Name(name, born_on) => {
-            store::search_by_name(tx, &index_key.name(name), *born_on, limit)?
+            let asked = NameAsked {
+                words: index_key.name(name),
+                born_on: *born_on,
+                // Somebody who may not be located is not found by name: a search would tell who is of the municipality.
+                grades: access::locating(tx)?.grades(),
+            };
+            namesakes(tx, &asked, limit)?
         }
     };
     rows.into_iter().map(|row| opened(tx, row)).collect()
+}
+
+/// Walks along the people of a name until there are enough whom the caller may see.
+fn namesakes(tx: &mut Tx<'_>, asked: &NameAsked, limit: usize) -> Result<Vec<PersonRow>, Problem> {
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let rows = store::search_by_name(tx, asked, after)?;
+        after = rows.last().map(|row| row.id);
+        let is_last = rows.len() < store::NAMESAKES;
+        found.extend(visible(tx, rows)?);
+        if is_last || found.len() >= limit {
+            found.truncate(limit);
+            return Ok(found);
+        }
+    }
+}
+
+fn visible(tx: &mut Tx<'_>, mut rows: Vec<PersonRow>) -> Result<Vec<PersonRow>, Problem> {
+    let ids: Vec<PersonId> = rows.iter().map(|row| row.id).collect();
+    let visible = access::visible_people(tx, &ids)?;
+    rows.retain(|row| visible.contains(&row.id));
+    Ok(rows)
 }
 
 /// The names of these people, in one look-up. The caller records that they were shown.
@@ -160,7 +213,9 @@ pub fn register_households(
         .iter()
         .flat_map(|members| members.iter().map(|member| member.person_id))
         .collect();
-    let births = store::births(tx, &people)?;
+    let visible = access::visible_people(tx, &people)?;
+    let mut births = store::births(tx, &people)?;
+    births.retain(|person, _| visible.contains(person));
     let mut rows = Vec::with_capacity(households.len());
     for members in households {
         let proposed: Vec<Proposed> = members
@@ -182,17 +237,19 @@ pub fn register_households(
     Ok(rows.into_iter().map(|(id, _)| id).collect())
 }
 
-/// A household with its members.
+/// A household that the caller may see, with its members.
 pub fn find_household(tx: &mut Tx<'_>, id: HouseholdId) -> Result<Option<Household>, Problem> {
+    let is_visible = access::visible_households(tx, &[id])?.contains(&id);
     let Some(version) = store::find_household_version(tx, id)? else {
         return Ok(None);
     };
     let members = store::members(tx, &[id])?;
-    Ok(Some(Household {
+    let household = Household {
         id,
         version,
         members: members.into_iter().map(|(_, member)| member).collect(),
-    }))
+    };
+    Ok(is_visible.then_some(household))
 }
 
 /// The members of many households, in a few look-ups. A household that does not exist is not in the answer.

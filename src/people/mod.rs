@@ -2,8 +2,8 @@
 //!
 //! **Invariants.** A person is registered once per national id in a municipality (`person_one_per_national_id`). Name, national
 //! id and contact are sealed under a key of the person's own and found by keyed digests only; the full national id never leaves.
-//! What locates a person with a protected address is absent from every answer, and so is the grade itself: there is no
-//! clearance in this version, so it is absent for everyone. Such a person is found by national id only. A household has exactly one applicant.
+//! What locates a person with a protected address is absent from every answer to whoever is not cleared for it, and the grade from
+//! all; without clearance such a person is found by national id only. A household has exactly one applicant.
 //!
 //! **Not here.** A household's housing situation, and the page that shows a household with it: see [`situations`](crate::situations).
 //! Whether a child's days in several households add up to a fortnight: households are recorded per application and stay on
@@ -16,12 +16,15 @@ mod routes;
 mod rules;
 mod seal;
 mod store;
+mod strangers;
 
 pub use acts::{
-    applicant_of, find_household, has_protected, members_of, name_of, names, register_household,
-    register_households, register_people, register_person, renew_households, size_of_household,
+    applicant_of, find_by_national_id, find_household, has_protected, households_of, members_of,
+    name_of, names, register_household, register_households, register_people, register_person,
+    renew_households, size_of_household,
 };
 pub use model::*;
 pub use routes::endpoints;
-pub use rules::Refusal;
+pub use rules::{Refusal, read_national_id};
 pub use seal::{open_text, seal_text};
+pub use strangers::faults_of_stranger;

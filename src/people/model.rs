@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use crate::access::AddressProtection;
 use crate::clock::Day;
 use crate::codes;
 use crate::ids::{HouseholdId, PersonId};
@@ -114,31 +115,6 @@ pub struct NewMember {
 
 /// Days in a fortnight, by which shared residence ("delt bosted") is agreed.
 pub const FORTNIGHT_DAYS: i16 = 14;
-
-codes! {
-    /// How well a person's address is protected in the population register ("adressebeskyttelse").
-    ///
-    /// Folkeregisteret knows three grades and, apart from them, an address that itself reveals
-    /// refugee or health status.
-    pub enum AddressProtection {
-        /// Not protected ("ugradert").
-        Ungraded = "UNGRADED",
-        /// The address itself reveals status ("klientadresse").
-        ClientAddress = "CLIENT_ADDRESS",
-        /// "Fortrolig", formerly code 7.
-        Confidential = "CONFIDENTIAL",
-        /// "Strengt fortrolig", formerly code 6.
-        StrictlyConfidential = "STRICTLY_CONFIDENTIAL",
-    }
-}
-
-impl AddressProtection {
-    /// Whether anything that locates this person must be absent for those without clearance.
-    #[must_use]
-    pub const fn is_protected(self) -> bool {
-        !matches!(self, Self::Ungraded)
-    }
-}
 
 codes! {
     /// What a member is in the household ("rolle i husstanden").

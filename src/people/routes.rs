@@ -11,6 +11,7 @@ use super::rules;
 use super::seal::Particulars;
 use super::store::{self, PersonRow};
 use super::{acts, extract};
+use crate::access::{self, Located, Locating};
 use crate::audit::{self, Entry, EntryKind, Filter, RecordedEntry};
 use crate::auth::Action;
 use crate::clock::Day;
@@ -130,8 +131,8 @@ fn register_person(
     })
 }
 
-/// A person. Of somebody with a protected address, `phone`, `email` and `address` are absent for every caller, just as if they had
-/// never been given; the grade is told of nobody.
+/// A person. Of somebody with a protected address, `phone`, `email` and `address` are absent for every caller without clearance, just
+/// as if they had never been given; the grade is told of nobody.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Person {
@@ -160,20 +161,18 @@ struct Person {
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Person>, Problem> {
-    let found = acts::find_person(tx, call.id()?)?;
-    let (row, particulars) = found.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    let (row, particulars) = acts::load_person(tx, call.id()?)?;
+    let locating = access::locating(tx)?;
     tx.record(Entry::access("person.read").about(row.id));
-    Ok(Shown::at_version(row.version, told(&row, particulars)))
+    let person = told(&row, particulars, locating);
+    Ok(Shown::at_version(row.version, person))
 }
 
-fn told(row: &PersonRow, particulars: Particulars) -> Person {
+fn told(row: &PersonRow, particulars: Particulars, locating: Locating) -> Person {
     let national_id_masked = particulars.national_id_masked();
     let Particulars { name, contact, .. } = particulars;
-    let contact = if row.protection.is_protected() {
-        Contact::default()
-    } else {
-        contact
-    };
+    let contact = Located::new(row.protection, contact).shown_to(locating);
+    let contact = contact.unwrap_or_default();
     Person {
         id: row.id,
         version: row.version,
@@ -255,8 +254,7 @@ fn search(tx: &mut Tx<'_>, _: &Call, asked: &SearchPeople) -> Result<Shown<Found
         tx.kit().national_ids,
     )
     .map_err(|fault| Problem::invalid(vec![fault]))?;
-    let one_more = i64::try_from(FOUND_MAX + 1).unwrap_or(i64::MAX);
-    let mut found = acts::search(tx, &question, one_more)?;
+    let mut found = acts::search(tx, &question, FOUND_MAX + 1)?;
     let has_more = found.len() > FOUND_MAX;
     found.truncate(FOUND_MAX);
     // One entry a person: whoever may see who looked at them must not learn who else was found.

@@ -26,10 +26,7 @@ const AGE_YEARS_MAX: i16 = 130;
 const NAME_WORDS_MIN: usize = 2;
 
 /// The national id in a text, or what is wrong with it.
-pub(super) fn read_national_id(
-    text: &str,
-    acceptance: Acceptance,
-) -> Result<NationalId, FieldFault> {
+pub fn read_national_id(text: &str, acceptance: Acceptance) -> Result<NationalId, FieldFault> {
     NationalId::parse(text, acceptance).map_err(|fault| {
         let (nb, en) = explained(fault);
         FieldFault::new("/nationalId", fault.code(), nb, en)
@@ -40,14 +37,18 @@ pub(super) fn read_national_id(
 pub(super) fn faults_of_person(person: &NewPerson, today: Day) -> Vec<FieldFault> {
     let mut faults = faults_of_birth(person.born_on, today);
     if !person.national_id.is_of_birth(person.born_on.0) {
-        faults.push(FieldFault::new(
-            "/bornOn",
-            "born_on_not_of_national_id",
-            "Stemmer ikke med fødselsnummeret.",
-            "Does not agree with the national id.",
-        ));
+        faults.push(not_of_national_id());
     }
     faults
+}
+
+pub(super) fn not_of_national_id() -> FieldFault {
+    FieldFault::new(
+        "/bornOn",
+        "born_on_not_of_national_id",
+        "Stemmer ikke med fødselsnummeret.",
+        "Does not agree with the national id.",
+    )
 }
 
 /// What is wrong with a birth date by itself.

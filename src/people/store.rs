@@ -159,16 +159,31 @@ pub(super) fn find_by_national_id(
         .optional()?)
 }
 
-/// Up to `limit` people whose names have all these words. People with a protected address are not among them.
+/// Whose names are asked for.
+pub(super) struct NameAsked {
+    /// Has all these words.
+    pub(super) words: BTreeSet<BlindIndex>,
+    /// Born on this day.
+    pub(super) born_on: Option<Day>,
+    /// Protected no better than so.
+    pub(super) grades: Vec<AddressProtection>,
+}
+
+/// People of a name that are read at once.
+pub(super) const NAMESAKES: usize = 64;
+
+/// People of this name after `after`, in the order of their ids.
 pub(super) fn search_by_name(
     tx: &mut Tx<'_>,
-    words: &BTreeSet<BlindIndex>,
-    born_on: Option<Day>,
-    limit: i64,
+    asked: &NameAsked,
+    after: Option<PersonId>,
 ) -> Result<Vec<PersonRow>, Problem> {
     let municipality = tx.municipality();
-    let count = i64::try_from(words.len()).unwrap_or(i64::MAX);
-    let words: Vec<Vec<u8>> = words.iter().map(|word| word.as_bytes().to_vec()).collect();
+    let (count, limit) = (asked.words.len(), NAMESAKES);
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let words = asked.words.iter();
+    let words: Vec<Vec<u8>> = words.map(|word| word.as_bytes().to_vec()).collect();
     let with_every_word = person_name::table
         .filter(person_name::municipality_id.eq(municipality))
         .filter(person_name::token.eq_any(words))
@@ -177,22 +192,17 @@ pub(super) fn search_by_name(
         .select(person_name::person_id);
     let mut query = person::table
         .filter(person::municipality_id.eq(municipality))
-        .filter(person::protection.eq_any(unprotected()))
+        .filter(person::protection.eq_any(asked.grades.clone()))
+        .filter(person::id.gt(after.unwrap_or(PersonId::NIL)))
         .filter(person::id.eq_any(with_every_word))
         .order(person::id)
         .limit(limit)
         .select(person::all_columns)
         .into_boxed();
-    if let Some(born_on) = born_on {
+    if let Some(born_on) = asked.born_on {
         query = query.filter(person::born_on.eq(born_on));
     }
     Ok(query.load(tx.conn())?)
-}
-
-fn unprotected() -> Vec<AddressProtection> {
-    let mut grades = AddressProtection::ALL.to_vec();
-    grades.retain(|grade| !grade.is_protected());
-    grades
 }
 
 /// Adds households with their members.
@@ -303,6 +313,20 @@ pub(super) fn count_members(tx: &mut Tx<'_>, id: HouseholdId) -> Result<i64, Pro
         .filter(household_member::household_id.eq(id))
         .count();
     Ok(each!(tx.conn(), c => count.get_result(c))?)
+}
+
+/// The households in which a person is a member.
+pub(super) fn households_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<Vec<HouseholdId>, Problem> {
+    let municipality = tx.municipality();
+    Ok(household_member::table
+        .filter(household_member::municipality_id.eq(municipality))
+        .filter(household_member::person_id.eq(person))
+        .order(household_member::household_id)
+        .select(household_member::household_id)
+        .load(tx.conn())?)
 }
 
 /// Who applies for a household, if there is such a household.

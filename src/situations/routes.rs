@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::model::{NewSituation, Situation, SituationKind, SituationReason, Source, Verification};
 use super::{acts, rules, store};
+use crate::access;
 use crate::audit::Entry;
 use crate::auth::Action;
 use crate::clock::Day;
@@ -131,6 +132,7 @@ fn record(
     asked: &RecordSituation,
 ) -> Result<Created<Situation>, Problem> {
     let household: HouseholdId = call.id()?;
+    access::must_see_household(tx, household)?;
     let new = NewSituation {
         reason: asked.reason,
         valid_from: asked.valid_from,

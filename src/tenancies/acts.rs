@@ -10,7 +10,8 @@ use crate::clock::Day;
 use crate::db::Tx;
 use crate::housing::{self, Move};
 use crate::http::must_be_current;
-use crate::ids::{AllocationId, ApplicationId, DecisionId, DwellingId, HouseholdId};
+use crate::ids::{AllocationId, ApplicationId, DecisionId, DwellingId, HouseholdId, PersonId};
+use crate::people;
 use crate::problem::{NOT_FOUND, Problem};
 
 /// What an allocation is made by.
@@ -185,4 +186,20 @@ pub fn take_over(tx: &mut Tx<'_>, tenancies: &[TakenOver]) -> Result<(), Problem
     store::insert_tenancies(tx, &rows)?;
     tx.record(Entry::change("tenancies.taken_over").fact("count", rows.len()));
     Ok(())
+}
+
+/// Whether a person belongs to a household that lives in a home of ours now.
+pub fn lives_in_our_home(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, Problem> {
+    let households = people::households_of(tx, person)?;
+    let today = tx.today();
+    lived_in_our_home(tx, &households, today)
+}
+
+/// Whether one of these households lived in a home of ours on a day.
+pub fn lived_in_our_home(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+    on: Day,
+) -> Result<bool, Problem> {
+    store::had_home(tx, households, on)
 }

@@ -12,7 +12,10 @@ mod routes;
 mod rules;
 mod store;
 
-pub use acts::{Ground, Lease, TakenOver, allocate, homes_of, release, start, take_over};
+pub use acts::{
+    Ground, Lease, TakenOver, allocate, homes_of, lived_in_our_home, lives_in_our_home, release,
+    start, take_over,
+};
 pub use model::{AllocationState, TenancyState};
 pub use routes::endpoints;
 pub use rules::Refusal;

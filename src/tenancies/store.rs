@@ -191,6 +191,24 @@ pub(super) fn page(
     Ok(query.load(tx.conn())?)
 }
 
+/// Whether one of these households had a home of ours on a day.
+pub(super) fn had_home(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+    on: Day,
+) -> Result<bool, Problem> {
+    let municipality = tx.municipality();
+    let found: Option<TenancyId> = tenancy::table
+        .filter(tenancy::municipality_id.eq(municipality))
+        .filter(tenancy::household_id.eq_any(households.to_vec()))
+        .filter(tenancy::starts_on.le(on))
+        .filter(tenancy::ended_on.is_null().or(tenancy::ended_on.gt(on)))
+        .select(tenancy::id)
+        .first(tx.conn())
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// In which home each of these households lives now, where it lives in one of ours.
 pub(super) fn homes_of(
     tx: &mut Tx<'_>,

@@ -39,6 +39,9 @@ impl Service {
         let begun = Instant::now();
         let child = command(&["serve", "--synthetic-persons"], environment)
             .args(["--listen", &listen])
+            // One address and one caller make all the load.
+            .args(["--requests-per-caller", "0", "--requests-per-address", "0"])
+            .args(["--sign-ins-per-address", "0"])
             .stdout(Stdio::null())
             .spawn()
             .map_err(|fault| fault.to_string())?;

@@ -187,7 +187,7 @@ async fn whoever_reads_a_case_is_on_the_record(bench: Bench) {
     let household = town.household(&kari, &SINGLE, 1).await;
     let body = json!({"householdId": household, "type": "NEW", "receivedOn": "2026-02-20"});
     let case = kari.post("/applications", &body).await.ok();
-    let ola = town.actor(Role::DecisionMaker).await;
+    let ola = town.another(Role::Caseworker).await;
     let read = ola.get(&format!("/applications/{}", case.id())).await.ok();
     let applicant = read.body["applicantId"].as_str().unwrap().to_owned();
     let officer = town.actor(Role::PrivacyOfficer).await;

@@ -14,6 +14,8 @@
     reason = "a test fails by panicking, a story is told in one piece, and the run prints what it ran on"
 )]
 
+mod access;
+mod accounts;
 mod applications;
 mod as_of;
 mod audit;
@@ -22,11 +24,13 @@ mod audit_export;
 mod audit_keys;
 mod audit_questions;
 mod disclosure;
+mod events;
 mod faults;
 mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod limits;
 mod machines;
 mod matching;
 mod matching_pool;
@@ -34,10 +38,16 @@ mod matching_team;
 mod outbox;
 mod outlets;
 mod people;
+mod receiver;
+mod referrals;
+mod referrals_followed;
+mod second_factor;
+mod shelters;
 mod sign_in;
 mod situations;
 mod stories;
 mod support;
+mod webhooks;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -62,6 +72,10 @@ const CASES: &[&[Case]] = &[
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
     faults::kill::CASES,
+    access::closeness::CASES,
+    access::need_to_know::CASES,
+    access::need_to_know::PLAIN,
+    accounts::CASES,
     applications::CASES,
     as_of::CASES,
     audit::CASES,
@@ -72,9 +86,11 @@ const CASES: &[&[Case]] = &[
     audit_questions::CASES,
     audit_questions::PLAIN,
     disclosure::CASES,
+    events::CASES,
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    limits::CASES,
     machines::CASES,
     matching::CASES,
     matching_pool::CASES,
@@ -86,11 +102,19 @@ const CASES: &[&[Case]] = &[
     outlets::service::CASES,
     outlets::witness::CASES,
     people::CASES,
+    referrals::CASES,
+    referrals_followed::CASES,
+    shelters::CASES,
     sign_in::CASES,
+    second_factor::CASES,
     situations::CASES,
     stories::main_job::CASES,
+    webhooks::CASES,
+    guards::books::PLAIN,
+    guards::events::PLAIN,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
+    guards::leftovers::PLAIN,
     guards::lifecycles::PLAIN,
     guards::openapi::PLAIN,
     guards::permissions::PLAIN,
@@ -107,14 +131,42 @@ const CASES: &[&[Case]] = &[
     guards::tidy::PLAIN,
 ];
 
+/// The run's arguments. Where several names are given, a case runs that has any of them: the library itself knows one name only.
+fn asked() -> (Arguments, Vec<String>) {
+    let (mut options, mut names) = (Vec::new(), Vec::new());
+    let mut given = std::env::args();
+    options.extend(given.next());
+    while let Some(argument) = given.next() {
+        if argument.starts_with('-') {
+            let takes_value = [
+                "--skip",
+                "--test-threads",
+                "--color",
+                "--format",
+                "--logfile",
+            ];
+            let is_alone = !takes_value.contains(&argument.as_str());
+            options.push(argument);
+            options.extend(if is_alone { None } else { given.next() });
+        } else {
+            names.push(argument);
+        }
+    }
+    if names.len() == 1 {
+        options.append(&mut names);
+    }
+    (Arguments::from_iter(options), names)
+}
+
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let (arguments, names) = asked();
     let workshop = Arc::new(Workshop::open(town::furnish));
     let trials = CASES
         .iter()
         .copied()
         .flatten()
         .flat_map(|case| case.trials(&workshop))
+        .filter(|trial| names.is_empty() || names.iter().any(|name| trial.name().contains(name)))
         .collect();
     if arguments.list {
         return libtest_mimic::run(&arguments, trials).exit_code();

@@ -19,7 +19,10 @@ async fn a_person_is_registered_and_shown(bench: Bench) {
         registered.header("location"),
         Some(format!("/api/v1{path}").as_str())
     );
-    nav.get(&path).await.refused(403, "forbidden");
+    // The adviser's own client, and nobody else's.
+    nav.get(&path).await.ok();
+    let other = town.another(Role::NavAdvisor).await;
+    other.get(&path).await.refused(404, "not_found");
 
     let shown = town.actor(Role::Caseworker).await.get(&path).await.ok();
     assert_eq!(shown.version(), 1);

@@ -1,8 +1,9 @@
 //! Signing in: who gets in, who is thrown out, and how fast.
 
 use rettbolig::auth::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::support::actor::Answer;
 use crate::support::town::{PASSWORD, Town, username};
 use crate::support::{Bench, cases};
 
@@ -59,22 +60,133 @@ async fn disabling_an_employee_works_at_once(bench: Bench) {
         .refused(409, "already_disabled");
 }
 
-async fn a_refresh_token_works_once_and_a_second_use_ends_the_sign_in(bench: Bench) {
+/// Signs in by a password alone.
+async fn log_in(town: &Town, role: Role) -> Answer {
+    let body = json!({"username": username("stjordal", role, 1), "password": PASSWORD});
+    town.nobody().post("/auth/login", &body).await
+}
+
+async fn renew(town: &Town, token: &Value) -> Answer {
+    let body = json!({ "refreshToken": token });
+    town.nobody().post("/auth/refresh", &body).await
+}
+
+fn wait(town: &Town, seconds: i64) {
+    town.clock.advance(jiff::SignedDuration::from_secs(seconds));
+}
+
+async fn a_refresh_token_works_once_and_a_later_use_ends_the_sign_in(bench: Bench) {
     let town = Town::open(bench).await;
-    let body = json!({"username": username("stjordal", Role::Auditor, 1), "password": PASSWORD});
-    let first = town.nobody().post("/auth/login", &body).await.ok();
-    let renew = json!({"refreshToken": first.body["refreshToken"]});
-    let second = town.nobody().post("/auth/refresh", &renew).await.ok();
+    let first = log_in(&town, Role::Caseworker).await.ok();
+    let other = log_in(&town, Role::Caseworker).await.ok();
+    let second = renew(&town, &first.body["refreshToken"]).await.ok();
     let renewed = town.bearer(second.body["accessToken"].as_str().unwrap());
     renewed.get("/auth/me").await.ok();
-    town.nobody()
-        .post("/auth/refresh", &renew)
-        .await
-        .refused(401, "unauthenticated");
+    wait(&town, 11);
+    let stolen = renew(&town, &first.body["refreshToken"]).await;
+    stolen.refused(401, "unauthenticated");
     renewed
         .get("/auth/me")
         .await
         .refused(401, "unauthenticated");
+    let successor = renew(&town, &second.body["refreshToken"]).await;
+    successor.refused(401, "unauthenticated");
+    // Another sign-in of the same person goes on, and the log says what happened.
+    town.bearer(other.body["accessToken"].as_str().unwrap())
+        .get("/auth/me")
+        .await
+        .ok();
+    let auditor = town.actor(Role::Auditor).await;
+    let log = auditor
+        .get("/audit/entries?action=session.token_reused")
+        .await
+        .ok();
+    assert_eq!(log.items().len(), 1);
+}
+
+async fn a_lost_answer_to_a_renewal_is_given_again_for_ten_seconds(bench: Bench) {
+    let town = Town::open(bench).await;
+    let first = log_in(&town, Role::Caseworker).await.ok();
+    let (one, two) = futures_util::future::join(
+        renew(&town, &first.body["refreshToken"]),
+        renew(&town, &first.body["refreshToken"]),
+    )
+    .await;
+    let (one, two) = (one.ok(), two.ok());
+    assert_eq!(
+        one.body["refreshToken"], two.body["refreshToken"],
+        "one successor, however often"
+    );
+    wait(&town, 10);
+    let again = renew(&town, &first.body["refreshToken"]).await.ok();
+    assert_eq!(again.body["refreshToken"], one.body["refreshToken"]);
+    // Once the successor is in use, nobody lost an answer.
+    renew(&town, &one.body["refreshToken"]).await.ok();
+    let stolen = renew(&town, &first.body["refreshToken"]).await;
+    stolen.refused(401, "unauthenticated");
+}
+
+async fn a_sign_in_ends_when_it_rests_and_when_it_is_old(bench: Bench) {
+    let town = Town::open(bench).await;
+    let mut token = log_in(&town, Role::Caseworker).await.ok().body["refreshToken"].clone();
+    wait(&town, 30 * 60);
+    token = renew(&town, &token).await.ok().body["refreshToken"].clone();
+    wait(&town, 30 * 60 + 1);
+    renew(&town, &token).await.refused(401, "unauthenticated");
+    token = log_in(&town, Role::Caseworker).await.ok().body["refreshToken"].clone();
+    for _ in 0..23 {
+        wait(&town, 30 * 60);
+        token = renew(&town, &token).await.ok().body["refreshToken"].clone();
+    }
+    wait(&town, 30 * 60);
+    renew(&town, &token).await.refused(401, "unauthenticated");
+}
+
+async fn one_sees_and_ends_ones_own_sign_ins(bench: Bench) {
+    let town = Town::open(bench).await;
+    let (here, there) = (
+        town.actor(Role::Caseworker).await,
+        town.actor(Role::Caseworker).await,
+    );
+    let running = here.get("/auth/sessions").await.ok();
+    assert_eq!(running.items().len(), 2);
+    let newest = running.items()[0]["id"].as_str().unwrap().to_owned();
+    let stranger = town.another(Role::Caseworker).await;
+    let path = format!("/auth/sessions/{newest}/end");
+    stranger
+        .post(&path, &json!({}))
+        .await
+        .refused(404, "not_found");
+    here.post(&path, &json!({})).await.ok();
+    there.get("/auth/me").await.refused(401, "unauthenticated");
+    assert_eq!(here.get("/auth/sessions").await.ok().items().len(), 1);
+    // An administrator sees and ends those of others.
+    let admin = town.actor(Role::Admin).await;
+    let id = here.get("/auth/me").await.ok().id();
+    let seen = admin.get(&format!("/users/{id}/sessions")).await.ok();
+    assert_eq!(seen.items().len(), 1);
+    admin
+        .act(&format!("/users/{id}/end-sessions"), 1, &json!({}))
+        .await
+        .ok();
+    here.get("/auth/me").await.refused(401, "unauthenticated");
+}
+
+async fn guessing_is_slowed_down_alike_for_known_and_unknown(bench: Bench) {
+    let town = Town::open(bench).await;
+    let known = username("stjordal", Role::Caseworker, 1);
+    for username in [known.as_str(), "nobody@stjordal.example"] {
+        let body = json!({"username": username, "password": "wrong horse"});
+        for _ in 0..5 {
+            let answer = town.nobody().post("/auth/login", &body).await;
+            answer.refused(401, "bad_credentials");
+        }
+        let answer = town.nobody().post("/auth/login", &body).await;
+        assert_eq!(answer.header("retry-after"), Some("1"));
+        answer.refused(429, "too_many_attempts");
+    }
+    wait(&town, 1);
+    log_in(&town, Role::Caseworker).await.ok();
 }
 
 async fn a_sign_in_ends_after_its_longest_time(bench: Bench) {
@@ -110,7 +222,11 @@ cases::cases![
     an_employee_signs_in_and_out,
     an_unknown_user_and_a_wrong_password_are_answered_alike,
     disabling_an_employee_works_at_once,
-    a_refresh_token_works_once_and_a_second_use_ends_the_sign_in,
+    a_refresh_token_works_once_and_a_later_use_ends_the_sign_in,
+    a_lost_answer_to_a_renewal_is_given_again_for_ten_seconds,
+    a_sign_in_ends_when_it_rests_and_when_it_is_old,
+    one_sees_and_ends_ones_own_sign_ins,
+    guessing_is_slowed_down_alike_for_known_and_unknown,
     a_sign_in_ends_after_its_longest_time,
     a_user_of_another_municipality_does_not_exist,
 ];

@@ -7,8 +7,9 @@ const SCRIPT: &str = r#"The main job, to be pasted into a shell as it stands:
   API=http://{address}/api/v1
   field() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" | head -n 1; }
   login() { curl -s $API/auth/login -H 'Content-Type: application/json' \
-    -d "{\"username\":\"$1\",\"password\":\"{password}\"}" | field accessToken; }
-  CASEWORKER=$(login caseworker); DECIDER=$(login decision-maker); AUDITOR=$(login auditor)
+    -d "{\"username\":\"$1\",\"password\":\"{password}\"$2}" | field accessToken; }
+  code() { echo ",\"code\":\"$({program} code {secret})\""; }   # who decides or audits shows a code too, good once
+  CASEWORKER=$(login caseworker); DECIDER=$(login decision-maker "$(code)"); AUDITOR=$(login auditor "$(code)")
 
   # 1. The queue, and a vacant home: who may have it, in which order, and why
   curl -s "$API/applications?state=WAITING&limit=5" -H "Authorization: Bearer $CASEWORKER"; echo
@@ -36,10 +37,18 @@ const SCRIPT: &str = r#"The main job, to be pasted into a shell as it stands:
 Stop with Ctrl-C: everything is thrown away."#;
 
 /// The script for a service at this address.
-pub(super) fn script(address: &str, password: &str, homes: &[DwellingId]) -> String {
+pub(super) fn script(address: &str, password: &str, secret: &str, homes: &[DwellingId]) -> String {
     let home = homes.first().map(ToString::to_string).unwrap_or_default();
     SCRIPT
         .replace("{address}", address)
         .replace("{password}", password)
+        .replace("{secret}", secret)
+        .replace("{program}", &program())
         .replace("{home}", &home)
+}
+
+/// This program, as a shell finds it.
+fn program() -> String {
+    let own = std::env::current_exe().ok();
+    own.map_or_else(|| "rettbolig".to_owned(), |path| path.display().to_string())
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use secrecy::SecretString;
+
 use super::issuer::AGREEMENTS;
 use super::rows::{case_of, person, planned, reasons, registered, situation};
 use crate::applications;
@@ -42,8 +44,12 @@ pub(super) struct Staff {
 
 impl Loader<'_> {
     /// Loads everything, and gives the homes in the order of the generator: the showcase first.
-    pub(super) async fn load(&self, password_hash: String) -> Result<Vec<DwellingId>, Problem> {
-        let staff = self.employ(password_hash).await?;
+    pub(super) async fn load(
+        &self,
+        password_hash: String,
+        code_secret: SecretString,
+    ) -> Result<Vec<DwellingId>, Problem> {
+        let staff = self.employ(password_hash, code_secret).await?;
         let homes = self.homes().await?;
         let people = self.people().await?;
         let households = self.households(&people).await?;
@@ -54,7 +60,7 @@ impl Loader<'_> {
         Ok(homes)
     }
 
-    async fn employ(&self, hash: String) -> Result<Staff, Problem> {
+    async fn employ(&self, hash: String, code_secret: SecretString) -> Result<Staff, Problem> {
         let (number, name, today) = (self.town.number, self.town.name, self.today);
         let by_role = self
             .db
@@ -84,10 +90,11 @@ impl Loader<'_> {
                     .iter()
                     .map(|role| {
                         let title = role.code();
-                        Ok((
-                            *role,
-                            auth::add_user(tx, &username(*role), title, &hash, &[*role])?,
-                        ))
+                        let user = auth::add_user(tx, &username(*role), title, &hash, &[*role])?;
+                        if role.needs_second_factor() {
+                            auth::give_second_factor(tx, user, &code_secret)?;
+                        }
+                        Ok((*role, user))
                     })
                     .collect()
             })

@@ -15,12 +15,12 @@ use std::time::Instant;
 
 use base64::Engine as _;
 use clap::Args;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use self::issuer::{AGREEMENTS, DemoIssuer};
 use self::load::{Loader, username};
 use super::serve;
-use crate::auth::{Caller, Passwords, Role, SignIn, Tokens};
+use crate::auth::{self, Caller, Passwords, Role, Tokens};
 use crate::clock::Clock;
 use crate::config::{self, Options, Secrets};
 use crate::db::{self, Db, Target};
@@ -116,6 +116,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         keys,
         index_key,
         signing_key,
+        retired_signing_keys,
         log_key,
         pepper,
     } = stage.secrets;
@@ -129,16 +130,21 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         keys,
         index_key,
         national_ids: Acceptance::SYNTHETIC_PERSONS,
+        guard: asked.options.guard(),
         shelf: crate::shelf::Shelf::default(),
     });
-    let homes = populate(asked, &stage.target, &kit, hash)?;
+    let code_secret = auth::new_code_secret();
+    let code_secret = code_secret.map_err(|problem| problem.cause.unwrap_or_default())?;
+    let homes = populate(asked, &stage.target, &kit, hash, &code_secret)?;
     if asked.no_serve {
         return Ok(());
     }
     let tokens = Tokens::new(asked.options.issuer.clone(), &signing_key);
     let tokens = tokens.map_err(|problem| problem.cause.unwrap_or_default())?;
     let issuer = DemoIssuer::new(&asked.options.issuer)?;
-    let sign_in = SignIn::new(tokens, passwords).with_machines(Some(issuer.trusted()?));
+    let tokens = tokens.taking_also(&retired_signing_keys);
+    let sign_in = asked.options.sign_in(tokens, passwords)?;
+    let sign_in = sign_in.with_machines(Some(issuer.trusted()?));
     let kit = Arc::into_inner(kit).ok_or("the loader still holds the keys")?;
     let kit = Arc::new(Kit {
         clock: Clock::System,
@@ -146,7 +152,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         ..kit
     });
     let announce = |address| {
-        announce(address, &password, &homes, issuer.url());
+        announce(address, &password, &code_secret, &homes, issuer.url());
         if let Err(error) = issuer.start() {
             tracing::warn!(%error, "nobody hands out tokens for programs");
         }
@@ -171,6 +177,7 @@ fn populate(
     target: &Target,
     kit: &Arc<Kit>,
     password_hash: String,
+    code_secret: &SecretString,
 ) -> Result<Vec<DwellingId>, Box<dyn Error>> {
     let begun = Instant::now();
     let start = kit.clock.now();
@@ -187,7 +194,8 @@ fn populate(
         today: start.day(),
         tell: &|stage, count| println!("  {stage:<12}{count:>8}"),
     };
-    let homes = actix_web::rt::System::new().block_on(loader.load(password_hash));
+    let homes =
+        actix_web::rt::System::new().block_on(loader.load(password_hash, code_secret.clone()));
     db.close();
     let homes = homes.map_err(|problem| {
         let faults: Vec<&str> = problem
@@ -214,13 +222,28 @@ fn populate(
     clippy::print_stdout,
     reason = "the demonstration is told on the terminal"
 )]
-fn announce(address: SocketAddr, password: &str, homes: &[DwellingId], issuer: &str) {
+fn announce(
+    address: SocketAddr,
+    password: &str,
+    code_secret: &SecretString,
+    homes: &[DwellingId],
+    issuer: &str,
+) {
+    let secret = code_secret.expose_secret();
     println!("Service     http://{address}/api/v1");
     println!("API page    http://{address}/docs/\n");
     println!("Accounts (password {password} for all):");
     for role in Role::ALL {
-        println!("  {}", username(*role));
+        let also = if role.needs_second_factor() {
+            "  (and a code)"
+        } else {
+            ""
+        };
+        println!("  {}{also}", username(*role));
     }
+    println!(
+        "A code, good once: rettbolig code {secret}   (the same secret fits any authenticator app)"
+    );
     println!("\nPrograms of other organisations (Maskinporten is played by {issuer}):");
     for (organisation, name, scopes) in AGREEMENTS {
         let scopes: Vec<&str> = scopes.iter().map(|scope| scope.code()).collect();
@@ -231,7 +254,7 @@ fn announce(address: SocketAddr, password: &str, homes: &[DwellingId], issuer: &
     }
     println!(
         "\n{}",
-        example::script(&address.to_string(), password, homes)
+        example::script(&address.to_string(), password, secret, homes)
     );
 }
 

@@ -2,12 +2,13 @@
 
 use std::pin::Pin;
 
-use rettbolig::auth::Role;
+use rettbolig::auth::{Role, code_at};
 use rettbolig::http::Endpoint;
 use rettbolig::server;
 use serde_json::json;
 
 use super::scene::{Scene, Target};
+use crate::shelters;
 use crate::support::given::{self, agreement, ordinary_needs, reasons};
 use crate::support::town::{PASSWORD, username};
 
@@ -53,8 +54,83 @@ acts! {
         Target::new(json!({"refreshToken": signed_in.body["refreshToken"]}))
     };
     "POST /auth/logout" by Statistician, _ => Target::new(json!({}));
-    "POST /users/{id}/disable" by Admin, scene => scene.account().await;
+    "POST /auth/activate" by Statistician, scene => {
+        let (username, invitation) = scene.invited().await;
+        Target::new(json!({
+            "username": username, "invitation": invitation, "newPassword": "vindskeiv sildeboks",
+        }))
+    };
+    "POST /auth/password" by Statistician, _ => {
+        let username = username("stjordal", Role::Statistician, 2);
+        Target::new(json!({
+            "username": username, "password": PASSWORD, "newPassword": "vindskeiv sildeboks",
+        }))
+    };
+    "POST /auth/step-up" by Auditor, scene => Target::new(json!({"code": scene.town.code()}));
+    "POST /auth/second-factor" by Statistician, _ => Target::new(json!({}));
+    "POST /auth/second-factor/confirm" by HousingManager, scene => {
+        let manager = scene.town.actor(Role::HousingManager).await;
+        let begun = manager.post("/auth/second-factor", &json!({})).await.ok();
+        let secret = begun.body["secret"].as_str().unwrap();
+        Target::new(json!({"code": code_at(secret, scene.town.clock.now()).unwrap()}))
+    };
+    "POST /auth/sessions/{id}/end" by Statistician, scene => {
+        let own = scene.town.actor(Role::Statistician).await;
+        let running = own.get("/auth/sessions").await.ok();
+        Target { id: running.items()[0]["id"].as_str().unwrap().to_owned(), ..Target::new(json!({})) }
+    };
 
+    "POST /users" by Admin, scene => Target::new(json!({
+        "username": format!("ny{}", scene.serial()), "displayName": "Ny", "roles": ["CASEWORKER"],
+    }));
+    "POST /users/{id}/invite" by Admin, scene => scene.account().await;
+    "PUT /users/{id}/roles" by Admin, scene =>
+        scene.account().await.with(json!({"roles": ["NAV_ADVISOR", "STATISTICIAN"]}));
+    "POST /users/{id}/disable" by Admin, scene => scene.account().await;
+    "POST /users/{id}/enable" by Admin, scene => scene.disabled_account().await;
+    "POST /users/{id}/reset-second-factor" by Admin, scene =>
+        scene.account_of(&username("stjordal", Role::PrivacyOfficer, 2)).await;
+    "POST /users/{id}/end-sessions" by Admin, scene => scene.account().await;
+
+    "POST /nav/referrals" by NavAdvisor, scene => Target::new(scene.referred());
+    "POST /nav/referrals/batch" by NavAdvisor, scene =>
+        Target::new(json!({"items": [scene.referred()]}));
+    "POST /nav/referrals/{id}/withdraw" by NavAdvisor, scene => scene.referral().await;
+    "POST /nav/referrals/{id}/accept" by Caseworker, scene => scene.referral().await;
+    "POST /nav/referrals/{id}/return" by Caseworker, scene =>
+        scene.referral().await.with(json!({"reason": "NOT_ABOUT_HOUSING"}));
+    "POST /shelters/providers" by NavAdvisor, _ => Target::new(shelters::provider("HOTEL"));
+    "PUT /shelters/providers/{id}" by NavAdvisor, scene =>
+        scene.shelter_provider().await.with(shelters::provider("HOSTEL"));
+    "POST /shelters/decisions" by NavAdvisor, scene =>
+        Target::new(shelters::decision(&scene.household().await.id));
+    "POST /shelters/decisions/{id}/plan-exit" by NavAdvisor, scene =>
+        scene.shelter_decision().await.with(json!({"plan": "Egen bolig.", "by": "2026-05-01"}));
+    "POST /shelters/decisions/{id}/stays" by NavAdvisor, scene => {
+        let provider = scene.shelter_provider().await.id;
+        let begin = json!({"providerId": provider, "beganOn": "2026-03-02"});
+        scene.shelter_decision().await.with(begin)
+    };
+    "POST /shelters/stays/{id}/end" by NavAdvisor, scene =>
+        scene.stay().await.with(json!({"endedOn": "2026-03-02"}));
+    "POST /shelters/stays/{id}/check" by NavAdvisor, scene => scene.stay().await.with(json!({
+        "checkedOn": "2026-03-02", "outcome": "SATISFACTORY",
+    }));
+    "POST /webhooks" by Admin, _ => Target::new(json!({
+        "name": "FDV", "url": "https://fdv.example/hook", "audience": "FACILITIES",
+    }));
+    "PUT /webhooks/{id}" by Admin, scene => scene.webhook().await.with(json!({
+        "name": "FDV", "url": "https://fdv.example/other",
+    }));
+    "POST /webhooks/{id}/rotate-secret" by Admin, scene => scene.webhook().await;
+    "POST /webhooks/{id}/pause" by Admin, scene => scene.webhook().await;
+    "POST /webhooks/{id}/resume" by Admin, scene => scene.webhook().await;
+    "POST /webhooks/{id}/remove" by Admin, scene => scene.webhook().await;
+    "POST /webhooks/{id}/replay" by Admin, scene => scene.webhook().await.with(json!({"after": 0}));
+    "POST /units" by Admin, scene => Target::new(json!({"name": format!("Enhet {}", scene.serial())}));
+    "PUT /users/{id}/post" by Admin, scene => scene.post_of_account().await;
+    "POST /users/{id}/relations" by Caseworker, scene => scene.relations().await;
+    "POST /relations/{id}/end" by Caseworker, scene => scene.relation().await;
     "POST /data-agreements" by Admin, _ => Target::new(agreement());
     "POST /data-agreements/{id}/end" by Admin, scene => scene.agreement().await;
     "POST /outbox/dead-letters/{id}/replay" by Admin, scene => scene.dead_letter().await;

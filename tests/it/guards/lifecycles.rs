@@ -2,6 +2,7 @@
 
 use rettbolig::applications::{ApplicationState, Step};
 use rettbolig::housing::{DwellingState, Move};
+use rettbolig::nav::{ReferralState, ReferralStep};
 
 use super::snapshot::assert_reviewed;
 
@@ -37,6 +38,22 @@ fn the_life_of_a_home_is_as_reviewed() {
     assert_reviewed("tests/it/snapshots/life_of_a_home.md", &table);
 }
 
+fn the_life_of_a_referral_is_as_reviewed() {
+    let rows = ReferralState::ALL.iter().map(|state| {
+        let cells = ReferralStep::ALL
+            .iter()
+            .map(|step| state.after(*step).map(ReferralState::code));
+        (state.code(), cells.collect())
+    });
+    let columns: Vec<_> = ReferralStep::ALL.iter().map(|step| step.code()).collect();
+    let table = table(
+        "A referral: what follows each state by each step",
+        &columns,
+        rows.collect(),
+    );
+    assert_reviewed("tests/it/snapshots/life_of_a_referral.md", &table);
+}
+
 type Row = (&'static str, Vec<Option<&'static str>>);
 
 fn table(title: &str, columns: &[&str], rows: Vec<Row>) -> String {
@@ -54,5 +71,6 @@ fn table(title: &str, columns: &[&str], rows: Vec<Row>) -> String {
 
 crate::support::cases::plain![
     the_life_of_a_case_is_as_reviewed,
-    the_life_of_a_home_is_as_reviewed
+    the_life_of_a_home_is_as_reviewed,
+    the_life_of_a_referral_is_as_reviewed
 ];

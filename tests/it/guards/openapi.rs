@@ -110,7 +110,12 @@ fn only_signing_in_is_open() {
         .collect();
     assert_eq!(
         open,
-        ["/api/v1/auth/login", "/api/v1/auth/refresh"],
+        [
+            "/api/v1/auth/activate",
+            "/api/v1/auth/login",
+            "/api/v1/auth/password",
+            "/api/v1/auth/refresh"
+        ],
         "an operation became open to everybody: if that is meant, say so here"
     );
 }

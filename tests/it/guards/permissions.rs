@@ -1,6 +1,7 @@
 //! Who may do what: the whole table as reviewed, and every cell of it tried on a running service.
 
-use rettbolig::auth::{Permitted, Role, Scope};
+use rettbolig::access::Stage;
+use rettbolig::auth::{Permitted, Resource, Role, SIGHTS, Scope};
 use rettbolig::http::{Effect, Endpoint};
 use rettbolig::server;
 use serde_json::json;
@@ -18,14 +19,27 @@ fn the_permission_matrix_is_as_reviewed() {
     let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.code()).collect();
     let mut lines = vec![
         "# Who may do what\n".to_owned(),
+        "Of what is done to a case or to people the table tells by which relations a role sees them; all other resources are seen by".to_owned(),
+        "whoever may do something to them. Below it stands how far a case must have come for each relation.\n".to_owned(),
         format!(
-            "| Operation | Action | Effect | anyone | signed in | {} | {} |",
+            "| Operation | Action | Resource | Effect | anyone | signed in | {} | {} |",
             roles.join(" | "),
             scopes.join(" | ")
         ),
-        format!("|{}", "---|".repeat(5 + roles.len() + scopes.len())),
+        format!("|{}", "---|".repeat(6 + roles.len() + scopes.len())),
     ];
     lines.extend(server::endpoints().iter().map(row));
+    let stages: Vec<&str> = Stage::ALL.iter().map(|stage| stage.code()).collect();
+    lines.push("\n# Which cases a role sees\n".to_owned());
+    lines.push(format!("| Role | {} |", stages.join(" | ")));
+    lines.push(format!("|{}", "---|".repeat(1 + stages.len())));
+    lines.extend(Role::ALL.iter().map(|role| {
+        let cells: Vec<String> = Stage::ALL
+            .iter()
+            .map(|stage| relations(*role, Some(*stage)))
+            .collect();
+        format!("| {role} | {} |", cells.join(" | "))
+    }));
     assert_reviewed(
         "tests/it/snapshots/permissions.md",
         &(lines.join("\n") + "\n"),
@@ -34,25 +48,49 @@ fn the_permission_matrix_is_as_reviewed() {
 
 fn row(endpoint: &Endpoint) -> String {
     let permitted = endpoint.action.permitted();
-    let mut cells = vec![
+    let cells = [
         permitted == Permitted::Anyone,
         permitted == Permitted::SignedIn,
     ];
-    cells.extend(Role::ALL.iter().map(|role| match permitted {
-        Permitted::Roles(roles) => roles.contains(role),
-        Permitted::Anyone | Permitted::SignedIn => false,
-    }));
-    let scopes = endpoint.action.scopes();
-    cells.extend(Scope::ALL.iter().map(|scope| scopes.contains(scope)));
-    let cells: Vec<&str> = cells
+    let mut cells: Vec<String> = cells
         .iter()
-        .map(|yes| if *yes { "yes" } else { "" })
+        .map(|is_so| if *is_so { "yes" } else { "" }.to_owned())
         .collect();
     let (action, effect) = (endpoint.action, endpoint.effect);
+    let resource = action.resource();
+    cells.extend(Role::ALL.iter().map(|role| match permitted {
+        Permitted::Roles(roles) if roles.contains(role) && resource == Resource::Case => {
+            let relations = relations(*role, None);
+            assert!(
+                !relations.is_empty(),
+                "{role} may do {action} and sees no case to do it to"
+            );
+            relations
+        }
+        Permitted::Roles(roles) if roles.contains(role) => "yes".to_owned(),
+        _ => String::new(),
+    }));
+    let scopes = action.scopes();
+    cells.extend(Scope::ALL.iter().map(|scope| {
+        let is_so = scopes.contains(scope);
+        if is_so { "yes" } else { "" }.to_owned()
+    }));
     format!(
-        "| `{endpoint:?}` | {action} | {effect} | {} |",
+        "| `{endpoint:?}` | {action} | {resource} | {effect} | {} |",
         cells.join(" | ")
     )
+}
+
+/// The relations by which a role sees cases, at a stage or at any.
+fn relations(role: Role, at: Option<Stage>) -> String {
+    let mut found: Vec<String> = SIGHTS
+        .iter()
+        .filter(|(sees, _, stages)| *sees == role && at.is_none_or(|at| stages.contains(&at)))
+        .map(|(_, relation, _)| relation.code().to_ascii_lowercase())
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found.join(", ")
 }
 
 async fn nobody_gets_in_without_a_valid_token(bench: Bench) {
@@ -204,11 +242,17 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
             ..scene.plan().await
         },
         "households" => scene.household().await,
+        "nav" => scene.referral().await,
         "offers" => scene.offer().await,
         "outbox" => scene.dead_letter().await,
         "people" => scene.person().await,
+        "webhooks" => scene.webhook().await,
         "rule-sets" => scene.rule_set().await,
+        "shelters" if endpoint.path.contains("/providers") => scene.shelter_provider().await,
+        "shelters" if endpoint.path.contains("/decisions") => scene.shelter_decision().await,
+        "shelters" => scene.stay().await,
         "tenancies" => scene.tenancy().await,
+        "users" if endpoint.path.ends_with("/relations") => scene.relations().await,
         "users" => scene.account().await,
         tag => panic!("what is one of /{tag}? Say it in tests/it/guards/permissions.rs"),
     }

@@ -20,6 +20,7 @@ macro_rules! refusals_of {
 }
 
 refusals_of!(
+    access,
     applications,
     audit,
     auth,
@@ -27,11 +28,14 @@ refusals_of!(
     housing,
     matching,
     municipality,
+    nav,
     offers,
     people,
     rulesets,
+    shelters,
     situations,
     tenancies,
+    webhooks,
 );
 
 fn every_refusal_is_listed_here() {

@@ -10,6 +10,8 @@ use rettbolig::http::Endpoint;
 use serde_json::{Value, json};
 
 use crate::outbox;
+use crate::referrals;
+use crate::shelters;
 use crate::support::Bench;
 use crate::support::actor::{Actor, Answer};
 use crate::support::given::{self, Family, reasons};
@@ -18,7 +20,7 @@ use crate::support::town::Town;
 /// A town, and the people who bring things to where an act begins.
 pub(crate) struct Scene {
     pub(crate) town: Town,
-    caseworker: Actor,
+    pub(super) caseworker: Actor,
     decision_maker: Actor,
     manager: Actor,
     used: Cell<u16>,
@@ -45,7 +47,7 @@ impl Target {
         }
     }
 
-    fn of(answer: &Answer) -> Self {
+    pub(super) fn of(answer: &Answer) -> Self {
         Self {
             id: answer.id(),
             version: answer.version(),
@@ -88,7 +90,7 @@ impl Scene {
     }
 
     /// Each day has only so many national ids, so nobody here is born on the same day as another.
-    fn birth_day(&self) -> String {
+    pub(super) fn birth_day(&self) -> String {
         let days = SignedDuration::from_hours(24 * i64::from(self.serial()));
         let day = date(1980, 1, 1).checked_add(days).unwrap();
         day.to_string()
@@ -237,11 +239,41 @@ impl Scene {
         Target::of(&self.caseworker.get(&path).await.ok())
     }
 
-    /// The account of an employee whom nothing else here needs.
+    /// The account of an employee whom nothing else here needs: a new one each time.
     pub(crate) async fn account(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;
-        let id = self.user(&self.town.another(Role::NavAdvisor).await).await;
+        let username = format!("nav{}@stjordal.example", self.serial());
+        let body = json!({"username": username, "displayName": "Ny", "roles": ["NAV_ADVISOR"]});
+        Target::of(&admin.post("/users", &body).await.ok())
+    }
+
+    /// The account of whoever has this user name.
+    pub(crate) async fn account_of(&self, username: &str) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let id = self.user(&self.town.sign_in(username).await).await;
         Target::of(&admin.get(&format!("/users/{id}")).await.ok())
+    }
+
+    /// An account that is closed.
+    pub(crate) async fn disabled_account(&self) -> Target {
+        let account = self.account().await;
+        let admin = self.town.actor(Role::Admin).await;
+        let path = format!("/users/{}/disable", account.id);
+        Target::of(&admin.act(&path, account.version, &json!({})).await.ok())
+    }
+
+    /// Somebody who may choose a password with this code.
+    pub(crate) async fn invited(&self) -> (String, String) {
+        let account = self.account().await;
+        let admin = self.town.actor(Role::Admin).await;
+        let path = format!("/users/{}", account.id);
+        let told = admin.get(&path).await.ok();
+        let invited = admin
+            .act(&format!("{path}/invite"), account.version, &json!({}))
+            .await
+            .ok();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        (text(&told.body["username"]), text(&invited.body["code"]))
     }
 
     /// An agreement with an organisation whose programs call.
@@ -256,6 +288,47 @@ impl Scene {
         let admin = self.town.actor(Role::Admin).await;
         let id = outbox::dead_letter(&self.town).await;
         Target::of(&admin.get(&format!("/outbox/dead-letters/{id}")).await.ok())
+    }
+
+    /// A referral to be sent.
+    pub(crate) fn referred(&self) -> Value {
+        referrals::referral(&format!("NAV-{}", self.serial()), &self.birth_day(), 0)
+    }
+
+    pub(crate) async fn referral(&self) -> Target {
+        let nav = self.town.actor(Role::NavAdvisor).await;
+        Target::of(&nav.post("/nav/referrals", &self.referred()).await.ok())
+    }
+
+    pub(crate) async fn shelter_provider(&self) -> Target {
+        let nav = self.town.actor(Role::NavAdvisor).await;
+        let provider = shelters::provider("HOTEL");
+        Target::of(&nav.post("/shelters/providers", &provider).await.ok())
+    }
+
+    pub(crate) async fn shelter_decision(&self) -> Target {
+        let nav = self.town.actor(Role::NavAdvisor).await;
+        let decision = shelters::decision(&self.household().await.id);
+        Target::of(&nav.post("/shelters/decisions", &decision).await.ok())
+    }
+
+    pub(crate) async fn stay(&self) -> Target {
+        let nav = self.town.actor(Role::NavAdvisor).await;
+        let provider = self.shelter_provider().await.id;
+        let path = format!(
+            "/shelters/decisions/{}/stays",
+            self.shelter_decision().await.id
+        );
+        let begin = json!({"providerId": provider, "beganOn": "2026-03-02"});
+        Target::of(&nav.post(&path, &begin).await.ok())
+    }
+
+    /// A subscription to events of homes.
+    pub(crate) async fn webhook(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let body =
+            json!({"name": "FDV", "url": "https://fdv.example/hook", "audience": "FACILITIES"});
+        Target::of(&admin.post("/webhooks", &body).await.ok())
     }
 
     /// The rules in force.

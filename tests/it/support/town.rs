@@ -1,20 +1,22 @@
 //! A municipality with a running service, and the people who work there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use rettbolig::audit::{Sealer, Trusted, Verifier};
 use rettbolig::auth::{
-    self, Caller, Cost, Issuer, NewAgreement, Passwords, Role, Scope, SignIn, Tokens,
+    self, Caller, Cost, Issuer, NewAgreement, Passwords, Role, Scope, SignIn, Tokens, code_at,
 };
 use rettbolig::clock::{Clock, Instant};
 use rettbolig::config::Secrets;
 use rettbolig::db::{self, Db, Target};
-use rettbolig::http::{InFlight, Kernel};
+use rettbolig::http::{InFlight, Kernel, Proxies, Quotas, RateLimits};
 use rettbolig::ids::MunicipalityId;
 use rettbolig::kit::{IdSource, Kit};
 use rettbolig::national_id::Acceptance;
+use rettbolig::outward::Guard;
 use rettbolig::{municipality, server};
 use uuid::{Uuid, uuid};
 
@@ -28,10 +30,15 @@ pub(crate) const STJORDAL: MunicipalityId = id(uuid!("01900000-0000-7000-8000-00
 pub(crate) const OSLO: MunicipalityId = id(uuid!("01900000-0000-7000-8000-000000000301"));
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
+/// The secret of everybody's code generator, among those who need one.
+pub(crate) const CODE_SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 /// Whose programs call.
 pub(crate) const ORGANISATION: &str = "889640782";
 /// The day on which every test begins: Monday 2 March 2026, noon in Norway.
 const BEGIN_MICROS: i64 = 1_772_449_200_000_000;
+
+/// How long a subscriber may take to answer.
+const WEBHOOK_PATIENCE: Duration = Duration::from_secs(2);
 
 const fn id(value: Uuid) -> MunicipalityId {
     MunicipalityId::from_uuid(value)
@@ -46,15 +53,22 @@ pub(crate) struct Town {
     pub(crate) http: reqwest::Client,
     /// Plays Maskinporten.
     pub(crate) issuer: TestIssuer,
+    /// Signs people in without asking them: how signing in is done is tested where that is the matter.
+    door: SignIn,
 }
 
 impl Town {
     /// Starts the service.
+    pub(crate) async fn open(bench: Bench) -> Self {
+        Self::open_limited(bench, RateLimits::new(Quotas::NONE, Proxies::default())).await
+    }
+
+    /// The same, where nobody may ask more often than this.
     #[expect(
         clippy::unused_async,
         reason = "it needs the runtime on which it is awaited"
     )]
-    pub(crate) async fn open(bench: Bench) -> Self {
+    pub(crate) async fn open_limited(bench: Bench, limits: RateLimits) -> Self {
         let target: Target = bench.database_url.parse().unwrap();
         let kit = kit();
         let clock = kit.clock.clone();
@@ -65,6 +79,7 @@ impl Town {
             db: db.clone(),
             sign_in: sign_in().with_machines(Some(machines)),
             in_flight: InFlight::default(),
+            limits,
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let metrics = PrometheusBuilder::new().build_recorder().handle();
@@ -78,6 +93,7 @@ impl Town {
             db,
             http: reqwest::Client::new(),
             issuer,
+            door: sign_in(),
         }
     }
 
@@ -118,12 +134,25 @@ impl Town {
         self.sign_in(&username("oslo", role, 1)).await
     }
 
-    /// Whoever has this user name, signed in.
+    /// Whoever has this user name, signed in with a second factor.
     pub(crate) async fn sign_in(&self, username: &str) -> Actor {
-        let body = serde_json::json!({"username": username, "password": PASSWORD});
-        let answer = self.nobody().post("/auth/login", &body).await.ok();
-        let token = answer.body["accessToken"].as_str().unwrap().to_owned();
-        Actor::new(self, Some(token))
+        let pass = self.door.vouch_for(&self.db, username, true).await.unwrap();
+        Actor::new(self, Some(pass.access))
+    }
+
+    /// Whoever has this user name, signed in by a password alone.
+    pub(crate) async fn sign_in_weakly(&self, username: &str) -> Actor {
+        let pass = self
+            .door
+            .vouch_for(&self.db, username, false)
+            .await
+            .unwrap();
+        Actor::new(self, Some(pass.access))
+    }
+
+    /// The code that everybody's second factor gives now.
+    pub(crate) fn code(&self) -> String {
+        code_at(CODE_SECRET, self.clock.now()).unwrap()
     }
 
     /// Somebody with this bearer token.
@@ -171,7 +200,10 @@ pub(crate) fn furnish(database_url: &str) {
                 for role in Role::ALL {
                     for person in [1, 2] {
                         let username = username(name, *role, person);
-                        auth::add_user(tx, &username, role.code(), &hash, &[*role])?;
+                        let user = auth::add_user(tx, &username, role.code(), &hash, &[*role])?;
+                        if role.needs_second_factor() {
+                            auth::give_second_factor(tx, user, &CODE_SECRET.to_owned().into())?;
+                        }
                     }
                 }
                 Ok(())
@@ -196,6 +228,7 @@ pub(crate) fn kit() -> Arc<Kit> {
         keys,
         index_key,
         national_ids,
+        guard: Guard::new(vec!["127.0.0.0/8".parse().unwrap()], WEBHOOK_PATIENCE),
         shelf: rettbolig::shelf::Shelf::default(),
     })
 }
@@ -237,7 +270,7 @@ pub(crate) fn find_secret(name: &str) -> Option<String> {
     let key = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
     match name {
         "RETTBOLIG_KEY_ENCRYPTION_KEY" => Some(format!("test:{key}")),
-        name if name.ends_with("_FILE") => None,
+        name if name.ends_with("_FILE") || name.ends_with("_COMMAND") => None,
         _ => Some(key.to_owned()),
     }
 }

@@ -13,12 +13,14 @@ struct Table {
     column: &'static str,
 }
 
-const TABLES: [Table; 9] = [
+const TABLES: [Table; 11] = [
     table("audit_entry", "id", "body"),
     table("audit_subject", "subject_id, entry_id", "kind"),
     table("audit_mark", "mark, entry_id", "mark"),
     table("application_version", "id, version", "state"),
     table("decision_version", "id, version", "state"),
+    table("event", "id", "type"),
+    table("event_place", "audience, position", "event_id"),
     table("audit_leaf", "leaf_index", "hash"),
     table("audit_node", "level, node_index", "hash"),
     table("audit_checkpoint", "size", "note"),
@@ -35,6 +37,8 @@ const SEALED: &str = "
     INSERT INTO audit_node SELECT municipality_id, 1, 0, hash FROM audit_entry LIMIT 1;
     INSERT INTO audit_checkpoint SELECT municipality_id, 1, hash, 'signed', recorded_at FROM audit_entry LIMIT 1;
     INSERT INTO audit_cosignature SELECT municipality_id, size, 'w', sealed_at, 'line', sealed_at FROM audit_checkpoint;
+    INSERT INTO event SELECT municipality_id, id, 'x', id, id, recorded_at, 'x' FROM audit_entry LIMIT 1;
+    INSERT INTO event_place SELECT municipality_id, 'NAV', 1, id FROM event LIMIT 1;
     INSERT INTO audit_mark SELECT municipality_id, 'UNRELATED', id FROM audit_entry LIMIT 1;
     INSERT INTO application_version SELECT municipality_id, id, 1, id, id, 'NEW', 'SUBMITTED', recorded_at, '2026-01-01',
         1 = 0, NULL, NULL, NULL, recorded_at, recorded_at FROM audit_entry LIMIT 1;

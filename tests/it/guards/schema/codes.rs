@@ -2,17 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use rettbolig::access::{Clearance, Closeness};
 use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
+use rettbolig::events::Audience;
 use rettbolig::housing::{Category, DwellingState, Tenure};
 use rettbolig::matching::{Objective, OverrideReason, ProposalState};
+use rettbolig::nav::{self, ReferralState};
 use rettbolig::offers::{DeclineReason, OfferState};
 use rettbolig::outbox::{State, Topic};
 use rettbolig::people::{AddressProtection, MemberRole};
+use rettbolig::shelters::{CheckOutcome, ProviderKind, ShelterOutcome};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
 use rettbolig::tenancies::{AllocationState, TenancyState};
+
+use rettbolig::webhooks::WebhookState;
 
 use super::super::sources;
 use crate::support::{Backend, cases};
@@ -31,6 +37,8 @@ macro_rules! lists {
 
 lists! {
     user_role_role_code: Role,
+    employee_clearance_code: Clearance,
+    declared_relation_kind_code: Closeness,
     audit_entry_kind_code: EntryKind,
     audit_entry_role_code: Role,
     audit_subject_kind_code: SubjectKind,
@@ -52,6 +60,16 @@ lists! {
     decision_state_code: DecisionState,
     allocation_state_code: AllocationState,
     tenancy_state_code: TenancyState,
+    shelter_provider_kind_code: ProviderKind,
+    shelter_decision_outcome_code: ShelterOutcome,
+    shelter_stay_check_outcome_code: CheckOutcome,
+    referral_state_code: ReferralState,
+    referral_legal_basis_code: nav::ReferralBasis,
+    referral_urgency_code: Urgency,
+    referral_return_reason_code: nav::ReferralReturn,
+    event_place_audience_code: Audience,
+    webhook_audience_code: Audience,
+    webhook_state_code: WebhookState,
     outbox_message_topic_code: Topic,
     outbox_lane_topic_code: Topic,
     outbox_message_state_code: State,

@@ -4,10 +4,16 @@ use std::collections::BTreeSet;
 
 use rettbolig::db::Purpose;
 
+use super::super::sources::rust;
 use super::{connect, lines};
 use crate::support::{Backend, Bench, cases};
 
-const SCHEMA: &str = include_str!("../../../../src/db/schema.rs");
+/// `schema.rs` and the files of the folder beside it.
+fn schema() -> String {
+    let files = rust("src/db").into_iter();
+    let files = files.filter(|it| it.path.starts_with("src/db/schema"));
+    files.map(|it| it.text).collect()
+}
 
 const IN_SQLITE: &str = r#"
     SELECT t.name || '.' || c.name || ' ' || c.type || CASE c."notnull" WHEN 1 THEN '' ELSE ' nullable' END
@@ -104,7 +110,7 @@ pub(crate) fn tables() -> BTreeSet<String> {
 fn columns() -> Vec<Column> {
     let mut found = Vec::new();
     let (mut table, mut key, mut renamed) = (String::new(), Vec::new(), None);
-    for line in SCHEMA.lines().map(str::trim) {
+    for line in schema().lines().map(str::trim) {
         if let Some((name, keys)) = line
             .strip_suffix(") {")
             .and_then(|head| head.split_once(" ("))

@@ -1,0 +1,3 @@
+DROP TABLE shelter_stay;
+DROP TABLE shelter_decision;
+DROP TABLE shelter_provider;

@@ -1,0 +1,2 @@
+DROP INDEX application_by_applicant;
+DROP TABLE referral;

@@ -1,0 +1,197 @@
+//! The questions that every slice asks where it loads something for a caller: is this case, household or person to be seen?
+//!
+//! Whoever may not see gets exactly what is answered about something that does not exist, after the same look-ups.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::{CaseFacts, Reach, Reader, Stage};
+use super::protection::{AddressProtection, Located, Locating};
+use super::reader::reader;
+use super::rules::{self, may_see};
+use super::store::{self, CaseRow};
+use crate::db::Tx;
+use crate::ids::{ApplicationId, HouseholdId, PersonId};
+use crate::problem::{NOT_FOUND, Problem};
+
+/// Refuses a case that the caller may not see, as one that does not exist.
+pub fn must_see_case(tx: &mut Tx<'_>, id: ApplicationId) -> Result<(), Problem> {
+    must_be_among(&visible_cases(tx, &[id])?, &id)
+}
+
+/// Refuses a household that the caller may not see.
+pub fn must_see_household(tx: &mut Tx<'_>, id: HouseholdId) -> Result<(), Problem> {
+    must_be_among(&visible_households(tx, &[id])?, &id)
+}
+
+/// Refuses a person whom the caller may not see.
+pub fn must_see_person(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Problem> {
+    must_be_among(&visible_people(tx, &[id])?, &id)
+}
+
+fn must_be_among<T: Ord>(visible: &BTreeSet<T>, it: &T) -> Result<(), Problem> {
+    if visible.contains(it) {
+        Ok(())
+    } else {
+        Err(Problem::new(&NOT_FOUND))
+    }
+}
+
+/// Those of these cases that the caller may see.
+pub fn visible_cases(
+    tx: &mut Tx<'_>,
+    ids: &[ApplicationId],
+) -> Result<BTreeSet<ApplicationId>, Problem> {
+    let reader = reader(tx)?;
+    if *reader == Reader::Service {
+        return Ok(ids.iter().copied().collect());
+    }
+    let cases = store::cases(tx, ids)?;
+    let clients = client_households(tx, &reader)?;
+    let seen = cases.iter().filter(|case| sees(&reader, case, &clients));
+    Ok(seen.map(|case| case.id).collect())
+}
+
+/// Those of these households that the caller may see: by any case of theirs, or because there is none yet.
+pub fn visible_households(
+    tx: &mut Tx<'_>,
+    ids: &[HouseholdId],
+) -> Result<BTreeSet<HouseholdId>, Problem> {
+    let reader = reader(tx)?;
+    if *reader == Reader::Service {
+        return Ok(ids.iter().copied().collect());
+    }
+    let clients = client_households(tx, &reader)?;
+    let cases = by_household(store::cases_of(tx, ids)?);
+    let seen = |household: &HouseholdId| {
+        if let Some(cases) = cases.get(household) {
+            return cases.iter().any(|case| sees(&reader, case, &clients));
+        }
+        let is_clients = clients.contains(household);
+        may_see(&reader, &caseless(Some(*household), is_clients)).is_visible()
+    };
+    Ok(ids.iter().copied().filter(|it| seen(it)).collect())
+}
+
+/// Those of these people whom the caller may see: by any case of theirs, or because there is none yet.
+pub fn visible_people(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeSet<PersonId>, Problem> {
+    let reader = reader(tx)?;
+    let employee = match &*reader {
+        Reader::Service => return Ok(ids.iter().copied().collect()),
+        Reader::Program => return Ok(BTreeSet::new()),
+        Reader::Employee(employee) => employee,
+    };
+    let clients: BTreeSet<PersonId> = if rules::has_clients(&employee.roles) {
+        store::clients_of(tx, employee.user)?.into_iter().collect()
+    } else {
+        BTreeSet::new()
+    };
+    let client_households = client_households(tx, &reader)?;
+    let mut homes: BTreeMap<PersonId, Vec<HouseholdId>> = BTreeMap::new();
+    for (person, household) in store::households_of(tx, ids)? {
+        homes.entry(person).or_default().push(household);
+    }
+    let households: Vec<HouseholdId> = homes.values().flatten().copied().collect();
+    let cases = by_household(store::cases_of(tx, &households)?);
+    let seen = |person: &PersonId| {
+        let homes = homes.get(person).map_or(&[][..], Vec::as_slice);
+        let mut theirs = homes
+            .iter()
+            .filter_map(|home| cases.get(home))
+            .flatten()
+            .peekable();
+        if theirs.peek().is_some() {
+            return theirs.any(|case| sees(&reader, case, &client_households));
+        }
+        let is_barred = employee.barred_people.contains(person);
+        !is_barred && may_see(&reader, &caseless(None, clients.contains(person))).is_visible()
+    };
+    Ok(ids.iter().copied().filter(|it| seen(it)).collect())
+}
+
+/// Which cases the caller may see, for a list of them.
+pub fn reach(tx: &mut Tx<'_>) -> Result<Reach, Problem> {
+    let reader = reader(tx)?;
+    let clients = client_households(tx, &reader)?;
+    let clients: Vec<HouseholdId> = clients.into_iter().collect();
+    Ok(rules::reach(&reader, &clients))
+}
+
+/// What the caller may know of where people are.
+pub fn locating(tx: &mut Tx<'_>) -> Result<Locating, Problem> {
+    Ok(reader(tx)?.locating())
+}
+
+/// Wraps what tells where a household is. Its grade is today's, whatever it was when the thing was written down.
+pub fn located<T>(tx: &mut Tx<'_>, household: HouseholdId, what: T) -> Result<Located<T>, Problem> {
+    let grade = grades(tx, &[household])?.remove(&household);
+    Ok(Located::new(
+        grade.unwrap_or(AddressProtection::Ungraded),
+        what,
+    ))
+}
+
+/// The best protected grade in each of these households.
+pub fn grades(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<BTreeMap<HouseholdId, AddressProtection>, Problem> {
+    store::grades(tx, households)
+}
+
+/// Those of these households that the caller may not locate.
+pub fn unlocatable(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<BTreeSet<HouseholdId>, Problem> {
+    let locating = locating(tx)?;
+    let grades = grades(tx, households)?;
+    Ok(grades
+        .into_iter()
+        .filter(|(_, grade)| !locating.reaches(*grade))
+        .map(|(household, _)| household)
+        .collect())
+}
+
+fn sees(reader: &Reader, case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> bool {
+    let facts = CaseFacts {
+        id: Some(case.id),
+        household: Some(case.household),
+        assigned_to: case.assigned_to,
+        unit: case.unit,
+        stage: case.stage,
+        is_clients: clients.contains(&case.household),
+    };
+    may_see(reader, &facts).is_visible()
+}
+
+/// People of whom there is no case yet, as far as the rule asks.
+const fn caseless(household: Option<HouseholdId>, is_clients: bool) -> CaseFacts {
+    CaseFacts {
+        id: None,
+        household,
+        assigned_to: None,
+        unit: None,
+        stage: Stage::Intake,
+        is_clients,
+    }
+}
+
+fn by_household(cases: Vec<CaseRow>) -> BTreeMap<HouseholdId, Vec<CaseRow>> {
+    let mut households: BTreeMap<HouseholdId, Vec<CaseRow>> = BTreeMap::new();
+    for case in cases {
+        households.entry(case.household).or_default().push(case);
+    }
+    households
+}
+
+/// The households of the caller's clients at NAV, where that matters.
+fn client_households(tx: &mut Tx<'_>, reader: &Reader) -> Result<BTreeSet<HouseholdId>, Problem> {
+    match reader {
+        Reader::Employee(employee) if rules::has_clients(&employee.roles) => {
+            let clients = store::clients_of(tx, employee.user)?;
+            let households = store::households_of(tx, &clients)?;
+            Ok(households.into_iter().map(|(_, it)| it).collect())
+        }
+        _ => Ok(BTreeSet::new()),
+    }
+}

@@ -1,0 +1,37 @@
+//! Who may see what: need to know, impartiality, clearance.
+//!
+//! **How to use it.** Where something about people is loaded for a caller, ask once: [`must_see_case`], [`must_see_household`] or
+//! [`must_see_person`]; for many at once [`visible_cases`] and its like; for a list of cases [`reach`]. `applications::load`,
+//! `people::find_household` and the `load` of decisions, offers and tenancies ask already, so whatever goes through them is safe.
+//! What tells where somebody is goes about as [`Located`] and is unwrapped for the reader by
+//! [`shown_to`](Located::shown_to) with [`locating`].
+//!
+//! **Invariants.** What may not be seen is answered like what does not exist, after the same look-ups. Which role sees which case by
+//! which relation stands in one table, [`SIGHTS`](crate::auth::SIGHTS); [`may_see`] speaks it and [`reach`] says the same to a
+//! database. Closeness (forvaltningsloven § 6) hides a case from everybody whom it makes partial, before anything else is asked.
+//! Today's grade of protection holds for what was written down before it. Every case has a unit, every employee one at least.
+//!
+//! **Not here.** What a role may do: `auth/policy.rs`. Whether the state of a case permits it: the slices' rules.
+
+mod ask;
+mod model;
+mod protection;
+mod reader;
+mod routes;
+mod rules;
+mod store;
+mod units;
+
+pub use ask::{
+    grades, located, locating, must_see_case, must_see_household, must_see_person, reach,
+    unlocatable, visible_cases, visible_households, visible_people,
+};
+pub use model::*;
+pub use protection::{AddressProtection, Clearance, Located, Locating};
+pub use reader::{is_partial, is_same_person, reader};
+pub use routes::endpoints;
+pub use rules::{Refusal, Sight, may_see};
+pub use units::{
+    Declared, Post, Unit, employ, follow_caseworker, found, found_intake, place, post_of, take_in,
+    take_on, unit_for_new_cases,
+};

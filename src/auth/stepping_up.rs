@@ -1,0 +1,91 @@
+//! The second factor within a running sign-in: beginning with one, and showing again who one is.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use secrecy::ExposeSecret as _;
+
+use super::caller::Caller;
+use super::rules::Refusal;
+use super::second_factor;
+use super::sessions::{self, Method};
+use super::sign_in::SignIn;
+use super::store;
+use super::visitor::Visitor;
+use crate::audit::Entry;
+use crate::db::{Db, Tx};
+use crate::ids::{SessionId, UserId};
+use crate::problem::{Problem, STEP_UP_NEEDED, UNAUTHENTICATED};
+
+/// A second factor is begun with only by whoever signed in a moment ago: a stolen token must not become a stolen account.
+const FRESH: SignedDuration = SignedDuration::from_mins(5);
+
+/// Why a code is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Showing {
+    /// For the first time, so that it is known to work.
+    First,
+    /// Once more, since an action asks for it.
+    Again,
+}
+
+impl SignIn {
+    /// Takes a code within a running sign-in, and gives an access token that says so. Wrong ones count as failed sign-ins do.
+    pub(super) async fn show_code(
+        &self,
+        db: &Db,
+        caller: &Arc<Caller>,
+        visitor: &Visitor,
+        code: String,
+        showing: Showing,
+    ) -> Result<String, Problem> {
+        let both = caller.actor.user().zip(caller.session);
+        let (user, session) = both.ok_or_else(|| Problem::new(&UNAUTHENTICATED))?;
+        let (name, now) = (format!("code of {user}"), db.kit().clock.now());
+        self.throttle.begin(&name, visitor.address, now)?;
+        let show = move |tx: &mut Tx<'_>| {
+            let factor = second_factor::find(tx, user)?;
+            let factor = factor.filter(|it| it.is_confirmed == (showing == Showing::Again));
+            let factor = factor.ok_or(Refusal::NoSecondFactor)?;
+            let step = factor.step_of(&code, tx.now()).ok_or(Refusal::WrongCode)?;
+            if !second_factor::use_step(tx, user, step)? {
+                return Err(Refusal::WrongCode.into());
+            }
+            let proof = sessions::strengthen(tx, session, Method::Code)?;
+            tx.record(
+                Entry::change(match showing {
+                    Showing::First => "user.second_factor_begun",
+                    Showing::Again => "session.stepped_up",
+                })
+                .about(user),
+            );
+            proof.ok_or_else(|| Problem::new(&UNAUTHENTICATED))
+        };
+        let proof = db.write(caller, show).await?;
+        self.throttle.succeeded(&name, visitor.address);
+        self.tokens
+            .issue(caller.municipality, user, session, &proof, now)
+    }
+}
+
+/// Begins with a second factor: the secret, and what an authenticator app scans.
+pub(super) fn enrol(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    session: SessionId,
+) -> Result<(String, String), Problem> {
+    if second_factor::find(tx, user)?.is_some_and(|factor| factor.is_confirmed) {
+        return Err(Refusal::AlreadyEnrolled.into());
+    }
+    let shown = sessions::find_proof(tx, session)?;
+    if shown.is_none_or(|(_, proof)| proof.at.plus(FRESH) < tx.now()) {
+        return Err(Problem::new(&STEP_UP_NEEDED));
+    }
+    let account = store::find_user(tx, user)?;
+    let account = account.ok_or_else(|| Problem::new(&UNAUTHENTICATED))?;
+    let secret = second_factor::new_code_secret()?;
+    second_factor::begin(tx, user, &secret)?;
+    tx.record(Entry::change("user.second_factor_offered").about(user));
+    let uri = second_factor::uri(secret.expose_secret(), &account.username);
+    Ok((secret.expose_secret().to_owned(), uri))
+}

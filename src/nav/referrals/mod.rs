@@ -1,0 +1,16 @@
+//! Referrals: sent by NAV, accepted or returned by a caseworker.
+
+mod acts;
+mod batch;
+mod content;
+mod lifecycle;
+mod model;
+mod routes;
+mod rules;
+mod store;
+
+pub use lifecycle::{ReferralState, ReferralStep};
+pub use model::{ReferralBasis, ReferralReturn};
+pub use rules::Refusal;
+
+pub(super) use routes::endpoints;

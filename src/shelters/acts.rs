@@ -1,0 +1,355 @@
+//! Deciding on temporary accommodation, and keeping the ledger of stays.
+
+use secrecy::ExposeSecret as _;
+
+use super::model::{CheckOutcome, Place, ProviderKind, ShelterOutcome};
+use super::rules::{self, Refusal};
+use super::store::{self, Provider, ShelterDecision, Stay};
+use crate::applications;
+use crate::audit::{Entry, Subject};
+use crate::clock::Day;
+use crate::crypto::Context;
+use crate::db::Tx;
+use crate::http::must_be_current;
+use crate::ids::{
+    ApplicationId, HouseholdId, PersonId, ShelterDecisionId, ShelterProviderId, StayId,
+};
+use crate::people::{self, MemberRole};
+use crate::problem::{FieldFault, NOT_FOUND, Problem};
+
+/// What is known of a provider.
+#[derive(Debug, Clone)]
+pub(super) struct Offer {
+    pub(super) name: String,
+    pub(super) kind: ProviderKind,
+    pub(super) organisation_number: Option<String>,
+    pub(super) nightly_ore: i64,
+    pub(super) suits_children: bool,
+    pub(super) checked_on: Option<Day>,
+    pub(super) is_open: bool,
+}
+
+pub(super) fn add_provider(tx: &mut Tx<'_>, offer: Offer) -> Result<Provider, Problem> {
+    let row = provider(
+        tx.municipality(),
+        tx.new_id(),
+        1,
+        tx.now(),
+        offer,
+        tx.today(),
+    )?;
+    store::insert_provider(tx, &row)?;
+    tx.record(Entry::change("shelter.provider_added").about(Subject::policy(row.id)));
+    Ok(row)
+}
+
+pub(super) fn change_provider(
+    tx: &mut Tx<'_>,
+    row: &Provider,
+    offer: Offer,
+) -> Result<Provider, Problem> {
+    let (today, version) = (tx.today(), row.version + 1);
+    let changed = provider(
+        row.municipality_id,
+        row.id,
+        version,
+        row.created_at,
+        offer,
+        today,
+    )?;
+    must_be_current(store::update_provider(tx, &changed)?)?;
+    tx.record(Entry::change("shelter.provider_changed").about(Subject::policy(row.id)));
+    Ok(changed)
+}
+
+fn provider(
+    municipality_id: crate::ids::MunicipalityId,
+    id: ShelterProviderId,
+    version: i32,
+    created_at: crate::clock::Instant,
+    offer: Offer,
+    today: Day,
+) -> Result<Provider, Problem> {
+    if offer.checked_on.is_some_and(|day| day > today) {
+        return Err(ahead("/checkedOn"));
+    }
+    Ok(Provider {
+        municipality_id,
+        id,
+        version,
+        name: offer.name,
+        kind: offer.kind,
+        organisation_number: offer.organisation_number,
+        nightly_ore: offer.nightly_ore,
+        suits_children: offer.suits_children,
+        checked_on: offer.checked_on,
+        is_open: offer.is_open,
+        created_at,
+    })
+}
+
+/// What is decided for a household.
+#[derive(Debug)]
+pub(super) struct Deciding {
+    pub(super) household: HouseholdId,
+    pub(super) application: Option<ApplicationId>,
+    pub(super) outcome: ShelterOutcome,
+    pub(super) valid_from: Day,
+    pub(super) valid_until: Day,
+    pub(super) reasons: String,
+}
+
+pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDecision, Problem> {
+    let mut faults = rules::faults_of_period(deciding.valid_from, deciding.valid_until, tx.today());
+    let applicant = people::applicant_of(tx, deciding.household)?;
+    if applicant.is_none() {
+        faults.push(not_found(
+            "/householdId",
+            "Husstanden finnes ikke.",
+            "The household does not exist.",
+        ));
+    }
+    if let Some(case) = deciding.application {
+        let found = applications::look_up(tx, case).ok();
+        if found.is_none_or(|case| Some(case.applicant_id) != applicant) {
+            faults.push(not_found(
+                "/applicationId",
+                "Saken finnes ikke for husstanden.",
+                "The household has no such case.",
+            ));
+        }
+    }
+    let (true, Some(applicant)) = (faults.is_empty(), applicant) else {
+        return Err(Problem::invalid(faults));
+    };
+    let id = tx.new_id();
+    let place = context(tx, id, "reasons");
+    let row = ShelterDecision {
+        municipality_id: tx.municipality(),
+        id,
+        version: 1,
+        household_id: deciding.household,
+        application_id: deciding.application,
+        outcome: deciding.outcome,
+        valid_from: deciding.valid_from,
+        valid_until: deciding.valid_until,
+        reasons: people::seal_text(tx, applicant, place, &deciding.reasons)?,
+        exit_plan: None,
+        exit_by: None,
+        decided_by: tx.caller().actor.user(),
+        decided_at: tx.now(),
+    };
+    store::insert_decision(tx, &row)?;
+    let entry = entry_of("shelter.decided", &row).about(applicant);
+    tx.record(
+        entry
+            .fact("outcome", row.outcome.code())
+            .fact("legalBasis", "sosialtjenesteloven § 27"),
+    );
+    Ok(row)
+}
+
+/// Writes down what comes after, and by when.
+pub(super) fn plan_exit(
+    tx: &mut Tx<'_>,
+    row: ShelterDecision,
+    plan: &str,
+    by: Day,
+) -> Result<ShelterDecision, Problem> {
+    let applicant = must_apply(tx, row.household_id)?;
+    let place = context(tx, row.id, "exit_plan");
+    let planned = ShelterDecision {
+        version: row.version + 1,
+        exit_plan: Some(people::seal_text(tx, applicant, place, plan)?),
+        exit_by: Some(by),
+        ..row
+    };
+    must_be_current(store::set_exit_plan(tx, &planned)?)?;
+    tx.record(entry_of("shelter.exit_planned", &planned).about(applicant));
+    Ok(planned)
+}
+
+/// The texts of a decision: its reasons, and the plan for what comes after.
+pub(super) fn texts(
+    tx: &mut Tx<'_>,
+    row: &ShelterDecision,
+) -> Result<(String, Option<String>), Problem> {
+    let applicant = must_apply(tx, row.household_id)?;
+    let place = context(tx, row.id, "reasons");
+    let reasons = people::open_text(tx, applicant, place, &row.reasons)?;
+    let place = context(tx, row.id, "exit_plan");
+    let plan = match &row.exit_plan {
+        Some(sealed) => Some(
+            people::open_text(tx, applicant, place, sealed)?
+                .expose_secret()
+                .to_owned(),
+        ),
+        None => None,
+    };
+    Ok((reasons.expose_secret().to_owned(), plan))
+}
+
+pub(super) fn begin_stay(
+    tx: &mut Tx<'_>,
+    decision: &ShelterDecision,
+    provider: ShelterProviderId,
+    on: Day,
+) -> Result<Stay, Problem> {
+    if on > tx.today() {
+        return Err(ahead("/beganOn"));
+    }
+    let Some(provider) = store::find_provider(tx, provider)? else {
+        let fault = not_found(
+            "/providerId",
+            "Botilbudet finnes ikke.",
+            "The place does not exist.",
+        );
+        return Err(Problem::invalid(vec![fault]));
+    };
+    let members = people::find_household(tx, decision.household_id)?;
+    let members = members
+        .map(|household| household.members)
+        .unwrap_or_default();
+    let children = members
+        .iter()
+        .filter(|it| it.role == MemberRole::Child)
+        .count();
+    let place = Place {
+        kind: provider.kind,
+        suits_children: provider.suits_children,
+        checked_on: provider.checked_on,
+        is_open: provider.is_open,
+    };
+    let period = (decision.valid_from, decision.valid_until);
+    rules::may_stay(decision.outcome, period, &place, children, on)?;
+    let row = Stay {
+        municipality_id: tx.municipality(),
+        id: tx.new_id(),
+        version: 1,
+        decision_id: decision.id,
+        household_id: decision.household_id,
+        provider_id: provider.id,
+        children: i32::try_from(children).unwrap_or(i32::MAX),
+        nightly_ore: provider.nightly_ore,
+        is_night_shelter: provider.kind == ProviderKind::NightShelter,
+        began_on: on,
+        ended_on: None,
+        checked_on: None,
+        check_outcome: None,
+    };
+    store::insert_stay(tx, &row)?;
+    note_stay(tx, "shelter.stay_begun", &row);
+    Ok(row)
+}
+
+pub(super) fn end_stay(tx: &mut Tx<'_>, row: &Stay, on: Day) -> Result<Stay, Problem> {
+    must_go_on(row)?;
+    if on > tx.today() {
+        return Err(ahead("/endedOn"));
+    }
+    if on < row.began_on {
+        let fault = FieldFault::new(
+            "/endedOn",
+            "before_begin",
+            "Ligger før begynnelsen.",
+            "Lies before the beginning.",
+        );
+        return Err(Problem::invalid(vec![fault]));
+    }
+    let ended = Stay {
+        version: row.version + 1,
+        ended_on: Some(on),
+        ..row.clone()
+    };
+    must_be_current(store::update_stay(tx, &ended)?)?;
+    note_stay(tx, "shelter.stay_ended", &ended);
+    Ok(ended)
+}
+
+/// Writes down that somebody looked at how a household stays.
+pub(super) fn check_stay(
+    tx: &mut Tx<'_>,
+    row: &Stay,
+    on: Day,
+    outcome: CheckOutcome,
+) -> Result<Stay, Problem> {
+    must_go_on(row)?;
+    if on > tx.today() {
+        return Err(ahead("/checkedOn"));
+    }
+    let checked = Stay {
+        version: row.version + 1,
+        checked_on: Some(on),
+        check_outcome: Some(outcome),
+        ..row.clone()
+    };
+    must_be_current(store::update_stay(tx, &checked)?)?;
+    note_stay(tx, "shelter.stay_checked", &checked);
+    Ok(checked)
+}
+
+fn must_go_on(row: &Stay) -> Result<(), Refusal> {
+    if row.ended_on.is_some() {
+        return Err(Refusal::StayEnded);
+    }
+    Ok(())
+}
+
+fn note_stay(tx: &mut Tx<'_>, action: &'static str, row: &Stay) {
+    let entry = Entry::change(action)
+        .about(row.household_id)
+        .about(Subject::policy(row.id));
+    tx.record(entry);
+}
+
+fn entry_of(action: &'static str, row: &ShelterDecision) -> Entry {
+    let entry = Entry::change(action)
+        .about(row.household_id)
+        .about(Subject::policy(row.id));
+    match row.application_id {
+        Some(case) => entry.of_case(case),
+        None => entry,
+    }
+}
+
+pub(super) fn load_decision(
+    tx: &mut Tx<'_>,
+    id: ShelterDecisionId,
+) -> Result<ShelterDecision, Problem> {
+    store::find_decision(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+pub(super) fn load_stay(tx: &mut Tx<'_>, id: StayId) -> Result<Stay, Problem> {
+    store::find_stay(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+pub(super) fn load_provider(tx: &mut Tx<'_>, id: ShelterProviderId) -> Result<Provider, Problem> {
+    store::find_provider(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+fn must_apply(tx: &mut Tx<'_>, household: HouseholdId) -> Result<PersonId, Problem> {
+    let applicant = people::applicant_of(tx, household)?;
+    applicant.ok_or_else(|| Problem::internal("a household without an applicant"))
+}
+
+fn context(tx: &Tx<'_>, id: ShelterDecisionId, column: &'static str) -> Context {
+    Context {
+        municipality: tx.municipality().uuid(),
+        table: "shelter_decision",
+        column,
+        row: id.uuid(),
+    }
+}
+
+fn ahead(pointer: &str) -> Problem {
+    Problem::invalid(vec![FieldFault::new(
+        pointer,
+        "in_future",
+        "Ligger fram i tid.",
+        "Lies in the future.",
+    )])
+}
+
+fn not_found(pointer: &str, nb: &str, en: &str) -> FieldFault {
+    FieldFault::new(pointer, "not_found", nb, en)
+}

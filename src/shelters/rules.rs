@@ -1,0 +1,288 @@
+//! When somebody may stay where, what must be looked at, and how stays are counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::{CheckOutcome, Place, ProviderKind, ShelterOutcome, Staying, Warning};
+use crate::clock::Day;
+use crate::ids::HouseholdId;
+use crate::problem::FieldFault;
+use crate::refusals;
+
+refusals! {
+    /// Why somebody cannot stay somewhere, or a stay cannot be changed.
+    pub enum Refusal {
+        NotGranted = 409 "shelter_not_granted", "Vedtaket gir ikke midlertidig botilbud.", "The decision grants no temporary accommodation.";
+        OutsideDecision = 422 "stay_outside_decision", "Oppholdet ligger utenfor perioden i vedtaket.", "The stay lies outside the period of the decision.", at "/beganOn";
+        StaysAlready = 409 "stays_already", "Husstanden bor allerede i et midlertidig botilbud.", "The household stays in temporary accommodation already.";
+        ProviderClosed = 409 "provider_closed", "Botilbudet er ikke i bruk.", "The place is not in use.", at "/providerId";
+        NotForChildren = 422 "not_for_children", "Botilbudet egner seg ikke for barn.", "The place does not suit children.", at "/providerId";
+        NotChecked = 422 "provider_not_checked", "Botilbudet er ikke kvalitetssikret det siste året.", "The place was not checked within the last year.", at "/providerId";
+        StayEnded = 409 "stay_ended", "Oppholdet er avsluttet.", "The stay has ended.";
+    }
+}
+
+/// Days for which one decision can be made at most.
+const DECISION_DAYS_MAX: i32 = 92;
+/// A place is good for children for a year after it was checked.
+const CHECKED_MONTHS: i32 = 12;
+/// When a stay has become long.
+const LONG_MONTHS: i32 = 3;
+/// How far back something can be written down.
+const BACK_DAYS_MAX: i32 = 366;
+
+/// What is wrong with a period that is decided.
+pub(super) fn faults_of_period(from: Day, until: Day, today: Day) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    if until <= from {
+        faults.push(FieldFault::new(
+            "/validUntil",
+            "not_after_begin",
+            "Må ligge etter begynnelsen.",
+            "Must lie after the beginning.",
+        ));
+    } else if from.days_until(until) > DECISION_DAYS_MAX {
+        faults.push(FieldFault::new(
+            "/validUntil",
+            "too_long",
+            "Kan gis for høyst tre måneder om gangen.",
+            "Can be granted for three months at a time.",
+        ));
+    }
+    if from.days_until(today) > BACK_DAYS_MAX {
+        faults.push(FieldFault::new(
+            "/validFrom",
+            "too_long_ago",
+            "Ligger mer enn et år tilbake.",
+            "Lies more than a year back.",
+        ));
+    }
+    faults
+}
+
+/// Whether a household with so many children may begin to stay in a place on a day.
+pub(super) fn may_stay(
+    outcome: ShelterOutcome,
+    period: (Day, Day),
+    place: &Place,
+    children: usize,
+    on: Day,
+) -> Result<(), Refusal> {
+    if outcome != ShelterOutcome::Granted {
+        return Err(Refusal::NotGranted);
+    }
+    if on < period.0 || on >= period.1 {
+        return Err(Refusal::OutsideDecision);
+    }
+    if !place.is_open {
+        return Err(Refusal::ProviderClosed);
+    }
+    if children == 0 {
+        return Ok(());
+    }
+    // The child's best interest comes first (Grunnloven § 104): a place must be known to be fit before children come.
+    if !place.suits_children || place.kind == ProviderKind::NightShelter {
+        return Err(Refusal::NotForChildren);
+    }
+    let is_fresh = |day: Day| day.plus_months(CHECKED_MONTHS) > on;
+    if !place.checked_on.is_some_and(is_fresh) {
+        return Err(Refusal::NotChecked);
+    }
+    Ok(())
+}
+
+/// What somebody must look at today.
+pub(super) fn warnings(stay: &Staying, today: Day) -> Vec<Warning> {
+    let has_children = stay.children > 0;
+    let unchecked = stay.checked_on.is_none_or(|day| day < stay.began_on);
+    let found = [
+        (
+            stay.began_on.plus_months(LONG_MONTHS) <= today,
+            Warning::ThreeMonths,
+        ),
+        (has_children, Warning::Children),
+        (has_children && unchecked, Warning::ChildrenUnchecked),
+        (
+            stay.check_outcome == Some(CheckOutcome::NotDefensible),
+            Warning::NotDefensible,
+        ),
+        (!stay.has_exit_plan, Warning::NoExitPlan),
+        (stay.decided_until <= today, Warning::DecisionRunOut),
+    ];
+    found
+        .into_iter()
+        .filter_map(|(holds, warning)| holds.then_some(warning))
+        .collect()
+}
+
+/// Nights from the first day to the last, today counted as the end of what goes on.
+pub(super) fn nights(began_on: Day, ended_on: Option<Day>, today: Day) -> i32 {
+    began_on.days_until(ended_on.unwrap_or(today)).max(0)
+}
+
+/// A stay, as it is counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted {
+    pub(super) household: HouseholdId,
+    pub(super) is_night_shelter: bool,
+    pub(super) children: i32,
+    pub(super) began_on: Day,
+    pub(super) ended_on: Option<Day>,
+    pub(super) nightly_ore: i64,
+}
+
+/// What a year's stays come to. Each household is counted once, whatever it moved.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Sum {
+    pub(super) households: usize,
+    pub(super) with_children: usize,
+    pub(super) over_three_months: usize,
+    pub(super) nights: i64,
+    pub(super) cost_ore: i64,
+}
+
+/// Sums the stays of a year: first temporary accommodation, then night shelters by themselves.
+pub(super) fn sum(stays: &[Counted], first: Day, next: Day, today: Day) -> (Sum, Sum) {
+    let of = |night_shelters: bool| {
+        let mut sum = Sum::default();
+        let mut nights_of: BTreeMap<HouseholdId, i32> = BTreeMap::new();
+        let mut with_children: BTreeSet<HouseholdId> = BTreeSet::new();
+        for stay in stays
+            .iter()
+            .filter(|it| it.is_night_shelter == night_shelters)
+        {
+            let begin = stay.began_on.max(first);
+            let end = stay.ended_on.unwrap_or(today).min(next);
+            let within = begin.days_until(end).max(0);
+            // How long it lasted counts from its beginning, also where that lies in the year before.
+            *nights_of.entry(stay.household).or_default() +=
+                nights(stay.began_on, stay.ended_on, today.min(next));
+            if stay.children > 0 {
+                with_children.insert(stay.household);
+            }
+            sum.nights += i64::from(within);
+            sum.cost_ore += i64::from(within) * stay.nightly_ore;
+        }
+        sum.households = nights_of.len();
+        sum.with_children = with_children.len();
+        sum.over_three_months = nights_of.values().filter(|nights| **nights > 91).count();
+        sum
+    };
+    (of(false), of(true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Id;
+
+    fn day(text: &str) -> Day {
+        Day(text.parse().unwrap())
+    }
+
+    const FIT: Place = Place {
+        kind: ProviderKind::Hotel,
+        suits_children: true,
+        checked_on: None,
+        is_open: true,
+    };
+
+    fn asked(place: &Place, children: usize, on: &str) -> Result<(), Refusal> {
+        let period = (day("2026-03-01"), day("2026-04-01"));
+        may_stay(ShelterOutcome::Granted, period, place, children, day(on))
+    }
+
+    #[test]
+    fn children_stay_only_where_it_was_found_fit_within_a_year() {
+        assert_eq!(asked(&FIT, 0, "2026-03-01"), Ok(()));
+        assert_eq!(asked(&FIT, 1, "2026-03-01"), Err(Refusal::NotChecked));
+        let checked = |on| Place {
+            checked_on: Some(day(on)),
+            ..FIT
+        };
+        assert_eq!(asked(&checked("2025-03-02"), 1, "2026-03-01"), Ok(()));
+        assert_eq!(
+            asked(&checked("2025-03-01"), 1, "2026-03-01"),
+            Err(Refusal::NotChecked)
+        );
+        let shelter = Place {
+            kind: ProviderKind::NightShelter,
+            ..checked("2026-02-01")
+        };
+        assert_eq!(
+            asked(&shelter, 1, "2026-03-01"),
+            Err(Refusal::NotForChildren)
+        );
+        let unfit = Place {
+            suits_children: false,
+            ..checked("2026-02-01")
+        };
+        assert_eq!(asked(&unfit, 1, "2026-03-01"), Err(Refusal::NotForChildren));
+    }
+
+    #[test]
+    fn a_stay_lies_within_its_decision() {
+        assert_eq!(asked(&FIT, 0, "2026-02-28"), Err(Refusal::OutsideDecision));
+        assert_eq!(asked(&FIT, 0, "2026-03-31"), Ok(()));
+        assert_eq!(asked(&FIT, 0, "2026-04-01"), Err(Refusal::OutsideDecision));
+        let closed = Place {
+            is_open: false,
+            ..FIT
+        };
+        assert_eq!(
+            asked(&closed, 0, "2026-03-01"),
+            Err(Refusal::ProviderClosed)
+        );
+    }
+
+    #[test]
+    fn three_months_and_children_are_warned_of() {
+        let stay = Staying {
+            began_on: day("2026-01-10"),
+            children: 0,
+            checked_on: None,
+            check_outcome: None,
+            has_exit_plan: true,
+            decided_until: day("2026-05-01"),
+        };
+        assert_eq!(warnings(&stay, day("2026-04-09")), []);
+        assert_eq!(warnings(&stay, day("2026-04-10")), [Warning::ThreeMonths]);
+        let children = Staying {
+            children: 2,
+            ..stay
+        };
+        assert_eq!(
+            warnings(&children, day("2026-01-10")),
+            [Warning::Children, Warning::ChildrenUnchecked]
+        );
+        let seen = Staying {
+            checked_on: Some(day("2026-01-11")),
+            check_outcome: Some(CheckOutcome::Satisfactory),
+            ..children
+        };
+        assert_eq!(warnings(&seen, day("2026-01-12")), [Warning::Children]);
+    }
+
+    #[test]
+    fn a_household_counts_once_a_year_and_night_shelters_apart() {
+        let (one, other) = (Id::new(), Id::new());
+        let stay = |household, is_night_shelter, began: &str, ended: Option<&str>| Counted {
+            household,
+            is_night_shelter,
+            children: 0,
+            began_on: day(began),
+            ended_on: ended.map(day),
+            nightly_ore: 100,
+        };
+        let stays = [
+            stay(one, false, "2025-12-20", Some("2026-01-10")),
+            stay(one, false, "2026-02-01", Some("2026-02-03")),
+            stay(one, true, "2026-03-01", Some("2026-03-02")),
+            stay(other, false, "2026-01-01", None),
+        ];
+        let (first, next, today) = (day("2026-01-01"), day("2027-01-01"), day("2026-05-01"));
+        let (shelter, night) = sum(&stays, first, next, today);
+        assert_eq!((shelter.households, shelter.over_three_months), (2, 1));
+        assert_eq!((shelter.nights, shelter.cost_ore), (9 + 2 + 120, 13_100));
+        assert_eq!((night.households, night.nights), (1, 1));
+    }
+}

@@ -1,0 +1,76 @@
+//! Who may see what: need to know, impartiality, clearance.
+
+pub(crate) mod closeness;
+pub(crate) mod need_to_know;
+
+use rettbolig::audit::Entry;
+use rettbolig::auth::{Caller, Role};
+use rettbolig::db::schema::user_account;
+use rettbolig::ids::UserId;
+use serde_json::{Value, json};
+
+use crate::support::actor::{Actor, Answer};
+use crate::support::town::{STJORDAL, Town};
+
+/// What is answered about something that does not exist: whatever is hidden must look like it.
+pub(crate) async fn is_as_if_absent(actor: &Actor, path: &str, id: &str) {
+    let hidden = actor.get(path).await;
+    let absent = path.replace(id, &uuid::Uuid::now_v7().to_string());
+    let absent = actor.get(&absent).await;
+    let told = |answer: Answer| {
+        let mut body = answer.body.clone();
+        body["instance"] = Value::Null;
+        (answer.status, body, names(&answer))
+    };
+    let hidden = told(hidden);
+    assert_eq!(hidden.0, 404, "{path}: {}", hidden.1);
+    assert_eq!(hidden, told(absent), "{path}");
+}
+
+fn names(answer: &Answer) -> Vec<String> {
+    let mut names: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Somebody's user id.
+pub(crate) async fn user(actor: &Actor) -> String {
+    actor.get("/auth/me").await.ok().id()
+}
+
+impl Town {
+    /// Founds a unit, by the administrator.
+    pub(crate) async fn unit(&self, name: &str) -> String {
+        let admin = self.actor(Role::Admin).await;
+        admin.post("/units", &json!({"name": name})).await.ok().id()
+    }
+
+    /// Changes how an employee stands: the fields that are given, the others stay.
+    pub(crate) async fn place(&self, user: &str, change: &Value) {
+        let admin = self.actor(Role::Admin).await;
+        let path = format!("/users/{user}/post");
+        let post = admin.get(&path).await.ok();
+        let mut body = post.body.clone();
+        for (field, value) in change.as_object().unwrap() {
+            body[field] = value.clone();
+        }
+        admin.put(&path, post.version(), &body).await.ok();
+    }
+
+    /// Says who an employee is as a person.
+    pub(crate) async fn identify(&self, user: &str, national_id: &str) {
+        use diesel::prelude::*;
+        let user: UserId = user.parse().unwrap();
+        let key = self.db.kit().index_key.of_municipality(STJORDAL.uuid());
+        let index = key.national_id(national_id).as_bytes().to_vec();
+        let system = std::sync::Arc::new(Caller::system(STJORDAL));
+        let identifying = self.db.write(&system, move |tx| {
+            diesel::update(user_account::table.find((STJORDAL, user)))
+                .set(user_account::person_index.eq(Some(index.clone())))
+                .execute(tx.conn())?;
+            tx.record(Entry::change("user.identified").about(user));
+            Ok(())
+        });
+        identifying.await.unwrap();
+    }
+}
