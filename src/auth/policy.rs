@@ -308,7 +308,7 @@ impl Action {
             | Self::ManageHousing
             | Self::ReadTenancies
             | Self::ManageTenancies => Resource::Home,
-            Self::ReadMeasures | Self::ReadRuleSets => Resource::Policy,
+            Self::ReadMeasures | Self::ReadRuleSets | Self::ReadFairness => Resource::Policy,
             Self::ReadBasis
             | Self::ReadAudit
             | Self::ExportAudit
