@@ -46,6 +46,7 @@ mod standing;
 mod store;
 mod suitability;
 mod terms;
+mod traits;
 mod waiting;
 mod what_if;
 mod words;

@@ -8,13 +8,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Refusal;
 use super::engines::engine;
-use super::fairness::{Counted, Fairness, Fate};
+use super::fairness::Fairness;
 use super::gather;
 use super::hands::Hands;
 use super::passed_over::{PassedOver, Tally};
 use super::runs::{self, address_of};
 use super::snapshots;
 use super::store;
+use super::traits::{Counted, Fate};
 use super::waiting::waiting;
 use crate::applications::{self, ApplicationState, ApplicationType};
 use crate::audit::{Entry, Hash};

@@ -35,6 +35,7 @@ mod machines;
 mod matching;
 mod matching_pool;
 mod matching_team;
+mod matching_what_if;
 mod outbox;
 mod outlets;
 mod people;
@@ -95,6 +96,7 @@ const CASES: &[&[Case]] = &[
     matching::CASES,
     matching_pool::CASES,
     matching_team::CASES,
+    matching_what_if::CASES,
     outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,
