@@ -62,13 +62,8 @@ impl Instant {
     #[must_use]
     pub fn in_norwegian(self) -> String {
         let local = oslo().to_datetime(self.0);
-        let month = usize::try_from(local.month())
-            .ok()
-            .and_then(|month| MONTHS.get(month.checked_sub(1)?))
-            .copied()
-            .unwrap_or_default();
-        let (day, year, hour, minute) = (local.day(), local.year(), local.hour(), local.minute());
-        format!("{day}. {month} {year} kl. {hour:02}.{minute:02}")
+        let day = Day(local.date()).in_norwegian();
+        format!("{day} kl. {:02}.{:02}", local.hour(), local.minute())
     }
 
     /// The day on which this moment falls in Norway (Europe/Oslo).
@@ -113,15 +108,33 @@ impl Day {
     /// Noon of this day in Norway.
     #[must_use]
     pub fn noon(self) -> Instant {
-        let noon = oslo().to_timestamp(self.0.at(12, 0, 0, 0));
-        Instant(noon.unwrap_or(Timestamp::MAX))
+        self.at(12, 0)
     }
 
     /// The first moment of this day in Norway.
     #[must_use]
     pub fn start(self) -> Instant {
-        let start = oslo().to_timestamp(self.0.at(0, 0, 0, 0));
-        Instant(start.unwrap_or(Timestamp::MAX))
+        self.at(0, 0)
+    }
+
+    /// This time of this day in Norway. In the night when an hour is left out a time within it is told an hour later; in the
+    /// night when an hour comes twice, the first is meant. Hours and minutes beyond a day's saturate.
+    #[must_use]
+    pub fn at(self, hour: i8, minute: i8) -> Instant {
+        let (hour, minute) = (hour.clamp(0, 23), minute.clamp(0, 59));
+        let moment = oslo().to_timestamp(self.0.at(hour, minute, 0, 0));
+        Instant(moment.unwrap_or(Timestamp::MAX))
+    }
+
+    /// This day as a Norwegian reader expects it: `2. mars 2026`.
+    #[must_use]
+    pub fn in_norwegian(self) -> String {
+        let month = usize::try_from(self.0.month())
+            .ok()
+            .and_then(|month| MONTHS.get(month.checked_sub(1)?))
+            .copied()
+            .unwrap_or_default();
+        format!("{}. {month} {}", self.0.day(), self.0.year())
     }
 
     /// Whole days from this day until another, negative when that lies before.

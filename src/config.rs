@@ -71,6 +71,14 @@ pub struct Options {
         value_delimiter = ','
     )]
     pub witnesses: Vec<WitnessAddress>,
+    /// A folder into which letters are put for a mail system to fetch; it is made when it is not there.
+    #[arg(
+        long,
+        env = "RETTBOLIG_LETTER_DIR",
+        value_name = "FOLDER",
+        default_value = "./rettbolig-letters"
+    )]
+    pub letter_dir: PathBuf,
     /// A file to which each look at personal data is appended in the Common Event Format, for a log collector; of one instance only
     #[arg(long, env = "RETTBOLIG_CEF_FILE", value_name = "FILE")]
     pub cef_file: Option<PathBuf>,

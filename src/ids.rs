@@ -144,6 +144,10 @@ kinds! {
     Actor => ActorId,
     /// An agreement by which an organisation's programs may see or do something.
     DataAgreement => DataAgreementId,
+    /// An access to a case in an emergency ("nødtilgang").
+    Emergency => EmergencyId,
+    /// A leader's written exception from impartiality.
+    Exception => ExceptionId,
     /// A sign-in session.
     Session => SessionId,
     /// A natural person.
@@ -170,10 +174,30 @@ kinds! {
     Decision => DecisionId,
     /// An offer of a home ("tilbud").
     Offer => OfferId,
+    /// A letter to somebody ("brev").
+    Letter => LetterId,
+    /// Somebody who speaks for a party in a case ("fullmektig", "verge").
+    Representation => RepresentationId,
+    /// A time during which a household stands aside on the waiting list.
+    Pause => PauseId,
+    /// A priority group given by an outcome ("fortrinn").
+    Precedence => PrecedenceId,
+    /// A meeting of the allocation team ("tildelingsmøte").
+    Meeting => MeetingId,
+    /// A case or home on the agenda of a meeting ("saksliste").
+    AgendaItem => AgendaItemId,
+    /// An appeal ("klage").
+    Appeal => AppealId,
     /// A home held for a household ("tildeling").
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
+    /// Something that somebody has to do by a day ("oppgave").
+    Task => TaskId,
+    /// Whatever a task is about; of which kind it is stands beside it.
+    Topic => TopicId,
+    /// A running instance of the service.
+    Instance => InstanceId,
     /// Somebody referred by NAV ("henvisning").
     Referral => ReferralId,
     /// Somebody who offers places for temporary accommodation.

@@ -8,8 +8,9 @@
 //! [`webhooks`] who is told; [`outward`] calls to the world outside; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`people`], [`situations`], [`housing`], [`applications`], [`rulesets`], [`tenancies`], [`matching`], [`offers`],
-//! [`decisions`], [`nav`], [`shelters`].
+//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`waiting`], [`exceptions`], [`rulesets`],
+//! [`tenancies`], [`matching`], [`offers`], [`meetings`], [`decisions`], [`letters`], [`appeals`], [`insight`], [`nav`],
+//! [`shelters`], [`rights`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -20,10 +21,12 @@
 //! `model`, `rules`, `lifecycle` and the matching engine know no HTTP, no SQL, no clock and no settings.
 
 pub mod access;
+pub mod appeals;
 pub mod applications;
 pub mod audit;
 pub mod auth;
 pub mod cadastral;
+pub mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod code;
@@ -34,11 +37,15 @@ pub mod db;
 pub mod decisions;
 pub mod demo;
 pub mod events;
+pub mod exceptions;
 pub mod housing;
 pub mod http;
 pub mod ids;
+pub mod insight;
 pub mod kit;
+pub mod letters;
 pub mod matching;
+pub mod meetings;
 pub mod municipality;
 pub mod national_id;
 pub mod nav;
@@ -46,16 +53,20 @@ pub mod offers;
 pub mod organisation_number;
 pub mod outbox;
 pub mod outward;
+pub mod parties;
 pub mod people;
 pub mod problem;
+pub mod rights;
 pub mod rulesets;
 pub mod server;
 pub mod shelf;
 pub mod shelters;
 pub mod situations;
+pub mod tasks;
 pub mod telemetry;
 pub mod tenancies;
 pub mod text;
+pub mod waiting;
 pub mod webhooks;
 
 // Made-up towns are shared by unit tests and benchmarks, which name this crate from outside.

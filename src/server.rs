@@ -1,6 +1,7 @@
 //! Puts the house together: all endpoints, middleware in one place, health, documentation, graceful stop.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -15,8 +16,10 @@ use tracing_actix_web::TracingLogger;
 use crate::auth::Caller;
 use crate::http::{self, Endpoint, Kernel, respond};
 use crate::ids::MunicipalityId;
+use crate::letters::{FileDrop, LetterDelivery};
 use crate::outbox::Deliverer;
 use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
+use crate::tasks::Duty;
 use crate::telemetry::{RequestSpan, measure};
 use crate::webhooks::WebhookDeliverer;
 
@@ -30,6 +33,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::auth::endpoints(),
         crate::access::endpoints(),
         crate::audit::endpoints(),
+        crate::tasks::endpoints(),
         crate::outbox::endpoints(),
         crate::events::endpoints(),
         crate::webhooks::endpoints(),
@@ -38,20 +42,37 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::housing::endpoints(),
         crate::rulesets::endpoints(),
         crate::applications::endpoints(),
+        crate::parties::endpoints(),
+        crate::waiting::endpoints(),
+        crate::exceptions::endpoints(),
         crate::tenancies::endpoints(),
         crate::matching::endpoints(),
         crate::offers::endpoints(),
+        crate::meetings::endpoints(),
         crate::decisions::endpoints(),
+        crate::letters::endpoints(),
+        crate::appeals::endpoints(),
+        crate::insight::endpoints(),
         crate::nav::endpoints(),
         crate::shelters::endpoints(),
+        crate::rights::endpoints(),
     ]
     .concat()
 }
 
+/// Everything that the service does by itself, and when: one line a slice that has duties.
+#[must_use]
+pub fn duties() -> Vec<Duty> {
+    [crate::offers::duties(), crate::decisions::duties()].concat()
+}
+
 /// Who delivers what leaves the house: one for each topic of the outbox.
 #[must_use]
-pub fn deliverers() -> Vec<Box<dyn Deliverer>> {
-    vec![Box::new(WebhookDeliverer)]
+pub fn deliverers(letter_dir: PathBuf) -> Vec<Box<dyn Deliverer>> {
+    vec![
+        Box::new(WebhookDeliverer),
+        Box::new(LetterDelivery::new(FileDrop::new(letter_dir))),
+    ]
 }
 
 /// Whether the service still takes requests.

@@ -4,13 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::homes::{self, Span};
 use super::model::{CaseFacts, Reach, Reader, Stage};
 use super::protection::{AddressProtection, Located, Locating};
 use super::reader::reader;
 use super::rules::{self, may_see};
 use super::store::{self, CaseRow};
+use crate::crypto::BlindIndex;
 use crate::db::Tx;
-use crate::ids::{ApplicationId, HouseholdId, PersonId};
+use crate::ids::{ApplicationId, DwellingId, HouseholdId, PersonId};
 use crate::problem::{NOT_FOUND, Problem};
 
 /// Refuses a case that the caller may not see, as one that does not exist.
@@ -108,6 +110,45 @@ pub fn visible_people(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeSet<Pers
     Ok(ids.iter().copied().filter(|it| seen(it)).collect())
 }
 
+/// The newest case about the person with this digest, whoever asks: for those who open it in an emergency.
+pub fn newest_case_of(
+    tx: &mut Tx<'_>,
+    person: &BlindIndex,
+) -> Result<Option<ApplicationId>, Problem> {
+    let people = store::people_with(tx, &[person.as_bytes().to_vec()])?;
+    let people: Vec<PersonId> = people.into_iter().map(|(id, _)| id).collect();
+    let households = store::households_of(tx, &people)?;
+    let households: Vec<HouseholdId> = households.into_iter().map(|(_, it)| it).collect();
+    let cases = store::cases_of(tx, &households)?;
+    Ok(cases.into_iter().map(|case| case.id).max())
+}
+
+/// Whether the caller is too close to somebody in a household to have to do with it at all, whatever else is asked.
+pub fn is_barred(tx: &mut Tx<'_>, household: HouseholdId) -> Result<bool, Problem> {
+    Ok(match &*reader(tx)? {
+        Reader::Service | Reader::Program => false,
+        Reader::Employee(employee) => employee.barred_households.contains(&household),
+    })
+}
+
+/// Refuses a case with which the caller may not have to do for being partial, as one that does not exist; whatever the caller sees.
+pub fn must_be_impartial(tx: &mut Tx<'_>, id: ApplicationId) -> Result<(), Problem> {
+    let reader = reader(tx)?;
+    let case = store::cases(tx, &[id])?.pop();
+    let is_free = |case: &CaseRow| match &*reader {
+        Reader::Service => true,
+        Reader::Program => false,
+        Reader::Employee(it) => {
+            it.excepted.contains(&case.id) || !it.barred_households.contains(&case.household)
+        }
+    };
+    if case.as_ref().is_some_and(is_free) {
+        Ok(())
+    } else {
+        Err(Problem::new(&NOT_FOUND))
+    }
+}
+
 /// Which cases the caller may see, for a list of them.
 pub fn reach(tx: &mut Tx<'_>) -> Result<Reach, Problem> {
     let reader = reader(tx)?;
@@ -135,7 +176,7 @@ pub fn grades(
     tx: &mut Tx<'_>,
     households: &[HouseholdId],
 ) -> Result<BTreeMap<HouseholdId, AddressProtection>, Problem> {
-    store::grades(tx, households)
+    homes::grades(tx, households)
 }
 
 /// Those of these households that the caller may not locate.
@@ -149,6 +190,37 @@ pub fn unlocatable(
         .into_iter()
         .filter(|(_, grade)| !locating.reaches(*grade))
         .map(|(household, _)| household)
+        .collect())
+}
+
+/// The homes of people whom the caller may not locate: for whoever asks of homes, they are blocked.
+pub fn concealed_homes(tx: &mut Tx<'_>) -> Result<BTreeSet<DwellingId>, Problem> {
+    homes_beyond(tx, Span::Now)
+}
+
+/// The homes with which people whom the caller may not locate ever had to do: for whoever asks the log, no home.
+pub fn secret_homes(tx: &mut Tx<'_>) -> Result<BTreeSet<DwellingId>, Problem> {
+    homes_beyond(tx, Span::Ever)
+}
+
+/// Whether the caller may locate the household of a case; of a case that does not exist there is nothing to locate.
+pub fn is_locatable(tx: &mut Tx<'_>, case: ApplicationId) -> Result<bool, Problem> {
+    match store::cases(tx, &[case])?.pop() {
+        Some(case) => Ok(unlocatable(tx, &[case.household])?.is_empty()),
+        None => Ok(true),
+    }
+}
+
+fn homes_beyond(tx: &mut Tx<'_>, span: Span) -> Result<BTreeSet<DwellingId>, Problem> {
+    let locating = locating(tx)?;
+    let mut beyond = AddressProtection::ALL.to_vec();
+    beyond.retain(|grade| !locating.reaches(*grade));
+    if beyond.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let households = homes::protected(tx, &beyond)?;
+    Ok(homes::homes_of(tx, &households, span)?
+        .into_iter()
         .collect())
 }
 

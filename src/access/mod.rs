@@ -14,6 +14,7 @@
 //! **Not here.** What a role may do: `auth/policy.rs`. Whether the state of a case permits it: the slices' rules.
 
 mod ask;
+mod homes;
 mod model;
 mod protection;
 mod reader;
@@ -23,12 +24,13 @@ mod store;
 mod units;
 
 pub use ask::{
-    grades, located, locating, must_see_case, must_see_household, must_see_person, reach,
+    concealed_homes, grades, is_barred, is_locatable, located, locating, must_be_impartial,
+    must_see_case, must_see_household, must_see_person, newest_case_of, reach, secret_homes,
     unlocatable, visible_cases, visible_households, visible_people,
 };
 pub use model::*;
 pub use protection::{AddressProtection, Clearance, Located, Locating};
-pub use reader::{is_partial, is_same_person, reader};
+pub use reader::{forget, is_partial, is_same_person, reader};
 pub use routes::endpoints;
 pub use rules::{Refusal, Sight, may_see};
 pub use units::{

@@ -32,8 +32,16 @@ const STAGES: &[(&str, Stage)] = &[
     ("OFFERED", Stage::Decided),
     ("HOUSED", Stage::Decided),
     ("REFUSED", Stage::Decided),
+    ("CONCLUDED", Stage::Decided),
+    ("DISMISSED", Stage::Decided),
+    ("LAPSED", Stage::Decided),
+    ("MERGED", Stage::Handling),
     ("WITHDRAWN", Stage::Handling),
     ("FORWARDED", Stage::Handling),
+    ("CONCLUDED", Stage::Decided),
+    ("DISMISSED", Stage::Decided),
+    ("MERGED", Stage::Handling),
+    ("LAPSED", Stage::Decided),
 ];
 
 impl Stage {

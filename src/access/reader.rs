@@ -34,9 +34,14 @@ fn employee(tx: &mut Tx<'_>, user: UserId) -> Result<Employee, Problem> {
         clearance: standing.clearance,
         barred_people,
         barred_households,
-        excepted: BTreeSet::new(),
-        opened: BTreeSet::new(),
+        excepted: store::excepted(tx, user)?.into_iter().collect(),
+        opened: store::opened(tx, user)?.into_iter().collect(),
     })
+}
+
+/// What was known of the caller no longer holds: it is found out anew when it is next asked.
+pub fn forget(tx: &mut Tx<'_>) {
+    tx.forget_reader();
 }
 
 /// Whether an employee is too close to somebody in a household to have to do with its case.

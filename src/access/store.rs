@@ -2,16 +2,14 @@
 //!
 //! The tables of other slices are read here and never written: who may see what is asked across all of them, in one place.
 
-use std::collections::BTreeMap;
-
 use diesel::prelude::*;
 
 use super::model::Stage;
-use super::protection::{AddressProtection, Clearance};
+use super::protection::Clearance;
 use crate::clock::Instant;
 use crate::db::schema::{
-    application, case_unit, declared_relation, employee, household_member, nav_client, person,
-    unit_member, user_account,
+    application, case_unit, declared_relation, emergency_access, employee, household_member,
+    impartiality_exception, nav_client, person, unit_member, user_account,
 };
 use crate::db::{Tx, load_listed};
 use crate::each;
@@ -167,33 +165,6 @@ pub(super) fn people_of(
     Ok(found)
 }
 
-/// The best protected grade in each of these households.
-pub(super) fn grades(
-    tx: &mut Tx<'_>,
-    households: &[HouseholdId],
-) -> Result<BTreeMap<HouseholdId, AddressProtection>, Problem> {
-    let municipality = tx.municipality();
-    let mut grades: BTreeMap<HouseholdId, AddressProtection> = BTreeMap::new();
-    for households in households.chunks(AT_ONCE) {
-        let theirs = household_member::table
-            .inner_join(
-                person::table.on(person::municipality_id
-                    .eq(household_member::municipality_id)
-                    .and(person::id.eq(household_member::person_id))),
-            )
-            .filter(household_member::municipality_id.eq(municipality))
-            .filter(household_member::household_id.eq_any(households))
-            .select((household_member::household_id, person::protection));
-        let rows: Vec<(HouseholdId, AddressProtection)> =
-            load_listed(theirs, households.len(), tx.conn())?;
-        for (household, grade) in rows {
-            let known = grades.entry(household).or_insert(grade);
-            *known = (*known).max(grade);
-        }
-    }
-    Ok(grades)
-}
-
 /// A case as it stands here.
 pub(super) struct CaseRow {
     pub(super) id: ApplicationId,
@@ -259,6 +230,26 @@ pub(super) fn cases(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Vec<CaseRo
 /// The cases of these households.
 pub(super) fn cases_of(tx: &mut Tx<'_>, ids: &[HouseholdId]) -> Result<Vec<CaseRow>, Problem> {
     cases_by!(tx, ids, application::household_id)
+}
+
+/// The cases that a leader has given an employee in spite of being partial.
+pub(super) fn excepted(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<ApplicationId>, Problem> {
+    let theirs = impartiality_exception::table
+        .filter(impartiality_exception::municipality_id.eq(tx.municipality()))
+        .filter(impartiality_exception::user_id.eq(user))
+        .filter(impartiality_exception::withdrawn_at.is_null())
+        .select(impartiality_exception::application_id);
+    Ok(each!(tx.conn(), c => theirs.load(c))?)
+}
+
+/// The cases that an employee has opened in an emergency and may still see.
+pub(super) fn opened(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<ApplicationId>, Problem> {
+    let theirs = emergency_access::table
+        .filter(emergency_access::municipality_id.eq(tx.municipality()))
+        .filter(emergency_access::user_id.eq(user))
+        .filter(emergency_access::expires_at.gt(tx.now()))
+        .select(emergency_access::application_id);
+    Ok(each!(tx.conn(), c => theirs.load(c))?)
 }
 
 /// The clients of an adviser at NAV.

@@ -14,6 +14,7 @@ use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
 use crate::people;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::situations;
+use crate::tasks;
 
 /// An application as it reaches the municipality.
 #[derive(Debug, Clone)]
@@ -109,10 +110,26 @@ fn reload(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> {
     store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
+/// A case that somebody opens in an emergency: whoever asks may be anybody but partial.
+pub fn load_in_emergency(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> {
+    access::must_be_impartial(tx, id)?;
+    reload(tx, id)
+}
+
+/// Who applied in a case, whoever asks: under whose key its texts are sealed.
+pub fn applicant_of(tx: &mut Tx<'_>, id: ApplicationId) -> Result<PersonId, Problem> {
+    Ok(reload(tx, id)?.applicant_id)
+}
+
 /// A case as it was at a moment at which it must have existed. Whether the caller may see it is decided by how it stands today.
 pub fn load_as_of(tx: &mut Tx<'_>, id: ApplicationId, at: Instant) -> Result<Application, Problem> {
     access::must_see_case(tx, id)?;
     store::find_as_of(tx, id, at)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+/// Every case of a household, whoever asks: the caller decides to whom it is told.
+pub fn of_household(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Vec<Application>, Problem> {
+    store::of_household(tx, household)
 }
 
 /// Every case to which a home can be given now.
@@ -140,6 +157,11 @@ pub fn received_between(
 fn candidate_states() -> Vec<ApplicationState> {
     let states = ApplicationState::ALL.iter().copied();
     states.filter(|state| state.is_candidate()).collect()
+}
+
+/// Every case that waited for an offer at a moment, as it was then.
+pub fn waiting_as_of(tx: &mut Tx<'_>, at: Instant) -> Result<Vec<Application>, Problem> {
+    store::in_state_as_of(tx, ApplicationState::Waiting, at)
 }
 
 /// Takes a step in the life of a case. The entry is the caller's, so that it can say why.
@@ -192,6 +214,7 @@ pub(super) fn assign(
         return Err(rules::Refusal::AssigneePartial.into());
     }
     must_be_current(store::assign(tx, case, to, user)?)?;
+    tasks::follow(tx, case.id, user)?;
     access::follow_caseworker(tx, case.id, user)?;
     tx.record(
         Entry::change("application.assigned")

@@ -27,6 +27,14 @@ codes! {
         Withdrawn = "WITHDRAWN",
         /// Sent to the body that is responsible (forvaltningsloven § 11).
         Forwarded = "FORWARDED",
+        /// Decided, and nothing remains to be offered: help is given, or a lease renewed.
+        Concluded = "CONCLUDED",
+        /// Not looked into, by a decision that says why ("avvist").
+        Dismissed = "DISMISSED",
+        /// The same request as another case, in which it goes on.
+        Merged = "MERGED",
+        /// What was granted no longer holds, by a decision of its own ("bortfalt").
+        Lapsed = "LAPSED",
     }
 }
 
@@ -53,49 +61,96 @@ codes! {
         Accept = "ACCEPT",
         /// Decline the offered home.
         Decline = "DECLINE",
+        /// The offer ends without an answer, or is taken back.
+        EndOffer = "END_OFFER",
+        /// The home that was taken cannot be handed over.
+        Annul = "ANNUL",
         /// Assess again, because facts changed.
         Reassess = "REASSESS",
         /// Withdraw.
         Withdraw = "WITHDRAW",
         /// Send to the responsible body.
         Forward = "FORWARD",
+        /// Grant what needs no home to be offered.
+        Conclude = "CONCLUDE",
+        /// Decide not to look into it.
+        Dismiss = "DISMISS",
+        /// Let it go on in another case.
+        Merge = "MERGE",
+        /// Let what was granted lapse.
+        Lapse = "LAPSE",
+        /// Assess anew, because the body of appeal sent it back.
+        Reopen = "REOPEN",
+        /// Grant after all, by a decision that replaces an earlier one ("omgjøring").
+        Reverse = "REVERSE",
     }
 }
 
 /// Every permitted step. What is not here is refused.
 pub const MOVES: &[(ApplicationState, Step, ApplicationState)] = {
     use ApplicationState::{
-        Assigned, Forwarded, Housed, InAssessment, Incomplete, Offered, Refused, Submitted,
-        TeamReview, Waiting, Withdrawn,
+        Assigned, Concluded, Dismissed, Forwarded, Housed, InAssessment, Incomplete, Lapsed,
+        Merged, Offered, Refused, Submitted, TeamReview, Waiting, Withdrawn,
     };
     &[
         (Submitted, Step::Assign, Assigned),
         (Submitted, Step::Withdraw, Withdrawn),
         (Submitted, Step::Forward, Forwarded),
+        (Submitted, Step::Dismiss, Dismissed),
+        (Submitted, Step::Merge, Merged),
         (Assigned, Step::Assign, Assigned),
         (Assigned, Step::RequestDocuments, Incomplete),
         (Assigned, Step::StartAssessment, InAssessment),
         (Assigned, Step::Withdraw, Withdrawn),
         (Assigned, Step::Forward, Forwarded),
+        (Assigned, Step::Dismiss, Dismissed),
+        (Assigned, Step::Merge, Merged),
         (Incomplete, Step::Assign, Incomplete),
         (Incomplete, Step::StartAssessment, InAssessment),
         (Incomplete, Step::Withdraw, Withdrawn),
+        (Incomplete, Step::Forward, Forwarded),
+        (Incomplete, Step::Dismiss, Dismissed),
+        (Incomplete, Step::Merge, Merged),
         (InAssessment, Step::Assign, InAssessment),
         (InAssessment, Step::RequestDocuments, Incomplete),
         (InAssessment, Step::SubmitToTeam, TeamReview),
         (InAssessment, Step::Withdraw, Withdrawn),
+        (InAssessment, Step::Forward, Forwarded),
+        (InAssessment, Step::Dismiss, Dismissed),
+        (InAssessment, Step::Merge, Merged),
+        // Help without a home is not the allocation team's.
+        (InAssessment, Step::Conclude, Concluded),
+        (InAssessment, Step::Refuse, Refused),
         (TeamReview, Step::Assign, TeamReview),
         (TeamReview, Step::ReturnToAssessment, InAssessment),
         (TeamReview, Step::Grant, Waiting),
         (TeamReview, Step::Refuse, Refused),
         (TeamReview, Step::Offer, Offered),
         (TeamReview, Step::Withdraw, Withdrawn),
+        (TeamReview, Step::Conclude, Concluded),
+        (TeamReview, Step::Dismiss, Dismissed),
+        (TeamReview, Step::Merge, Merged),
         (Waiting, Step::Assign, Waiting),
         (Waiting, Step::Offer, Offered),
         (Waiting, Step::Reassess, InAssessment),
         (Waiting, Step::Withdraw, Withdrawn),
+        (Waiting, Step::Merge, Merged),
+        (Waiting, Step::Lapse, Lapsed),
+        // By a decision that replaces the one by which the household waits.
+        (Waiting, Step::Refuse, Refused),
         (Offered, Step::Accept, Housed),
         (Offered, Step::Decline, Waiting),
+        (Offered, Step::EndOffer, Waiting),
+        (Housed, Step::Annul, Waiting),
+        // By decisions that replace the one that ended the case.
+        (Refused, Step::Reverse, Waiting),
+        (Refused, Step::Conclude, Concluded),
+        (Refused, Step::Reopen, InAssessment),
+        (Lapsed, Step::Reverse, Waiting),
+        (Lapsed, Step::Reopen, InAssessment),
+        (Dismissed, Step::Reverse, InAssessment),
+        (Dismissed, Step::Reopen, InAssessment),
+        (Concluded, Step::Refuse, Refused),
     ]
 };
 
@@ -120,8 +175,28 @@ impl ApplicationState {
             | Self::TeamReview
             | Self::Waiting
             | Self::Offered => true,
-            Self::Housed | Self::Refused | Self::Withdrawn | Self::Forwarded => false,
+            Self::Housed
+            | Self::Refused
+            | Self::Withdrawn
+            | Self::Forwarded
+            | Self::Concluded
+            | Self::Dismissed
+            | Self::Merged
+            | Self::Lapsed => false,
         }
+    }
+
+    /// Whether what was applied for is still to be decided on.
+    #[must_use]
+    pub const fn is_undecided(self) -> bool {
+        matches!(
+            self,
+            Self::Submitted
+                | Self::Assigned
+                | Self::Incomplete
+                | Self::InAssessment
+                | Self::TeamReview
+        )
     }
 
     /// Whether a home can be given to the household now: it takes part when candidates are ranked.
@@ -162,9 +237,17 @@ mod tests {
                 .iter()
                 .any(|(from, _, to)| to == state && from != state);
             assert!(reached || *state == ApplicationState::Submitted, "{state}");
-            let leaves = MOVES
-                .iter()
-                .any(|(from, _, to)| from == state && to != state);
+            // A case that has ended goes on only by a decision that replaces the one that ended it, or when the home fails it.
+            let by_replacing = [
+                Step::Reverse,
+                Step::Reopen,
+                Step::Conclude,
+                Step::Refuse,
+                Step::Annul,
+            ];
+            let leaves = MOVES.iter().any(|(from, step, to)| {
+                from == state && to != state && (state.is_open() || !by_replacing.contains(step))
+            });
             assert_eq!(leaves, state.is_open(), "{state}");
         }
     }

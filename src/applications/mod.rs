@@ -14,8 +14,9 @@ mod steps;
 mod store;
 
 pub use acts::{
-    Receipt, TakenOver, advance, candidates, candidates_of, find_open_of, load, load_as_of,
-    look_up, of_applicant, receive, received_between, take_over,
+    Receipt, TakenOver, advance, applicant_of, candidates, candidates_of, find_open_of, load,
+    load_as_of, load_in_emergency, look_up, of_applicant, of_household, receive, received_between,
+    take_over, waiting_as_of,
 };
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, Urgency};

@@ -95,6 +95,17 @@ pub struct Needs {
     pub lower_steps_tried: bool,
 }
 
+impl Needs {
+    /// The same, silent about where the household wishes to be, must not be, or sends its children to school.
+    #[must_use]
+    pub fn without_places(mut self) -> Self {
+        self.wished_areas.clear();
+        self.excluded_areas.clear();
+        self.school_area = None;
+        self
+    }
+}
+
 /// A part of the municipality, by the municipality's own code ("område"), for example `SENTRUM`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]

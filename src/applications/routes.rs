@@ -96,7 +96,8 @@ struct WholeApplication {
     household_size: usize,
     /// The household's housing situations on that day.
     situations: Vec<Situation>,
-    /// What is needed of a home, once assessed.
+    /// What is needed of a home, once assessed; without areas where the household has a protected address and the caller is not
+    /// cleared for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     needs: Option<Needs>,
     /// The moment that was asked for; absent in what holds now.
@@ -223,6 +224,15 @@ fn whole(
         Some(at) => situations::as_of(tx, case.household_id, at)?,
         None => situations::current(tx, case.household_id, today)?,
     };
+    let is_unlocatable =
+        access::unlocatable(tx, &[case.household_id])?.contains(&case.household_id);
+    let needs = case.needs().cloned().map(|needs| {
+        if is_unlocatable {
+            needs.without_places()
+        } else {
+            needs
+        }
+    });
     Ok(WholeApplication {
         queued: queued(&case),
         applicant_id: case.applicant_id,
@@ -230,7 +240,7 @@ fn whole(
         lives_in_municipal_dwelling: case.lives_in_municipal_dwelling,
         household_size: people::size_of_household(tx, case.household_id)?,
         situations,
-        needs: case.needs.map(|needs| needs.0),
+        needs,
         as_of,
     })
 }

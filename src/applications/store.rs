@@ -108,6 +108,19 @@ pub(super) fn find_as_of(
         .optional()?)
 }
 
+/// Every case of a household, oldest first.
+pub(super) fn of_household(
+    tx: &mut Tx<'_>,
+    household: HouseholdId,
+) -> Result<Vec<Application>, Problem> {
+    Ok(application::table
+        .filter(application::municipality_id.eq(tx.municipality()))
+        .filter(application::household_id.eq(household))
+        .order(application::id)
+        .select(application::all_columns)
+        .load(tx.conn())?)
+}
+
 /// Which cases are asked for; all that are given must hold.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Filter {
@@ -260,6 +273,37 @@ pub(super) fn received_between(
         .order(application::id)
         .select(application::all_columns)
         .load(tx.conn())?)
+}
+
+/// Every case that was in a state at a moment, as it was then.
+pub(super) fn in_state_as_of(
+    tx: &mut Tx<'_>,
+    state: ApplicationState,
+    at: Instant,
+) -> Result<Vec<Application>, Problem> {
+    let municipality = tx.municipality();
+    let mut versions: Vec<Application> = application_version::table
+        .filter(application_version::municipality_id.eq(municipality))
+        .filter(application_version::state.eq(state))
+        .filter(application_version::recorded_at.le(at))
+        .order((application_version::id, application_version::version.desc()))
+        .select(application_version::all_columns)
+        .load(tx.conn())?;
+    versions.dedup_by_key(|version| version.id);
+    // A case that had moved on by then has a later version in another state.
+    let later: Vec<(ApplicationId, i32)> = application_version::table
+        .filter(application_version::municipality_id.eq(municipality))
+        .filter(application_version::state.ne(state))
+        .filter(application_version::recorded_at.le(at))
+        .order((application_version::id, application_version::version.desc()))
+        .select((application_version::id, application_version::version))
+        .load(tx.conn())?;
+    let mut newest = BTreeMap::new();
+    for (id, version) in later {
+        newest.entry(id).or_insert(version);
+    }
+    versions.retain(|it| newest.get(&it.id).is_none_or(|other| *other < it.version));
+    Ok(versions)
 }
 
 /// Those of these households' cases that are in one of these states.

@@ -10,7 +10,7 @@ use super::merkle::ProofPlan;
 use super::proof::ProofFault;
 use super::proofs::{assembled, find_sealed, in_hex, out_of_range};
 use super::questions::{self, Filter, RecordedEntry};
-use super::{Entry, Refusal, cosigned, store, tree};
+use super::{Entry, Refusal, cosigned, store, tree, withheld};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::http::{Call, Shown};
@@ -50,6 +50,7 @@ pub(super) fn export(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<E
 /// Puts an export together, and on the record that somebody took it.
 pub(super) fn gather(tx: &mut Tx<'_>, asked: &Asked) -> Result<Export, Problem> {
     let filter = filter(asked)?;
+    withheld::must_read_all(tx, asked.application_id)?;
     let municipality = tx.municipality();
     let sealed = find_sealed(tx, asked.cosigned == Some(true))?.ok_or(Refusal::NotSealed)?;
     let size = sealed.head.size;

@@ -39,6 +39,7 @@ mod store;
 mod tree;
 mod trusted;
 mod waiting;
+mod withheld;
 mod witness;
 
 pub use add_checkpoint::SIZE_TYPE;

@@ -31,11 +31,13 @@ impl Purpose {
     #[must_use]
     pub fn of(action: &str) -> Option<Self> {
         match action.split('.').next()? {
-            "application" | "decision" | "household" | "matching" | "nav" | "offer" | "person"
-            | "referral" | "shelter" | "situation" => Some(Self::Allocation),
+            "appeal" | "application" | "case" | "conflict" | "decision" | "household"
+            | "letter" | "matching" | "meeting" | "nav" | "offer" | "party" | "person"
+            | "referral" | "representation" | "shelter" | "situation" | "waiting" | "emergency"
+            | "exception" => Some(Self::Allocation),
             "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
-            "access_log" => Some(Self::DataProtection),
+            "access_log" | "rights" => Some(Self::DataProtection),
             _ => None,
         }
     }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::store::{self, AnySubject};
+use super::withheld;
 use super::{EntryKind, Mark};
 use crate::auth::Role;
 use crate::clock::Instant;
@@ -59,6 +60,9 @@ pub struct RecordedEntry {
     /// The entry itself, exactly as it was hashed (canonical JSON, RFC 8785).
     #[schema(value_type = Object)]
     pub entry: Box<serde_json::value::RawValue>,
+    /// Whether the home that it is about was left out because the reader may not know of it; `hash` is that of the whole entry.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_withheld_in_part: bool,
 }
 
 impl Filter {
@@ -104,7 +108,11 @@ pub(super) fn page(
             limit,
         )?
     };
-    rows.into_iter().map(store::told).collect()
+    let entries = rows
+        .into_iter()
+        .map(store::told)
+        .collect::<Result<_, _>>()?;
+    withheld::withhold(tx, entries)
 }
 
 /// Something that the log keeps a list of entries by.

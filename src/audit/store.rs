@@ -353,5 +353,6 @@ pub(super) fn told((id, hash, body): (EntryId, Vec<u8>, String)) -> Result<Recor
         id,
         hash: stored_hash(&hash)?.to_hex(),
         entry,
+        is_withheld_in_part: false,
     })
 }

@@ -339,6 +339,11 @@ pub fn add_user(
     add_account(tx, username, display_name, password_hash, None, roles)
 }
 
+/// What an employee of this municipality is called, if there is such an employee.
+pub fn display_name(tx: &mut Tx<'_>, user: UserId) -> Result<Option<String>, Problem> {
+    Ok(store::find_user(tx, user)?.map(|account| account.display_name))
+}
+
 /// Whether an employee of this municipality has this id and may sign in.
 pub fn is_active_user(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Problem> {
     Ok(store::find_user(tx, user)?.is_some_and(|account| account.disabled_at.is_none()))

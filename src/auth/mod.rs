@@ -28,7 +28,7 @@ mod token;
 mod verified;
 mod visitor;
 
-pub use accounts::{add_user, is_active_user};
+pub use accounts::{add_user, display_name, is_active_user};
 pub use bearer::{Admission, Bearer, MUNICIPALITY_HEADER};
 pub use caller::{Actor, Caller, Machine};
 pub use issuer::{Issuer, IssuerAddress};

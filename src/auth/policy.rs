@@ -124,13 +124,21 @@ actions! {
     /// Found units.
     ManageUnits = "unit.manage" by Roles(&[Admin]);
     /// Give employees units, leaders and clearances.
-    PlaceEmployees = "employee.place" by Roles(&[Admin]);
+    PlaceEmployees = "employee.place" by Roles(&[Admin]), after StepUp;
     /// Declare to whom one is too close (forvaltningsloven § 6).
     DeclareRelations = "relation.declare" by SignedIn;
     /// See the agreements with organisations whose programs call.
     ReadAgreements = "data_agreement.read" by Roles(&[Admin, PrivacyOfficer, Auditor]);
     /// Make and end such agreements.
     ManageAgreements = "data_agreement.manage" by Roles(&[Admin]), after StepUp;
+    /// Open a case in an emergency ("nødtilgang").
+    OpenInEmergency = "emergency.open" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]), after StepUp;
+    /// See accesses in an emergency: one's own, those of employees led, or all for those who control.
+    ReadEmergencies = "emergency.read" by SignedIn;
+    /// Review somebody's access in an emergency.
+    ReviewEmergencies = "emergency.review" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, PrivacyOfficer]);
+    /// Let an employee handle a case in spite of being partial.
+    ExceptPartial = "exception.grant" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]), after StepUp;
     /// Register a person or household.
     RegisterPeople = "person.register" by Roles(&[Caseworker, NavAdvisor]);
     /// Read or look up persons and households.
@@ -149,6 +157,16 @@ actions! {
     ReadCases = "application.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, NavAdvisor]);
     /// Move a case along before the decision.
     HandleCase = "application.handle" by Roles(&[Caseworker]);
+    /// Record who speaks for a party, and that nobody does any longer.
+    ManageParties = "party.manage" by Roles(&[Caseworker]);
+    /// See who speaks for a party.
+    ReadParties = "party.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Call and hold a meeting of the allocation team.
+    HoldMeetings = "meeting.hold" by Roles(&[TeamMember, Caseworker]);
+    /// Read agenda, recommendations and minutes.
+    ReadMeetings = "meeting.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Vote on a recommendation, or say that one is not impartial.
+    TakePartInMeetings = "meeting.take_part" by Roles(&[TeamMember, Caseworker, DecisionMaker]);
     /// Ask who fits a home and why.
     Match = "matching.ask" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Plan who should have which vacant home.
@@ -159,12 +177,32 @@ actions! {
     ProposeDecision = "decision.propose" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Approve or return a proposal ("vedtak").
     Decide = "decision.decide" by Roles(&[DecisionMaker]), after StepUp;
+    /// Note that the party was notified of a decision.
+    NotifyParty = "decision.notify" by Roles(&[Caseworker, DecisionMaker]);
     /// Read decisions and offers.
     ReadDecisions = "decision.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
     /// Replay what a decision rested on; shows digests, no person's data.
     ReadBasis = "decision.replay" by Roles(&[DecisionMaker, Caseworker, TeamMember, AppealsOfficer, Auditor]);
     /// Record the applicant's answer to an offer.
     AnswerOffer = "offer.answer" by Roles(&[Caseworker]);
+    /// Write letters: notices of decisions, offers, interim replies.
+    WriteLetters = "letter.write" by Roles(&[Caseworker, DecisionMaker, AppealsOfficer]);
+    /// Send letters, and record by what it is proved that they arrived.
+    SendLetters = "letter.send" by Roles(&[Caseworker, DecisionMaker, AppealsOfficer]);
+    /// Read letters.
+    ReadLetters = "letter.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Receive an appeal, see whether it is admissible, and let an appellant withdraw it.
+    ReceiveAppeals = "appeal.receive" by Roles(&[Caseworker, AppealsOfficer]);
+    /// Review a decision that was appealed, as the first instance, and hand it over.
+    ReviewAppeals = "appeal.review" by Roles(&[DecisionMaker, AppealsOfficer]);
+    /// Record what the body of appeal decided.
+    ConcludeAppeals = "appeal.conclude" by Roles(&[AppealsOfficer]);
+    /// Read appeals and what was handed over.
+    ReadAppeals = "appeal.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Hand out to a party what the party may read of the case ("partsinnsyn").
+    HandOutCase = "party.hand_out" by Roles(&[Caseworker, DecisionMaker, AppealsOfficer]);
+    /// See what waits for oneself and one's teams, take it, and say that it is done.
+    WorkOnTasks = "task.work" by Roles(&[Caseworker, TeamMember, DecisionMaker, HousingManager, AppealsOfficer, NavAdvisor, PrivacyOfficer, Admin]);
     /// Read tenancies.
     ReadTenancies = "tenancy.read" by Roles(&[HousingManager, Caseworker]);
     /// End tenancies.
@@ -179,6 +217,8 @@ actions! {
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// Hand out to a resident who has looked at the resident's data ("innsyn").
     HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]), after StepUp;
+    /// Hand out to a resident everything that is kept of the resident (personvernforordningen art. 15).
+    ExportPerson = "person.export" by Roles(&[PrivacyOfficer]), after StepUp;
     /// Refer people to the allocation team, and take that back.
     SendReferrals = "referral.send" by Roles(&[NavAdvisor]), or NavWrite;
     /// Follow what becomes of a referral.
@@ -260,6 +300,8 @@ codes! {
         /// What keeps the service going: the employees' accounts, units and clearances, data
         /// agreements, and what waits to be delivered.
         Staff = "STAFF",
+        /// Accesses in an emergency: whoever opened the case, their leader, and those who control.
+        Emergency = "EMERGENCY",
         /// The log.
         Log = "LOG",
     }
@@ -281,6 +323,7 @@ impl Action {
             | Self::ManageWebhooks
             | Self::ReadUnits
             | Self::ManageUnits
+            | Self::WorkOnTasks
             | Self::PlaceEmployees => Resource::Staff,
             Self::RegisterPeople
             | Self::ReadPeople
@@ -292,8 +335,23 @@ impl Action {
             | Self::PlanMatches
             | Self::ProposeDecision
             | Self::Decide
+            | Self::NotifyParty
             | Self::ReadDecisions
-            | Self::AnswerOffer => Resource::Case,
+            | Self::AnswerOffer
+            | Self::ManageParties
+            | Self::ReadParties
+            | Self::HandOutCase
+            | Self::HoldMeetings
+            | Self::ReadMeetings
+            | Self::TakePartInMeetings
+            | Self::WriteLetters
+            | Self::SendLetters
+            | Self::ReadLetters
+            | Self::ReceiveAppeals
+            | Self::ReviewAppeals
+            | Self::ConcludeAppeals
+            | Self::ReadAppeals
+            | Self::ExceptPartial => Resource::Case,
             Self::SendReferrals
             | Self::FollowReferrals
             | Self::HandleReferrals
@@ -309,11 +367,15 @@ impl Action {
             | Self::ReadTenancies
             | Self::ManageTenancies => Resource::Home,
             Self::ReadMeasures | Self::ReadRuleSets | Self::ReadFairness => Resource::Policy,
+            Self::OpenInEmergency | Self::ReadEmergencies | Self::ReviewEmergencies => {
+                Resource::Emergency
+            }
             Self::ReadBasis
             | Self::ReadAudit
             | Self::ExportAudit
             | Self::ReadAccessLog
             | Self::HandOutAccessLog
+            | Self::ExportPerson
             | Self::ReadHistory => Resource::Log,
         }
     }

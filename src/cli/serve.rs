@@ -12,6 +12,7 @@ use crate::events::Placing;
 use crate::http::{InFlight, Kernel};
 use crate::kit::Kit;
 use crate::outbox::Worker;
+use crate::tasks::Scheduler;
 use crate::{server, telemetry};
 
 /// Serves until a signal.
@@ -75,16 +76,22 @@ pub(super) fn answer(
         }
         checked.map_err(|problem| std::io::Error::other(problem.cause.unwrap_or_default()))?;
         let placing = Placing::new(db.clone()).start();
-        let working = Worker::new(db.clone(), server::deliverers()).start();
+        let working =
+            Worker::new(db.clone(), server::deliverers(options.letter_dir.clone())).start();
         let couriers = Couriers::start(&db, &log_key, &outlets);
         let running = server::start(listener, workers, kernel, metrics)?;
         tracing::info!(address = %running.address, "listening");
         announce(running.address);
         let stop = server::stop_on_signal(running.server.handle(), running.stopping);
         actix_web::rt::spawn(stop);
+        let (stop_duties, until) = tokio::sync::oneshot::channel();
+        let duties = Scheduler::new(db.clone(), server::duties());
+        let doing = actix_web::rt::spawn(duties.run(until));
         let (stop_sealing, until) = tokio::sync::oneshot::channel();
         let sealing = actix_web::rt::spawn(sealer.run(until));
         let served = running.server.await;
+        drop(stop_duties);
+        doing.await.map_err(std::io::Error::other)?;
         // The last requests have written their entries: one more seal covers them.
         drop(stop_sealing);
         sealing.await.map_err(std::io::Error::other)?;

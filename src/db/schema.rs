@@ -6,12 +6,16 @@
 )]
 
 mod access;
+mod case_work;
 mod machines;
 mod outbox;
+mod tasks;
 
 pub use access::*;
+pub use case_work::*;
 pub use machines::*;
 pub use outbox::*;
+pub use tasks::*;
 
 // 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.
 
@@ -379,6 +383,10 @@ diesel::table! {
         decided_by -> Nullable<UuidSql>,
         decided_at -> Nullable<TimestampSql>,
         recorded_at -> TimestampSql,
+        valid_until -> Nullable<DateSql>,
+        replaces -> Nullable<UuidSql>,
+        notified_at -> Nullable<TimestampSql>,
+        appeal_until -> Nullable<DateSql>,
     }
 }
 
@@ -437,10 +445,15 @@ diesel::table! {
         dwelling_id -> UuidSql,
         state -> Text,
         made_at -> TimestampSql,
-        answer_by -> DateSql,
+        answer_by -> Nullable<DateSql>,
         lease_months -> SmallInt,
         answered_at -> Nullable<TimestampSql>,
         decline_reason -> Nullable<Text>,
+        answer_days -> SmallInt,
+        notified_at -> Nullable<TimestampSql>,
+        viewing_at -> Nullable<TimestampSql>,
+        counts -> Nullable<Bool>,
+        withdrawn_reason -> Nullable<Text>,
     }
 }
 
@@ -578,6 +591,8 @@ diesel::table! {
         decided_by -> Nullable<UuidSql>,
         decided_at -> Nullable<TimestampSql>,
         recorded_at -> TimestampSql,
+        notified_at -> Nullable<TimestampSql>,
+        appeal_until -> Nullable<DateSql>,
     }
 }
 

@@ -7,9 +7,9 @@ use crate::access::Reader;
 use crate::audit::Entry;
 use crate::auth::Caller;
 use crate::clock::{Day, Instant};
-use crate::ids::{Id, MunicipalityId};
+use crate::ids::{Id, MunicipalityId, UserId};
 use crate::kit::Kit;
-use crate::problem::Problem;
+use crate::problem::{Problem, UNAUTHENTICATED};
 
 /// An open transaction. Only [`Db`](super::Db) makes one, and only it commits.
 #[expect(
@@ -71,6 +71,12 @@ impl<'c> Tx<'c> {
         &self.caller
     }
 
+    /// The employee who is acting; the service itself is none.
+    pub fn user(&self) -> Result<UserId, Problem> {
+        let user = self.caller.actor.user();
+        user.ok_or_else(|| Problem::new(&UNAUTHENTICATED))
+    }
+
     /// Goes on as this caller of the same municipality, who was found to be behind the request.
     pub fn act_as(&mut self, caller: Caller) -> Result<(), Problem> {
         if caller.municipality != self.municipality() {
@@ -84,6 +90,11 @@ impl<'c> Tx<'c> {
     /// What decides what the caller may see, once that is known.
     pub(crate) fn reader(&self) -> Option<Arc<Reader>> {
         self.reader.clone()
+    }
+
+    /// Forgets it, because it changed.
+    pub(crate) fn forget_reader(&mut self) {
+        self.reader = None;
     }
 
     /// Remembers it until the transaction ends.

@@ -1,45 +1,82 @@
-//! Proposing, deciding, sending back: gather the facts, ask the rules, write, record.
+//! Proposing, deciding, sending back, telling: gather the facts, ask the rules, write, record.
 
+use super::appeal_right::AppealRight;
+use super::completeness::{self, Draft, Facts};
+use super::gates::{must_be_impartial, must_have_used_up};
+use super::lifecycle::DecisionState;
 use super::loading::reload;
-use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
-use super::rules::{self, Draft, Facts, Hands, Refusal};
+use super::model::{Content, LegalBasis, Outcome, ReturnReason};
+use super::rules::{self, Hands, Matter, Refusal};
+use super::sealed::seal;
+use super::standing::{basis_of_the_day, must_still_hold, standing};
 use super::store::{self, Decision};
 use crate::access;
 use crate::applications::{self, Application, Step};
 use crate::audit::{Entry, Mark, Subject};
-use crate::crypto::Context;
+use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::db::types::Json;
-use crate::housing::{self, Dwelling, Move};
+use crate::housing::{self, Move};
 use crate::http::must_be_current;
-use crate::ids::{ApplicationId, DecisionId, DwellingId, OfferId, UserId};
-use crate::matching;
+use crate::ids::{AgendaItemId, ApplicationId, DecisionId, DwellingId, OfferId, UserId};
+use crate::meetings;
 use crate::offers::{self, NewOffer};
 use crate::people;
-use crate::problem::{FieldFault, Problem};
+use crate::problem::Problem;
 use crate::rulesets::{self, Adopted, ExtensionReason};
+use crate::tasks::{self, NewTask, TaskKind};
 use crate::tenancies::{self, Ground};
+use crate::waiting;
 
 /// A proposal, as it is made.
 #[derive(Debug, Clone)]
 pub(super) struct Proposal {
+    /// By which law.
+    pub(super) basis: LegalBasis,
     /// What is proposed.
     pub(super) outcome: Outcome,
     /// Which home, when one is named.
     pub(super) dwelling: Option<DwellingId>,
-    /// Why.
-    pub(super) reasons: Reasons,
+    /// What it says in words.
+    pub(super) content: Content,
+    /// The first day on which it no longer holds.
+    pub(super) valid_until: Option<Day>,
+    /// The decision that it takes the place of.
+    pub(super) replaces: Option<DecisionId>,
     /// How long the lease shall run; the standard when not given.
     pub(super) lease_months: Option<u16>,
     /// Why for longer than is standard.
     pub(super) lease_extension: Option<ExtensionReason>,
+    /// What the team recommended, when it did.
+    pub(super) recommendation: Option<AgendaItemId>,
 }
 
-/// How the household stands for the home that a proposal names.
-pub(super) struct Standing {
-    home: Dwelling,
-    matched: matching::Standing,
+impl Proposal {
+    const fn matter(&self, case: &Application) -> Matter {
+        Matter {
+            basis: self.basis,
+            outcome: self.outcome,
+            names_home: self.dwelling.is_some(),
+            replaces: self.replaces.is_some(),
+            kind: case.kind,
+        }
+    }
 }
+
+const fn matter_of(decision: &Decision, case: &Application) -> Matter {
+    Matter {
+        basis: decision.legal_basis,
+        outcome: decision.outcome,
+        names_home: decision.dwelling_id.is_some(),
+        replaces: decision.replaces.is_some(),
+        kind: case.kind,
+    }
+}
+
+/// In how many days a proposal should be decided on.
+const DAYS_TO_DECIDE: i32 = 7;
+/// In how many days the party should be notified of a decision (forvaltningsloven § 27: as soon as possible).
+const DAYS_TO_NOTIFY: i32 = 3;
 
 /// Proposes a decision. A home that it names is reserved until the proposal is dealt with.
 pub(super) fn propose(
@@ -48,11 +85,19 @@ pub(super) fn propose(
     proposal: &Proposal,
     proposed_by: UserId,
 ) -> Result<Decision, Problem> {
-    rules::may_propose(proposal.outcome, proposal.dwelling.is_some(), case.state)?;
+    must_be_impartial(tx, case.id, proposed_by)?;
+    must_replace_rightly(tx, case, proposal)?;
+    rules::may_propose(proposal.matter(case), case.state)?;
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
+    if proposal.outcome == Outcome::Lapsed {
+        must_have_used_up(tx, case.id, &adopted)?;
+    }
     let standing = match proposal.dwelling {
-        Some(dwelling) => Some(standing(tx, case, dwelling, &adopted)?),
+        Some(dwelling) => {
+            waiting::must_not_stand_aside(tx, case.id)?;
+            Some(standing(tx, case, dwelling, &adopted)?)
+        }
         None => None,
     };
     let rank = standing.as_ref().and_then(|it| it.matched.rank);
@@ -69,6 +114,7 @@ pub(super) fn propose(
         housing::advance(tx, &standing.home, Move::Reserve).map_err(taken_meanwhile)?;
     }
     let id: DecisionId = tx.new_id();
+    let basis = basis_of_the_day(tx, proposal.basis, &adopted, standing)?;
     let decision = Decision {
         municipality_id: tx.municipality(),
         id,
@@ -77,10 +123,10 @@ pub(super) fn propose(
         household_id: case.household_id,
         dwelling_id: proposal.dwelling,
         outcome: proposal.outcome,
-        legal_basis: LegalBasis::MunicipalDwelling,
+        legal_basis: proposal.basis,
         state: DecisionState::Proposed,
-        sealed_reasons: seal(tx, case, id, &proposal.reasons)?,
-        basis: Json(basis(tx, &adopted, standing)),
+        sealed_reasons: seal(tx, case, id, &proposal.content)?,
+        basis: Json(basis),
         rule_set_id: adopted.id,
         lease_months,
         proposed_by,
@@ -88,8 +134,15 @@ pub(super) fn propose(
         decided_by: None,
         decided_at: None,
         recorded_at: tx.now(),
+        valid_until: proposal.valid_until,
+        replaces: proposal.replaces,
+        notified_at: None,
+        appeal_until: None,
     };
     store::insert(tx, &decision)?;
+    if let Some(recommendation) = proposal.recommendation {
+        meetings::link(tx, recommendation, case.id, id)?;
+    }
     let entry = entry_of("decision.proposed", &decision)
         .fact("outcome", decision.outcome.code())
         .fact("passedOver", rank.map_or(0, |rank| rank.saturating_sub(1)));
@@ -97,7 +150,48 @@ pub(super) fn propose(
         Some(dwelling) => entry.about(dwelling),
         None => entry,
     });
+    ask_for(tx, TaskKind::DecideProposal, &decision, DAYS_TO_DECIDE)?;
     Ok(decision)
+}
+
+/// A decision is never changed: a new one by the same law takes its place, and says so.
+fn must_replace_rightly(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    proposal: &Proposal,
+) -> Result<(), Problem> {
+    let before = store::of_case(tx, case.id)?;
+    let in_force =
+        |it: &&Decision| it.state == DecisionState::Approved && it.legal_basis == proposal.basis;
+    match proposal.replaces {
+        Some(id) if before.iter().filter(in_force).any(|it| it.id == id) => Ok(()),
+        Some(_) => Err(Refusal::NotReplaceable.into()),
+        // A home is granted first and found later, so of decisions on homes there may be several.
+        None if proposal.basis != LegalBasis::HousingAssistanceAct => Ok(()),
+        None if before.iter().any(|it| in_force(&it)) => Err(Refusal::AlreadyDecided.into()),
+        None => Ok(()),
+    }
+}
+
+/// Asks people for what has to follow on a decision, in so many days.
+fn ask_for(tx: &mut Tx<'_>, kind: TaskKind, decision: &Decision, days: i32) -> Result<(), Problem> {
+    let due_on = tx.today().plus_days(days).or_next_working_day();
+    let assigned_to = match kind.team() {
+        crate::auth::Role::Caseworker => {
+            applications::load(tx, decision.application_id)?.assigned_to
+        }
+        _ => None,
+    };
+    tasks::open(
+        tx,
+        NewTask {
+            kind,
+            about: decision.id.into(),
+            case: Some(decision.application_id),
+            due_on,
+            assigned_to,
+        },
+    )
 }
 
 /// Somebody else was quicker, unless it is the database that failed: that is told as it is, and may be tried again.
@@ -107,33 +201,6 @@ fn taken_meanwhile(problem: Problem) -> Problem {
     } else {
         Refusal::DwellingNotAvailable.into()
     }
-}
-
-/// How the household stands for a home; refuses a home that is not free or does not fit.
-fn standing(
-    tx: &mut Tx<'_>,
-    case: &Application,
-    dwelling: DwellingId,
-    adopted: &Adopted,
-) -> Result<Standing, Problem> {
-    let Some(home) = housing::find_dwelling(tx, dwelling)? else {
-        let (nb, en) = ("Boligen finnes ikke.", "The home does not exist.");
-        return Err(Problem::invalid(vec![FieldFault::new(
-            "/dwellingId",
-            "not_found",
-            nb,
-            en,
-        )]));
-    };
-    if home.state != housing::DwellingState::Available {
-        return Err(Problem::from(Refusal::DwellingNotAvailable).fact("state", home.state.code()));
-    }
-    let matched = matching::standing(tx, case, &home, adopted)?;
-    if !matched.explanation.fits {
-        let failed = matched.explanation.failed();
-        return Err(Problem::from(Refusal::HomeDoesNotFit).fact("failed", failed));
-    }
-    Ok(Standing { home, matched })
 }
 
 /// Refuses a proposal with every fault it has.
@@ -152,35 +219,24 @@ fn must_hold(
         .flatten()
         .any(|member| member.born_on.age_on(today) < child_until);
     let draft = Draft {
+        basis: proposal.basis,
         outcome: proposal.outcome,
         names_home: proposal.dwelling.is_some(),
-        reasons: &proposal.reasons,
+        content: &proposal.content,
+        valid_until: proposal.valid_until,
         lease_months: proposal.lease_months,
         lease_extension: proposal.lease_extension,
     };
-    let facts = Facts { has_children, rank };
-    let faults = rules::faults(&draft, facts, &adopted.rules.lease);
+    let facts = Facts {
+        has_children,
+        rank,
+        today,
+    };
+    let faults = completeness::faults(&draft, facts, &adopted.rules.lease);
     if faults.is_empty() {
         Ok(())
     } else {
         Err(Problem::invalid(faults))
-    }
-}
-
-/// By what a decision is reached.
-pub(super) fn basis(tx: &Tx<'_>, adopted: &Adopted, standing: Option<Standing>) -> Basis {
-    let matched = standing.as_ref().map(|standing| &standing.matched);
-    Basis {
-        as_of: tx.now(),
-        rule_set_id: adopted.id,
-        rule_set_number: adopted.number,
-        rule_set_sha256: adopted.sha256.clone(),
-        engine_version: matching::ENGINE_VERSION.to_owned(),
-        snapshot_sha256: matched.map(|it| it.snapshot.to_hex()),
-        pool_version: matched.map(|it| it.pool_version),
-        pool_size: matched.map(|it| it.pool_size),
-        rank: matched.and_then(|it| it.rank),
-        explanation: matched.map(|it| it.explanation.clone().without_protection()),
     }
 }
 
@@ -197,29 +253,36 @@ pub(super) fn approve(
         },
     };
     let decider = rules::may_decide(decision.state, hands, tx.caller().actor)?;
+    must_be_impartial(tx, decision.application_id, decider)?;
+    let case = applications::load(tx, decision.application_id)?;
+    let matter = matter_of(decision, &case);
+    rules::may_propose(matter, case.state)?;
+    if let Some(id) = decision.replaces {
+        let replaced = reload(tx, id)?;
+        must_be_current(store::replace(tx, &replaced)?)?;
+        tx.record(entry_of("decision.replaced", &replaced).fact("by", decision.id.to_string()));
+    }
     must_be_current(store::conclude(
         tx,
         decision,
         DecisionState::Approved,
         decider,
     )?)?;
-    let case = applications::load(tx, decision.application_id)?;
     tx.record(
         entry_of("decision.approved", decision)
             .fact("outcome", decision.outcome.code())
             .fact("proposedBy", decision.proposed_by.to_string())
             .about_all(decision.dwelling_id),
     );
-    let offer = match (decision.outcome, decision.dwelling_id) {
-        (Outcome::Granted, Some(dwelling)) => Some(carry_out(tx, decision, &case, dwelling)?),
-        (Outcome::Granted, None) => {
-            applications::advance(tx, &case, Step::Grant)?;
-            None
+    tasks::close(tx, TaskKind::DecideProposal, decision.id)?;
+    ask_for(tx, TaskKind::NotifyDecision, decision, DAYS_TO_NOTIFY)?;
+    let offer = if let Some(dwelling) = decision.dwelling_id {
+        Some(carry_out(tx, decision, &case, dwelling)?)
+    } else {
+        if let Some(step) = rules::step_of(matter, case.state) {
+            applications::advance(tx, &case, step)?;
         }
-        (Outcome::Refused, _) => {
-            applications::advance(tx, &case, Step::Refuse)?;
-            None
-        }
+        None
     };
     Ok((reload(tx, decision.id)?, offer))
 }
@@ -231,7 +294,6 @@ fn carry_out(
     case: &Application,
     dwelling: DwellingId,
 ) -> Result<OfferId, Problem> {
-    let today = tx.today();
     let adopted = rulesets::load(tx, decision.rule_set_id)?;
     must_still_hold(tx, decision, case, dwelling, &adopted)?;
     let ground = Ground {
@@ -248,39 +310,10 @@ fn carry_out(
             application: case.id,
             household: case.household_id,
             dwelling,
-            answer_by: today.plus_days(i32::from(adopted.rules.offer_answer_days)),
+            answer_days: adopted.rules.offer_answer_days,
             lease_months: decision.lease_months.unwrap_or_default(),
         },
     )
-}
-
-/// The home is held for this household; everything else about the pair must be as it was proposed.
-fn must_still_hold(
-    tx: &mut Tx<'_>,
-    decision: &Decision,
-    case: &Application,
-    dwelling: DwellingId,
-    adopted: &Adopted,
-) -> Result<(), Problem> {
-    let home = housing::find_dwelling(tx, dwelling)?;
-    let home = home.ok_or_else(|| Problem::internal("a reserved home is gone"))?;
-    let snapshot = decision.basis.0.snapshot()?;
-    let now = matching::still_holds(tx, snapshot, case, &home, &adopted.rules)?;
-    if now.fits && now.changed.is_empty() {
-        let chosen = matching::Chosen {
-            decision: decision.id,
-            application: case.id,
-            home: dwelling,
-            snapshot,
-            rules: adopted.id,
-            engine_version: &decision.basis.0.engine_version,
-        };
-        return matching::chosen(tx, chosen);
-    }
-    let changed: Vec<&str> = now.changed.iter().map(|change| change.code()).collect();
-    Err(Problem::from(Refusal::FactsChanged)
-        .fact("changed", changed)
-        .fact("failed", now.failed))
 }
 
 /// Sends a proposal back; the home that it named is free again. Whoever proposed may take it back so too.
@@ -297,48 +330,34 @@ pub(super) fn send_back(
         let home = home.ok_or_else(|| Problem::internal("a reserved home is gone"))?;
         housing::advance(tx, &home, Move::Release)?;
     }
+    tasks::close(tx, TaskKind::DecideProposal, decision.id)?;
     let entry = entry_of("decision.returned", decision).fact("reason", reason.code());
     tx.record(entry.about_all(decision.dwelling_id));
     reload(tx, decision.id)
 }
 
+/// Notes that the party was notified of a decision and received the notice on this day, from which the time for an appeal runs
+/// (forvaltningsloven § 29). From now on it can only be replaced.
+pub fn notify(tx: &mut Tx<'_>, decision: &Decision, received_on: Day) -> Result<Decision, Problem> {
+    rules::may_notify(decision.state, decision.notified_at.is_some())?;
+    let decided_on = decision.decided_at.map_or(received_on, Instant::day);
+    let right = AppealRight::of(decision.legal_basis, decided_on)
+        .ok_or_else(|| Problem::internal("no right of appeal for a law"))?;
+    let appeal_until = right.last_day(received_on);
+    must_be_current(store::notify(tx, decision, appeal_until)?)?;
+    tasks::close(tx, TaskKind::NotifyDecision, decision.id)?;
+    tx.record(
+        entry_of("decision.notified", decision)
+            .fact("receivedOn", received_on.0.to_string())
+            .fact("appealBody", right.body.code())
+            .fact("appealUntil", appeal_until.0.to_string()),
+    );
+    reload(tx, decision.id)
+}
+
 /// The decisions of a case, oldest first.
-pub(super) fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Decision>, Problem> {
+pub fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Decision>, Problem> {
     store::of_case(tx, case)
-}
-
-/// Where the reasons stand: they open nowhere else.
-fn place(tx: &Tx<'_>, decision: DecisionId) -> Context {
-    let municipality = tx.municipality().uuid();
-    Context {
-        municipality,
-        table: "decision",
-        column: "sealed_reasons",
-        row: decision.uuid(),
-    }
-}
-
-/// Seals the reasons under the applicant's key.
-pub(super) fn seal(
-    tx: &mut Tx<'_>,
-    case: &Application,
-    decision: DecisionId,
-    reasons: &Reasons,
-) -> Result<String, Problem> {
-    let text = serde_json::to_string(reasons);
-    let text = text.map_err(|_| Problem::internal("reasons cannot be written as JSON"))?;
-    let place = place(tx, decision);
-    people::seal_text(tx, case.applicant_id, place, &text)
-}
-
-/// The reasons of a decision, opened.
-pub(super) fn reasons_of(tx: &mut Tx<'_>, decision: &Decision) -> Result<Reasons, Problem> {
-    use secrecy::ExposeSecret as _;
-    let case = applications::load(tx, decision.application_id)?;
-    let place = place(tx, decision.id);
-    let text = people::open_text(tx, case.applicant_id, place, &decision.sealed_reasons)?;
-    serde_json::from_str(text.expose_secret())
-        .map_err(|_| Problem::internal("sealed reasons are not JSON"))
 }
 
 /// An entry about a decision and its case.
@@ -349,6 +368,7 @@ pub(super) fn entry_of(action: &'static str, decision: &Decision) -> Entry {
         .about(decision.id)
         .about(decision.household_id)
         .about(Subject::policy(decision.rule_set_id))
+        .fact("legalBasis", decision.legal_basis.code())
         .fact("ruleSet", basis.rule_set_number)
         .fact("ruleSetSha256", basis.rule_set_sha256.as_str())
         .fact("matchingEngine", basis.engine_version.as_str());

@@ -9,7 +9,7 @@ use crate::ids::{ApplicationId, DecisionId};
 use crate::problem::{NOT_FOUND, Problem};
 
 /// A decision that must exist, in a case that the caller may see.
-pub(super) fn load(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem> {
+pub fn load(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem> {
     let found = store::find(tx, id)?;
     visible(tx, found)
 }

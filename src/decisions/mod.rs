@@ -1,21 +1,38 @@
-//! Administrative decisions ("enkeltvedtak") on municipal homes: proposed by one person, made by another.
+//! Administrative decisions ("enkeltvedtak"): proposed by one person, made by another. A case has several: on help to get or keep a
+//! home (boligsosialloven § 7) and on a municipal home, each by its own law, with its own reasons and its own right of appeal.
 //!
-//! **Invariants.** Whoever proposes never decides (`decision_four_eyes`). A case has at most one proposal waiting, and so has a home. A
-//! decision keeps its whole basis: rules, engine, standing and explanation; its reasons are sealed under the applicant's key.
+//! **Invariants.** Whoever proposes never decides (`decision_four_eyes`). By each law a case has at most one proposal waiting, and
+//! so has a home. What was decided is never changed, only replaced by a new decision (`decision_replaced_once`). A decision keeps its whole basis: rules, engine, standing and explanation; its reasons are sealed under the applicant's key.
 //! Approving allocates the home, offers it and moves the case in one transaction, and only while the facts still hold.
 //!
 //! **Not here.** Who suits a home (matching), and the answer to the offer (offers).
 
 mod acts;
+mod appeal_right;
+mod completeness;
+mod duties;
+mod gates;
+mod lifecycle;
 mod loading;
 mod model;
+mod overturn;
 mod replay;
 mod routes;
 mod rules;
+mod sealed;
+mod standing;
 mod store;
 mod take_over;
 
-pub use model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
+pub use acts::{notify, of_case};
+pub use appeal_right::{AppealBody, AppealRight};
+pub use duties::duties;
+pub use lifecycle::{DECISION_MOVES, DecisionMove, DecisionState};
+pub use loading::load;
+pub use model::*;
+pub use overturn::overturn;
 pub use routes::endpoints;
 pub use rules::Refusal;
+pub use sealed::content_of;
+pub use store::Decision;
 pub use take_over::{TakenOver, take_over};

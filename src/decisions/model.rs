@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::audit::Hash;
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::codes;
 use crate::ids::RuleSetId;
 use crate::matching::Explanation;
@@ -13,30 +13,191 @@ use crate::problem::Problem;
 codes! {
     /// What is decided.
     pub enum Outcome {
-        /// The household is given a municipal home, this one or the next that suits ("innvilget").
+        /// What was applied for, or the help that is needed, is given ("innvilget").
         Granted = "GRANTED",
+        /// A part of it is ("delvis innvilget").
+        PartlyGranted = "PARTLY_GRANTED",
         /// It is not ("avslått").
         Refused = "REFUSED",
+        /// It is not looked into, because it cannot be ("avvist").
+        Dismissed = "DISMISSED",
+        /// What was granted no longer holds, because offers were not taken ("bortfalt").
+        Lapsed = "LAPSED",
+    }
+}
+
+impl Outcome {
+    /// Whether something is given.
+    #[must_use]
+    pub const fn grants(self) -> bool {
+        matches!(self, Self::Granted | Self::PartlyGranted)
     }
 }
 
 codes! {
-    /// Where a decision stands.
-    pub enum DecisionState {
-        /// Proposed, waiting for somebody else to decide ("innstilling").
-        Proposed = "PROPOSED",
-        /// Decided ("vedtak").
-        Approved = "APPROVED",
-        /// Sent back to whoever proposed.
-        Returned = "RETURNED",
-    }
-}
-
-codes! {
-    /// The law by which is decided. Assistance under boligsosialloven is another decision of the same case.
+    /// The law by which is decided. Each has its own appeal body and deadline: see [`AppealRight`](super::AppealRight).
     pub enum LegalBasis {
-        /// Letting of a municipal home: forvaltningsloven and the municipality's own rules; appeal to the municipal appeals board.
+        /// Help to get or keep a home: boligsosialloven § 7. Length of residence plays no part.
+        HousingAssistanceAct = "HOUSING_ASSISTANCE_ACT",
+        /// Letting of a municipal home: forvaltningsloven and the municipality's own rules.
         MunicipalDwelling = "MUNICIPAL_DWELLING",
+        /// A place with care around the clock: helse- og omsorgstjenesteloven, pasient- og brukerrettighetsloven.
+        CarePlace = "CARE_PLACE",
+        /// Temporary accommodation: sosialtjenesteloven § 27.
+        TemporaryAccommodation = "TEMPORARY_ACCOMMODATION",
+    }
+}
+
+codes! {
+    /// What a household that is given help is helped with ("bistand"): boligsosialloven § 6.
+    pub enum AssistanceForm {
+        /// Advice and guidance.
+        Advice = "ADVICE",
+        /// Help to find a home on the market.
+        FindingHome = "FINDING_HOME",
+        /// Help to keep the present home.
+        KeepingHome = "KEEPING_HOME",
+        /// Help with start loan, grants and housing allowance.
+        Financing = "FINANCING",
+        /// Adapting the present home.
+        AdaptingHome = "ADAPTING_HOME",
+        /// Follow-up at home, for example by a housing coach.
+        FollowUp = "FOLLOW_UP",
+        /// A municipal home, by a decision of its own.
+        MunicipalHome = "MUNICIPAL_HOME",
+    }
+}
+
+codes! {
+    /// A term on which a home or help is given ("vilkår"). Forced services and control of private life are not among them.
+    pub enum ConditionKind {
+        /// Rent is paid directly from a benefit, with the tenant's consent.
+        DirectPayment = "DIRECT_PAYMENT",
+        /// An agreed plan for paying back arrears is kept.
+        RepaymentPlan = "REPAYMENT_PLAN",
+        /// Housing allowance is applied for.
+        HousingAllowance = "HOUSING_ALLOWANCE",
+        /// The house rules are kept.
+        HouseRules = "HOUSE_RULES",
+        /// The caseworker or coach is let in by appointment.
+        FollowUpMeetings = "FOLLOW_UP_MEETINGS",
+        /// Services that make the home work are in place when it is taken over.
+        ServicesInPlace = "SERVICES_IN_PLACE",
+        /// Only the household that applied moves in.
+        HouseholdAsStated = "HOUSEHOLD_AS_STATED",
+        /// The household takes part in looking for a lasting home.
+        OwnEffort = "OWN_EFFORT",
+    }
+}
+
+codes! {
+    /// What a condition is for: it must have to do with the lease itself.
+    pub enum ConditionPurpose {
+        /// That the rent is paid.
+        SecureRent = "SECURE_RENT",
+        /// That the lease lasts.
+        KeepTenancy = "KEEP_TENANCY",
+        /// That the home is looked after.
+        ProtectHome = "PROTECT_HOME",
+        /// That neighbours are safe.
+        SafeNeighbourhood = "SAFE_NEIGHBOURHOOD",
+        /// That the home suits those who live there.
+        RightUse = "RIGHT_USE",
+        /// That the household can move on to a home of its own.
+        MoveOn = "MOVE_ON",
+    }
+}
+
+/// A condition of a decision. There is none in free words only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = DecisionCondition)]
+pub struct Condition {
+    /// Which.
+    pub kind: ConditionKind,
+    /// What for.
+    pub purpose: ConditionPurpose,
+    /// Why it is needed in this case, for the letter.
+    #[schema(min_length = 1, max_length = 1000)]
+    pub because: String,
+}
+
+codes! {
+    /// Another way to a home than the one that is decided on ("alternativ").
+    pub enum AlternativeKind {
+        /// Start loan ("startlån").
+        StartLoan = "START_LOAN",
+        /// Housing allowance ("bostøtte").
+        HousingAllowance = "HOUSING_ALLOWANCE",
+        /// A guarantee or other help of NAV for renting privately.
+        NavGuarantee = "NAV_GUARANTEE",
+        /// Renting privately.
+        PrivateRental = "PRIVATE_RENTAL",
+        /// Adapting the present home.
+        AdaptPresentHome = "ADAPT_PRESENT_HOME",
+        /// Staying in the present home, with services.
+        ServicesAtHome = "SERVICES_AT_HOME",
+        /// Low-threshold service ("lavterskeltilbud").
+        LowThreshold = "LOW_THRESHOLD",
+        /// Rehabilitation ("rehabilitering").
+        Rehabilitation = "REHABILITATION",
+        /// Day service ("dagtilbud").
+        DayService = "DAY_SERVICE",
+        /// A short stay ("korttidsopphold").
+        ShortStay = "SHORT_STAY",
+    }
+}
+
+codes! {
+    /// What came of assessing an alternative.
+    pub enum AlternativeResult {
+        /// It answers the need.
+        Suitable = "SUITABLE",
+        /// It does not answer the need.
+        NotSuitable = "NOT_SUITABLE",
+        /// It would, and cannot be had.
+        NotAvailable = "NOT_AVAILABLE",
+        /// It was tried, and was not enough.
+        TriedNotEnough = "TRIED_NOT_ENOUGH",
+    }
+}
+
+/// An alternative that was assessed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Alternative {
+    /// Which.
+    pub kind: AlternativeKind,
+    /// What came of it.
+    pub result: AlternativeResult,
+    /// Since when it was tried, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried_from: Option<Day>,
+    /// Why so.
+    #[schema(min_length = 1, max_length = 1000)]
+    pub why: String,
+}
+
+/// What a decision says, in words: sealed under the applicant's key as a whole.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Content {
+    /// Why it is decided so.
+    pub reasons: Reasons,
+    /// On what terms.
+    #[serde(default)]
+    pub conditions: Vec<Condition>,
+    /// What else was assessed.
+    #[serde(default)]
+    pub alternatives: Vec<Alternative>,
+    /// With what the household is helped, where assistance is granted.
+    #[serde(default)]
+    pub assistance: Vec<AssistanceForm>,
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Content")
     }
 }
 

@@ -4,20 +4,29 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::acts::{self, Proposal};
+use super::appeal_right::AppealRight;
+use super::lifecycle::DecisionState;
 use super::loading;
-use super::model::{Basis, DecisionState, LegalBasis, Outcome, Reasons, ReturnReason};
+use super::model::{
+    Alternative, AssistanceForm, Basis, Condition, Content, LegalBasis, Outcome, Reasons,
+    ReturnReason,
+};
 use super::replay::{Replay, replay};
+use super::sealed::content_of;
 use super::store::Decision;
 use crate::access;
 use crate::applications;
 use crate::audit::Entry;
-use crate::auth::Action::{Decide, ProposeDecision, ReadBasis, ReadDecisions};
-use crate::clock::Instant;
+use crate::auth::Action::{Decide, NotifyParty, ProposeDecision, ReadBasis, ReadDecisions};
+use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::{AsOf, Call, Created, Endpoint, Nothing, Shown};
-use crate::ids::{ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, UserId};
+use crate::ids::{
+    AgendaItemId, ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, UserId,
+};
 use crate::matching::Compared;
-use crate::problem::{Problem, UNAUTHENTICATED};
+use crate::meetings::{self, Recommendation};
+use crate::problem::{FieldFault, Problem, UNAUTHENTICATED};
 use crate::rulesets::ExtensionReason;
 
 /// The operations on decisions.
@@ -66,6 +75,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Send a proposal back",
             send_back,
         ),
+        Endpoint::act(
+            "/decisions/{id}/notify",
+            NotifyParty,
+            "Note that the party has received the notice of a decision: the time for an appeal runs from that day",
+            note_notice,
+        ),
     ]
 }
 
@@ -73,11 +88,32 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ProposeDecisionBody {
+    /// By which law; the letting of a municipal home when not given.
+    #[serde(default = "by_the_rules_of_letting")]
+    legal_basis: LegalBasis,
     outcome: Outcome,
     /// Which home; absent when a home is granted and none is free.
     #[serde(default)]
     dwelling_id: Option<DwellingId>,
     reasons: Reasons,
+    /// On what terms.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    conditions: Vec<Condition>,
+    /// What else was assessed. Care around the clock takes the lower steps.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    alternatives: Vec<Alternative>,
+    /// With what the household is helped; needed where assistance is granted.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    assistance: Vec<AssistanceForm>,
+    /// The first day on which it no longer holds.
+    #[serde(default)]
+    valid_until: Option<Day>,
+    /// The decision of this case that it takes the place of.
+    #[serde(default)]
+    replaces: Option<DecisionId>,
     /// How long the lease shall run; the standard of the rules when not given.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 240)]
@@ -85,6 +121,13 @@ struct ProposeDecisionBody {
     /// Why for longer than is standard.
     #[serde(default)]
     lease_extension: Option<ExtensionReason>,
+    /// What the allocation team recommended: the item on its agenda. It is shown to whoever decides, followed or not.
+    #[serde(default)]
+    recommendation_id: Option<AgendaItemId>,
+}
+
+const fn by_the_rules_of_letting() -> LegalBasis {
+    LegalBasis::MunicipalDwelling
 }
 
 /// A decision, without what is sealed.
@@ -108,6 +151,18 @@ struct DecisionInShort {
     decided_by: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     decided_at: Option<Instant>,
+    /// The first day on which it no longer holds, where it names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until: Option<Day>,
+    /// The decision that it takes the place of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaces: Option<DecisionId>,
+    /// When the party was notified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notified_at: Option<Instant>,
+    /// The last day for an appeal, once the party was notified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    appeal_until: Option<Day>,
     /// The offer that was made, in the answer to approving.
     #[serde(skip_serializing_if = "Option::is_none")]
     offer_id: Option<OfferId>,
@@ -119,8 +174,15 @@ struct DecisionInShort {
 struct WholeDecision {
     #[serde(flatten)]
     short: DecisionInShort,
-    reasons: Reasons,
+    #[serde(flatten)]
+    content: Content,
     basis: Basis,
+    /// What the allocation team recommended, with votes and dissent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recommendation: Option<Recommendation>,
+    /// To whom it can be appealed and how long; what the law says of decisions of that day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    appeal: Option<AppealRight>,
     /// The moment that was asked for; absent in what holds now.
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<Instant>,
@@ -140,11 +202,20 @@ fn propose(
 ) -> Result<Created<DecisionInShort>, Problem> {
     let case = applications::load(tx, call.id()?)?;
     let proposal = Proposal {
+        basis: asked.legal_basis,
         outcome: asked.outcome,
         dwelling: asked.dwelling_id,
-        reasons: asked.reasons.clone(),
+        content: Content {
+            reasons: asked.reasons.clone(),
+            conditions: asked.conditions.clone(),
+            alternatives: asked.alternatives.clone(),
+            assistance: asked.assistance.clone(),
+        },
+        valid_until: asked.valid_until,
+        replaces: asked.replaces,
         lease_months: asked.lease_months,
         lease_extension: asked.lease_extension,
+        recommendation: asked.recommendation_id,
     };
     let decision = acts::propose(tx, &case, &proposal, person(tx)?)?;
     let location = format!("/decisions/{}", decision.id);
@@ -183,11 +254,14 @@ fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecisio
     if is_unlocatable(tx, &decision)? {
         decision = decision.without_home();
     }
-    let reasons = acts::reasons_of(tx, &decision)?;
+    let content = content_of(tx, &decision)?;
     let version = decision.version;
+    let decided_on = decision.decided_at.unwrap_or(decision.proposed_at).day();
     let whole = WholeDecision {
         short: told(&decision),
-        reasons,
+        content,
+        appeal: AppealRight::of(decision.legal_basis, decided_on).cloned(),
+        recommendation: meetings::recommendation_of(tx, decision.id)?,
         basis: decision.basis.0,
         as_of,
     };
@@ -259,6 +333,33 @@ fn located(tx: &mut Tx<'_>, decision: Decision) -> Result<DecisionInShort, Probl
     Ok(told(&decision))
 }
 
+/// When the notice was received.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Received {
+    /// The day on which the party received it, not ahead and not before the decision.
+    received_on: Day,
+}
+
+fn note_notice(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    asked: &Received,
+) -> Result<Shown<DecisionInShort>, Problem> {
+    let decision = seen(tx, call)?;
+    let decided_on = decision.decided_at.map_or(asked.received_on, Instant::day);
+    if asked.received_on > tx.today() || asked.received_on < decided_on {
+        let (nb, en) = (
+            "Må ligge mellom vedtaket og i dag.",
+            "Must lie between the decision and today.",
+        );
+        let fault = FieldFault::new("/receivedOn", "out_of_range", nb, en);
+        return Err(Problem::invalid(vec![fault]));
+    }
+    let decision = acts::notify(tx, &decision, asked.received_on)?;
+    Ok(Shown::at_version(decision.version, located(tx, decision)?))
+}
+
 /// The decision in the path, at the version that the caller has seen.
 fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Decision, Problem> {
     let decision = loading::load(tx, call.id()?)?;
@@ -288,6 +389,10 @@ fn told(decision: &Decision) -> DecisionInShort {
         proposed_at: decision.proposed_at,
         decided_by: decision.decided_by,
         decided_at: decision.decided_at,
+        valid_until: decision.valid_until,
+        replaces: decision.replaces,
+        notified_at: decision.notified_at,
+        appeal_until: decision.appeal_until,
         offer_id: None,
     }
 }

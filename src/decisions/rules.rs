@@ -1,12 +1,12 @@
 //! When a decision may be proposed and made, as pure rules. The only room where this part of the law is spoken.
 
-use super::model::{DecisionState, Outcome, Reasons};
-use crate::applications::ApplicationState;
+use super::lifecycle::{DecisionMove, DecisionState};
+use super::model::{LegalBasis, Outcome};
+use crate::applications::{ApplicationState, ApplicationType, Step};
 use crate::auth::Actor;
 use crate::ids::UserId;
-use crate::problem::{FieldFault, Problem};
+use crate::problem::Problem;
 use crate::refusals;
-use crate::rulesets::{ExtensionReason, LeaseRules};
 
 refusals! {
     /// Why a decision cannot be proposed or made.
@@ -18,129 +18,98 @@ refusals! {
         HomeDoesNotFit = 409 "home_does_not_fit", "Husstanden kan ikke få denne boligen.", "The household may not have this home.", at "/dwellingId";
         FactsChanged = 409 "facts_changed", "Grunnlaget er endret siden innstillingen.", "The facts have changed since the proposal.";
         NothingToReplay = 409 "nothing_to_replay", "Vedtaket gjaldt ingen bestemt bolig.", "The decision named no home, so nothing was computed.";
+        Conflicted = 403 "conflicted_decision", "Du er inhabil i saken og kan verken innstille eller avgjøre.", "You are not impartial in the case, and can neither propose nor decide.";
+        OffersLeft = 409 "offers_left", "Det er ikke gitt så mange tilbud som teller at tildelingen kan falle bort.", "Not so many offers that count were made that the grant may lapse.";
+        AlreadyDecided = 409 "already_decided", "Det er fattet vedtak etter denne loven. Et nytt må si at det erstatter det.", "There is a decision by this law already. A new one must say that it replaces it.", at "/replaces";
+        NotReplaceable = 409 "not_replaceable", "Vedtaket som skal erstattes, gjelder ikke i denne saken.", "The decision to be replaced is not in force in this case.", at "/replaces";
+        NotApproved = 409 "decision_not_approved", "Det er ikke fattet vedtak.", "No decision has been made.";
+        AlreadyNotified = 409 "already_notified", "Parten er allerede underrettet. Et vedtak endres bare ved et nytt.", "The party has been notified already. A decision is changed only by a new one.";
         NotProposed = 409 "not_proposed", "Innstillingen er allerede behandlet.", "The proposal has been dealt with already.";
     }
 }
 
-/// A proposal, as far as the rules need it.
-#[derive(Debug)]
-pub(super) struct Draft<'d> {
-    /// What is proposed.
+/// What is to be decided, in which kind of case.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Matter {
+    /// By which law.
+    pub(super) basis: LegalBasis,
+    /// What.
     pub(super) outcome: Outcome,
     /// Whether a home is named.
     pub(super) names_home: bool,
-    /// Why.
-    pub(super) reasons: &'d Reasons,
-    /// How long the lease shall run; the standard when not given.
-    pub(super) lease_months: Option<u16>,
-    /// Why for longer than is standard.
-    pub(super) lease_extension: Option<ExtensionReason>,
+    /// Whether an earlier decision is replaced.
+    pub(super) replaces: bool,
+    /// What was applied for.
+    pub(super) kind: ApplicationType,
 }
 
-/// What the rules know of the case.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Facts {
-    /// Whether children live in the household.
-    pub(super) has_children: bool,
-    /// Where the household stands among those who may have the home; none where no home is named.
-    pub(super) rank: Option<usize>,
-}
-
-/// Whether such a decision can be proposed in a case that stands so.
-pub(super) fn may_propose(
-    outcome: Outcome,
-    names_home: bool,
-    state: ApplicationState,
-) -> Result<(), Problem> {
-    let ready = match (outcome, names_home) {
-        // The decision is made even if no home is free; who waits already has that decision.
-        (Outcome::Granted, false) | (Outcome::Refused, _) => state == ApplicationState::TeamReview,
-        (Outcome::Granted, true) => state.is_candidate(),
-    };
-    if ready {
+/// Whether such a decision can be proposed, or made, in a case that stands so.
+///
+/// The decision on assistance and the decision on a home go their own ways: that a home was refused, or is waited for, does not
+/// answer whether the household is to be helped (Sivilombudet on Lillehammer).
+pub(super) fn may_propose(matter: Matter, state: ApplicationState) -> Result<(), Problem> {
+    if is_ready(matter, state) {
         return Ok(());
     }
     Err(Problem::from(Refusal::NotReady).fact("state", state.code()))
 }
 
-/// Every fault of a proposal, so that all are named at once.
-#[must_use]
-pub(super) fn faults(draft: &Draft<'_>, facts: Facts, lease: &LeaseRules) -> Vec<FieldFault> {
-    let mut found = faults_of_reasons(draft.reasons, facts);
-    if draft.outcome == Outcome::Refused && draft.names_home {
-        let (nb, en) = ("Et avslag gjelder ingen bolig.", "A refusal names no home.");
-        found.push(FieldFault::new("/dwellingId", "contradiction", nb, en));
-    }
-    found.extend(fault_of_lease(draft, lease));
-    found
-}
-
-/// What is missing of the reasons that forvaltningsloven § 25 demands.
-fn faults_of_reasons(reasons: &Reasons, facts: Facts) -> Vec<FieldFault> {
-    let blank = |text: &str| text.trim().is_empty();
-    let unsaid = |text: &Option<String>| text.as_deref().is_none_or(blank);
-    let passed_over = facts.rank.is_some_and(|rank| rank > 1);
-    let law = (
-        "Begrunnelsen mangler (forvaltningsloven § 25).",
-        "The reasons are missing (forvaltningsloven § 25).",
-    );
-    let child = (
-        "Barnets beste må vurderes (barnekonvensjonen art. 3).",
-        "The best interest of the child must be assessed (Convention on the Rights of the Child art. 3).",
-    );
-    let queue = (
-        "Noen står foran i køen: avviket må begrunnes.",
-        "Somebody stands before in the queue: the deviation needs a reason.",
-    );
-    let missing = [
-        ("rules", reasons.rules.iter().any(|rule| blank(rule)), law),
-        ("facts", blank(&reasons.facts), law),
-        ("considerations", blank(&reasons.considerations), law),
-        (
-            "childsBestInterest",
-            facts.has_children && unsaid(&reasons.childs_best_interest),
-            child,
-        ),
-        (
-            "deviation",
-            passed_over && unsaid(&reasons.deviation),
-            queue,
-        ),
-    ];
-    missing
-        .into_iter()
-        .filter(|(_, is_missing, _)| *is_missing)
-        .map(|(field, _, (nb, en))| FieldFault::new(format!("/reasons/{field}"), "missing", nb, en))
-        .collect()
-}
-
-/// A lease longer than standard needs a reason that the rules name, and none may be longer than they permit.
-fn fault_of_lease(draft: &Draft<'_>, lease: &LeaseRules) -> Option<FieldFault> {
-    let months = draft
-        .lease_months
-        .filter(|months| *months > lease.standard_months)?;
-    let (at, code, nb, en) = match draft.lease_extension {
-        _ if months > lease.extended_months => (
-            "/leaseMonths",
-            "too_large",
-            "Lengre enn reglene tillater.",
-            "Longer than the rules permit.",
-        ),
-        None => (
-            "/leaseExtension",
-            "missing",
-            "En lengre leietid må begrunnes.",
-            "A longer lease needs a reason.",
-        ),
-        Some(reason) if !lease.extended_for.contains(&reason) => (
-            "/leaseExtension",
-            "not_permitted",
-            "Reglene nevner ikke denne grunnen.",
-            "The rules do not name this reason.",
-        ),
-        Some(_) => return None,
+fn is_ready(matter: Matter, state: ApplicationState) -> bool {
+    use ApplicationState::{
+        Concluded, Dismissed, Housed, InAssessment, Lapsed, Offered, Refused, TeamReview, Waiting,
     };
-    Some(FieldFault::new(at, code, nb, en))
+    let asks_for_home = matter.kind != ApplicationType::AssistanceOnly;
+    match (matter.basis, matter.outcome) {
+        (LegalBasis::MunicipalDwelling, _) if !asks_for_home => false,
+        (LegalBasis::MunicipalDwelling, Outcome::Dismissed) => state.is_undecided(),
+        (LegalBasis::MunicipalDwelling, Outcome::Refused) => {
+            state == TeamReview || (matter.replaces && state == Waiting)
+        }
+        (LegalBasis::MunicipalDwelling, Outcome::Lapsed) => state == Waiting,
+        // Only a grant of a home lapses by offers that were not taken.
+        (_, Outcome::Lapsed) => false,
+        (LegalBasis::MunicipalDwelling, _) if matter.names_home => state.is_candidate(),
+        // The decision is made even if no home is free; who waits already has that decision.
+        (LegalBasis::MunicipalDwelling, _) => {
+            state == TeamReview || (matter.replaces && matches!(state, Refused | Lapsed))
+        }
+        (LegalBasis::HousingAssistanceAct, Outcome::Dismissed) => state.is_undecided(),
+        (LegalBasis::HousingAssistanceAct, _) if asks_for_home || matter.replaces => matches!(
+            state,
+            InAssessment
+                | TeamReview
+                | Waiting
+                | Offered
+                | Housed
+                | Refused
+                | Concluded
+                | Dismissed
+                | Lapsed
+        ),
+        (LegalBasis::HousingAssistanceAct, _) => matches!(state, InAssessment | TeamReview),
+        (LegalBasis::CarePlace | LegalBasis::TemporaryAccommodation, _) => state.is_open(),
+    }
+}
+
+/// Where the decision leads the case; nowhere when another decision of the case does. A home that is named is offered instead.
+pub(super) fn step_of(matter: Matter, state: ApplicationState) -> Option<Step> {
+    let leads = match matter.basis {
+        LegalBasis::MunicipalDwelling => true,
+        LegalBasis::HousingAssistanceAct => matter.kind == ApplicationType::AssistanceOnly,
+        LegalBasis::CarePlace | LegalBasis::TemporaryAccommodation => false,
+    };
+    let step = match matter.outcome {
+        Outcome::Dismissed => Step::Dismiss,
+        Outcome::Refused => Step::Refuse,
+        Outcome::Lapsed => Step::Lapse,
+        Outcome::Granted | Outcome::PartlyGranted => match matter.kind {
+            ApplicationType::AssistanceOnly | ApplicationType::Renewal => Step::Conclude,
+            _ if state == ApplicationState::TeamReview => Step::Grant,
+            _ => Step::Reverse,
+        },
+    };
+    // A replaced refusal that is refused again, for example with better reasons, leaves the case as it is.
+    (leads && state.after(step).is_some()).then_some(step)
 }
 
 /// Who proposed, and whether it is the very person who decides, be it by another account.
@@ -156,7 +125,9 @@ pub(super) struct Hands {
 pub(super) fn may_decide(state: DecisionState, hands: Hands, by: Actor) -> Result<UserId, Refusal> {
     // A machine proposes at most; a person decides (personvernforordningen art. 22).
     let decider = by.user().ok_or(Refusal::SameHands)?;
-    may_return(state)?;
+    state
+        .after(DecisionMove::Approve)
+        .ok_or(Refusal::NotProposed)?;
     if decider == hands.proposed_by || hands.is_same_person {
         return Err(Refusal::SameHands);
     }
@@ -165,60 +136,36 @@ pub(super) fn may_decide(state: DecisionState, hands: Hands, by: Actor) -> Resul
 
 /// Whether a proposal that stands so can still be sent back. Whoever proposed may take it back so, too.
 pub(super) fn may_return(state: DecisionState) -> Result<(), Refusal> {
-    match state {
-        DecisionState::Proposed => Ok(()),
-        DecisionState::Approved | DecisionState::Returned => Err(Refusal::NotProposed),
+    let returned = state.after(DecisionMove::Return);
+    returned.map(|_| ()).ok_or(Refusal::NotProposed)
+}
+
+/// Whether the party can be told of a decision: once it is made, and once.
+pub(super) fn may_notify(state: DecisionState, is_notified: bool) -> Result<(), Refusal> {
+    if state.after(DecisionMove::Notify).is_none() {
+        return Err(Refusal::NotApproved);
     }
+    if is_notified {
+        return Err(Refusal::AlreadyNotified);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
     use crate::ids::Id;
 
-    fn reasons() -> Reasons {
-        Reasons {
-            rules: vec!["§ 3".into()],
-            facts: "facts".into(),
-            considerations: "considerations".into(),
-            childs_best_interest: None,
-            deviation: None,
-        }
-    }
-
-    fn lease() -> LeaseRules {
-        LeaseRules {
-            standard_months: 36,
-            extended_months: 72,
-            extended_for: vec![ExtensionReason::NewlySettledRefugee],
-            short_months: 12,
-            short_for: Vec::new(),
-        }
-    }
-
-    fn draft(reasons: &Reasons) -> Draft<'_> {
-        let (outcome, names_home) = (Outcome::Granted, true);
-        Draft {
+    fn matter(basis: LegalBasis, outcome: Outcome) -> Matter {
+        Matter {
+            basis,
             outcome,
-            names_home,
-            reasons,
-            lease_months: None,
-            lease_extension: None,
+            names_home: false,
+            replaces: false,
+            kind: ApplicationType::New,
         }
-    }
-
-    fn facts() -> Facts {
-        Facts {
-            has_children: false,
-            rank: Some(1),
-        }
-    }
-
-    fn pointers(draft: &Draft<'_>, facts: Facts) -> Vec<String> {
-        faults(draft, facts, &lease())
-            .into_iter()
-            .map(|fault| fault.pointer)
-            .collect()
     }
 
     #[test]
@@ -239,43 +186,80 @@ mod tests {
     }
 
     #[test]
-    fn children_and_a_deviation_ask_for_reasons_of_their_own() {
-        let reasons = reasons();
-        let facts = Facts {
-            has_children: true,
-            rank: Some(3),
+    fn a_home_is_refused_from_the_team_and_granted_also_to_who_waits() {
+        use ApplicationState::{Submitted, TeamReview, Waiting};
+        let home = |outcome| matter(LegalBasis::MunicipalDwelling, outcome);
+        assert!(may_propose(home(Outcome::Refused), TeamReview).is_ok());
+        assert!(may_propose(home(Outcome::Refused), Waiting).is_err());
+        assert!(may_propose(home(Outcome::Granted), Submitted).is_err());
+        let named = Matter {
+            names_home: true,
+            ..home(Outcome::Granted)
         };
-        let expected = ["/reasons/childsBestInterest", "/reasons/deviation"];
-        assert_eq!(pointers(&draft(&reasons), facts), expected);
+        assert!(may_propose(named, Waiting).is_ok());
+        assert!(may_propose(home(Outcome::Dismissed), Submitted).is_ok());
+        assert!(may_propose(home(Outcome::Dismissed), Waiting).is_err());
+    }
+
+    #[rstest]
+    #[case(ApplicationState::InAssessment, true)]
+    #[case(ApplicationState::Waiting, true)]
+    #[case(ApplicationState::Refused, true)]
+    #[case(ApplicationState::Housed, true)]
+    #[case(ApplicationState::Submitted, false)]
+    #[case(ApplicationState::Withdrawn, false)]
+    #[case(ApplicationState::Forwarded, false)]
+    fn assistance_is_decided_whatever_became_of_the_home(
+        #[case] state: ApplicationState,
+        #[case] expected: bool,
+    ) {
+        for outcome in [Outcome::Granted, Outcome::PartlyGranted, Outcome::Refused] {
+            let assistance = matter(LegalBasis::HousingAssistanceAct, outcome);
+            assert_eq!(may_propose(assistance, state).is_ok(), expected);
+            // And it leaves the case where the decision on the home has brought it.
+            assert_eq!(step_of(assistance, state), None);
+        }
     }
 
     #[test]
-    fn a_longer_lease_needs_a_reason_that_the_rules_name() {
-        let reasons = reasons();
-        let lasting = |months, reason| Draft {
-            lease_months: Some(months),
-            lease_extension: reason,
-            ..draft(&reasons)
+    fn who_asked_for_help_only_is_given_no_home() {
+        let only = |basis| Matter {
+            kind: ApplicationType::AssistanceOnly,
+            ..matter(basis, Outcome::Granted)
         };
-        assert_eq!(pointers(&lasting(72, None), facts()), ["/leaseExtension"]);
-        let needs = Some(ExtensionReason::SpecialNeeds);
-        assert_eq!(pointers(&lasting(72, needs), facts()), ["/leaseExtension"]);
-        let settled = Some(ExtensionReason::NewlySettledRefugee);
-        assert!(pointers(&lasting(72, settled), facts()).is_empty());
-        assert_eq!(pointers(&lasting(73, settled), facts()), ["/leaseMonths"]);
+        let state = ApplicationState::InAssessment;
+        assert!(
+            may_propose(
+                only(LegalBasis::MunicipalDwelling),
+                ApplicationState::TeamReview
+            )
+            .is_err()
+        );
+        let assistance = only(LegalBasis::HousingAssistanceAct);
+        assert!(may_propose(assistance, state).is_ok());
+        assert_eq!(step_of(assistance, state), Some(Step::Conclude));
     }
 
     #[test]
-    fn a_refusal_is_decided_from_the_team_and_names_no_home() {
-        assert!(may_propose(Outcome::Refused, false, ApplicationState::TeamReview).is_ok());
-        assert!(may_propose(Outcome::Refused, false, ApplicationState::Waiting).is_err());
-        assert!(may_propose(Outcome::Granted, true, ApplicationState::Waiting).is_ok());
-        assert!(may_propose(Outcome::Granted, false, ApplicationState::Submitted).is_err());
-        let reasons = reasons();
-        let refusal = Draft {
-            outcome: Outcome::Refused,
-            ..draft(&reasons)
+    fn a_refusal_is_turned_only_by_a_decision_that_replaces_it() {
+        let grant = matter(LegalBasis::MunicipalDwelling, Outcome::Granted);
+        assert!(may_propose(grant, ApplicationState::Refused).is_err());
+        let replacing = Matter {
+            replaces: true,
+            ..grant
         };
-        assert_eq!(pointers(&refusal, facts()), ["/dwellingId"]);
+        assert!(may_propose(replacing, ApplicationState::Refused).is_ok());
+        let step = step_of(replacing, ApplicationState::Refused);
+        assert_eq!(step, Some(Step::Reverse));
+    }
+
+    #[test]
+    fn the_party_is_told_once_and_only_of_what_was_decided() {
+        assert_eq!(may_notify(DecisionState::Approved, false), Ok(()));
+        let again = may_notify(DecisionState::Approved, true);
+        assert_eq!(again, Err(Refusal::AlreadyNotified));
+        for state in [DecisionState::Proposed, DecisionState::Returned] {
+            assert_eq!(may_notify(state, false), Err(Refusal::NotApproved));
+        }
     }
 }

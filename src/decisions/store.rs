@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::model::{Basis, DecisionState, LegalBasis, Outcome};
+use super::lifecycle::DecisionState;
+use super::model::{Basis, LegalBasis, Outcome};
 use super::rules::Refusal;
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::schema::{decision, decision_version};
 use crate::db::types::Json;
 use crate::db::{OrRefuse, Tx, Unique, violates};
@@ -15,7 +16,7 @@ use crate::problem::Problem;
 
 const ONE_PER_CASE: Unique = Unique {
     name: "decision_one_proposal_per_application",
-    columns: "decision.municipality_id, decision.application_id",
+    columns: "decision.municipality_id, decision.application_id, decision.legal_basis",
 };
 const ONE_PER_HOME: Unique = Unique {
     name: "decision_one_proposal_per_dwelling",
@@ -62,6 +63,14 @@ pub struct Decision {
     pub decided_at: Option<Instant>,
     /// When this version of it was recorded; versions follow each other in time.
     pub recorded_at: Instant,
+    /// The first day on which it no longer holds, where it names one.
+    pub valid_until: Option<Day>,
+    /// The decision that it takes the place of.
+    pub replaces: Option<DecisionId>,
+    /// When the party was notified.
+    pub notified_at: Option<Instant>,
+    /// The last day for an appeal, once the party was notified.
+    pub appeal_until: Option<Day>,
 }
 
 impl Decision {
@@ -96,7 +105,10 @@ pub(super) fn find(tx: &mut Tx<'_>, id: DecisionId) -> Result<Option<Decision>, 
 }
 
 /// What changes of a decision.
-type Version = (i32, DecisionState, Option<UserId>, Option<Instant>, Instant);
+type Version = (
+    (i32, DecisionState, Option<UserId>, Option<Instant>, Instant),
+    (Option<Instant>, Option<Day>),
+);
 
 /// A decision as it was at a moment; nothing before it was recorded.
 pub(super) fn find_as_of(
@@ -111,23 +123,32 @@ pub(super) fn find_as_of(
         .filter(decision_version::recorded_at.le(at))
         .order(decision_version::version.desc())
         .select((
-            decision_version::version,
-            decision_version::state,
-            decision_version::decided_by,
-            decision_version::decided_at,
-            decision_version::recorded_at,
+            (
+                decision_version::version,
+                decision_version::state,
+                decision_version::decided_by,
+                decision_version::decided_at,
+                decision_version::recorded_at,
+            ),
+            (
+                decision_version::notified_at,
+                decision_version::appeal_until,
+            ),
         ))
         .first(tx.conn())
         .optional()?;
-    let Some((version, state, decided_by, decided_at, recorded_at)) = then else {
+    let Some((decided, (notified_at, appeal_until))) = then else {
         return Ok(None);
     };
+    let (version, state, decided_by, decided_at, recorded_at) = decided;
     Ok(find(tx, id)?.map(|decision| Decision {
         version,
         state,
         decided_by,
         decided_at,
         recorded_at,
+        notified_at,
+        appeal_until,
         ..decision
     }))
 }
@@ -161,4 +182,45 @@ pub(super) fn conclude(
             decision::recorded_at.eq(now.max(of.recorded_at)),
         ))
         .execute(tx.conn())?)
+}
+
+/// Lets a decision that was made be replaced, if it is still as it was read.
+pub(super) fn replace(tx: &mut Tx<'_>, of: &Decision) -> Result<usize, Problem> {
+    let (key, now) = ((tx.municipality(), of.id), tx.now());
+    Ok(diesel::update(decision::table.find(key))
+        .filter(decision::version.eq(of.version))
+        .filter(decision::state.eq(DecisionState::Approved))
+        .set((
+            decision::state.eq(DecisionState::Replaced),
+            decision::version.eq(of.version + 1),
+            decision::recorded_at.eq(now.max(of.recorded_at)),
+        ))
+        .execute(tx.conn())?)
+}
+
+/// Notes when the party was notified, and until when it can appeal, if the decision is still as it was read.
+pub(super) fn notify(tx: &mut Tx<'_>, of: &Decision, appeal_until: Day) -> Result<usize, Problem> {
+    let (key, now) = ((tx.municipality(), of.id), tx.now());
+    Ok(diesel::update(decision::table.find(key))
+        .filter(decision::version.eq(of.version))
+        .filter(decision::notified_at.is_null())
+        .set((
+            decision::notified_at.eq(now),
+            decision::appeal_until.eq(appeal_until),
+            decision::version.eq(of.version + 1),
+            decision::recorded_at.eq(now.max(of.recorded_at)),
+        ))
+        .execute(tx.conn())?)
+}
+
+/// The decisions in force that end on this day or before.
+pub(super) fn ending_until(tx: &mut Tx<'_>, until: Day) -> Result<Vec<Decision>, Problem> {
+    let municipality = tx.municipality();
+    Ok(decision::table
+        .filter(decision::municipality_id.eq(municipality))
+        .filter(decision::state.eq(DecisionState::Approved))
+        .filter(decision::valid_until.le(until))
+        .order(decision::id)
+        .select(decision::all_columns)
+        .load(tx.conn())?)
 }

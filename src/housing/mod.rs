@@ -15,6 +15,7 @@ mod model;
 mod routes;
 mod rules;
 mod store;
+mod veil;
 
 pub use acts::{advance, insert_many, insert_measures, register};
 pub use dwelling::{Description, Dwelling, NewDwelling};
@@ -24,3 +25,4 @@ pub use model::*;
 pub use routes::endpoints;
 pub use rules::Refusal;
 pub use store::{categories_of, find_dwelling, in_buildings, vacant};
+pub use veil::{Veil, veiled};

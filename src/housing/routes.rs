@@ -1,5 +1,7 @@
 //! The stock over HTTP, for those who manage it and those who look for a home in it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -11,7 +13,9 @@ use super::measure::{Measure, Supply};
 use super::model::{
     BlockReason, Category, DisposalReason, DwellingState, Feature, RepairReason, Tenure,
 };
+use super::rules;
 use super::store::{self, Filter, Listed};
+use super::veil::Veil;
 use crate::auth::Action::{ManageHousing, ReadHousing, ReadMeasures};
 use crate::clock::Day;
 use crate::db::Tx;
@@ -146,7 +150,9 @@ struct Asked {
 crate::query!(Asked);
 
 fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<Listed>, Problem> {
+    let veil = Veil::of(tx)?;
     let filter = Filter {
+        veiled: veil.homes(),
         state: asked.state,
         category: asked.category,
         area: asked.area.clone(),
@@ -160,7 +166,11 @@ fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<Listed>, Proble
     };
     let limit = paging.limit()?;
     let rows = store::page(tx, &filter, paging.after()?, limit + 1)?;
-    Ok(Page::of(rows, limit, |home| home.id))
+    let told = |mut home: Listed| {
+        home.state = veil.state(home.id, home.state);
+        home
+    };
+    Ok(Page::of(rows, limit, |home| home.id).map(told))
 }
 
 /// The stock in numbers.
@@ -183,9 +193,22 @@ struct Count {
 }
 
 fn count(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<Counts>, Problem> {
-    let items: Vec<Count> = store::count(tx)?
+    let mut homes: BTreeMap<(DwellingState, Category), i64> = BTreeMap::new();
+    for (state, category, dwellings) in store::count(tx)? {
+        homes.insert((state, category), dwellings);
+    }
+    let veil = Veil::of(tx)?;
+    for id in veil.homes() {
+        if let Some(home) = store::find_dwelling(tx, id)? {
+            let category = home.description.category;
+            *homes.entry((home.state, category)).or_default() -= 1;
+            *homes.entry((DwellingState::Blocked, category)).or_default() += 1;
+        }
+    }
+    let items: Vec<Count> = homes
         .into_iter()
-        .map(|(state, category, dwellings)| Count {
+        .filter(|(_, dwellings)| *dwellings > 0)
+        .map(|((state, category), dwellings)| Count {
             state,
             category,
             dwellings,
@@ -196,12 +219,15 @@ fn count(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<Counts>, Proble
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
-    shown(find(tx, call)?)
+    let home = find(tx, call)?;
+    shown(super::veiled(tx, home)?)
 }
 
 fn describe(tx: &mut Tx<'_>, call: &Call, asked: &Describe) -> Moved {
-    let home = seen(tx, call)?;
-    shown(acts::describe(tx, &home, &asked.0)?)
+    let home = find(tx, call)?;
+    call.has_seen(home.version)?;
+    let home = acts::describe(tx, &home, &asked.0)?;
+    shown(super::veiled(tx, home)?)
 }
 
 fn start_construction(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
@@ -306,10 +332,15 @@ fn find(tx: &mut Tx<'_>, call: &Call) -> Result<Dwelling, Problem> {
     store::find_dwelling(tx, call.id()?)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
-/// The home at the version that the caller has seen.
+/// The home at the version that the caller has seen, to be moved.
 fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Dwelling, Problem> {
     let home = find(tx, call)?;
     call.has_seen(home.version)?;
+    if Veil::of(tx)?.is_over(home.id) {
+        // Whoever may not know why it is blocked does not move it.
+        let refusal = Problem::from(rules::Refusal::ForbiddenMove);
+        return Err(refusal.fact("state", DwellingState::Blocked.code()));
+    }
     Ok(home)
 }
 

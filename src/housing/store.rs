@@ -40,7 +40,7 @@ pub(super) struct Listed {
     area: String,
     category: Category,
     tenure: Tenure,
-    state: DwellingState,
+    pub(super) state: DwellingState,
     bedrooms: i16,
     floor: i16,
     capacity: i16,
@@ -59,6 +59,8 @@ pub(super) struct Filter {
     pub(super) min_bedrooms: Option<i16>,
     pub(super) feature: Option<Feature>,
     pub(super) tenure: Option<Tenure>,
+    /// The homes that are told as blocked, whatever they are.
+    pub(super) veiled: Vec<DwellingId>,
 }
 
 /// A home.
@@ -98,7 +100,13 @@ pub(super) fn page(
         .select(Listed::as_select())
         .into_boxed();
     if let Some(state) = filter.state {
-        query = query.filter(dwelling::state.eq(state));
+        let stands_so = dwelling::state.eq(state);
+        let is_veiled = dwelling::id.eq_any(filter.veiled.clone());
+        query = match (filter.veiled.is_empty(), state) {
+            (true, _) => query.filter(stands_so),
+            (false, DwellingState::Blocked) => query.filter(stands_so.or(is_veiled)),
+            (false, _) => query.filter(stands_so.and(dwelling::id.ne_all(filter.veiled.clone()))),
+        };
     }
     if let Some(category) = filter.category {
         query = query.filter(dwelling::category.eq(category));

@@ -17,7 +17,7 @@ pub struct Reply {
     /// Where the created thing is.
     pub location: Option<String>,
     /// JSON most often, or nothing.
-    pub body: Option<String>,
+    pub body: Option<Vec<u8>>,
     /// The media type of the body.
     pub media: &'static str,
 }
@@ -139,8 +139,8 @@ impl Answer for Done {
     }
 }
 
-pub(super) fn json(body: &impl Serialize) -> Result<String, Problem> {
-    serde_json::to_string(body).map_err(|error| Problem::internal(error.to_string()))
+pub(super) fn json(body: &impl Serialize) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec(body).map_err(|error| Problem::internal(error.to_string()))
 }
 
 /// A reference to the schema of `T`, which is added together with all that it refers to.

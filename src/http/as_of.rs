@@ -24,6 +24,12 @@ pub struct AsOf {
 crate::query!(AsOf);
 
 impl AsOf {
+    /// As of this moment, or now.
+    #[must_use]
+    pub const fn at(as_of: Option<Instant>) -> Self {
+        Self { as_of }
+    }
+
     /// The moment that is asked for, if any. From then on what is said of it never changes.
     pub fn moment(self, now: Instant) -> Result<Option<Instant>, Problem> {
         match self.as_of {

@@ -148,13 +148,15 @@ pub(super) fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Reply>, Problem>
         status: u16::try_from(record.status).unwrap_or(INTERNAL.status),
         version: record.etag_version,
         location: record.location,
-        body: (!record.body.is_empty()).then_some(record.body),
+        body: (!record.body.is_empty()).then(|| record.body.into_bytes()),
         media: JSON,
     }))
 }
 
 /// Keeps the answer with its effect. Another instance that was quicker makes this transaction void.
 pub(super) fn keep(tx: &mut Tx<'_>, key: &Key, reply: &Reply) -> Result<(), Problem> {
+    let body = String::from_utf8(reply.body.clone().unwrap_or_default());
+    let body = body.map_err(|_| Problem::internal("an answer under a key is no text"))?;
     let record = Record {
         municipality_id: tx.municipality(),
         actor_id: key.actor,
@@ -162,7 +164,7 @@ pub(super) fn keep(tx: &mut Tx<'_>, key: &Key, reply: &Reply) -> Result<(), Prob
         key: key.text.clone(),
         fingerprint: key.fingerprint(tx),
         status: i16::try_from(reply.status).unwrap_or_default(),
-        body: reply.body.clone().unwrap_or_default(),
+        body,
         etag_version: reply.version,
         location: reply.location.clone(),
         created_at: tx.now(),

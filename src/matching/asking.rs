@@ -9,7 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::gather;
 use super::model::HomeFacts;
 use super::plan::{Objective, assign};
-use super::routes::{Basis, basis};
+use super::routes::{Basis, basis, shown};
 use super::waiting::waiting;
 use super::what_if::{Differences, OtherNeeds, Otherwise};
 use crate::applications::{ApplicationType, Urgency, faults_of_needs};
@@ -141,15 +141,12 @@ fn what_if(tx: &mut Tx<'_>, _: &Call, asked: &WhatIf) -> Result<Shown<WouldBe>, 
         asked.objective,
     );
     let mut differences = Differences::between(planned, would_be);
-    let ids: Vec<_> = differences
-        .households
-        .iter()
-        .map(|it| it.household_id)
-        .collect();
-    let hidden = gather::protected_among(tx, &ids)?;
+    let named = differences.households.iter();
+    let named = named.map(|it| (it.application_id, it.household_id));
+    let seen = shown(tx, &named.collect::<Vec<_>>())?;
     differences
         .households
-        .retain(|it| !hidden.contains(&it.household_id));
+        .retain(|it| seen.contains(&it.application_id));
     let cases = differences.households.iter().map(|it| it.application_id);
     tx.record(Entry::access("matching.what_if_asked").about_all(cases));
     Ok(Shown::plain(WouldBe {

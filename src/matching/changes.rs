@@ -51,6 +51,7 @@ pub(super) fn of_household(before: &HouseholdFacts, now: &HouseholdFacts) -> Vec
         (a.situations == b.situations, Change::Situation),
         (a.needs == b.needs, Change::Needs),
         (a.lives_in == b.lives_in, Change::PresentHome),
+        (a.raised_to == b.raised_to, Change::Application),
     ])
 }
 

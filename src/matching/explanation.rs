@@ -40,6 +40,16 @@ impl Explanation {
         self
     }
 
+    /// The same, silent about where the household wishes to be, must not be, or sends its children to school.
+    #[must_use]
+    pub fn without_places(mut self) -> Self {
+        self.checks
+            .retain(|check| check.constraint != Constraint::ExcludedArea);
+        // Its terms tell of areas, and their sum would too.
+        self.suitability = None;
+        self
+    }
+
     /// The codes of the constraints that fail; silent about protected addresses, and hence perhaps empty although it does not fit.
     #[must_use]
     pub fn failed(&self) -> Vec<&'static str> {

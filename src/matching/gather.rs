@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Neighbours};
+use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Neighbours, Snapshot};
 use super::waiting::Waiting;
-use crate::applications::{Application, AreaCode};
-use crate::clock::Day;
+use crate::applications::{self, Application, ApplicationState, AreaCode};
+use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::housing::{self, Category, Dwelling};
-use crate::ids::{DwellingId, HouseholdId};
+use crate::ids::{ApplicationId, DwellingId, HouseholdId};
 use crate::people::{self, AddressProtection, Member};
 use crate::problem::Problem;
 use crate::situations::{self, Situation};
 use crate::tenancies;
+use crate::waiting::{self, Sides};
 
 /// The homes that may be let today.
 pub(super) fn vacant_homes(tx: &mut Tx<'_>, waiting: &Waiting) -> Result<Vec<HomeFacts>, Problem> {
@@ -96,6 +97,34 @@ fn buildings_of(
     Ok(buildings)
 }
 
+/// Those who wait for an offer now, apart from any home.
+pub(super) fn list_now(tx: &mut Tx<'_>) -> Result<Snapshot, Problem> {
+    let mut cases = applications::candidates(tx)?;
+    cases.retain(|case| case.state == ApplicationState::Waiting);
+    list_of(tx, cases, None)
+}
+
+/// Those who waited for an offer at a moment, with what was known of them then.
+pub(super) fn list_as_of(tx: &mut Tx<'_>, at: Instant) -> Result<Snapshot, Problem> {
+    let cases = applications::waiting_as_of(tx, at)?;
+    list_of(tx, cases, Some(at))
+}
+
+fn list_of(
+    tx: &mut Tx<'_>,
+    mut cases: Vec<Application>,
+    as_of: Option<Instant>,
+) -> Result<Snapshot, Problem> {
+    let at = as_of.unwrap_or(tx.now());
+    let sides = waiting::sides(tx, at)?;
+    cases.retain(|case| !sides.aside.contains(&case.id));
+    Ok(Snapshot {
+        as_of: at.day(),
+        households: facts_of(tx, &cases, &sides, as_of, at.day())?,
+        homes: Vec::new(),
+    })
+}
+
 /// What matching may know of the households behind these cases. A case without assessed needs is left out.
 pub(super) fn households(
     tx: &mut Tx<'_>,
@@ -111,39 +140,48 @@ pub(super) fn households_on(
     cases: &[Application],
     day: Day,
 ) -> Result<Vec<HouseholdFacts>, Problem> {
+    let sides = waiting::sides(tx, tx.now())?;
+    facts_of(tx, cases, &sides, None, day)
+}
+
+fn facts_of(
+    tx: &mut Tx<'_>,
+    cases: &[Application],
+    sides: &Sides,
+    as_of: Option<Instant>,
+    day: Day,
+) -> Result<Vec<HouseholdFacts>, Problem> {
     let ids: Vec<HouseholdId> = cases.iter().map(|case| case.household_id).collect();
     let members = people::members_of(tx, &ids)?;
-    let situations = situations::current_of(tx, &ids, day)?;
-    let homes = tenancies::homes_of(tx, &ids)?;
+    let situations = match as_of {
+        Some(at) => situations::known_of(tx, &ids, at)?,
+        None => situations::current_of(tx, &ids, day)?,
+    };
+    // Where a household lives now is no part of the order, only of how well a home suits it: of the past it is not asked.
+    let homes = match as_of {
+        Some(_) => BTreeMap::new(),
+        None => tenancies::homes_of(tx, &ids)?,
+    };
     let categories = categories_of(tx, homes.values().copied())?;
     let known = Known {
         members,
         situations,
         homes,
         categories,
+        raised_to: &sides.raised_to,
     };
     Ok(cases.iter().filter_map(|case| known.facts(case)).collect())
 }
 
-/// Those of these households in which somebody's address is protected.
-pub(super) fn protected_among(
-    tx: &mut Tx<'_>,
-    households: &[HouseholdId],
-) -> Result<BTreeSet<HouseholdId>, Problem> {
-    let members = people::members_of(tx, households)?.into_iter();
-    let protected =
-        members.filter(|(_, members)| members.iter().any(|it| it.protection.is_protected()));
-    Ok(protected.map(|(household, _)| household).collect())
-}
-
-struct Known {
+struct Known<'k> {
+    raised_to: &'k BTreeMap<ApplicationId, String>,
     members: BTreeMap<HouseholdId, Vec<Member>>,
     situations: BTreeMap<HouseholdId, Vec<Situation>>,
     homes: BTreeMap<HouseholdId, DwellingId>,
     categories: BTreeMap<DwellingId, Category>,
 }
 
-impl Known {
+impl Known<'_> {
     fn facts(&self, case: &Application) -> Option<HouseholdFacts> {
         let household = case.household_id;
         let members = self.members.get(&household)?;
@@ -169,6 +207,7 @@ impl Known {
                 .get(&household)
                 .and_then(|home| self.categories.get(home))
                 .copied(),
+            raised_to: self.raised_to.get(&case.id).cloned(),
         })
     }
 }

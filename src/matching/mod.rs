@@ -48,6 +48,8 @@ mod suitability;
 mod terms;
 mod traits;
 mod waiting;
+mod waiting_list;
+mod waiting_routes;
 mod what_if;
 mod words;
 
@@ -76,9 +78,12 @@ pub use ranking::{Candidate, Distance, Ineligible, Obstacle, Obstacles, Ranking,
 pub use routes::endpoints;
 pub use shortlist::Shortlist;
 pub use snapshots::load_snapshot;
-pub use standing::{Chosen, Standing, StillHolds, chosen, standing, still_holds};
+pub use standing::{
+    Chosen, Standing, StillHolds, chosen, explain_held, first_for, keep_pool, standing, still_holds,
+};
 pub use suitability::{FULL, NEUTRAL};
 pub use terms::{Suitability, TermPoints};
+pub use waiting_list::{Before, WaitingPlace, WaitingReasons, waiting_list, waiting_reasons};
 
 /// The version of this engine, kept with every result. It must rise with any change that can give another result for the
 /// same snapshot and rules, be it only another tie-break: a decision is replayed with the version that made it.
@@ -94,6 +99,7 @@ crate::refusals! {
         ChosenHomeDoesNotFit = 409 "chosen_home_does_not_fit", "Husstanden kan ikke få den valgte boligen.", "The household may not have the chosen home.", at "/dwellingId";
         HomeChosenAlready = 409 "home_chosen_already", "Boligen er valgt for en annen husstand i planen.", "The home was chosen for another household of the plan.";
         EngineGone = 409 "engine_not_callable", "Resultatet er laget av en motorversjon som ikke kan kjøres her.", "The result was made by an engine version that cannot be run here.";
+        NotOnList = 409 "not_on_waiting_list", "Husstanden står eller sto ikke på ventelisten.", "The household is or was not on the waiting list.";
         NotAssessed = 409 "needs_not_assessed", "Husstandens behov er ikke vurdert.", "What the household needs has not been assessed.";
     }
 }

@@ -67,6 +67,9 @@ pub struct HouseholdFacts {
     pub protection: AddressProtection,
     /// The kind of municipal home in which it lives now, if any: its step on the path to an ordinary home.
     pub lives_in: Option<Category>,
+    /// The priority group to which the outcome of an appeal raised it, whatever else is known of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raised_to: Option<String>,
 }
 
 /// A member of a household.

@@ -157,9 +157,11 @@ pub(super) fn reasons(
 
 fn find_group(household: &HouseholdFacts, has_children: bool, rules: &RuleSet) -> u8 {
     let groups = &rules.priority.groups;
+    // What an outcome gave it, it keeps; what its facts give it beyond that, it has as well.
+    let is_raised = |code: &str| household.raised_to.as_deref() == Some(code);
     let place = groups
         .iter()
-        .position(|group| holds(&group.when, household, has_children));
+        .position(|group| is_raised(&group.code) || holds(&group.when, household, has_children));
     u8::try_from(place.unwrap_or(groups.len())).unwrap_or(u8::MAX)
 }
 

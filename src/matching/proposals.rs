@@ -8,6 +8,7 @@ use super::changes::Change;
 use super::explanation::explain_pair;
 use super::gather;
 use super::hands::{OverrideReason, ProposalState};
+use super::routes::shown;
 use super::runs::{self, address_of};
 use super::standing::still_holds;
 use super::store::{self, Proposal};
@@ -94,9 +95,10 @@ fn of_run(tx: &mut Tx<'_>, call: &Call, paging: &Paging) -> Result<Page<Proposal
     let limit = paging.limit()?;
     let rows = store::proposals_of(tx, run.id, paging.after()?, limit + 1)?;
     let page = Page::of(rows, limit, |row| row.id);
-    let ids: Vec<HouseholdId> = page.items().iter().map(|row| row.household_id).collect();
-    let hidden = gather::protected_among(tx, &ids)?;
-    let page = page.without(|row| hidden.contains(&row.household_id));
+    let named = page.items().iter();
+    let named = named.map(|row| (row.application_id, row.household_id));
+    let seen = shown(tx, &named.collect::<Vec<_>>())?;
+    let page = page.without(|row| !seen.contains(&row.application_id));
     tx.record(
         Entry::access("matching.proposals_read")
             .about_all(page.items().iter().map(|row| row.application_id)),
@@ -261,10 +263,11 @@ fn handle(
 fn load(tx: &mut Tx<'_>, call: &Call) -> Result<Proposal, Problem> {
     let proposal = store::find_proposal(tx, call.id()?)?;
     let proposal = proposal.ok_or_else(|| Problem::new(&NOT_FOUND))?;
-    if gather::protected_among(tx, &[proposal.household_id])?.is_empty() {
-        return Ok(proposal);
+    let named = [(proposal.application_id, proposal.household_id)];
+    if shown(tx, &named)?.is_empty() {
+        return Err(Problem::new(&NOT_FOUND));
     }
-    Err(Problem::new(&NOT_FOUND))
+    Ok(proposal)
 }
 
 /// The same, at the version that the caller has seen and not handled yet.

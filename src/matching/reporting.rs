@@ -12,6 +12,7 @@ use super::fairness::Fairness;
 use super::gather;
 use super::hands::Hands;
 use super::passed_over::{PassedOver, Tally};
+use super::routes::shown;
 use super::runs::{self, address_of};
 use super::snapshots;
 use super::store;
@@ -236,11 +237,18 @@ fn longest_waits(
         .collect();
     waits.sort_by_key(|wait| (Reverse(wait.days), wait.application_id));
     waits.truncate(NAMED_MAX);
+    let named = waits.iter().map(|it| (it.application_id, it.household_id));
+    let seen = shown(tx, &named.collect::<Vec<_>>())?;
+    waits.retain(|wait| seen.contains(&wait.application_id));
     let (tally, decisions) = tallied(tx, asked.from, until)?;
     let least = usize::from(asked.at_least.unwrap_or(PASSED_OVER_LEAST));
     let mut passed_over = tally.at_least(least);
     passed_over.retain(|it| waiting.waits(it.household_id));
     passed_over.truncate(NAMED_MAX);
+    let named = passed_over.iter();
+    let named = named.map(|it| (it.application_id, it.household_id));
+    let seen = shown(tx, &named.collect::<Vec<_>>())?;
+    passed_over.retain(|it| seen.contains(&it.application_id));
     tx.record(
         Entry::access("matching.longest_waits_read")
             .about_all(waits.iter().map(|wait| wait.application_id))

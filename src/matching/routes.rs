@@ -13,6 +13,7 @@ use super::model::{HomeFacts, HouseholdFacts, Snapshot};
 use super::pool::Pool;
 use super::ranking::{Candidate, Ineligible, Obstacles, obstacles};
 use super::waiting::{Waiting, waiting};
+use crate::access;
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action;
@@ -55,6 +56,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(super::proposals::endpoints());
     endpoints.extend(super::asking::endpoints());
     endpoints.extend(super::reporting::endpoints());
+    endpoints.extend(super::waiting_routes::endpoints());
     endpoints
 }
 
@@ -150,7 +152,17 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     let waiting = waiting(tx)?;
     let ready = waiting.ready(&adopted);
     let home = one_home(tx, &dwelling, waiting.kept_from())?;
-    let shortlist = ready.pool.shortlist(&home, limit);
+    let mut shortlist = ready.pool.shortlist(&home, limit);
+    let candidates = shortlist.candidates.iter();
+    let candidates = candidates.map(|(_, it)| (it.application_id, it.household_id));
+    let others = shortlist.ineligible.iter();
+    let others = others.map(|it| (it.application_id, it.household_id));
+    let shown = shown(tx, &candidates.chain(others).collect::<Vec<_>>())?;
+    let is_shown = |(_, it): &(usize, Candidate)| shown.contains(&it.application_id);
+    shortlist.candidates.retain(is_shown);
+    shortlist
+        .ineligible
+        .retain(|it| shown.contains(&it.application_id));
     let explained = |(place, candidate): (usize, Candidate)| {
         let household = ready.facts.get(place)?;
         let explanation = explain_pair(household, &home, &adopted.rules, waiting.as_of);
@@ -177,6 +189,23 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
         ineligible_count: shortlist.ineligible_count,
         ineligible: shortlist.ineligible.into_iter().map(told).collect(),
     }))
+}
+
+/// Those of these cases that the caller may be shown: within sight, and of people who may be located. Ranks stay what they are.
+pub(super) fn shown(
+    tx: &mut Tx<'_>,
+    waiting: &[(ApplicationId, HouseholdId)],
+) -> Result<BTreeSet<ApplicationId>, Problem> {
+    let cases: Vec<ApplicationId> = waiting.iter().map(|(case, _)| *case).collect();
+    let mut shown = access::visible_cases(tx, &cases)?;
+    let households: Vec<HouseholdId> = waiting.iter().map(|(_, it)| *it).collect();
+    let unlocatable = access::unlocatable(tx, &households)?;
+    for (case, household) in waiting {
+        if unlocatable.contains(household) {
+            shown.remove(case);
+        }
+    }
+    Ok(shown)
 }
 
 fn told(household: Ineligible) -> IneligibleHousehold {
@@ -212,8 +241,15 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
         .flat_map(|it| it.needs.excluded_households.iter());
     let kept_from = waiting.kept_from().iter().chain(own).copied().collect();
     let facts = one_home(tx, &home, &kept_from)?;
+    let is_unlocatable = !access::unlocatable(tx, &[case.household_id])?.is_empty();
     let explained = |household: &HouseholdFacts| {
-        explain_pair(household, &facts, &adopted.rules, waiting.as_of).without_protection()
+        let explanation = explain_pair(household, &facts, &adopted.rules, waiting.as_of);
+        let explanation = explanation.without_protection();
+        if is_unlocatable {
+            explanation.without_places()
+        } else {
+            explanation
+        }
     };
     let (explanation, standing) = match ready.place_of(case.id) {
         Some(place) => {
@@ -302,7 +338,8 @@ pub(super) fn basis(tx: &Tx<'_>, adopted: &Adopted, waiting: &Waiting) -> Basis 
 }
 
 fn load(tx: &mut Tx<'_>, id: DwellingId) -> Result<Dwelling, Problem> {
-    housing::find_dwelling(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let home = housing::find_dwelling(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    housing::veiled(tx, home)
 }
 
 fn one_home(

@@ -11,13 +11,14 @@ use super::plan::{Objective, Plan, assign};
 use super::snapshots;
 use super::store::{self, Run};
 use super::waiting::waiting;
+use crate::access;
 use crate::audit::{Entry, Hash, Subject};
 use crate::auth::Action;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::types::Json;
 use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
-use crate::ids::{ApplicationId, HouseholdId, MatchingRunId, RuleSetId};
+use crate::ids::{ApplicationId, MatchingRunId, RuleSetId};
 use crate::problem::{NOT_FOUND, Problem};
 use crate::rulesets;
 
@@ -153,6 +154,7 @@ fn certificate(
     call: &Call,
     asked: &OfCase,
 ) -> Result<Shown<CertificateShown>, Problem> {
+    access::must_see_case(tx, asked.application_id)?;
     let run = load(tx, call)?;
     let rules = rulesets::load(tx, run.rule_set_id)?.rules;
     let address = address_of(&run)?;
@@ -192,13 +194,18 @@ pub(super) fn plan_of(run: &Run) -> Result<Plan, Problem> {
         .map_err(|_| Problem::internal("a plan is of a form that this engine does not know"))
 }
 
-/// A plan as it is shown: without those of whom nobody may learn where they will live.
+/// A plan as the caller may see it: without the cases out of sight, and without those whose home must not be known.
 fn told(tx: &mut Tx<'_>, run: Run) -> Result<PlanShown, Problem> {
     let mut plan = plan_of(&run)?;
-    let ids: Vec<HouseholdId> = plan.assignments.iter().map(|it| it.household_id).collect();
-    let hidden = gather::protected_among(tx, &ids)?;
+    let housed = plan.assignments.iter();
+    let housed = housed.map(|it| (it.application_id, it.household_id));
+    let others = plan.unhoused.iter();
+    let others = others.map(|it| (it.application_id, it.household_id));
+    let shown = super::routes::shown(tx, &housed.chain(others).collect::<Vec<_>>())?;
     plan.assignments
-        .retain(|line| !hidden.contains(&line.household_id));
+        .retain(|line| shown.contains(&line.application_id));
+    plan.unhoused
+        .retain(|line| shown.contains(&line.application_id));
     let hands = store::hands_on(tx, run.id)?;
     Ok(PlanShown {
         snapshot_sha256: address_of(&run)?.to_hex(),

@@ -3,6 +3,7 @@
 use super::changes::{self, Change};
 use super::explanation::{Explanation, explain_pair};
 use super::gather;
+use super::ranking::{Candidate, rank};
 use super::snapshots;
 use super::store::{self, Choice};
 use super::waiting::waiting;
@@ -138,4 +139,45 @@ pub fn still_holds(
         failed: explanation.failed(),
         fits: explanation.fits,
     })
+}
+
+/// Whether a household may still have a home that is held for it.
+pub fn explain_held(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    home: &Dwelling,
+    rules: &RuleSet,
+) -> Result<Explanation, Problem> {
+    let households = gather::households(tx, std::slice::from_ref(case))?;
+    let household = households.first().ok_or(Refusal::NotAssessed)?;
+    let mut facts = gather::home_facts_of(tx, home, household)?;
+    // Held for this household: that it is not vacant for others is no obstacle.
+    facts.state = DwellingState::Available;
+    Ok(explain_pair(household, &facts, rules, tx.today()))
+}
+
+/// The first of those who may have a vacant home, apart from these.
+pub fn first_for(
+    tx: &mut Tx<'_>,
+    home: &Dwelling,
+    rules: &RuleSet,
+    passed_over: &[ApplicationId],
+) -> Result<Option<Candidate>, Problem> {
+    let waiting = waiting(tx)?;
+    let homes = gather::homes(tx, std::slice::from_ref(home), waiting.kept_from())?;
+    let pool = waiting.snapshot(homes);
+    let ranking = rank(&pool, rules, home.id);
+    let mut candidates = ranking
+        .map(|it| it.candidates)
+        .unwrap_or_default()
+        .into_iter();
+    Ok(candidates.find(|it| !passed_over.contains(&it.application_id)))
+}
+
+/// Keeps who waits now and what is vacant: where it stands, the version of the pool, and how many wait.
+pub fn keep_pool(tx: &mut Tx<'_>) -> Result<(Hash, i64, usize), Problem> {
+    let waiting = waiting(tx)?;
+    let homes = gather::vacant_homes(tx, &waiting)?;
+    let address = snapshots::keep(tx, &waiting, &homes)?;
+    Ok((address, waiting.version(), waiting.len()))
 }

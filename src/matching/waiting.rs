@@ -255,6 +255,9 @@ fn facts_of(
 ) -> Result<BTreeMap<HouseholdId, Arc<HouseholdFacts>>, Problem> {
     // Help to get or keep a home is another decision: no municipal home is given by it.
     cases.retain(|case| case.kind != ApplicationType::AssistanceOnly);
+    // Who stands aside is offered nothing meanwhile.
+    let sides = crate::waiting::sides(tx, tx.now())?;
+    cases.retain(|case| !sides.aside.contains(&case.id));
     let facts = gather::households(tx, &cases)?;
     let by_household = facts.into_iter().map(|it| (it.household_id, Arc::new(it)));
     Ok(by_household.collect())

@@ -3,33 +3,15 @@
 use crate::codes;
 
 codes! {
-    /// Where an offer stands.
-    pub enum OfferState {
-        /// Not answered yet.
-        Open = "OPEN",
-        /// Taken.
-        Accepted = "ACCEPTED",
-        /// Not wanted.
-        Declined = "DECLINED",
-    }
-}
-
-codes! {
-    /// Why a household declines a home ("avslagsgrunn").
-    pub enum DeclineReason {
-        /// Too far from work, school or family.
-        Location = "LOCATION",
-        /// Too small or too large.
-        Size = "SIZE",
-        /// Cannot be used as it is.
-        NotAccessible = "NOT_ACCESSIBLE",
-        /// Too expensive.
-        Rent = "RENT",
-        /// Not safe there.
-        Safety = "SAFETY",
-        /// Found another home.
-        FoundOther = "FOUND_OTHER",
-        /// No reason given.
-        NotStated = "NOT_STATED",
+    /// Why the municipality takes an offer back. It never counts against the household.
+    pub enum WithdrawnReason {
+        /// The home did not pass its inspection.
+        FailedInspection = "FAILED_INSPECTION",
+        /// What is known of home and household has changed, and the home may no longer be given to it.
+        NoLongerSuitable = "NO_LONGER_SUITABLE",
+        /// The home is needed for something else, for example after a fire.
+        HomeNeededOtherwise = "HOME_NEEDED_OTHERWISE",
+        /// It should not have been made.
+        MadeInError = "MADE_IN_ERROR",
     }
 }

@@ -12,7 +12,7 @@ use crate::crypto::{BlindIndex, MunicipalityIndexKey};
 use crate::db::Tx;
 use crate::ids::{HouseholdId, PersonId};
 use crate::national_id::NationalId;
-use crate::problem::{NOT_FOUND, Problem};
+use crate::problem::{FieldFault, NOT_FOUND, Problem};
 
 /// Registers a person.
 pub fn register_person(tx: &mut Tx<'_>, person: &NewPerson) -> Result<PersonId, Problem> {
@@ -66,6 +66,12 @@ fn new_row(
         created_at: tx.now(),
     };
     Ok((row, words))
+}
+
+/// The digest by which a national id is found. A text that is none is a fault of `/nationalId`.
+pub fn index_of(tx: &Tx<'_>, national_id: &str) -> Result<BlindIndex, FieldFault> {
+    let read = rules::read_national_id(national_id, tx.kit().national_ids)?;
+    Ok(index_key(tx).national_id(read.expose_digits()))
 }
 
 fn index_key(tx: &Tx<'_>) -> MunicipalityIndexKey {
@@ -176,6 +182,20 @@ pub fn name_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Name>, Problem> {
     };
     let (_, particulars) = opened(tx, row)?;
     Ok(Some(particulars.name))
+}
+
+/// How a letter to somebody is addressed, line by line: the name and, unless it is protected or not known, the postal address.
+pub fn addressed(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<String>, Problem> {
+    let row = store::find_person(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    let is_protected = row.protection.is_protected();
+    let (_, particulars) = opened(tx, row)?;
+    let name = &particulars.name;
+    let mut lines = vec![format!("{} {}", name.given_name, name.family_name)];
+    if let Some(address) = particulars.contact.address.filter(|_| !is_protected) {
+        lines.push(address.street);
+        lines.push(format!("{} {}", address.postal_code, address.postal_place));
+    }
+    Ok(lines)
 }
 
 /// How many people belong to a household.

@@ -64,6 +64,18 @@ const LOOKS: &[(&str, &str)] = &[
         "Så på historikken over hva som er gjort med opplysningene dine.",
     ),
     ("decision.read", "Leste et vedtak i saken din."),
+    (
+        "emergency.read",
+        "Åpnet saken din i en nødssituasjon, uten ellers å ha tilgang til den. Lederen er varslet, og det blir etterprøvd.",
+    ),
+    (
+        "emergency.reason_read",
+        "Etterprøvde at saken din ble åpnet i en nødssituasjon.",
+    ),
+    (
+        "exception.read",
+        "Så på hvem som behandler saken din med unntak fra reglene om habilitet.",
+    ),
     ("history.read", "Så på historikken i saken din."),
     ("household.read", "Så på opplysningene om husstanden din."),
     (
@@ -84,6 +96,10 @@ const LOOKS: &[(&str, &str)] = &[
     ),
     ("person.found", "Fant deg i et søk."),
     ("person.read", "Så på personopplysningene dine."),
+    (
+        "rights.handed_out",
+        "Hentet ut alt som er lagret om deg, for å gi det til deg.",
+    ),
     (
         "situation.read",
         "Så på opplysningene om boligsituasjonen din.",

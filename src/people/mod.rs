@@ -11,6 +11,7 @@
 
 mod acts;
 mod extract;
+mod kept;
 mod model;
 mod routes;
 mod rules;
@@ -19,10 +20,11 @@ mod store;
 mod strangers;
 
 pub use acts::{
-    applicant_of, find_by_national_id, find_household, has_protected, households_of, members_of,
-    name_of, names, register_household, register_households, register_people, register_person,
-    renew_households, size_of_household,
+    addressed, applicant_of, find_by_national_id, find_household, has_protected, households_of,
+    index_of, members_of, name_of, names, register_household, register_households, register_people,
+    register_person, renew_households, size_of_household,
 };
+pub use kept::{KeptOfPerson, kept_of};
 pub use model::*;
 pub use routes::endpoints;
 pub use rules::{Refusal, read_national_id};

@@ -21,6 +21,11 @@ pub(super) struct Particulars {
 }
 
 impl Particulars {
+    /// The whole number: for the person alone.
+    pub(super) fn national_id(&self) -> &str {
+        &self.national_id
+    }
+
     /// The six digits of the birth date, and nothing of the five that make the number secret.
     pub(super) fn national_id_masked(&self) -> String {
         self.national_id

@@ -9,12 +9,14 @@ mod acts;
 mod collector;
 mod faults;
 mod model;
+mod offer_rules;
 mod routes;
 mod store;
 
 pub use acts::{Adopted, adopt, find, in_force, load};
 pub use faults::{Fault, FaultCode, RESERVED_CODE};
 pub use model::*;
+pub use offer_rules::{DeclineReason, OfferRules};
 pub use routes::endpoints;
 
 crate::refusals! {

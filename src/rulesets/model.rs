@@ -10,6 +10,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::offer_rules::OfferRules;
 use crate::applications::{ApplicationType, Urgency};
 use crate::codes;
 use crate::housing::{Category, Feature};
@@ -44,6 +45,9 @@ pub struct RuleSet {
     /// How many days a household has to answer an offer.
     #[schema(minimum = 1, maximum = 60)]
     pub offer_answer_days: u8,
+    /// What follows when an offer is not taken.
+    #[serde(default)]
+    pub offers: OfferRules,
     /// How much of a building under a referral agreement the municipality may fill.
     pub referral: ReferralRules,
 }

@@ -5,6 +5,7 @@ use secrecy::ExposeSecret as _;
 use super::model::{CheckOutcome, Place, ProviderKind, ShelterOutcome};
 use super::rules::{self, Refusal};
 use super::store::{self, Provider, ShelterDecision, Stay};
+use crate::access;
 use crate::applications;
 use crate::audit::{Entry, Subject};
 use crate::clock::Day;
@@ -101,7 +102,10 @@ pub(super) struct Deciding {
 
 pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDecision, Problem> {
     let mut faults = rules::faults_of_period(deciding.valid_from, deciding.valid_until, tx.today());
+    // An emergency is no excuse for deciding about one's own (forvaltningsloven § 6).
+    let is_partial = access::is_barred(tx, deciding.household)?;
     let applicant = people::applicant_of(tx, deciding.household)?;
+    let applicant = applicant.filter(|_| !is_partial);
     if applicant.is_none() {
         faults.push(not_found(
             "/householdId",

@@ -95,6 +95,11 @@ pub fn current(
     store::of_one_holding_on(tx, household, today)
 }
 
+/// Every situation of a household, in the order of recording.
+pub fn of_household(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Vec<Situation>, Problem> {
+    store::page(tx, household, None, i64::from(u16::MAX))
+}
+
 /// The situations that a household was known to be in at a moment: recorded by then, and holding on its day.
 pub fn as_of(
     tx: &mut Tx<'_>,
@@ -104,6 +109,19 @@ pub fn as_of(
     let mut known = store::holding_on(tx, &[household], at.day())?;
     known.retain(|situation| situation.recorded_at <= at);
     Ok(known)
+}
+
+/// The situations that many households were known to be in at a moment. A household in none is not in the answer.
+pub fn known_of(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+    at: Instant,
+) -> Result<BTreeMap<HouseholdId, Vec<Situation>>, Problem> {
+    let mut known_of = current_of(tx, households, at.day())?;
+    for known in known_of.values_mut() {
+        known.retain(|situation| situation.recorded_at <= at);
+    }
+    Ok(known_of)
 }
 
 /// The situations that many households are in on a day, in a few look-ups. A household in none is not in the answer.

@@ -14,7 +14,7 @@ mod routes;
 mod rules;
 mod store;
 
-pub use acts::{as_of, current, current_of, record, record_many};
+pub use acts::{as_of, current, current_of, known_of, of_household, record, record_many};
 pub use model::*;
 pub use routes::endpoints;
 pub use rules::Refusal;

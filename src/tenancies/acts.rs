@@ -109,11 +109,35 @@ pub(super) fn end(tx: &mut Tx<'_>, tenancy: &Tenancy, on: Day) -> Result<Tenancy
     store::find(tx, tenancy.id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
+/// The tenancy that fulfils an allocation, once there is one.
+pub fn of_allocation(
+    tx: &mut Tx<'_>,
+    allocation: AllocationId,
+) -> Result<Option<Tenancy>, Problem> {
+    store::of_allocation(tx, allocation)
+}
+
+/// Ends a tenancy that has not begun, because the home cannot be handed over; the home is to be looked after. Why is the caller's to record.
+pub fn annul(tx: &mut Tx<'_>, tenancy: &Tenancy) -> Result<(), Problem> {
+    must_be_current(store::end(tx, tenancy, tenancy.starts_on)?)?;
+    must_be_current(store::end_allocation(tx, tenancy.allocation_id)?)?;
+    move_home(tx, tenancy.dwelling_id, Move::MoveOut)
+}
+
 fn move_home(tx: &mut Tx<'_>, dwelling: DwellingId, by: Move) -> Result<(), Problem> {
     let home = housing::find_dwelling(tx, dwelling)?;
     let home = home.ok_or_else(|| Problem::internal("an allocated home is gone"))?;
     housing::advance(tx, &home, by)?;
     Ok(())
+}
+
+/// Every tenancy of a household, oldest first, whoever asks.
+pub fn of_household(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Vec<Tenancy>, Problem> {
+    let theirs = store::Filter {
+        household: Some(household),
+        ..store::Filter::default()
+    };
+    store::page(tx, &theirs, None, i64::from(u16::MAX))
 }
 
 /// In which home each of these households lives now, where it lives in one of ours.

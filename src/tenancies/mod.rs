@@ -13,8 +13,8 @@ mod rules;
 mod store;
 
 pub use acts::{
-    Ground, Lease, TakenOver, allocate, homes_of, lived_in_our_home, lives_in_our_home, release,
-    start, take_over,
+    Ground, Lease, TakenOver, allocate, annul, homes_of, lived_in_our_home, lives_in_our_home,
+    of_allocation, of_household, release, start, take_over,
 };
 pub use model::{AllocationState, TenancyState};
 pub use routes::endpoints;

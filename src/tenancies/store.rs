@@ -140,6 +140,20 @@ pub(super) fn find(tx: &mut Tx<'_>, id: TenancyId) -> Result<Option<Tenancy>, Pr
     Ok(found.optional()?)
 }
 
+/// The tenancy that fulfils an allocation.
+pub(super) fn of_allocation(
+    tx: &mut Tx<'_>,
+    allocation: AllocationId,
+) -> Result<Option<Tenancy>, Problem> {
+    let municipality = tx.municipality();
+    let found = tenancy::table
+        .filter(tenancy::municipality_id.eq(municipality))
+        .filter(tenancy::allocation_id.eq(allocation))
+        .select(tenancy::all_columns)
+        .first(tx.conn());
+    Ok(found.optional()?)
+}
+
 /// Ends a tenancy, if it is still at the version that was read.
 pub(super) fn end(tx: &mut Tx<'_>, of: &Tenancy, on: Day) -> Result<usize, Problem> {
     let key = (tx.municipality(), of.id);

@@ -58,6 +58,7 @@ pub(crate) fn household(number: u64) -> HouseholdFacts {
         },
         protection: AddressProtection::Ungraded,
         lives_in: None,
+        raised_to: None,
     }
 }
 

@@ -61,7 +61,7 @@ struct Line {
 }
 
 /// Everything that the database holds: the bytes of the file and its log, or the text of every row of every table.
-fn stored(bench: &Bench) -> Vec<u8> {
+pub(crate) fn stored(bench: &Bench) -> Vec<u8> {
     if bench.backend == Backend::Sqlite {
         let path = bench.database_url.trim_start_matches("sqlite:");
         let mut stored = std::fs::read(path).unwrap();

@@ -16,6 +16,7 @@
 
 mod access;
 mod accounts;
+mod appeals;
 mod applications;
 mod as_of;
 mod audit;
@@ -23,6 +24,7 @@ mod audit_attacks;
 mod audit_export;
 mod audit_keys;
 mod audit_questions;
+mod decisions;
 mod disclosure;
 mod events;
 mod faults;
@@ -30,12 +32,14 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod letters;
 mod limits;
 mod machines;
 mod matching;
 mod matching_pool;
 mod matching_team;
 mod matching_what_if;
+mod offers;
 mod outbox;
 mod outlets;
 mod people;
@@ -48,6 +52,8 @@ mod sign_in;
 mod situations;
 mod stories;
 mod support;
+mod tasks;
+mod team;
 mod webhooks;
 
 use std::process::ExitCode;
@@ -63,6 +69,7 @@ const CASES: &[&[Case]] = &[
     selftest::CASES,
     selftest::PLAIN,
     selftest::POSTGRES_ONLY,
+    faults::canary::CASES,
     faults::domain::CASES,
     faults::input::CASES,
     faults::machine_tokens::CASES,
@@ -73,9 +80,12 @@ const CASES: &[&[Case]] = &[
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
     faults::kill::CASES,
+    access::addresses::CASES,
     access::closeness::CASES,
+    access::exceptions::CASES,
     access::need_to_know::CASES,
     access::need_to_know::PLAIN,
+    access::rights::CASES,
     accounts::CASES,
     applications::CASES,
     as_of::CASES,
@@ -86,6 +96,7 @@ const CASES: &[&[Case]] = &[
     audit_keys::CASES,
     audit_questions::CASES,
     audit_questions::PLAIN,
+    decisions::CASES,
     disclosure::CASES,
     events::CASES,
     households::CASES,
@@ -110,12 +121,21 @@ const CASES: &[&[Case]] = &[
     sign_in::CASES,
     second_factor::CASES,
     situations::CASES,
+    tasks::CASES,
+    appeals::CASES,
+    letters::CASES,
+    offers::CASES,
+    team::CASES,
+    stories::appeal::CASES,
     stories::main_job::CASES,
+    stories::offer::CASES,
     webhooks::CASES,
     guards::books::PLAIN,
     guards::events::PLAIN,
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
+    guards::callers::CASES,
+    guards::callers::PLAIN,
     guards::leftovers::PLAIN,
     guards::lifecycles::PLAIN,
     guards::openapi::PLAIN,

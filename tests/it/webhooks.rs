@@ -29,7 +29,10 @@ pub(crate) async fn tell(town: &Town) {
 }
 
 fn worker(town: &Town) -> Worker {
-    Worker::new(town.db.clone(), server::deliverers())
+    Worker::new(
+        town.db.clone(),
+        server::deliverers(std::env::temp_dir().join("letters")),
+    )
 }
 
 /// Subscribes a receiver to what happens to homes.

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::issuer::AGREEMENTS;
-use super::rows::{case_of, person, planned, reasons, registered, situation};
+use super::rows::{case_of, decisions_of, person, planned, registered, situation};
 use crate::applications;
 use crate::auth::{self, Caller, NewAgreement, Role};
 use crate::clock::Day;
 use crate::db::{Db, Tx};
-use crate::decisions::{self, Outcome};
+use crate::decisions;
 use crate::demo::Municipality;
 use crate::demo::measures::MEASURES;
 use crate::housing::{self, NewDwelling};
@@ -264,22 +264,8 @@ impl Loader<'_> {
             let taken: Vec<decisions::TakenOver> = applications
                 .iter()
                 .zip(ids)
-                .filter_map(|(application, id)| {
-                    let decision = application.decision.as_ref()?;
-                    let granted = decision.refusal.is_none();
-                    Some(decisions::TakenOver {
-                        application: *id,
-                        outcome: if granted {
-                            Outcome::Granted
-                        } else {
-                            Outcome::Refused
-                        },
-                        reasons: reasons(decision.refusal),
-                        proposed_by,
-                        decided_by,
-                        decided_at: decision.decided_on.noon(),
-                    })
-                })
+                .filter_map(|(application, id)| Some((id, application.decision?)))
+                .flat_map(|(id, decision)| decisions_of(*id, decision, (proposed_by, decided_by)))
                 .collect();
             if taken.is_empty() {
                 tx.change_nothing();

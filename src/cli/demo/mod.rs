@@ -63,7 +63,7 @@ struct Stage {
     target: Target,
     secrets: Secrets,
     /// What is thrown away when the demonstration ends.
-    _scratch: Option<Scratch>,
+    scratch: Option<Scratch>,
 }
 
 impl Stage {
@@ -74,7 +74,7 @@ impl Stage {
         Ok(Self {
             target: Target::Sqlite(scratch.0.clone()),
             secrets: Secrets::ephemeral()?,
-            _scratch: Some(scratch),
+            scratch: Some(scratch),
         })
     }
 
@@ -83,13 +83,30 @@ impl Stage {
         Ok(Self {
             target: config::target(&config::environment)?,
             secrets: Secrets::read(&config::environment)?,
-            _scratch: None,
+            scratch: None,
         })
+    }
+}
+
+impl Stage {
+    /// The settings; letters of a passing demonstration lie beside its database, and are thrown away with it.
+    fn options(&self, asked: &Options) -> Options {
+        let mut options = asked.clone();
+        if let Some(scratch) = &self.scratch {
+            options.letter_dir = scratch.letters();
+        }
+        options
     }
 }
 
 /// The file of the demonstration, removed when it ends.
 struct Scratch(PathBuf);
+
+impl Scratch {
+    fn letters(&self) -> PathBuf {
+        self.0.with_extension("letters")
+    }
+}
 
 impl Drop for Scratch {
     fn drop(&mut self) {
@@ -99,6 +116,7 @@ impl Drop for Scratch {
             // Whatever was never made needs no removing.
             drop(std::fs::remove_file(PathBuf::from(name)));
         }
+        drop(std::fs::remove_dir_all(self.letters()));
     }
 }
 
@@ -112,6 +130,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         Stage::passing()?
     };
     db::migrate(&stage.target)?;
+    let options = stage.options(&asked.options);
     let Secrets {
         keys,
         index_key,
@@ -157,14 +176,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
             tracing::warn!(%error, "nobody hands out tokens for programs");
         }
     };
-    serve::answer(
-        &asked.options,
-        &stage.target,
-        kit,
-        sign_in,
-        log_key,
-        announce,
-    )
+    serve::answer(&options, &stage.target, kit, sign_in, log_key, announce)
 }
 
 /// Loads the municipality and tells how it goes; gives its homes, the showcase first.

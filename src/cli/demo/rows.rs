@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::applications::{self, ApplicationState, Receipt};
 use crate::clock::Day;
-use crate::decisions::Reasons;
+use crate::decisions::{AssistanceForm, LegalBasis, Outcome, Reasons, TakenOver};
 use crate::demo::{CaseState, RefusalReason};
 use crate::housing::{Description, NewDwelling, NewMeasure};
-use crate::ids::{HouseholdId, MeasureId, PersonId, UserId};
+use crate::ids::{ApplicationId, HouseholdId, MeasureId, PersonId, UserId};
 use crate::people::{Contact, Name, NewPerson};
 use crate::situations::NewSituation;
 
@@ -125,13 +125,75 @@ pub(super) fn case_of(
     }
 }
 
-pub(super) fn reasons(refusal: Option<RefusalReason>) -> Reasons {
+/// How long a granted home may be waited for before the case is assessed again.
+const MONTHS_VALID: i32 = 12;
+
+/// The two decisions of a case: on help, and on a municipal home. That a home was refused does not say that no help is given.
+pub(super) fn decisions_of(
+    application: ApplicationId,
+    decision: crate::demo::Decision,
+    (proposed_by, decided_by): (UserId, UserId),
+) -> [TakenOver; 2] {
+    let help = help_given(decision.refusal);
+    let outcome = |is_granted| {
+        if is_granted {
+            Outcome::Granted
+        } else {
+            Outcome::Refused
+        }
+    };
+    let on = |legal_basis, outcome, assistance, rules: &str| TakenOver {
+        application,
+        legal_basis,
+        outcome,
+        assistance,
+        reasons: reasons(decision.refusal, rules),
+        proposed_by,
+        decided_by,
+        decided_at: decision.decided_on.noon(),
+        valid_until: None,
+    };
+    let on_help = on(
+        LegalBasis::HousingAssistanceAct,
+        outcome(!help.is_empty()),
+        help,
+        "Boligsosialloven § 7",
+    );
+    let is_granted = decision.refusal.is_none();
+    let mut on_home = on(
+        LegalBasis::MunicipalDwelling,
+        outcome(is_granted),
+        Vec::new(),
+        "Kommunens regler for tildeling av kommunal utleiebolig",
+    );
+    if is_granted {
+        on_home.valid_until = Some(decision.decided_on.plus_months(MONTHS_VALID));
+    }
+    [on_help, on_home]
+}
+
+/// With what a household is helped: also one that is refused a home, unless it has a suitable one. How long it has lived here
+/// plays no part.
+fn help_given(refusal: Option<RefusalReason>) -> Vec<AssistanceForm> {
+    use AssistanceForm::{Advice, Financing, FindingHome, FollowUp, MunicipalHome};
+    match refusal {
+        None => vec![MunicipalHome, FollowUp],
+        Some(RefusalReason::HasSuitableHome) => Vec::new(),
+        Some(RefusalReason::CanFindHome | RefusalReason::NotResidentLongEnough) => {
+            vec![Advice, FindingHome]
+        }
+        Some(RefusalReason::OtherHelpSuffices) => vec![Advice, Financing],
+        Some(RefusalReason::NeedsInstitution) => vec![Advice],
+    }
+}
+
+fn reasons(refusal: Option<RefusalReason>, rules: &str) -> Reasons {
     let facts = match refusal {
         None => "Husstanden kan ikke skaffe seg egnet bolig uten hjelp.".to_owned(),
         Some(reason) => format!("Avslagsgrunn: {reason}."),
     };
     Reasons {
-        rules: vec!["Kommunens regler for tildeling av kommunal utleiebolig".to_owned()],
+        rules: vec![rules.to_owned()],
         facts,
         considerations: "Overtatt fra tidligere register; begrunnelsen ligger i arkivet."
             .to_owned(),

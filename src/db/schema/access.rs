@@ -85,3 +85,44 @@ diesel::table! {
         since -> TimestampSql,
     }
 }
+
+// 0038_exceptions: Exceptions from need to know and from impartiality.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    emergency_access (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        user_id -> UuidSql,
+        application_id -> UuidSql,
+        ground -> Text,
+        sealed_reason -> Text,
+        opened_at -> TimestampSql,
+        expires_at -> TimestampSql,
+        leader_id -> Nullable<UuidSql>,
+        review_due_on -> DateSql,
+        reviewed_by -> Nullable<UuidSql>,
+        reviewed_at -> Nullable<TimestampSql>,
+        finding -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    impartiality_exception (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        user_id -> UuidSql,
+        application_id -> UuidSql,
+        sealed_reason -> Text,
+        granted_by -> UuidSql,
+        granted_at -> TimestampSql,
+        withdrawn_at -> Nullable<TimestampSql>,
+    }
+}

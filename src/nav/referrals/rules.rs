@@ -243,9 +243,13 @@ pub(super) const fn progress_of(state: ApplicationState) -> ReferralProgress {
         ApplicationState::Waiting => ReferralProgress::Waiting,
         ApplicationState::Offered => ReferralProgress::Offered,
         ApplicationState::Housed => ReferralProgress::Housed,
-        ApplicationState::Refused | ApplicationState::Withdrawn | ApplicationState::Forwarded => {
-            ReferralProgress::Ended
-        }
+        ApplicationState::Refused
+        | ApplicationState::Withdrawn
+        | ApplicationState::Forwarded
+        | ApplicationState::Concluded
+        | ApplicationState::Dismissed
+        | ApplicationState::Merged
+        | ApplicationState::Lapsed => ReferralProgress::Ended,
     }
 }
 

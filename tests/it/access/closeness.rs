@@ -101,6 +101,16 @@ async fn a_declared_relation_hides_the_case_from_the_employee_and_those_who_answ
         .await
         .refused(404, "not_found");
 
+    // Nor is a roof for the night decided on.
+    let shelter = json!({
+        "householdId": it.household, "outcome": "GRANTED",
+        "validFrom": "2026-03-02", "validUntil": "2026-03-20",
+        "reasons": "Husstanden står uten tak over hodet.",
+    });
+    ola.post("/shelters/decisions", &shelter)
+        .await
+        .faults(&[("/householdId", "not_found")]);
+
     // Who answers to somebody partial is partial too (third paragraph).
     town.place(&user(&tor).await, &json!({"leaderId": olas_id}))
         .await;

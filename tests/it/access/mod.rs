@@ -1,7 +1,10 @@
 //! Who may see what: need to know, impartiality, clearance.
 
+pub(crate) mod addresses;
 pub(crate) mod closeness;
+pub(crate) mod exceptions;
 pub(crate) mod need_to_know;
+pub(crate) mod rights;
 
 use rettbolig::audit::Entry;
 use rettbolig::auth::{Caller, Role};

@@ -1,5 +1,6 @@
 //! Bad input and faults: what is refused, what is undone, and what survives.
 
+pub(crate) mod canary;
 pub(crate) mod domain;
 pub(crate) mod door;
 

@@ -1,6 +1,7 @@
 //! The real program as a process of its own: started, killed, asked to stop.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
@@ -30,6 +31,16 @@ impl Program {
 
     /// The same with further settings.
     pub(crate) async fn start_with(bench: &Bench, settings: &[(&str, &str)]) -> Self {
+        Self::start_writing(bench, settings, Stdio::null()).await
+    }
+
+    /// The same with what it logs in this file.
+    pub(crate) async fn start_logged(bench: &Bench, log: &Path, settings: &[(&str, &str)]) -> Self {
+        let log = std::fs::File::create(log).unwrap();
+        Self::start_writing(bench, settings, log.into()).await
+    }
+
+    async fn start_writing(bench: &Bench, settings: &[(&str, &str)], log: Stdio) -> Self {
         let address = format!("127.0.0.1:{}", find_port());
         let secrets = [
             "RETTBOLIG_KEY_ENCRYPTION_KEY",
@@ -49,7 +60,7 @@ impl Program {
             .env("RETTBOLIG_REQUESTS_PER_ADDRESS", "0")
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(log)
             .stderr(Stdio::inherit())
             .spawn()
             .unwrap();

@@ -14,14 +14,14 @@ use crate::support::{Bench, cases};
 
 /// The parts of a token that was really issued, to be changed one at a time.
 #[derive(Clone)]
-struct Forge {
+pub(crate) struct Forge {
     header: Value,
     claims: Value,
     key: SigningKey,
 }
 
 impl Forge {
-    fn of(actor: &Actor) -> Self {
+    pub(crate) fn of(actor: &Actor) -> Self {
         let token = actor.token.as_deref().unwrap();
         let parts: Vec<Value> = token
             .split('.')
@@ -43,7 +43,7 @@ impl Forge {
         forge
     }
 
-    fn claim(&self, name: &str, value: Value) -> Self {
+    pub(crate) fn claim(&self, name: &str, value: Value) -> Self {
         let mut forge = self.clone();
         forge.claims[name] = value;
         forge
@@ -55,7 +55,7 @@ impl Forge {
         forge
     }
 
-    fn signed_with(&self, key: &SigningKey) -> Self {
+    pub(crate) fn signed_with(&self, key: &SigningKey) -> Self {
         let key = key.clone();
         Self {
             key,
@@ -69,7 +69,7 @@ impl Forge {
         format!("{}.{}", part(&self.header), part(&self.claims))
     }
 
-    fn token(&self) -> String {
+    pub(crate) fn token(&self) -> String {
         let message = self.message();
         let signature = self.key.sign(message.as_bytes()).to_bytes();
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))

@@ -7,6 +7,7 @@ use rettbolig::http::Endpoint;
 use rettbolig::server;
 use serde_json::json;
 
+use super::afterwards::new_appeal;
 use super::scene::{Scene, Target};
 use crate::shelters;
 use crate::support::given::{self, agreement, ordinary_needs, reasons};
@@ -92,6 +93,8 @@ acts! {
         scene.account_of(&username("stjordal", Role::PrivacyOfficer, 2)).await;
     "POST /users/{id}/end-sessions" by Admin, scene => scene.account().await;
 
+    "POST /tasks/{id}/take" by Caseworker, scene => scene.task().await;
+    "POST /tasks/{id}/done" by Caseworker, scene => scene.task().await;
     "POST /nav/referrals" by NavAdvisor, scene => Target::new(scene.referred());
     "POST /nav/referrals/batch" by NavAdvisor, scene =>
         Target::new(json!({"items": [scene.referred()]}));
@@ -201,6 +204,21 @@ acts! {
     "POST /applications/{id}/forward" by Caseworker, scene =>
         scene.case_after(&["assign"]).await.with(json!({"to": "NAV"}));
 
+    "POST /emergency-accesses" by DecisionMaker, scene => {
+        // Not before the team yet, so that it takes an emergency to see it.
+        let case = scene.case().await.id;
+        Target::new(json!({
+            "applicationId": case, "ground": "NO_SHELTER_TONIGHT",
+            "reason": "Familien står uten tak over hodet i natt.",
+        }))
+    };
+    "POST /emergency-accesses/{id}/review" by PrivacyOfficer, scene =>
+        scene.emergency().await.with(json!({"finding": "JUSTIFIED"}));
+    "POST /applications/{id}/impartiality-exceptions" by DecisionMaker, scene =>
+        scene.partial().await;
+    "POST /impartiality-exceptions/{id}/withdraw" by DecisionMaker, scene =>
+        scene.exception().await;
+
     "POST /matching/runs" by TeamMember, scene => {
         scene.case_before_team().await;
         scene.home("AVAILABLE").await;
@@ -222,10 +240,76 @@ acts! {
     "POST /decisions/{id}/approve" by DecisionMaker, scene => scene.proposal().await;
     "POST /decisions/{id}/return" by DecisionMaker, scene =>
         scene.proposal().await.with(json!({"reason": "CONSIDER_OTHER"}));
+    "POST /decisions/{id}/notify" by Caseworker, scene =>
+        scene.refusal().await.with(json!({"receivedOn": "2026-03-02"}));
     "POST /offers/{id}/accept" by Caseworker, scene =>
         scene.offer().await.with(json!({"startsOn": "2026-03-15"}));
     "POST /offers/{id}/decline" by Caseworker, scene =>
         scene.offer().await.with(json!({"reason": "LOCATION"}));
+    "POST /offers/{id}/viewing" by Caseworker, scene =>
+        scene.offer().await.with(json!({"viewingAt": "2026-03-05T11:00:00Z"}));
+    "POST /offers/{id}/withdraw" by Caseworker, scene =>
+        scene.offer().await.with(json!({"reason": "FAILED_INSPECTION"}));
+    "POST /offers/{id}/annul" by Caseworker, scene =>
+        scene.accepted_offer().await.with(json!({"reason": "FAILED_INSPECTION"}));
+
+    "POST /applications/{id}/representations" by Caseworker, scene => {
+        let body = scene.representation().await;
+        scene.case().await.with(body)
+    };
+    "POST /representations/{id}/withdraw" by Caseworker, scene => scene.represented().await;
+    "POST /applications/{id}/pauses" by Caseworker, scene =>
+        scene.case_that_waits().await.with(json!({"reason": "OWN_WISH"}));
+    "POST /pauses/{id}/resume" by Caseworker, scene => scene.pause().await;
+
+    "POST /meetings" by TeamMember, scene => Target::new(scene.new_meeting().await);
+    "POST /meetings/{id}/items" by TeamMember, scene => {
+        let case = scene.case_before_team().await.id;
+        scene.meeting().await.with(json!({"applicationId": case}))
+    };
+    "POST /meetings/{id}/absences" by TeamMember, scene => {
+        let absent = scene.user(&scene.caseworker).await;
+        scene.meeting().await.with(json!({"absent": [absent]}))
+    };
+    "POST /meetings/{id}/close" by TeamMember, scene => scene.meeting().await;
+    "POST /meetings/{id}/cancel" by TeamMember, scene => scene.meeting().await;
+    "POST /agenda-items/{id}/recommend" by TeamMember, scene => scene.motion().await;
+    "POST /applications/{id}/conflicts" by TeamMember, scene =>
+        scene.case_before_team().await.with(json!({"ground": "FAMILY"}));
+
+    "POST /decisions/{id}/letters" by Caseworker, scene => scene.refusal().await;
+    "POST /offers/{id}/letters" by Caseworker, scene => scene.offer().await;
+    "POST /applications/{id}/letters" by Caseworker, scene => scene.case().await.with(json!({
+        "kind": "INTERIM_REPLY", "reason": "Vi venter på opplysninger.", "expectedOn": "2026-04-10",
+    }));
+    "POST /letters/{id}/dispatch" by Caseworker, scene =>
+        scene.letter().await.with(json!({"channel": "DIGITAL"}));
+    "POST /letters/{id}/receipt" by Caseworker, scene =>
+        scene.sent_letter().await.with(json!({"proof": "READ_DIGITALLY"}));
+    "POST /letters/{id}/return" by Caseworker, scene => scene.sent_letter().await;
+    "POST /letters/{id}/discard" by Caseworker, scene => scene.letter().await;
+
+    "POST /decisions/{id}/appeals" by Caseworker, scene =>
+        scene.refusal().await.with(new_appeal());
+    "POST /appeals/{id}/check" by Caseworker, scene => scene.appeal(&[]).await;
+    "POST /appeals/{id}/admit" by Caseworker, scene => scene.appeal(&["check"]).await;
+    "POST /appeals/{id}/dismiss" by DecisionMaker, scene => {
+        let appeal = scene.strangers_appeal().await;
+        appeal.with(json!({"reasons": "Klageren er ikke part."}))
+    };
+    "POST /appeals/{id}/reverse" by DecisionMaker, scene => scene.reversible_appeal().await;
+    "POST /appeals/{id}/forward" by DecisionMaker, scene =>
+        scene.appeal(&["check", "admit"]).await.with(json!({"assessment": "Vedtaket står seg."}));
+    "POST /appeals/{id}/take-up" by AppealsOfficer, scene =>
+        scene.appeal(&["check", "admit", "forward"]).await;
+    "POST /appeals/{id}/conclude" by AppealsOfficer, scene => {
+        let appeal = scene.appeal(&["check", "admit", "forward", "take-up"]).await;
+        appeal.with(json!({"outcome": "UPHELD", "reasons": "Nemnda er enig."}))
+    };
+    "POST /appeals/{id}/withdraw" by Caseworker, scene => scene.appeal(&[]).await;
+    "POST /appeals/{id}/close" by AppealsOfficer, scene =>
+        scene.appeal(&["check", "admit", "forward", "take-up", "conclude"]).await;
+
     "POST /tenancies/{id}/end" by HousingManager, scene =>
         scene.tenancy().await.with(json!({"endedOn": "2026-03-02"}));
 }

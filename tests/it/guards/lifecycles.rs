@@ -1,8 +1,12 @@
 //! The lives of cases and homes as reviewed tables: what follows each state by each step.
 
+use rettbolig::appeals::{AppealMove, AppealState};
 use rettbolig::applications::{ApplicationState, Step};
+use rettbolig::decisions::{DecisionMove, DecisionState};
 use rettbolig::housing::{DwellingState, Move};
+use rettbolig::letters::{LetterMove, LetterState};
 use rettbolig::nav::{ReferralState, ReferralStep};
+use rettbolig::offers::{OfferMove, OfferState};
 
 use super::snapshot::assert_reviewed;
 
@@ -38,6 +42,70 @@ fn the_life_of_a_home_is_as_reviewed() {
     assert_reviewed("tests/it/snapshots/life_of_a_home.md", &table);
 }
 
+fn the_life_of_a_decision_is_as_reviewed() {
+    let rows = DecisionState::ALL.iter().map(|state| {
+        let cells = DecisionMove::ALL
+            .iter()
+            .map(|by| state.after(*by).map(DecisionState::code));
+        (state.code(), cells.collect())
+    });
+    let columns: Vec<_> = DecisionMove::ALL.iter().map(|by| by.code()).collect();
+    let table = table(
+        "A decision: what follows each state by each move",
+        &columns,
+        rows.collect(),
+    );
+    assert_reviewed("tests/it/snapshots/life_of_a_decision.md", &table);
+}
+
+fn the_life_of_an_offer_is_as_reviewed() {
+    let rows = OfferState::ALL.iter().map(|state| {
+        let cells = OfferMove::ALL
+            .iter()
+            .map(|step| state.after(*step).map(OfferState::code));
+        (state.code(), cells.collect())
+    });
+    let columns: Vec<_> = OfferMove::ALL.iter().map(|step| step.code()).collect();
+    let table = table(
+        "An offer: what follows each state by each move",
+        &columns,
+        rows.collect(),
+    );
+    assert_reviewed("tests/it/snapshots/life_of_an_offer.md", &table);
+}
+
+fn the_life_of_a_letter_is_as_reviewed() {
+    let rows = LetterState::ALL.iter().map(|state| {
+        let cells = LetterMove::ALL
+            .iter()
+            .map(|step| state.after(*step).map(LetterState::code));
+        (state.code(), cells.collect())
+    });
+    let columns: Vec<_> = LetterMove::ALL.iter().map(|step| step.code()).collect();
+    let table = table(
+        "A letter: what follows each state by each move",
+        &columns,
+        rows.collect(),
+    );
+    assert_reviewed("tests/it/snapshots/life_of_a_letter.md", &table);
+}
+
+fn the_life_of_an_appeal_is_as_reviewed() {
+    let rows = AppealState::ALL.iter().map(|state| {
+        let cells = AppealMove::ALL
+            .iter()
+            .map(|step| state.after(*step).map(AppealState::code));
+        (state.code(), cells.collect())
+    });
+    let columns: Vec<_> = AppealMove::ALL.iter().map(|step| step.code()).collect();
+    let table = table(
+        "An appeal: what follows each state by each move",
+        &columns,
+        rows.collect(),
+    );
+    assert_reviewed("tests/it/snapshots/life_of_an_appeal.md", &table);
+}
+
 fn the_life_of_a_referral_is_as_reviewed() {
     let rows = ReferralState::ALL.iter().map(|state| {
         let cells = ReferralStep::ALL
@@ -70,7 +138,11 @@ fn table(title: &str, columns: &[&str], rows: Vec<Row>) -> String {
 }
 
 crate::support::cases::plain![
+    the_life_of_an_offer_is_as_reviewed,
+    the_life_of_a_letter_is_as_reviewed,
+    the_life_of_an_appeal_is_as_reviewed,
     the_life_of_a_case_is_as_reviewed,
     the_life_of_a_home_is_as_reviewed,
-    the_life_of_a_referral_is_as_reviewed
+    the_life_of_a_decision_is_as_reviewed,
+    the_life_of_a_referral_is_as_reviewed,
 ];

@@ -1,7 +1,9 @@
 //! What nobody may forget, checked against the code itself: each guard says how to mend what it finds.
 pub(crate) mod acts;
+mod afterwards;
 pub(crate) mod audit_coverage;
 pub(crate) mod books;
+pub(crate) mod callers;
 pub(crate) mod events;
 pub(crate) mod leftovers;
 pub(crate) mod lifecycles;

@@ -229,8 +229,14 @@ async fn is_hidden(scene: &Scene, endpoint: &Endpoint, role: Role, target: &Targ
 }
 
 /// Something of ours that an operation with this path can show.
-async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
+pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
     match endpoint.tag() {
+        "agenda-items" => scene.motion().await,
+        "appeals" if endpoint.path.ends_with("/package") => {
+            scene.appeal(&["check", "admit", "forward"]).await
+        }
+        "appeals" => scene.appeal(&[]).await,
+        "applications" if endpoint.path.ends_with("/standing") => scene.case_that_waits().await,
         "applications" => scene.case().await,
         "data-agreements" => scene.agreement().await,
         "decisions" => scene.proposal().await,
@@ -241,13 +247,19 @@ async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
             query: String::new(),
             ..scene.plan().await
         },
+        "emergency-accesses" => scene.emergency().await,
         "households" => scene.household().await,
+        "letters" => scene.letter().await,
+        "meetings" => scene.meeting().await,
+        "pauses" => scene.pause().await,
+        "representations" => scene.represented().await,
         "nav" => scene.referral().await,
         "offers" => scene.offer().await,
         "outbox" => scene.dead_letter().await,
         "people" => scene.person().await,
         "webhooks" => scene.webhook().await,
         "rule-sets" => scene.rule_set().await,
+        "tasks" => scene.task().await,
         "shelters" if endpoint.path.contains("/providers") => scene.shelter_provider().await,
         "shelters" if endpoint.path.contains("/decisions") => scene.shelter_decision().await,
         "shelters" => scene.stay().await,

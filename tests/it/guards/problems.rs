@@ -21,20 +21,28 @@ macro_rules! refusals_of {
 
 refusals_of!(
     access,
+    appeals,
     applications,
     audit,
     auth,
     decisions,
+    exceptions,
     housing,
+    letters,
     matching,
+    meetings,
     municipality,
     nav,
     offers,
+    parties,
     people,
+    rights,
     rulesets,
     shelters,
     situations,
+    tasks,
     tenancies,
+    waiting,
     webhooks,
 );
 

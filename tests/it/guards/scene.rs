@@ -21,8 +21,8 @@ use crate::support::town::Town;
 pub(crate) struct Scene {
     pub(crate) town: Town,
     pub(super) caseworker: Actor,
-    decision_maker: Actor,
-    manager: Actor,
+    pub(super) decision_maker: Actor,
+    pub(super) manager: Actor,
     used: Cell<u16>,
 }
 
@@ -180,6 +180,26 @@ impl Scene {
         reasons["deviation"] = json!("Husstanden trenger nettopp denne boligen.");
         let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons});
         self.propose(&case, &proposal).await
+    }
+
+    /// A refusal, decided.
+    pub(crate) async fn refusal(&self) -> Target {
+        let case = self.case_before_team().await;
+        let proposal = json!({"outcome": "REFUSED", "reasons": reasons()});
+        Target::of(&self.approve(&self.propose(&case, &proposal).await).await)
+    }
+
+    /// A task that waits for the caseworkers: to notify the party of a decision.
+    pub(crate) async fn task(&self) -> Target {
+        let decision = self.refusal().await.id;
+        let waiting = self.caseworker.get("/my-work?limit=200").await.ok();
+        let is_it = |task: &&Value| task["subjectId"] == json!(decision);
+        let task = waiting.items().iter().find(is_it).unwrap();
+        Target {
+            id: task["id"].as_str().unwrap().to_owned(),
+            version: task["version"].as_i64().unwrap(),
+            ..Target::new(json!({}))
+        }
     }
 
     pub(crate) async fn offer(&self) -> Target {
@@ -345,12 +365,12 @@ impl Scene {
         actor.get("/auth/me").await.ok().id()
     }
 
-    async fn propose(&self, case: &Target, proposal: &Value) -> Target {
+    pub(super) async fn propose(&self, case: &Target, proposal: &Value) -> Target {
         let path = format!("/applications/{}/decisions", case.id);
         Target::of(&self.caseworker.post(&path, proposal).await.ok())
     }
 
-    async fn approve(&self, proposal: &Target) -> Answer {
+    pub(super) async fn approve(&self, proposal: &Target) -> Answer {
         let path = format!("/decisions/{}/approve", proposal.id);
         let approving = self
             .decision_maker

@@ -4,7 +4,8 @@ use rettbolig::auth::Role;
 use serde_json::json;
 
 use super::scene::{Scene, Target};
-use crate::support::given;
+use crate::support::actor::Actor;
+use crate::support::given::{self, Family};
 
 impl Scene {
     /// How an employee stands whom nothing else here needs, to be changed.
@@ -35,5 +36,64 @@ impl Scene {
         let Target { id, body, .. } = self.relations().await;
         let path = format!("/users/{id}/relations");
         Target::of(&self.caseworker.post(&path, &body).await.ok())
+    }
+
+    /// A case that a decision maker has opened in an emergency.
+    pub(crate) async fn emergency(&self) -> Target {
+        let body = json!({
+            "applicationId": self.case().await.id, "ground": "CHILD_AT_RISK",
+            "reason": "Barnet må ut av boligen allerede i kveld.",
+        });
+        let opens = self.town.actor(Role::DecisionMaker).await;
+        self.lead(&opens, &self.caseworker).await;
+        Target::of(&opens.post("/emergency-accesses", &body).await.ok())
+    }
+
+    /// From now on an employee answers to this leader.
+    async fn lead(&self, employee: &Actor, leader: &Actor) {
+        let (user, leader) = (self.user(employee).await, self.user(leader).await);
+        let admin = self.town.actor(Role::Admin).await;
+        let path = format!("/users/{user}/post");
+        let post = admin.get(&path).await.ok();
+        let mut body = post.body.clone();
+        body["leaderId"] = json!(leader);
+        admin.put(&path, post.version(), &body).await.ok();
+    }
+
+    /// A case before the team in which a caseworker is partial, who answers to a decision maker.
+    pub(crate) async fn partial(&self) -> Target {
+        let born_on = self.birth_day();
+        let single = Family {
+            adults: &[&born_on],
+            children: &[],
+        };
+        let household = self.town.household(&self.caseworker, &single, 0).await;
+        let case = self
+            .town
+            .case_before_team(&self.caseworker, &household)
+            .await;
+        let partial = self.town.another(Role::Caseworker).await;
+        self.lead(&partial, &self.town.actor(Role::DecisionMaker).await)
+            .await;
+        let user = self.user(&partial).await;
+        let digits = given::person(&born_on, 0)["nationalId"].clone();
+        let relation = json!({"nationalId": digits, "kind": "CLOSE_FRIEND"});
+        let relations = format!("/users/{user}/relations");
+        partial.post(&relations, &relation).await.ok();
+        Target {
+            id: case,
+            ..Target::new(json!({
+                "userId": user,
+                "reason": "Ingen andre i kommunen kan faget, og forholdet er fjernt.",
+            }))
+        }
+    }
+
+    /// An exception that a decision maker has made.
+    pub(crate) async fn exception(&self) -> Target {
+        let Target { id, body, .. } = self.partial().await;
+        let leader = self.town.actor(Role::DecisionMaker).await;
+        let path = format!("/applications/{id}/impartiality-exceptions");
+        Target::of(&leader.post(&path, &body).await.ok()).with(json!({}))
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod actor;
 pub(crate) mod cases;
 pub(crate) mod given;
 pub(crate) mod issuer;
+pub(crate) mod post;
 pub(crate) mod postgres;
 pub(crate) mod residents;
 pub(crate) mod selftest;

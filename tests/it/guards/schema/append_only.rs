@@ -13,12 +13,14 @@ struct Table {
     column: &'static str,
 }
 
-const TABLES: [Table; 11] = [
+const TABLES: [Table; 13] = [
     table("audit_entry", "id", "body"),
     table("audit_subject", "subject_id, entry_id", "kind"),
     table("audit_mark", "mark, entry_id", "mark"),
     table("application_version", "id, version", "state"),
     table("decision_version", "id, version", "state"),
+    table("letter_content", "letter_id", "sealed"),
+    table("appeal_package", "appeal_id", "body"),
     table("event", "id", "type"),
     table("event_place", "audience, position", "event_id"),
     table("audit_leaf", "leaf_index", "hash"),
@@ -42,7 +44,10 @@ const SEALED: &str = "
     INSERT INTO audit_mark SELECT municipality_id, 'UNRELATED', id FROM audit_entry LIMIT 1;
     INSERT INTO application_version SELECT municipality_id, id, 1, id, id, 'NEW', 'SUBMITTED', recorded_at, '2026-01-01',
         1 = 0, NULL, NULL, NULL, recorded_at, recorded_at FROM audit_entry LIMIT 1;
-    INSERT INTO decision_version SELECT municipality_id, id, 1, 'PROPOSED', NULL, NULL, recorded_at FROM audit_entry LIMIT 1";
+    INSERT INTO letter_content SELECT municipality_id, id, 'sealed', hash, hash, recorded_at FROM audit_entry LIMIT 1;
+    INSERT INTO appeal_package SELECT municipality_id, id, '{}', hash, recorded_at FROM audit_entry LIMIT 1;
+    INSERT INTO decision_version SELECT municipality_id, id, 1, 'PROPOSED', NULL, NULL, recorded_at, NULL, NULL
+        FROM audit_entry LIMIT 1";
 
 async fn nothing_in_the_log_is_changed_or_deleted(bench: Bench) {
     execute(&mut open(&bench, Purpose::Migrate), SEALED).unwrap();

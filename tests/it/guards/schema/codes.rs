@@ -3,20 +3,28 @@
 use std::collections::BTreeMap;
 
 use rettbolig::access::{Clearance, Closeness};
+use rettbolig::appeals::{AppealForm, AppealOutcome, AppealState, LateGround};
 use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
-use rettbolig::decisions::{DecisionState, LegalBasis, Outcome};
+use rettbolig::decisions::{AppealBody, DecisionState, LegalBasis, Outcome};
 use rettbolig::events::Audience;
+use rettbolig::exceptions::{EmergencyGround, Finding};
 use rettbolig::housing::{Category, DwellingState, Tenure};
+use rettbolig::letters::{Channel, Language, LetterKind, LetterState, ProofOfReceipt};
 use rettbolig::matching::{Objective, OverrideReason, ProposalState};
+use rettbolig::meetings::{Advice, ConflictGround, Discipline, MeetingState, Vote};
 use rettbolig::nav::{self, ReferralState};
-use rettbolig::offers::{DeclineReason, OfferState};
+use rettbolig::offers::{OfferState, WithdrawnReason};
 use rettbolig::outbox::{State, Topic};
+use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
+use rettbolig::rulesets::DeclineReason;
 use rettbolig::shelters::{CheckOutcome, ProviderKind, ShelterOutcome};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
+use rettbolig::tasks::TaskState;
 use rettbolig::tenancies::{AllocationState, TenancyState};
+use rettbolig::waiting::{PauseReason, PrecedenceGround};
 
 use rettbolig::webhooks::WebhookState;
 
@@ -37,6 +45,8 @@ macro_rules! lists {
 
 lists! {
     user_role_role_code: Role,
+    emergency_access_ground_code: EmergencyGround,
+    emergency_access_finding_code: Finding,
     employee_clearance_code: Clearance,
     declared_relation_kind_code: Closeness,
     audit_entry_kind_code: EntryKind,
@@ -58,6 +68,7 @@ lists! {
     decision_outcome_code: Outcome,
     decision_legal_basis_code: LegalBasis,
     decision_state_code: DecisionState,
+    task_state_code: TaskState,
     allocation_state_code: AllocationState,
     tenancy_state_code: TenancyState,
     shelter_provider_kind_code: ProviderKind,
@@ -76,6 +87,27 @@ lists! {
     matching_run_objective_code: Objective,
     matching_proposal_state_code: ProposalState,
     matching_proposal_reason_code: OverrideReason,
+    representation_kind_code: RepresentationKind,
+    representation_proof_code: Proof,
+    letter_kind_code: LetterKind,
+    letter_language_code: Language,
+    letter_recipient_role_code: PartyRole,
+    letter_state_code: LetterState,
+    letter_channel_code: Channel,
+    letter_proof_code: ProofOfReceipt,
+    meeting_state_code: MeetingState,
+    meeting_member_discipline_code: Discipline,
+    agenda_item_advice_code: Advice,
+    agenda_vote_vote_code: Vote,
+    conflict_of_interest_ground_code: ConflictGround,
+    waiting_pause_reason_code: PauseReason,
+    precedence_ground_code: PrecedenceGround,
+    offer_withdrawn_reason_code: WithdrawnReason,
+    appeal_state_code: AppealState,
+    appeal_body_code: AppealBody,
+    appeal_form_code: AppealForm,
+    appeal_late_ground_code: LateGround,
+    appeal_outcome_code: AppealOutcome,
     offer_state_code: OfferState,
     offer_decline_reason_code: DeclineReason,
 }
@@ -124,7 +156,9 @@ fn the_lists_of_codes_are_the_codes_of_the_enums() {
 /// Every `IN ('A', 'B')` by the constraint, index or trigger that it belongs to. A later migration has the last word.
 fn in_migrations(backend: Backend) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
-    for source in sources::below(&format!("migrations/{}", backend.code())) {
+    let files = sources::below(&format!("migrations/{}", backend.code()));
+    // What a migration takes back is not what is in force.
+    for source in files.iter().filter(|it| it.path.ends_with("up.sql")) {
         for (at, opening) in source.text.match_indices(" IN ('") {
             let (before, list) = (&source.text[..at], &source.text[at + opening.len()..]);
             let owner = ["CONSTRAINT ", "INDEX ", "TRIGGER "]
@@ -133,7 +167,8 @@ fn in_migrations(backend: Backend) -> BTreeMap<String, Vec<String>> {
             let (place, keyword) = owner
                 .max()
                 .expect("a list of codes belongs to a constraint, an index or a trigger");
-            let name = before[place + keyword.len()..].split(' ').next().unwrap();
+            let mut names = before[place + keyword.len()..].split_whitespace();
+            let name = names.next().unwrap();
             let (list, _) = list.split_once("')").expect("the list of codes ends");
             found.insert(
                 name.to_owned(),

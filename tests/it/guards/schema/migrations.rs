@@ -86,7 +86,47 @@ pub(super) fn describe(conn: &mut Conn) -> Vec<String> {
     // Diesel's own table comes with the first migration and stays.
     let mut lines = lines(conn, question);
     lines.retain(|line| !line.contains("__diesel_schema_migrations"));
-    lines
+    match conn {
+        Conn::Sqlite(_) => lines.iter().map(|line| with_checks_last(line)).collect(),
+        Conn::Pg(_) => lines,
+    }
+}
+
+/// `SQLite` keeps a table as the text of its statement, in which a check that was dropped and added again stands in another place:
+/// what counts is that it is there. So all checks are told after the rest, in order.
+fn with_checks_last(statement: &str) -> String {
+    const CHECK: &str = "CONSTRAINT ";
+    let (mut rest, mut checks) = (String::new(), Vec::new());
+    let mut left = statement;
+    while let Some((before, after)) = left.split_once(CHECK) {
+        rest.push_str(before);
+        let end = end_of_check(after);
+        checks.push(words(&after[..end]));
+        left = &after[end..];
+    }
+    rest.push_str(left);
+    checks.sort();
+    let rest = words(&rest.replace(',', " , ").replace(['(', ')'], " "));
+    let rest: Vec<&str> = rest.split(' ').filter(|word| *word != ",").collect();
+    format!("{} {}", rest.join(" "), checks.join(" "))
+}
+
+/// Where `name CHECK (…)` ends: behind the parenthesis that closes the one that it opens.
+fn end_of_check(text: &str) -> usize {
+    let mut depth = 0;
+    for (at, character) in text.char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' if depth == 1 => return at + 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 cases::plain![every_migration_has_a_twin];

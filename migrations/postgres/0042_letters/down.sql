@@ -1,0 +1,2 @@
+DROP TABLE letter_content;
+DROP TABLE letter;

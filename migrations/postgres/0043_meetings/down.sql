@@ -1,0 +1,5 @@
+DROP TABLE agenda_vote;
+DROP TABLE conflict_of_interest;
+DROP TABLE agenda_item;
+DROP TABLE meeting_member;
+DROP TABLE meeting;

@@ -1,0 +1,2 @@
+DROP TABLE precedence;
+DROP TABLE waiting_pause;

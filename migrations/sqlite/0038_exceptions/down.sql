@@ -1,0 +1,3 @@
+DROP INDEX person_protected;
+DROP TABLE impartiality_exception;
+DROP TABLE emergency_access;

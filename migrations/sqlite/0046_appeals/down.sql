@@ -1,0 +1,2 @@
+DROP TABLE appeal_package;
+DROP TABLE appeal;

@@ -1,0 +1,98 @@
+//! How well households are protected, and in which homes those live whom hardly anybody may locate. Reads only.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::protection::AddressProtection;
+use crate::db::schema::{allocation, decision, household_member, person};
+use crate::db::{Tx, load_listed};
+use crate::ids::{DwellingId, HouseholdId};
+use crate::problem::Problem;
+
+/// Ids in one statement, well below what either database binds at once.
+const AT_ONCE: usize = 500;
+
+/// The best protected grade in each of these households.
+pub(super) fn grades(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<BTreeMap<HouseholdId, AddressProtection>, Problem> {
+    let municipality = tx.municipality();
+    let mut grades: BTreeMap<HouseholdId, AddressProtection> = BTreeMap::new();
+    for households in households.chunks(AT_ONCE) {
+        let theirs = household_member::table
+            .inner_join(
+                person::table.on(person::municipality_id
+                    .eq(household_member::municipality_id)
+                    .and(person::id.eq(household_member::person_id))),
+            )
+            .filter(household_member::municipality_id.eq(municipality))
+            .filter(household_member::household_id.eq_any(households))
+            .select((household_member::household_id, person::protection));
+        let rows: Vec<(HouseholdId, AddressProtection)> =
+            load_listed(theirs, households.len(), tx.conn())?;
+        for (household, grade) in rows {
+            let known = grades.entry(household).or_insert(grade);
+            *known = (*known).max(grade);
+        }
+    }
+    Ok(grades)
+}
+
+/// The households with somebody who is protected by one of these grades.
+pub(super) fn protected(
+    tx: &mut Tx<'_>,
+    grades: &[AddressProtection],
+) -> Result<Vec<HouseholdId>, Problem> {
+    let municipality = tx.municipality();
+    Ok(household_member::table
+        .inner_join(
+            person::table.on(person::municipality_id
+                .eq(household_member::municipality_id)
+                .and(person::id.eq(household_member::person_id))),
+        )
+        .filter(household_member::municipality_id.eq(municipality))
+        .filter(person::protection.eq_any(grades.to_vec()))
+        .select(household_member::household_id)
+        .load(tx.conn())?)
+}
+
+/// The homes that these households live in, have been given or are proposed for, now or ever.
+pub(super) fn homes_of(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+    span: Span,
+) -> Result<Vec<DwellingId>, Problem> {
+    let municipality = tx.municipality();
+    let mut homes = Vec::new();
+    for households in households.chunks(AT_ONCE) {
+        let mut held = allocation::table
+            .filter(allocation::municipality_id.eq(municipality))
+            .filter(allocation::household_id.eq_any(households))
+            .select(allocation::dwelling_id)
+            .into_boxed();
+        let mut proposed = decision::table
+            .filter(decision::municipality_id.eq(municipality))
+            .filter(decision::household_id.eq_any(households))
+            .select(decision::dwelling_id)
+            .into_boxed();
+        if span == Span::Now {
+            held = held.filter(allocation::state.eq("ACTIVE"));
+            proposed = proposed.filter(decision::state.eq("PROPOSED"));
+        }
+        homes.extend(held.load::<DwellingId>(tx.conn())?);
+        let proposed: Vec<Option<DwellingId>> = proposed.load(tx.conn())?;
+        homes.extend(proposed.into_iter().flatten());
+    }
+    Ok(homes)
+}
+
+/// Whether only what holds now is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Span {
+    /// What holds now.
+    Now,
+    /// What held at any time, too.
+    Ever,
+}

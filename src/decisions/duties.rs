@@ -1,0 +1,46 @@
+//! What the service finds out by itself about decisions.
+
+use super::model::LegalBasis;
+use super::store;
+use crate::applications::{self, ApplicationState};
+use crate::db::Tx;
+use crate::problem::Problem;
+use crate::tasks::{self, Duty, NewTask, Progress, TaskKind, When};
+
+/// How long before a decision lapses the case is to be looked at again.
+const DAYS_BEFORE: i32 = 28;
+
+/// The duties of this slice.
+#[must_use]
+pub fn duties() -> Vec<Duty> {
+    vec![Duty {
+        name: "decisions.expiring",
+        when: When::DailyAt { hour: 5, minute: 0 },
+        run: look_for_expiring,
+    }]
+}
+
+/// Households that wait by a decision that soon holds no longer are to be assessed again: no decision lapses unseen.
+fn look_for_expiring(tx: &mut Tx<'_>) -> Result<Progress, Problem> {
+    let until = tx.today().plus_days(DAYS_BEFORE);
+    let mut wanted = Vec::new();
+    for decision in store::ending_until(tx, until)? {
+        let is_home = decision.legal_basis == LegalBasis::MunicipalDwelling;
+        let case = applications::load(tx, decision.application_id)?;
+        if !is_home || case.state != ApplicationState::Waiting {
+            continue;
+        }
+        let Some(ends_on) = decision.valid_until else {
+            continue;
+        };
+        wanted.push(NewTask {
+            kind: TaskKind::DecisionExpires,
+            about: decision.id.into(),
+            case: Some(case.id),
+            due_on: ends_on.working_days_before(1),
+            assigned_to: case.assigned_to,
+        });
+    }
+    tasks::settle(tx, TaskKind::DecisionExpires, &wanted)?;
+    Ok(Progress::Done)
+}

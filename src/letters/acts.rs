@@ -1,0 +1,143 @@
+//! Sending a letter on its way, and what is learnt of it there.
+
+use super::lifecycle::LetterMove;
+use super::model::{Channel, ProofOfReceipt};
+use super::rules::{self, Refusal};
+use super::store::{self, Letter};
+use super::writing::{self, Set, entry_of};
+use crate::access;
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::http::must_be_current;
+use crate::ids::{ApplicationId, LetterId};
+use crate::outbox::{self, Outgoing, Topic};
+use crate::people;
+use crate::problem::{NOT_FOUND, Problem};
+
+pub(super) fn load(tx: &mut Tx<'_>, id: LetterId) -> Result<Letter, Problem> {
+    let found = store::find(tx, id)?;
+    let case = found.as_ref().map(|it| it.application_id);
+    access::must_see_case(tx, case.unwrap_or(ApplicationId::NIL))?;
+    found.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+/// The letters of a case, oldest first.
+pub fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Letter>, Problem> {
+    store::of_case(tx, case)
+}
+
+/// Takes a move, with whatever else becomes known by it.
+fn advance(
+    tx: &mut Tx<'_>,
+    of: &Letter,
+    by: LetterMove,
+    change: impl FnOnce(&mut Letter),
+) -> Result<Letter, Problem> {
+    let mut to = of.clone();
+    to.state = rules::take(of.state, by)?;
+    change(&mut to);
+    must_be_current(store::advance(tx, of, &to)?)?;
+    load(tx, of.id)
+}
+
+/// Hands a letter to the outbox, which brings it to the channel after this is committed.
+pub(super) fn dispatch(
+    tx: &mut Tx<'_>,
+    letter: &Letter,
+    channel: Channel,
+) -> Result<Letter, Problem> {
+    rules::take(letter.state, LetterMove::Dispatch)?;
+    let set = writing::open(tx, letter)?;
+    must_reach(tx, letter, &set, channel)?;
+    let now = tx.now();
+    let moved = advance(tx, letter, LetterMove::Dispatch, |to| {
+        to.channel = Some(channel);
+        to.dispatched_at = Some(now);
+    })?;
+    // The letters of a case keep their order.
+    let outgoing = Outgoing::new(Topic::Letter, letter.application_id, letter.id);
+    outbox::put(tx, outgoing)?;
+    tx.record(entry_of("letter.dispatched", letter).fact("channel", channel.code()));
+    Ok(moved)
+}
+
+/// Refuses a letter that shows an address which is protected now, or that has none to go to by post.
+fn must_reach(
+    tx: &mut Tx<'_>,
+    letter: &Letter,
+    set: &Set,
+    channel: Channel,
+) -> Result<(), Problem> {
+    let addressed = people::addressed(tx, letter.recipient_id)?;
+    if set.recipient.len() > 1 && addressed.len() == 1 {
+        return Err(Refusal::AddressHidden.into());
+    }
+    if channel == Channel::Post && addressed.len() == 1 {
+        return Err(Refusal::NoAddress.into());
+    }
+    Ok(())
+}
+
+/// What is handed to a channel, unless it is on its way no longer.
+pub(super) fn parcel(tx: &mut Tx<'_>, id: LetterId) -> Result<Option<(Letter, Set)>, Problem> {
+    let letter = load(tx, id)?;
+    if rules::take(letter.state, LetterMove::Send).is_err() {
+        return Ok(None);
+    }
+    let channel = letter.channel.unwrap_or(Channel::Digital);
+    let set = writing::open(tx, &letter)?;
+    must_reach(tx, &letter, &set, channel)?;
+    Ok(Some((letter, set)))
+}
+
+/// The channel has taken a letter.
+pub(super) fn mark_sent(tx: &mut Tx<'_>, id: LetterId) -> Result<(), Problem> {
+    let letter = load(tx, id)?;
+    if rules::take(letter.state, LetterMove::Send).is_err() {
+        // Delivered twice, or discarded meanwhile.
+        tx.change_nothing();
+        return Ok(());
+    }
+    let now = tx.now();
+    advance(tx, &letter, LetterMove::Send, |to| {
+        to.sent_at = to.sent_at.or(Some(now));
+    })?;
+    tx.record(entry_of("letter.sent", &letter));
+    Ok(())
+}
+
+/// Writes down that a letter arrived. Whoever calls carries the news to what the letter is about.
+pub(super) fn prove(
+    tx: &mut Tx<'_>,
+    letter: &Letter,
+    received_at: Instant,
+    proof: ProofOfReceipt,
+) -> Result<Letter, Problem> {
+    rules::take(letter.state, LetterMove::Prove)?;
+    let sent_at = letter.sent_at.unwrap_or(letter.written_at);
+    rules::may_prove(sent_at, received_at, proof, tx.now())?;
+    let moved = advance(tx, letter, LetterMove::Prove, |to| {
+        to.received_at = Some(received_at);
+        to.proof = Some(proof);
+    })?;
+    tx.record(
+        entry_of("letter.received", letter)
+            .fact("receivedAt", received_at.timestamp().to_string())
+            .fact("proof", proof.code()),
+    );
+    Ok(moved)
+}
+
+/// A letter came back.
+pub(super) fn send_back(tx: &mut Tx<'_>, letter: &Letter) -> Result<Letter, Problem> {
+    let moved = advance(tx, letter, LetterMove::Return, |_| ())?;
+    tx.record(entry_of("letter.returned", letter));
+    Ok(moved)
+}
+
+/// A letter is not sent after all.
+pub(super) fn discard(tx: &mut Tx<'_>, letter: &Letter) -> Result<Letter, Problem> {
+    let moved = advance(tx, letter, LetterMove::Discard, |_| ())?;
+    tx.record(entry_of("letter.discarded", letter));
+    Ok(moved)
+}

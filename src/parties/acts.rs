@@ -1,0 +1,164 @@
+//! Recording who speaks for a party, and asking to whom letters go.
+
+use super::model::{PartyRole, Proof, RepresentationKind, RepresentationScope};
+use super::rules::{self, Draft, Refusal};
+use super::store::{self, Representation};
+use crate::access;
+use crate::applications::Application;
+use crate::audit::Entry;
+use crate::clock::Day;
+use crate::db::Tx;
+use crate::db::types::Json;
+use crate::http::must_be_current;
+use crate::ids::{ApplicationId, PersonId, RepresentationId, UserId};
+use crate::people;
+use crate::problem::{FieldFault, NOT_FOUND, Problem};
+
+/// A representation to be recorded.
+#[derive(Debug, Clone)]
+pub(super) struct New {
+    pub(super) representative: PersonId,
+    pub(super) kind: RepresentationKind,
+    pub(super) scope: Vec<RepresentationScope>,
+    pub(super) proof: Proof,
+    pub(super) valid_from: Day,
+    pub(super) valid_until: Option<Day>,
+}
+
+/// Records that somebody speaks for the applicant of a case.
+pub(super) fn record(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    new: &New,
+    by: UserId,
+) -> Result<Representation, Problem> {
+    let mut faults = rules::faults(&Draft {
+        kind: new.kind,
+        scope: &new.scope,
+        proof: new.proof,
+        is_of_oneself: new.representative == case.applicant_id,
+        valid_from: new.valid_from,
+        valid_until: new.valid_until,
+    });
+    if people::name_of(tx, new.representative)?.is_none() {
+        let (nb, en) = ("Personen finnes ikke.", "The person does not exist.");
+        faults.push(FieldFault::new("/representativeId", "not_found", nb, en));
+    }
+    if !faults.is_empty() {
+        return Err(Problem::invalid(faults));
+    }
+    let row = Representation {
+        municipality_id: tx.municipality(),
+        id: tx.new_id(),
+        version: 1,
+        application_id: case.id,
+        represented_id: case.applicant_id,
+        representative_id: new.representative,
+        kind: new.kind,
+        scope: Json(new.scope.clone()),
+        proof: new.proof,
+        valid_from: new.valid_from,
+        valid_until: new.valid_until,
+        withdrawn_at: None,
+        recorded_by: by,
+        recorded_at: tx.now(),
+    };
+    store::insert(tx, &row)?;
+    let scope: Vec<&str> = new.scope.iter().map(|scope| scope.code()).collect();
+    tx.record(
+        entry_of("representation.recorded", &row)
+            .fact("kind", row.kind.code())
+            .fact("scope", scope)
+            .fact("proof", row.proof.code()),
+    );
+    Ok(row)
+}
+
+pub(super) fn load(tx: &mut Tx<'_>, id: RepresentationId) -> Result<Representation, Problem> {
+    let found = store::find(tx, id)?;
+    let case = found.as_ref().map(|it| it.application_id);
+    access::must_see_case(tx, case.unwrap_or(ApplicationId::NIL))?;
+    found.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+/// Records that somebody speaks for the party no longer.
+pub(super) fn withdraw(tx: &mut Tx<'_>, of: &Representation) -> Result<Representation, Problem> {
+    if of.withdrawn_at.is_some() {
+        return Err(Refusal::AlreadyWithdrawn.into());
+    }
+    must_be_current(store::withdraw(tx, of)?)?;
+    tx.record(entry_of("representation.withdrawn", of));
+    load(tx, of.id)
+}
+
+/// Somebody to whom the letters of a case go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addressee {
+    /// Who.
+    pub person: PersonId,
+    /// As what.
+    pub role: PartyRole,
+    /// Whether time runs from this one's receipt (forvaltningsloven §§ 12 and 29).
+    pub starts_clock: bool,
+}
+
+/// To whom the letters of a case go today: those who are to receive them for the party, from whose receipt time runs, and the party too.
+pub fn addressees(tx: &mut Tx<'_>, case: &Application) -> Result<Vec<Addressee>, Problem> {
+    let today = tx.today();
+    let recorded = store::of_case(tx, case.id)?;
+    let mut found: Vec<Addressee> = recorded
+        .iter()
+        .filter(|it| covers(it, RepresentationScope::ReceiveLetters, today))
+        .map(|it| Addressee {
+            person: it.representative_id,
+            role: it.kind.into(),
+            starts_clock: true,
+        })
+        .collect();
+    found.push(Addressee {
+        person: case.applicant_id,
+        role: PartyRole::Party,
+        starts_clock: found.is_empty(),
+    });
+    Ok(found)
+}
+
+/// As what this person may do something in a case today: as the party, or as somebody who may do it for the party.
+pub fn may_act(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    person: PersonId,
+    scope: RepresentationScope,
+) -> Result<PartyRole, Problem> {
+    if person == case.applicant_id {
+        return Ok(PartyRole::Party);
+    }
+    let today = tx.today();
+    let recorded = store::of_case(tx, case.id)?;
+    recorded
+        .iter()
+        .find(|it| it.representative_id == person && covers(it, scope, today))
+        .map(|it| it.kind.into())
+        .ok_or_else(|| Refusal::MayNotAct.into())
+}
+
+fn covers(of: &Representation, scope: RepresentationScope, day: Day) -> bool {
+    let holds = rules::holds_on(of.valid_from, of.valid_until, of.withdrawn_at, day);
+    holds && of.scope.0.contains(&scope)
+}
+
+/// All that were ever recorded in a case.
+pub(super) fn of_case(
+    tx: &mut Tx<'_>,
+    case: ApplicationId,
+) -> Result<Vec<Representation>, Problem> {
+    store::of_case(tx, case)
+}
+
+fn entry_of(action: &'static str, of: &Representation) -> Entry {
+    Entry::change(action)
+        .of_case(of.application_id)
+        .about(of.represented_id)
+        .about(of.representative_id)
+        .fact("representation", of.id.to_string())
+}

@@ -1,0 +1,127 @@
+//! Opening, moving, taking and ending tasks.
+
+use std::collections::BTreeSet;
+
+use super::model::{NewTask, TaskKind, TaskState};
+use super::rules;
+use super::store::{self, Task};
+use crate::audit::{Entry, Subject};
+use crate::auth::Caller;
+use crate::clock::Day;
+use crate::db::Tx;
+use crate::http::must_be_current;
+use crate::ids::{ApplicationId, TaskId, UserId};
+use crate::problem::{NOT_FOUND, Problem};
+
+/// Opens a task, or moves the one of this kind that is open about the same thing.
+pub fn open(tx: &mut Tx<'_>, new: NewTask) -> Result<(), Problem> {
+    match store::find_open(tx, new.kind, new.about)? {
+        Some(task) => {
+            let assigned_to = new.assigned_to.or(task.assigned_to);
+            must_be_current(store::change(tx, &task, new.due_on, assigned_to)?)?;
+        }
+        None => store::insert(tx, &[new])?,
+    }
+    tx.record(
+        entry_of("task.opened", new.kind, [new.about]).fact("dueOn", new.due_on.0.to_string()),
+    );
+    Ok(())
+}
+
+/// Makes exactly these tasks of a kind be open in the municipality: missing ones are opened, others moved to their new day, and
+/// those that are not wanted any more dropped. What somebody did for the same day is not asked for again. Tells how many changed.
+pub fn settle(tx: &mut Tx<'_>, kind: TaskKind, wanted: &[NewTask]) -> Result<usize, Problem> {
+    let open = store::open_of_kind(tx, kind)?;
+    let since = wanted.iter().map(|new| new.due_on).min();
+    let done: BTreeSet<(Subject, Day)> = match since {
+        Some(since) => store::done_of_kind(tx, kind, since)?
+            .iter()
+            .map(|task| (task.about(), task.due_on))
+            .collect(),
+        None => BTreeSet::new(),
+    };
+    let changes = rules::compare(&open, &done, wanted);
+    store::insert(tx, &changes.opening)?;
+    let mut about: Vec<Subject> = changes.opening.iter().map(|new| new.about).collect();
+    for (place, new) in &changes.moving {
+        let Some(task) = open.get(*place) else {
+            continue;
+        };
+        must_be_current(store::change(tx, task, new.due_on, new.assigned_to)?)?;
+        about.push(new.about);
+    }
+    for task in changes.dropping.iter().filter_map(|place| open.get(*place)) {
+        must_be_current(store::end(tx, task, TaskState::Dropped, None)?)?;
+        about.push(task.about());
+    }
+    let count = about.len();
+    if count > 0 {
+        let entry = entry_of("tasks.settled", kind, about)
+            .fact("opened", changes.opening.len())
+            .fact("moved", changes.moving.len())
+            .fact("dropped", changes.dropping.len());
+        tx.record(entry);
+    }
+    Ok(count)
+}
+
+/// Ends what is open of this kind about this thing, because it was done by the act that calls this and is on the record as such.
+pub fn close(tx: &mut Tx<'_>, kind: TaskKind, about: impl Into<Subject>) -> Result<(), Problem> {
+    if let Some(task) = store::find_open(tx, kind, about.into())? {
+        let by = tx.caller().actor.user();
+        must_be_current(store::end(tx, &task, TaskState::Done, by)?)?;
+    }
+    Ok(())
+}
+
+/// Gives the open tasks in a case to its caseworker, as far as they fall to caseworkers.
+pub fn follow(tx: &mut Tx<'_>, case: ApplicationId, caseworker: UserId) -> Result<(), Problem> {
+    for task in store::open_in_case(tx, case)? {
+        if task.team == crate::auth::Role::Caseworker && task.assigned_to != Some(caseworker) {
+            must_be_current(store::change(tx, &task, task.due_on, Some(caseworker))?)?;
+        }
+    }
+    Ok(())
+}
+
+/// A task that concerns whoever asks.
+pub(super) fn load(tx: &mut Tx<'_>, id: TaskId) -> Result<Task, Problem> {
+    let (user, roles) = whoever_asks(tx.caller());
+    let found = store::find(tx, id)?.filter(|task| {
+        let user = user.unwrap_or(UserId::NIL);
+        rules::is_for(task, user, &roles)
+    });
+    found.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+/// Who asks, and for which teams.
+pub(super) fn whoever_asks(caller: &Caller) -> (Option<UserId>, Vec<crate::auth::Role>) {
+    (caller.actor.user(), caller.roles.clone())
+}
+
+/// Gives a task to whoever asks for it.
+pub(super) fn take(tx: &mut Tx<'_>, task: &Task, by: UserId) -> Result<Task, Problem> {
+    rules::must_be_open(task.state)?;
+    must_be_current(store::change(tx, task, task.due_on, Some(by))?)?;
+    tx.record(entry_of("task.taken", task.kind, [task.about()]).about(by));
+    load(tx, task.id)
+}
+
+/// Says that a task is done.
+pub(super) fn finish(tx: &mut Tx<'_>, task: &Task, by: UserId) -> Result<Task, Problem> {
+    rules::must_be_open(task.state)?;
+    must_be_current(store::end(tx, task, TaskState::Done, Some(by))?)?;
+    let entry = entry_of("task.done", task.kind, [task.about()]);
+    tx.record(entry.fact("dueOn", task.due_on.0.to_string()));
+    load(tx, task.id)
+}
+
+fn entry_of(
+    action: &'static str,
+    kind: TaskKind,
+    about: impl IntoIterator<Item = Subject>,
+) -> Entry {
+    Entry::change(action)
+        .about_all(about)
+        .fact("kind", kind.code())
+}

@@ -1,0 +1,27 @@
+//! The nouns of standing aside and of precedence.
+
+use crate::codes;
+
+codes! {
+    /// Why a household stands aside on the waiting list.
+    pub enum PauseReason {
+        /// The household wishes so.
+        OwnWish = "OWN_WISH",
+        /// Treated in an institution.
+        Treatment = "TREATMENT",
+        /// Serving a sentence.
+        Prison = "PRISON",
+        /// Away for a time.
+        Away = "AWAY",
+        /// Cannot move yet.
+        CannotMoveYet = "CANNOT_MOVE_YET",
+    }
+}
+
+codes! {
+    /// By what a household was given a priority group.
+    pub enum PrecedenceGround {
+        /// The outcome of an appeal.
+        Appeal = "APPEAL",
+    }
+}
