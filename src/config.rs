@@ -20,12 +20,13 @@ use crate::auth::{
 use crate::clock::Clock;
 use crate::crypto::{IndexKey, KeyRing};
 use crate::db::Target;
-use crate::http::{Proxies, ProxyNet, Quotas, RateLimits};
+use crate::http::{Lifetimes, Proxies, ProxyNet, Quotas, RateLimits};
 use crate::kit::{IdSource, Kit};
 use crate::national_id::Acceptance;
 use crate::outward::Guard;
+use crate::registers::RegisterOptions;
 
-pub use self::secrets::{SECRETS_HELP, Secrets};
+pub use self::secrets::{INDEX_KEY, KEY_ENCRYPTION_KEY, PEPPER, SECRETS_HELP, Secrets};
 
 /// How long a subscriber may take to answer.
 const WEBHOOK_PATIENCE: Duration = Duration::from_secs(10);
@@ -82,6 +83,12 @@ pub struct Options {
     /// A file to which each look at personal data is appended in the Common Event Format, for a log collector; of one instance only
     #[arg(long, env = "RETTBOLIG_CEF_FILE", value_name = "FILE")]
     pub cef_file: Option<PathBuf>,
+    /// Hours for which the answer to a request that made something is kept under its Idempotency-Key
+    #[arg(long, env = "RETTBOLIG_ANSWERS_KEPT_HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=720))]
+    pub answers_kept_hours: u16,
+    /// The same for requests that proposed, decided or allocated
+    #[arg(long, env = "RETTBOLIG_DECISIONS_KEPT_HOURS", default_value_t = 48, value_parser = clap::value_parser!(u16).range(1..=720))]
+    pub decisions_kept_hours: u16,
     /// Networks of the house itself that may be told of events, also without encryption, separated by commas: 10.20.0.0/16
     #[arg(
         long = "webhook-network",
@@ -116,6 +123,9 @@ pub struct Options {
         value_delimiter = ','
     )]
     pub trusted_proxies: Vec<ProxyNet>,
+    /// The registers that others keep
+    #[command(flatten)]
+    pub registers: RegisterOptions,
     /// Memory for hashing one password, in KiB; not below OWASP's minimum
     #[arg(long, env = "RETTBOLIG_PASSWORD_MEMORY_KIB", default_value_t = Cost::OWASP_FLOOR.memory_kib)]
     pub password_memory_kib: u32,
@@ -233,6 +243,15 @@ impl Options {
             checkpoints: self.checkpoint_dir.clone(),
             witnesses: self.witnesses.clone(),
             cef: self.cef_file.clone(),
+        }
+    }
+
+    /// How long answers are kept under their keys.
+    #[must_use]
+    pub fn lifetimes(&self) -> Lifetimes {
+        Lifetimes {
+            made: SignedDuration::from_hours(self.answers_kept_hours.into()),
+            decided: SignedDuration::from_hours(self.decisions_kept_hours.into()),
         }
     }
 

@@ -142,6 +142,8 @@ kinds! {
     Machine => MachineId,
     /// Whoever acts and is no part of the service: a user or a machine.
     Actor => ActorId,
+    /// An issuer that vouches for a municipality's employees.
+    IdentityProvider => IdentityProviderId,
     /// An agreement by which an organisation's programs may see or do something.
     DataAgreement => DataAgreementId,
     /// An access to a case in an emergency ("nødtilgang").
@@ -192,6 +194,12 @@ kinds! {
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
+    /// A rule for how long something is kept ("bevaringsregel").
+    RetentionRule => RetentionRuleId,
+    /// A reason for which nothing of a person may be erased for a while.
+    LegalHold => LegalHoldId,
+    /// The erasure of a person's data ("sletting").
+    Erasure => ErasureId,
     /// Something that somebody has to do by a day ("oppgave").
     Task => TaskId,
     /// Whatever a task is about; of which kind it is stands beside it.
@@ -206,6 +214,8 @@ kinds! {
     ShelterDecision => ShelterDecisionId,
     /// A stay in temporary accommodation.
     Stay => StayId,
+    /// A notice of arrears before a petition for eviction.
+    Notice => NoticeId,
     /// A subscription to events.
     Webhook => WebhookId,
     /// An attempt to tell a subscriber of an event.

@@ -5,12 +5,12 @@
 //! **Kernel** (knows no slice): [`http`] the endpoint table, problems, strict input; [`db`] two databases and the only door for
 //! transactions; [`auth`] who is calling and what a role may do; [`access`] who may see what; [`audit`] the append-only history;
 //! [`crypto`] sealing and blind index; [`outbox`] what must leave the house; [`events`] what the world outside may know and
-//! [`webhooks`] who is told; [`outward`] calls to the world outside; [`kit`] the tools of every act; and small nouns, one a file.
+//! [`webhooks`] who is told; [`outward`] calls to the world outside and [`registers`] those whom others keep; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
 //! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`waiting`], [`exceptions`], [`rulesets`],
 //! [`tenancies`], [`matching`], [`offers`], [`meetings`], [`decisions`], [`letters`], [`appeals`], [`insight`], [`nav`],
-//! [`shelters`], [`rights`].
+//! [`shelters`], [`rights`], [`evictions`], [`retention`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -37,6 +37,7 @@ pub mod db;
 pub mod decisions;
 pub mod demo;
 pub mod events;
+pub mod evictions;
 pub mod exceptions;
 pub mod housing;
 pub mod http;
@@ -56,6 +57,8 @@ pub mod outward;
 pub mod parties;
 pub mod people;
 pub mod problem;
+pub mod registers;
+pub mod retention;
 pub mod rights;
 pub mod rulesets;
 pub mod server;

@@ -174,6 +174,7 @@ kinds! {
     SECOND_FACTOR_MISSING = 401 "second_factor_missing", "Koden fra kodegeneratoren mangler.", "The code of the second factor is missing.";
     BAD_CODE = 401 "bad_code", "Koden er feil eller brukt før.", "The code is wrong or was used before.";
     STEP_UP_NEEDED = 401 "step_up_needed", "Bekreft på nytt hvem du er, og prøv igjen.", "Show again who you are, and try again.";
+    IDENTITY_NOT_LINKED = 403 "identity_not_linked", "Ingen konto i kommunen er knyttet til denne innloggingen.", "No account of the municipality is linked to this identity.";
     SECOND_FACTOR_NEEDED = 403 "second_factor_needed", "Rollen krever innlogging med kodegenerator.", "The role needs a sign-in with a second factor.";
     FORBIDDEN = 403 "forbidden", "Rollen din gir ikke rett til dette.", "Your role does not permit this.";
     INSUFFICIENT_SCOPE = 403 "insufficient_scope", "Tilgangstokenet eller avtalen med kommunen gir ikke rett til dette.", "The access token or the agreement with the municipality does not permit this.";
@@ -183,6 +184,7 @@ kinds! {
     TIMEOUT = 408 "request_timeout", "Forespørselen kom ikke fram i tide.", "The request did not arrive in time.";
     CONFLICT = 409 "conflict", "Noen andre endret det samme samtidig.", "Somebody else changed the same thing at the same time.";
     IN_PROGRESS = 409 "idempotency_in_progress", "Samme forespørsel behandles allerede.", "The same request is being handled already.";
+    ERASED = 410 "erased", "Opplysningene er slettet.", "The data has been erased.";
     STALE = 412 "stale", "Ressursen er endret siden du leste den.", "The resource has changed since you read it.";
     TOO_LARGE = 413 "body_too_large", "Kroppen er for stor.", "The body is too large.";
     URI_TOO_LONG = 414 "uri_too_long", "Adressen er for lang.", "The address is too long.";

@@ -55,7 +55,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::insight::endpoints(),
         crate::nav::endpoints(),
         crate::shelters::endpoints(),
+        crate::evictions::endpoints(),
         crate::rights::endpoints(),
+        crate::retention::endpoints(),
     ]
     .concat()
 }

@@ -11,6 +11,7 @@ use tracing::Span;
 use tracing_actix_web::RootSpanBuilder;
 use tracing_subscriber::EnvFilter;
 
+use crate::correlation::Correlation;
 use crate::http::correlation_of;
 
 /// Starts logging to standard output: JSON lines, or plain text for people. `RETTBOLIG_LOG` filters, for example `info,rettbolig=debug`.
@@ -62,11 +63,16 @@ impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let route = request.match_pattern().unwrap_or_default();
         let correlation = correlation_of(request.request());
+        let consumer = request.headers().get("Nav-Consumer-Id");
+        let consumer = consumer
+            .and_then(|it| it.to_str().ok())
+            .and_then(Correlation::find_harmless);
         tracing::info_span!(
             "request",
             http.method = %request.method(),
             http.route = %route,
             correlation.id = %correlation,
+            consumer.id = consumer.as_ref().map(Correlation::as_str),
             http.status = tracing::field::Empty,
         )
     }

@@ -38,10 +38,6 @@ const STAGES: &[(&str, Stage)] = &[
     ("MERGED", Stage::Handling),
     ("WITHDRAWN", Stage::Handling),
     ("FORWARDED", Stage::Handling),
-    ("CONCLUDED", Stage::Decided),
-    ("DISMISSED", Stage::Decided),
-    ("MERGED", Stage::Handling),
-    ("LAPSED", Stage::Decided),
 ];
 
 impl Stage {

@@ -50,7 +50,8 @@ pub(super) fn receive(
     let mut faults = rules::faults_of_days(receipt.sent_on, receipt.received_on, tx.today());
     let case = applications::load(tx, decision.application_id)?;
     let appellant = receipt.appellant.unwrap_or(case.applicant_id);
-    if people::name_of(tx, appellant)?.is_none() {
+    let is_hidden = access::visible_people(tx, &[appellant])?.is_empty();
+    if is_hidden || people::name_of(tx, appellant)?.is_none() {
         let (nb, en) = ("Personen finnes ikke.", "The person does not exist.");
         faults.push(FieldFault::new("/appellantId", "not_found", nb, en));
     }

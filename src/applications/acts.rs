@@ -159,6 +159,14 @@ fn candidate_states() -> Vec<ApplicationState> {
     states.filter(|state| state.is_candidate()).collect()
 }
 
+/// The cases of these households, closed ones too.
+pub fn of_households(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<Vec<Application>, Problem> {
+    store::of_households(tx, households)
+}
+
 /// Every case that waited for an offer at a moment, as it was then.
 pub fn waiting_as_of(tx: &mut Tx<'_>, at: Instant) -> Result<Vec<Application>, Problem> {
     store::in_state_as_of(tx, ApplicationState::Waiting, at)

@@ -209,6 +209,19 @@ fn of_part(
     Ok(query.load(tx.conn())?)
 }
 
+/// The cases of these households.
+pub(super) fn of_households(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<Vec<Application>, Problem> {
+    let municipality = tx.municipality();
+    Ok(application::table
+        .filter(application::municipality_id.eq(municipality))
+        .filter(application::household_id.eq_any(households.to_vec()))
+        .select(application::all_columns)
+        .load(tx.conn())?)
+}
+
 /// The cases that a unit handles: the unit's own list gives them in order.
 fn of_unit(
     tx: &mut Tx<'_>,

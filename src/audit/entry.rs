@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::Segment;
 use crate::codes;
 use crate::ids::{
     ApplicationId, DecisionId, DwellingId, HouseholdId, Id, OfferId, PersonId, TenancyId, UserId,
@@ -54,6 +55,8 @@ codes! {
         Unrelated = "UNRELATED",
         /// A decision that passes over somebody who ranks higher.
         Deviation = "DEVIATION",
+        /// A decision that sets a standard aside, whichever: the order of priority, the length of a lease, what normally applies.
+        Override = "OVERRIDE",
     }
 }
 
@@ -121,6 +124,8 @@ pub struct Entry {
     pub marks: Vec<Mark>,
     /// Further facts in codes and numbers.
     pub facts: Vec<(&'static str, Value)>,
+    /// What it says of people: commitments in the entry, the texts sealed beside it.
+    pub segments: Vec<Segment>,
 }
 
 impl Entry {
@@ -134,6 +139,7 @@ impl Entry {
             subjects: Vec::new(),
             marks: Vec::new(),
             facts: Vec::new(),
+            segments: Vec::new(),
         }
     }
 
@@ -181,6 +187,14 @@ impl Entry {
     pub fn marked(mut self, mark: Mark) -> Self {
         self.marks.push(mark);
         self
+    }
+
+    /// Says this of a person, whom it concerns too.
+    #[must_use]
+    pub fn saying(mut self, segment: Segment) -> Self {
+        let person = segment.person;
+        self.segments.push(segment);
+        self.about(person)
     }
 
     /// Adds a fact. Codes, numbers, ids and digests only.

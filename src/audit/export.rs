@@ -1,41 +1,49 @@
-//! An export of the log: some of its entries with all it takes to check them offline, as one JSON document.
+//! An export of the log as a file of JSON Lines: what it is, some of the log's entries with all it takes to check them offline,
+//! the entries that tell what was erased of them, and a last line over all that stands before it.
+//!
+//! ```text
+//! {"format":"rettbolig-audit-export/2", …}                  the manifest, with the signed checkpoint
+//! {"index":17,"entry":{…},"hashes":[…],"segments":[…]}      `entryCount` entries, in the order of the log
+//! {"index":92,"entry":{…},"hashes":[…]}                     `erasureCount` entries of erasures that the segments above refer to
+//! {"end":{"lines":12,"sha256":"…"}}                         how many lines come before, and their digest
+//! ```
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::canonical::leaf_hash;
-use super::finding::{Finding, Sound};
-use super::proof::{TreeHead, verify_consistency, verify_inclusion};
-use super::trusted::Trusted;
-use super::{Hash, NotCanonical};
+use super::canonical::sha256;
+use super::segment::Opened;
+use crate::clock::Instant;
+use crate::http::JsonLines;
 use crate::ids::ApplicationId;
+use crate::problem::Problem;
 
-/// Names the form of the document.
-const FORMAT: &str = "rettbolig-audit-export/1";
+/// Names the form of the file.
+pub(super) const FORMAT: &str = "rettbolig-audit-export/2";
 
-/// Entries of the log, each with the proof of its place: those of a case, or all within a period.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+/// What the file is.
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Export {
-    /// `rettbolig-audit-export/1`.
-    format: String,
+pub(super) struct Manifest {
+    pub(super) format: String,
     /// The case whose entries these are. Without one, no entry is left out between the first and the last.
-    #[schema(value_type = Option<Uuid>)]
-    application_id: Option<ApplicationId>,
-    /// How many entries follow, so that a document that was cut short is noticed.
-    entry_count: usize,
+    pub(super) application_id: Option<ApplicationId>,
+    /// The period that was asked for.
+    pub(super) from: Option<Instant>,
+    pub(super) until: Option<Instant>,
+    /// Whether what entries say of people was asked for.
+    pub(super) disclosed: bool,
+    pub(super) entry_count: usize,
+    pub(super) erasure_count: usize,
     /// The signed checkpoint that the proofs lead to (c2sp.org/tlog-checkpoint).
-    checkpoint: String,
+    pub(super) checkpoint: String,
     /// The proof that the log continues the checkpoint that was asked for with `since`.
-    growth: Option<Growth>,
-    /// The entries in the order of the log.
-    entries: Vec<ExportedEntry>,
+    pub(super) growth: Option<Growth>,
 }
 
 /// The proof that the log only grew since an earlier checkpoint.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Growth {
     /// The size of the log in that checkpoint.
@@ -45,202 +53,119 @@ pub(super) struct Growth {
 }
 
 /// An entry with the proof of its place.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ExportedEntry {
     /// The place of the entry in the log, from 0.
     pub(super) index: u64,
     /// The entry, byte for byte as it was hashed (canonical JSON, RFC 8785).
-    #[schema(value_type = Object)]
     pub(super) entry: Box<RawValue>,
     /// The proof (RFC 9162 section 2.1.3), lower-case hexadecimal, from the sibling of the leaf upwards.
     pub(super) hashes: Vec<String>,
+    /// What the entry says of people, in the order of its commitments.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) segments: Vec<ExportedSegment>,
+}
+
+/// What an entry says of a person, or why the export does not tell.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum ExportedSegment {
+    /// The salt and the text that were committed to.
+    Opened(Opened),
+    /// It was not asked for, or may not leave the house because the person's address is protected.
+    Withheld,
+    /// The person was erased by the entry with this id, which stands among the erasures.
+    Erased(Uuid),
+}
+
+/// The last line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LastLine {
+    end: End,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct End {
+    lines: usize,
+    sha256: String,
+}
+
+/// An export, line by line.
+#[derive(Debug)]
+pub(super) struct Export {
+    pub(super) manifest: Manifest,
+    pub(super) entries: Vec<ExportedEntry>,
+    /// The entries of the erasures that the segments refer to.
+    pub(super) erasures: Vec<ExportedEntry>,
+}
+
+/// Why a file cannot be read as an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// It ends too early.
+    CutShort,
+    /// It is something else.
+    NoExport(String),
 }
 
 impl Export {
-    pub(super) fn new(
-        application_id: Option<ApplicationId>,
-        checkpoint: String,
-        growth: Option<Growth>,
-        entries: Vec<ExportedEntry>,
-    ) -> Self {
-        Self {
-            format: FORMAT.to_owned(),
-            application_id,
-            entry_count: entries.len(),
-            checkpoint,
-            growth,
+    /// The file.
+    pub(super) fn write(&self) -> Result<JsonLines, Problem> {
+        let unwritten = |fault: serde_json::Error| Problem::internal(fault.to_string());
+        let mut text = serde_json::to_string(&self.manifest).map_err(unwritten)?;
+        text.push('\n');
+        for entry in self.entries.iter().chain(&self.erasures) {
+            text.push_str(&serde_json::to_string(entry).map_err(unwritten)?);
+            text.push('\n');
+        }
+        let end = End {
+            lines: 1 + self.entries.len() + self.erasures.len(),
+            sha256: sha256(text.as_bytes()).to_hex(),
+        };
+        text.push_str(&serde_json::to_string(&LastLine { end }).map_err(unwritten)?);
+        text.push('\n');
+        Ok(JsonLines::new(text))
+    }
+
+    /// Reads the file; the second value tells whether its digest is the one in its last line.
+    pub(super) fn read(text: &str) -> Result<(Self, bool), Unreadable> {
+        let whole = text.strip_suffix('\n').ok_or(Unreadable::CutShort)?;
+        let (body, last) = whole.rsplit_once('\n').ok_or(Unreadable::CutShort)?;
+        let Ok(LastLine { end }) = serde_json::from_str(last) else {
+            return Err(Unreadable::CutShort);
+        };
+        let mut lines = body.split('\n');
+        let manifest: Manifest = lines
+            .next()
+            .map(read_line)
+            .transpose()?
+            .ok_or(Unreadable::CutShort)?;
+        if manifest.format != FORMAT {
+            let why = "the file is no export of this form".to_owned();
+            return Err(Unreadable::NoExport(why));
+        }
+        let mut entries: Vec<ExportedEntry> = lines.map(read_line).collect::<Result<_, _>>()?;
+        let told = manifest.entry_count.checked_add(manifest.erasure_count);
+        if end.lines != entries.len() + 1 || told != Some(entries.len()) {
+            return Err(Unreadable::CutShort);
+        }
+        let erasures = entries.split_off(manifest.entry_count);
+        let mut digested = body.to_owned();
+        digested.push('\n');
+        let is_as_written = sha256(digested.as_bytes()).to_hex() == end.sha256;
+        let export = Self {
+            manifest,
             entries,
-        }
-    }
-
-    /// The entries in the order of the log.
-    pub(super) fn entries(&self) -> &[ExportedEntry] {
-        &self.entries
+            erasures,
+        };
+        Ok((export, is_as_written))
     }
 }
 
-/// Checks an export with nothing but the trusted keys and, where there is one, a checkpoint that was kept from earlier.
-pub(super) fn verify_export(
-    text: &str,
-    trusted: &Trusted,
-    kept: Option<&TreeHead>,
-) -> Result<Sound, Finding> {
-    let export: Export = serde_json::from_str(text).map_err(|fault| {
-        if fault.is_eof() {
-            Finding::incomplete(None, "the file ends too early")
-        } else {
-            Finding::tampered(None, format!("the file is no export: {fault}"))
-        }
-    })?;
-    if export.format != FORMAT {
-        return Err(Finding::tampered(
-            None,
-            "the file is no export of this form",
-        ));
-    }
-    let (checkpoint, witnessed_at) = trusted.open(&export.checkpoint)?;
-    let head = *checkpoint.head();
-    let hashes = check_places(&export.entries, &head)?;
-    if export.entries.len() != export.entry_count {
-        let why = format!(
-            "the export has {} entries and says {}",
-            export.entries.len(),
-            export.entry_count
-        );
-        return Err(Finding::incomplete(None, why));
-    }
-    match export.application_id {
-        Some(case) => check_chain(case, &export.entries, &hashes)?,
-        None => check_gaps(&export.entries)?,
-    }
-    if let Some(kept) = kept {
-        check_growth(kept, &head, export.growth.as_ref())?;
-    }
-    Ok(Sound {
-        entries: export.entries.len(),
-        head,
-        witnessed_at,
-    })
-}
-
-/// Each entry stands where the export says, and none stands twice.
-fn check_places(entries: &[ExportedEntry], head: &TreeHead) -> Result<Vec<Hash>, Finding> {
-    let (mut next, mut hashes) = (0, Vec::with_capacity(entries.len()));
-    for ExportedEntry {
-        index,
-        entry,
-        hashes: proof,
-    } in entries
-    {
-        let at = Some(*index);
-        if *index < next {
-            return Err(Finding::tampered(at, "the entries are not in order"));
-        }
-        let proof = read_hashes(proof)
-            .map_err(|_| Finding::tampered(at, "the proof is not written as it must be"))?;
-        let hash = leaf_hash(entry.get().as_bytes());
-        verify_inclusion(&hash, *index, head, &proof)
-            .map_err(|fault| Finding::tampered(at, fault.to_string()))?;
-        hashes.push(hash);
-        next = index.saturating_add(1);
-    }
-    Ok(hashes)
-}
-
-fn read_hashes(hashes: &[String]) -> Result<Vec<Hash>, NotCanonical> {
-    hashes.iter().map(|hash| Hash::from_hex(hash)).collect()
-}
-
-/// Nothing is left out between the first and the last entry.
-fn check_gaps(entries: &[ExportedEntry]) -> Result<(), Finding> {
-    let first = entries.first().map_or(0, |entry| entry.index);
-    let missing = (first..)
-        .zip(entries)
-        .find(|(index, entry)| *index != entry.index);
-    match missing {
-        Some((index, _)) => Err(Finding::incomplete(Some(index), "an entry is missing")),
-        None => Ok(()),
-    }
-}
-
-/// What an entry says of a case.
-#[derive(Deserialize)]
-struct OfCase {
-    case: Option<Link>,
-    subjects: Vec<Concerned>,
-}
-
-#[derive(Deserialize)]
-struct Concerned {
-    id: Uuid,
-}
-
-#[derive(Deserialize)]
-struct Link {
-    id: ApplicationId,
-    seq: u64,
-    previous: Option<String>,
-}
-
-/// Every entry concerns the case, whose chain is whole: numbered from 1, each entry naming the one before. How long the chain
-/// was in the end, only the log itself knows.
-fn check_chain(
-    case: ApplicationId,
-    entries: &[ExportedEntry],
-    hashes: &[Hash],
-) -> Result<(), Finding> {
-    let mut chain = Vec::new();
-    for (entry, hash) in entries.iter().zip(hashes) {
-        let at = Some(entry.index);
-        let told: OfCase = serde_json::from_str(entry.entry.get())
-            .map_err(|_| Finding::tampered(at, "the entry is not one of this log's form"))?;
-        if !told.subjects.iter().any(|it| it.id == case.uuid()) {
-            return Err(Finding::tampered(at, "the entry is not of this case"));
-        }
-        if let Some(link) = told.case.filter(|link| link.id == case) {
-            chain.push((link.seq, entry.index, link.previous, hash.to_hex()));
-        }
-    }
-    chain.sort();
-    let mut last: Option<String> = None;
-    for (expected, (number, index, previous, hash)) in (1..).zip(chain) {
-        if number != expected {
-            let why = format!("entry number {expected} of the case is missing");
-            return Err(Finding::incomplete(None, why));
-        }
-        if previous != last {
-            let why = "the entry does not continue the one before it in the case";
-            return Err(Finding::tampered(Some(index), why));
-        }
-        last = Some(hash);
-    }
-    Ok(())
-}
-
-/// The log still holds all that a kept checkpoint vouched for.
-fn check_growth(kept: &TreeHead, head: &TreeHead, growth: Option<&Growth>) -> Result<(), Finding> {
-    if kept.size > head.size {
-        let why = format!(
-            "the log has {} entries here, and had {} in the kept checkpoint: ask for it anew",
-            head.size, kept.size
-        );
-        return Err(Finding::incomplete(Some(head.size), why));
-    }
-    let proof = match growth.filter(|growth| growth.since == kept.size) {
-        Some(growth) => read_hashes(&growth.hashes)
-            .map_err(|_| Finding::tampered(None, "the growth is not written as it must be"))?,
-        None if kept.size == head.size => Vec::new(),
-        None => {
-            let why = format!(
-                "it does not show how the log grew since the kept checkpoint: ask for it with since={}",
-                kept.size
-            );
-            return Err(Finding::incomplete(None, why));
-        }
-    };
-    verify_consistency(kept, head, &proof).map_err(|fault| {
-        let why = format!("the log does not continue the kept checkpoint: {fault}");
-        Finding::tampered(None, why)
-    })
+fn read_line<'l, T: Deserialize<'l>>(line: &'l str) -> Result<T, Unreadable> {
+    serde_json::from_str(line)
+        .map_err(|fault| Unreadable::NoExport(format!("the file is no export: {fault}")))
 }

@@ -64,7 +64,7 @@ struct Concerned {
 /// The same entries as those of the export.
 pub(super) fn export_csv(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Csv, Problem> {
     let mut table = Csv::new(&COLUMNS);
-    for entry in gather(tx, asked)?.entries() {
+    for entry in gather(tx, asked)?.export.entries {
         table.push(&cells(entry.index, &entry.entry)?);
     }
     Ok(table)

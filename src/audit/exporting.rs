@@ -5,26 +5,28 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::export::{Export, ExportedEntry, Growth};
+use super::export::{Export, ExportedEntry, ExportedSegment, FORMAT, Growth, Manifest};
+use super::export_check::ERASED;
 use super::merkle::ProofPlan;
 use super::proof::ProofFault;
 use super::proofs::{assembled, find_sealed, in_hex, out_of_range};
 use super::questions::{self, Filter, RecordedEntry};
-use super::{Entry, Refusal, cosigned, store, tree, withheld};
+use super::segment::{Committed, Opened, SealedSegment};
+use super::{Entry, Refusal, cosigned, segments, store, tree, withheld};
 use crate::clock::Instant;
 use crate::db::Tx;
-use crate::http::{Call, Shown};
-use crate::ids::{ApplicationId, EntryId};
+use crate::http::JsonLines;
+use crate::ids::{ApplicationId, EntryId, PersonId};
 use crate::problem::{FieldFault, Problem};
 
 /// Entries of one export at most: about 15 MB.
 const ENTRIES_MAX: u64 = 10_000;
 
 /// What is to be exported: a case, or a period.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
-pub(super) struct Asked {
+pub struct Asked {
     /// All that concerns this case.
     #[param(value_type = Option<uuid::Uuid>)]
     application_id: Option<ApplicationId>,
@@ -38,17 +40,39 @@ pub(super) struct Asked {
     since: Option<u64>,
     /// Up to the last checkpoint that a witness has cosigned, instead of the last of all.
     cosigned: Option<bool>,
+    /// With what entries say of people, where their addresses are not protected: each person's texts told are a look at that person's data.
+    disclose: Option<bool>,
 }
 
 crate::query!(Asked);
 
-/// The sealed entries of a case or period. What is not sealed yet is not in it.
-pub(super) fn export(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<Export>, Problem> {
-    Ok(Shown::plain(gather(tx, asked)?))
+/// What an export may tell of a segment that it was asked to disclose.
+#[derive(Debug)]
+pub enum Disclosure {
+    /// The salt and the text.
+    Opened(Opened),
+    /// Not to be told.
+    Withheld,
 }
 
-/// Puts an export together, and on the record that somebody took it.
-pub(super) fn gather(tx: &mut Tx<'_>, asked: &Asked) -> Result<Export, Problem> {
+/// Opens segments, in their order: the log itself has no person's key.
+pub type Opener = fn(&mut Tx<'_>, &[SealedSegment]) -> Result<Vec<Disclosure>, Problem>;
+
+/// The sealed entries of a case or period. What is not sealed yet is not in it.
+pub fn export(tx: &mut Tx<'_>, asked: &Asked, open: Opener) -> Result<JsonLines, Problem> {
+    let mut gathered = gather(tx, asked)?;
+    answer_for_segments(tx, &mut gathered, open)?;
+    gathered.export.write()
+}
+
+/// An export, and the size of the log in its checkpoint.
+pub(super) struct Gathered {
+    pub(super) export: Export,
+    size: u64,
+}
+
+/// Puts the entries of an export together, and on the record that somebody took it.
+pub(super) fn gather(tx: &mut Tx<'_>, asked: &Asked) -> Result<Gathered, Problem> {
     let filter = filter(asked)?;
     withheld::must_read_all(tx, asked.application_id)?;
     let municipality = tx.municipality();
@@ -74,8 +98,114 @@ pub(super) fn gather(tx: &mut Tx<'_>, asked: &Asked) -> Result<Export, Problem> 
     let entries = with_proofs(tx, &places, found, size)?;
     let access = Entry::access("audit.exported").fact("entries", entries.len());
     tx.record(access.about_all(asked.application_id));
-    let case = asked.application_id;
-    Ok(Export::new(case, note.to_string(), growth, entries))
+    let manifest = Manifest {
+        format: FORMAT.to_owned(),
+        application_id: asked.application_id,
+        from: asked.from,
+        until: asked.until,
+        disclosed: asked.disclose == Some(true),
+        entry_count: entries.len(),
+        erasure_count: 0,
+        checkpoint: note.to_string(),
+        growth,
+    };
+    let export = Export {
+        manifest,
+        entries,
+        erasures: Vec::new(),
+    };
+    Ok(Gathered { export, size })
+}
+
+/// What an entry says of its segments.
+#[derive(Deserialize)]
+struct OfSegments {
+    id: EntryId,
+    #[serde(default)]
+    segments: Vec<Committed>,
+}
+
+/// Tells for each commitment the text that it was made of, or why the export has none; and on the record whose were told.
+fn answer_for_segments(
+    tx: &mut Tx<'_>,
+    gathered: &mut Gathered,
+    open: Opener,
+) -> Result<(), Problem> {
+    let Gathered { export, size } = gathered;
+    let mut committing: BTreeMap<usize, OfSegments> = BTreeMap::new();
+    for (place, exported) in export.entries.iter().enumerate() {
+        let text = exported.entry.get();
+        if text.contains("\"segments\":") {
+            let told: OfSegments = serde_json::from_str(text)
+                .map_err(|_| Problem::internal("an entry is not of this log's form"))?;
+            committing.insert(place, told);
+        }
+    }
+    let ids: Vec<EntryId> = committing.values().map(|told| told.id).collect();
+    let kept = segments::of_entries(tx, &ids)?;
+    let mut opened = if export.manifest.disclosed {
+        let sealed: Vec<SealedSegment> = kept.values().cloned().collect();
+        let opened = open(tx, &sealed)?;
+        record_told(tx, &sealed, &opened);
+        kept.keys().copied().zip(opened).collect()
+    } else {
+        BTreeMap::new()
+    };
+    let mut erased: BTreeMap<PersonId, EntryId> = BTreeMap::new();
+    for (place, told) in committing {
+        let mut segments = Vec::with_capacity(told.segments.len());
+        for (number, committed) in (0_i16..).zip(&told.segments) {
+            let key = (told.id, number);
+            segments.push(match (kept.contains_key(&key), opened.remove(&key)) {
+                (true, Some(Disclosure::Opened(opened))) => ExportedSegment::Opened(opened),
+                (true, _) => ExportedSegment::Withheld,
+                (false, _) => {
+                    let by = erasure_of(tx, committed.person)?;
+                    let by = by
+                        .ok_or_else(|| Problem::internal("a segment is gone without an erasure"))?;
+                    erased.insert(committed.person, by);
+                    ExportedSegment::Erased(by.uuid())
+                }
+            });
+        }
+        if let Some(entry) = export.entries.get_mut(place) {
+            entry.segments = segments;
+        }
+    }
+    let ids: Vec<EntryId> = erased.into_values().collect();
+    let municipality = tx.municipality();
+    let places = tree::places(tx.conn(), municipality, &ids)?;
+    if places.len() < ids.len() || places.keys().any(|index| index >= size) {
+        return Err(Refusal::NotSealed.into());
+    }
+    export.erasures = with_proofs(tx, &places, Vec::new(), *size)?;
+    export.manifest.erasure_count = export.erasures.len();
+    Ok(())
+}
+
+/// The entry by which a person was erased, if one was.
+pub(super) fn erasure_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<EntryId>, Problem> {
+    let filter = Filter {
+        subjects: vec![person.uuid()],
+        action: Some(ERASED.to_owned()),
+        ..Filter::default()
+    };
+    let found = questions::page(tx, &filter, None, 1)?.pop();
+    Ok(found.map(|entry| entry.id))
+}
+
+/// One look a person: whoever may see who looked at them must not learn who else was in the export.
+fn record_told(tx: &mut Tx<'_>, sealed: &[SealedSegment], opened: &[Disclosure]) {
+    let mut told: BTreeMap<PersonId, usize> = BTreeMap::new();
+    for (segment, disclosure) in sealed.iter().zip(opened) {
+        if matches!(disclosure, Disclosure::Opened(_)) {
+            *told.entry(segment.person).or_default() += 1;
+        }
+    }
+    for (person, segments) in told {
+        let entry = Entry::access("audit.disclosed").about(person);
+        tx.record(entry.fact("segments", segments));
+    }
 }
 
 fn filter(asked: &Asked) -> Result<Filter, Problem> {
@@ -159,6 +289,7 @@ fn with_proofs(
                 index,
                 entry: entry.entry,
                 hashes: in_hex(&assembled(&plan, &nodes)?),
+                segments: Vec::new(),
             })
         })
         .collect()

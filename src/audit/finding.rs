@@ -15,6 +15,19 @@ pub struct Sound {
     pub head: TreeHead,
     /// Since when all the trusted witnesses at least vouch for the head, if any witness was asked for.
     pub witnessed_at: Option<Instant>,
+    /// What became of the texts that the entries commit to.
+    pub disclosures: Disclosures,
+}
+
+/// How many of the texts that entries commit to were there to be checked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Disclosures {
+    /// There, and those that were committed to.
+    pub opened: usize,
+    /// Not given.
+    pub withheld: usize,
+    /// Erased by two, on a legal ground.
+    pub erased: usize,
 }
 
 /// Why the log, or a part of it, is not shown to be sound.

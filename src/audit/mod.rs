@@ -3,7 +3,8 @@
 //! **Invariants.** Entries are written in the transaction of the change ([`append`] is called by the one door for writes).
 //! An entry's body is canonical JSON (RFC 8785) and its hash the RFC 6962 leaf hash of exactly those bytes. A case's entries form
 //! a gap-free chain: each names its number and the hash of the one before. Entries carry ids, codes and digests, never a
-//! person's data. The database refuses to change or delete them. Within a second of its commit an entry is sealed: it has a place
+//! person's data: what they say of a person is a salted commitment, and the text stands beside, sealed under the person's own key
+//! ([`Segment`]). The database refuses to change or delete them. Within a second of its commit an entry is sealed: it has a place
 //! in the municipality's Merkle tree (RFC 6962), whose signed checkpoints ([`Sealer`]) auditors keep and hold the log to.
 //!
 //! **Not here.** What the acts mean; the slices name their own actions.
@@ -16,6 +17,7 @@ mod cosigned;
 mod durable;
 mod entry;
 mod export;
+mod export_check;
 mod export_csv;
 mod exporting;
 mod finding;
@@ -35,6 +37,8 @@ mod refusal;
 mod routes;
 mod seal;
 mod sealer;
+mod segment;
+mod segments;
 mod store;
 mod tree;
 mod trusted;
@@ -48,7 +52,8 @@ pub use checkpoint::{Checkpoint, CheckpointFault};
 pub use cosignature::{Cosigner, WitnessKey};
 pub use cosigned::{Cosignature, keep_cosignature};
 pub use entry::{Entry, EntryKind, Mark, Subject, SubjectKind};
-pub use finding::{Finding, Sound};
+pub use exporting::{Asked as ExportAsked, Disclosure, Opener, export};
+pub use finding::{Disclosures, Finding, Sound};
 pub use log_key::{LogKey, LogKeyFault};
 pub use note::{Note, NoteFault};
 pub use note_key::{KeyFault, Signer, Verifier};
@@ -66,6 +71,8 @@ pub use refusal::Refusal;
 pub use routes::{endpoints, page_of};
 pub use seal::{Seal, seal};
 pub use sealer::Sealer;
+pub use segment::{Opened, SealedSegment, Segment};
+pub use segments::erase_segments;
 pub use store::append;
 pub use trusted::Trusted;
 pub use witness::{Verdict, Witness, WitnessFault};

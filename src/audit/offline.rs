@@ -1,7 +1,7 @@
 //! Checks what an auditor was given, without database and network.
 
-use super::export::verify_export;
-use super::finding::{Finding, Sound};
+use super::export_check::verify_export;
+use super::finding::{Disclosures, Finding, Sound};
 use super::proof::TreeHead;
 use super::proof_file::{HEADER, ProofFile};
 use super::trusted::Trusted;
@@ -46,6 +46,7 @@ fn verify_proof_file(
             entries: 1,
             head,
             witnessed_at,
+            disclosures: Disclosures::default(),
         }),
     }
 }

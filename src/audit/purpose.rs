@@ -31,13 +31,16 @@ impl Purpose {
     #[must_use]
     pub fn of(action: &str) -> Option<Self> {
         match action.split('.').next()? {
+            "person" if action == "person.erased" => Some(Self::DataProtection),
             "appeal" | "application" | "case" | "conflict" | "decision" | "household"
             | "letter" | "matching" | "meeting" | "nav" | "offer" | "party" | "person"
             | "referral" | "representation" | "shelter" | "situation" | "waiting" | "emergency"
             | "exception" => Some(Self::Allocation),
-            "dwelling" | "measure" | "tenancy" => Some(Self::HousingStock),
+            "dwelling" | "eviction" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
-            "access_log" | "rights" => Some(Self::DataProtection),
+            "access_log" | "erasure" | "legal_hold" | "retention" | "retention_rule" | "rights" => {
+                Some(Self::DataProtection)
+            }
             _ => None,
         }
     }

@@ -76,6 +76,15 @@ impl Filter {
         marks
     }
 
+    /// Where the entries begin that a question with a begin can be about. An entry's id carries the moment at which it was made, or a
+    /// later one: never an earlier, even where the clock was set back. So what comes before can be passed over; where it ends
+    /// cannot be told so.
+    fn begin(&self) -> EntryId {
+        let millis = self.from.map_or(0, |from| from.micros().div_euclid(1000));
+        let millis = u128::from(millis.max(0).unsigned_abs());
+        EntryId::from_uuid(Uuid::from_u128(millis << 80))
+    }
+
     /// Whether nothing narrows the question but the time.
     fn is_of_time_alone(&self) -> bool {
         let is_narrowed = self.actor.is_some() || self.action.is_some() || self.role.is_some();
@@ -104,7 +113,7 @@ pub(super) fn page(
         load(
             tx,
             filter,
-            Reach::After(after.unwrap_or(EntryId::NIL)),
+            Reach::After(after.unwrap_or(EntryId::NIL).max(filter.begin())),
             limit,
         )?
     };
@@ -141,7 +150,7 @@ fn step_by_step(
     limit: i64,
 ) -> Result<Vec<Row>, Problem> {
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-    let mut after = after.unwrap_or(EntryId::NIL);
+    let mut after = after.unwrap_or(EntryId::NIL).max(filter.begin());
     let mut found = Vec::new();
     loop {
         let mut ids = entries_of(tx, first, Reach::After(after))?;

@@ -4,16 +4,20 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::Deserialize;
+
 use super::canonical::{Hash, leaf_hash};
 use super::checkpoint::Checkpoint;
-use super::finding::{Finding, Sound};
+use super::exporting::erasure_of;
+use super::finding::{Disclosures, Finding, Sound};
 use super::merkle::Edge;
 use super::note::Note;
 use super::note_key::Verifier;
 use super::proof::TreeHead;
 use super::questions::RecordedEntry;
+use super::segment::Committed;
 use super::tree::{Leaf, SealedHead};
-use super::{store, tree, waiting};
+use super::{segments, store, tree, waiting};
 use crate::auth::Caller;
 use crate::db::{Db, Tx};
 use crate::ids::{EntryId, MunicipalityId};
@@ -130,6 +134,7 @@ async fn walk_to_the_end(
         entries: usize::try_from(head.size - begun).unwrap_or(usize::MAX),
         head,
         witnessed_at: None,
+        disclosures: Disclosures::default(),
     })
 }
 
@@ -152,6 +157,9 @@ impl Walk {
         let entries = store::find_all(tx, &ids)?;
         let entries = entries.into_iter().map(|entry| (entry.id, entry)).collect();
         if let Err(finding) = check_leaves(first, &leaves, &entries) {
+            return Ok(Err(finding));
+        }
+        if let Err(finding) = check_segments(tx, &leaves, &entries)? {
             return Ok(Err(finding));
         }
         let end = first.saturating_add(u64::try_from(leaves.len()).unwrap_or(STEP));
@@ -247,6 +255,43 @@ fn check_leaves(
         }
     }
     Ok(())
+}
+
+/// What an entry says of its segments, and an erasure of whom it erased.
+#[derive(Deserialize)]
+struct OfSegments {
+    #[serde(default)]
+    segments: Vec<Committed>,
+}
+
+/// Each commitment has its sealed text, or its person was erased. What the text says, only the person's key can tell.
+fn check_segments(
+    tx: &mut Tx<'_>,
+    leaves: &[Leaf],
+    entries: &BTreeMap<EntryId, RecordedEntry>,
+) -> Result<Result<(), Finding>, Problem> {
+    let mut committing = Vec::new();
+    for leaf in leaves {
+        let text = entries.get(&leaf.entry).map(|entry| entry.entry.get());
+        let text = text.filter(|text| text.contains("\"segments\":"));
+        let told = text.and_then(|text| serde_json::from_str::<OfSegments>(text).ok());
+        committing.extend(told.map(|told| (leaf, told.segments)));
+    }
+    let ids: Vec<EntryId> = committing.iter().map(|(leaf, _)| leaf.entry).collect();
+    let kept = segments::of_entries(tx, &ids)?;
+    for (leaf, committed) in committing {
+        for (place, committed) in (0..).zip(committed) {
+            let is_there = match kept.get(&(leaf.entry, place)) {
+                Some(segment) => segment.person == committed.person,
+                None => erasure_of(tx, committed.person)?.is_some(),
+            };
+            if !is_there {
+                let why = "what the entry says of a person is gone, and nobody erased that person";
+                return Ok(Err(Finding::tampered(Some(leaf.index), why)));
+            }
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// Nothing was signed beyond the end, nothing stands there unsigned, and every entry is sealed or waits for its seal.

@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::questions::{self, Filter, RecordedEntry};
-use super::{Entry, EntryKind, Mark, export_csv, exporting, proofs, waiting};
+use super::{Entry, EntryKind, Mark, export_csv, proofs, waiting};
 use crate::access;
 use crate::auth::{Action, Role};
 use crate::clock::Instant;
@@ -41,12 +41,6 @@ pub fn endpoints() -> Vec<Endpoint> {
             Action::ReadAudit,
             "The proof that the log only grew between two checkpoints",
             proofs::consistency,
-        ),
-        Endpoint::get(
-            "/audit/export",
-            Action::ExportAudit,
-            "A case's or a period's entries with all it takes to check them offline",
-            exporting::export,
         ),
         Endpoint::get(
             "/audit/export.csv",

@@ -2,15 +2,16 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use jiff::SignedDuration;
 use tokio::sync::oneshot;
 
 use super::seal::Seal;
 use super::waiting::BATCH;
-use super::{KeyFault, LogKey, RecheckFault, recheck_last, waiting};
+use super::{Entry, KeyFault, LogKey, RecheckFault, recheck_last, tree, waiting};
 use crate::auth::Caller;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::ids::MunicipalityId;
 use crate::municipality;
 use crate::problem::Problem;
@@ -19,12 +20,17 @@ use crate::problem::Problem;
 const PAUSE: Duration = Duration::from_millis(250);
 /// Entries that are checked before serving: some seconds' work.
 const ENTRIES_CHECKED: u64 = 10_000;
+/// How long a log may be silent.
+const SILENCE_MAX: SignedDuration = SignedDuration::from_hours(24);
+/// How often is looked whether one is.
+const ROUND: Duration = Duration::from_mins(10);
 /// How long the sealer rests after a fault, so that it does not fill the log with one message.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);
 
 /// Seals every municipality's log.
 ///
-/// A checkpoint carries no time, so a log to which nothing was added has nothing new to sign: an idle log publishes nothing.
+/// A checkpoint carries no time, so a log to which nothing was added has nothing new to sign. A log that was idle for a day is
+/// therefore given an entry that says only that it is alive: who waits for its checkpoints sees that they still come.
 #[derive(Clone)]
 #[expect(
     missing_debug_implementations,
@@ -66,7 +72,19 @@ impl Sealer {
             return;
         }
         let mut stop = pin!(stop);
+        let mut looked_at = None;
         loop {
+            if looked_at.is_none_or(|at: Instant| at.elapsed() >= ROUND) {
+                looked_at = Some(Instant::now());
+                if let Err(problem) = self.keep_alive().await {
+                    let code = problem.kind.code;
+                    tracing::error!(
+                        code,
+                        cause = problem.cause,
+                        "an idle log was not kept alive"
+                    );
+                }
+            }
             let pause = if self.seal_or_tell().await {
                 PAUSE
             } else {
@@ -97,6 +115,24 @@ impl Sealer {
         }
     }
 
+    /// Gives each log that has been silent for a day an entry, and tells how many those were.
+    pub async fn keep_alive(&self) -> Result<usize, Problem> {
+        let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
+        let mut silent = 0;
+        for (id, _) in self.db.read(&nobody, municipality::all).await? {
+            let its_own = Arc::new(Caller::system(id));
+            if self.db.read(&its_own, is_silent).await? {
+                let alive = |tx: &mut Tx<'_>| {
+                    tx.record(Entry::change("log.alive"));
+                    Ok(())
+                };
+                self.db.write(&its_own, alive).await?;
+                silent += 1;
+            }
+        }
+        Ok(silent)
+    }
+
     /// Seals all that waits now, and tells how many entries that were.
     pub async fn seal_waiting(&self) -> Result<usize, Problem> {
         let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
@@ -114,6 +150,13 @@ impl Sealer {
         }
         Ok(entries)
     }
+}
+
+/// Whether nothing was sealed for so long that somebody may wonder.
+fn is_silent(tx: &mut Tx<'_>) -> Result<bool, Problem> {
+    let (municipality, now) = (tx.municipality(), tx.now());
+    let last = tree::find_latest(tx.conn(), municipality)?;
+    Ok(last.is_some_and(|last| last.sealed_at.plus(SILENCE_MAX) <= now))
 }
 
 /// A municipality whose number cannot stand in the name of a log.

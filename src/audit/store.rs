@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::canonical::{Hash, canonical_value, leaf_hash};
 use super::questions::RecordedEntry;
-use super::{Entry, EntryKind, Mark, Purpose, Subject, SubjectKind};
+use super::{Entry, EntryKind, Mark, Purpose, Segment, Subject, SubjectKind, segments};
 use crate::auth::{Actor, Caller, Role};
 use crate::clock::Instant;
 use crate::db::schema::{audit_chain, audit_entry, audit_mark, audit_subject};
@@ -105,6 +105,7 @@ fn append_one(
     };
     let insert = diesel::insert_into(audit_entry::table).values(&row);
     each!(conn, c => insert.execute(c))?;
+    segments::insert(conn, caller.municipality, id, &entry.segments)?;
     for mark in marks_of(entry, &subjects) {
         let row = MarkRow {
             municipality_id: caller.municipality,
@@ -151,6 +152,8 @@ fn marks_of(entry: &Entry, subjects: &[Subject]) -> Vec<String> {
             }
         }
     }
+    marks.sort_unstable();
+    marks.dedup();
     marks
 }
 
@@ -276,6 +279,10 @@ fn body_of(
     if let (Some(purpose), Value::Object(members)) = (Purpose::of(entry.action), &mut body) {
         members.insert("purpose".into(), json!(purpose));
         members.insert("legalBasis".into(), json!(purpose.ground()));
+    }
+    if let (false, Value::Object(members)) = (entry.segments.is_empty(), &mut body) {
+        let committed: Vec<_> = entry.segments.iter().map(Segment::committed).collect();
+        members.insert("segments".into(), json!(committed));
     }
     if let (Some((case, link)), Value::Object(members)) = (link, &mut body) {
         let previous = link.previous.map(Hash::to_hex);

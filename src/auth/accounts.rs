@@ -273,7 +273,7 @@ pub(super) fn must_exist(account: Option<UserRow>) -> Result<UserRow, Problem> {
     account.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
-fn shown(tx: &mut Tx<'_>, id: UserId) -> Result<Shown<User>, Problem> {
+pub(super) fn shown(tx: &mut Tx<'_>, id: UserId) -> Result<Shown<User>, Problem> {
     let account = must_exist(store::find_user(tx, id)?)?;
     Ok(Shown::at_version(account.version, told(tx, account)?))
 }

@@ -2,45 +2,9 @@
 //!
 //! Whether this person may do it to *this* case (four eyes, own municipality, state) is asked in the slices' rules.
 
+pub use super::roles::{Role, Scope};
 use crate::access::{Relation, Stage};
 use crate::codes;
-
-codes! {
-    /// What an employee is to the service ("rolle"). A user may have several; administrators see no case content.
-    pub enum Role {
-        /// Housing case handler ("saksbehandler", Boligtjenesten).
-        Caseworker = "CASEWORKER",
-        /// Member of the interdisciplinary allocation team ("tverrfaglig tildelingsteam").
-        TeamMember = "TEAM_MEMBER",
-        /// Decides with delegated authority ("vedtaksmyndighet").
-        DecisionMaker = "DECISION_MAKER",
-        /// Manages the housing stock ("boligforvalter"), without case data.
-        HousingManager = "HOUSING_MANAGER",
-        /// Prepares appeals ("klagesaksbehandler").
-        AppealsOfficer = "APPEALS_OFFICER",
-        /// NAV adviser ("veileder i NAV").
-        NavAdvisor = "NAV_ADVISOR",
-        /// Sees aggregates only ("statistiker").
-        Statistician = "STATISTICIAN",
-        /// Queries the decision history ("revisor").
-        Auditor = "AUDITOR",
-        /// Data protection officer ("personvernombud").
-        PrivacyOfficer = "PRIVACY_OFFICER",
-        /// Administers users and roles ("administrator").
-        Admin = "ADMIN",
-    }
-}
-
-impl Role {
-    /// Whether the role is held only by whoever shows a second factor: those that decide, administer or audit.
-    #[must_use]
-    pub const fn needs_second_factor(self) -> bool {
-        matches!(
-            self,
-            Self::DecisionMaker | Self::Auditor | Self::PrivacyOfficer | Self::Admin
-        )
-    }
-}
 
 /// Who may ask for an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,22 +15,6 @@ pub enum Permitted {
     SignedIn,
     /// Whoever has one of these roles.
     Roles(&'static [Role]),
-}
-
-codes! {
-    /// What an organisation's programs may be let into: the scopes that are registered in Maskinporten under the prefix `rettbolig`.
-    pub enum Scope {
-        /// Read what concerns NAV's own clients.
-        NavRead = "rettbolig:nav.read",
-        /// Refer people, and tell what NAV knows.
-        NavWrite = "rettbolig:nav.write",
-        /// Read the homes.
-        FacilitiesRead = "rettbolig:facilities.read",
-        /// Register and change homes.
-        FacilitiesWrite = "rettbolig:facilities.write",
-        /// Fetch the audit log, as a log collector or an auditor's own program does.
-        AuditRead = "rettbolig:audit.read",
-    }
 }
 
 /// Declares the actions together with who may do them, so that an action without a rule does not compile.
@@ -119,6 +67,10 @@ actions! {
     ReadUsers = "user.read" by Roles(&[Admin]);
     /// Add a user, change roles, disable.
     ManageUsers = "user.manage" by Roles(&[Admin]), after StepUp;
+    /// See the issuers that vouch for the municipality's employees.
+    ReadProviders = "identity_provider.read" by Roles(&[Admin, Auditor]);
+    /// Say which issuers vouch for the municipality's employees, and close them.
+    ManageProviders = "identity_provider.manage" by Roles(&[Admin]), after StepUp;
     /// See the units that handle cases.
     ReadUnits = "unit.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, HousingManager, AppealsOfficer, NavAdvisor, Auditor, PrivacyOfficer, Admin]);
     /// Found units.
@@ -217,6 +169,18 @@ actions! {
     ReadAccessLog = "access_log.read" by Roles(&[Auditor, PrivacyOfficer]);
     /// Hand out to a resident who has looked at the resident's data ("innsyn").
     HandOutAccessLog = "access_log.hand_out" by Roles(&[PrivacyOfficer]), after StepUp;
+    /// See for how long what is kept, and what keeps a person's data.
+    ReadRetention = "retention.read" by Roles(&[PrivacyOfficer, Auditor, AppealsOfficer]);
+    /// Say for how long what is kept.
+    RuleRetention = "retention_rule.adopt" by Roles(&[PrivacyOfficer]);
+    /// Keep a person's data from being erased, and let it go again.
+    PlaceHold = "legal_hold.place" by Roles(&[PrivacyOfficer, AppealsOfficer]);
+    /// Ask that a person be erased, or give that up.
+    RequestErasure = "erasure.request" by Roles(&[PrivacyOfficer]);
+    /// Approve an erasure; it takes two.
+    ApproveErasure = "erasure.approve" by Roles(&[PrivacyOfficer, DecisionMaker]), after StepUp;
+    /// See the erasures.
+    ReadErasures = "erasure.read" by Roles(&[PrivacyOfficer, DecisionMaker, Auditor]);
     /// Hand out to a resident everything that is kept of the resident (personvernforordningen art. 15).
     ExportPerson = "person.export" by Roles(&[PrivacyOfficer]), after StepUp;
     /// Refer people to the allocation team, and take that back.
@@ -235,6 +199,12 @@ actions! {
     FollowShelter = "shelter.follow" by Roles(&[NavAdvisor, Caseworker]);
     /// Count stays in temporary accommodation; aggregates only.
     CountShelter = "shelter.count" by Roles(&[Statistician, NavAdvisor, Caseworker]);
+    /// Ask the registers that others keep about a person.
+    AskRegisters = "person.ask_registers" by Roles(&[Caseworker]);
+    /// Give notice of arrears, and what follows.
+    ManageEvictions = "eviction.manage" by Roles(&[HousingManager]);
+    /// Be told of arrears as NAV, and tell that the rent is paid.
+    AnswerEvictions = "eviction.answer" by Roles(&[NavAdvisor]), or NavWrite;
     /// Follow what happens to cases, without anything about anybody.
     ReadNavEvents = "event.read_nav" by Roles(&[NavAdvisor, Caseworker]), or NavRead;
     /// Follow what happens to homes.
@@ -315,6 +285,8 @@ impl Action {
             Self::SignIn | Self::OwnSession | Self::DeclareRelations => Resource::Own,
             Self::ReadUsers
             | Self::ManageUsers
+            | Self::ReadProviders
+            | Self::ManageProviders
             | Self::ReadAgreements
             | Self::ManageAgreements
             | Self::ReadOutbox
@@ -327,6 +299,7 @@ impl Action {
             | Self::PlaceEmployees => Resource::Staff,
             Self::RegisterPeople
             | Self::ReadPeople
+            | Self::AskRegisters
             | Self::RecordSituation
             | Self::ReceiveApplication
             | Self::ReadCases
@@ -360,13 +333,17 @@ impl Action {
             | Self::ManageShelterProviders
             | Self::DecideShelter
             | Self::FollowShelter
-            | Self::CountShelter => Resource::Nav,
-            Self::ReadFacilityEvents
+            | Self::CountShelter
+            | Self::AnswerEvictions => Resource::Nav,
+            Self::ManageEvictions
+            | Self::ReadFacilityEvents
             | Self::ReadHousing
             | Self::ManageHousing
             | Self::ReadTenancies
             | Self::ManageTenancies => Resource::Home,
-            Self::ReadMeasures | Self::ReadRuleSets | Self::ReadFairness => Resource::Policy,
+            Self::ReadMeasures | Self::ReadRuleSets | Self::ReadFairness | Self::RuleRetention => {
+                Resource::Policy
+            }
             Self::OpenInEmergency | Self::ReadEmergencies | Self::ReviewEmergencies => {
                 Resource::Emergency
             }
@@ -375,6 +352,11 @@ impl Action {
             | Self::ExportAudit
             | Self::ReadAccessLog
             | Self::HandOutAccessLog
+            | Self::ReadRetention
+            | Self::PlaceHold
+            | Self::RequestErasure
+            | Self::ApproveErasure
+            | Self::ReadErasures
             | Self::ExportPerson
             | Self::ReadHistory => Resource::Log,
         }

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::accounts::{Sessions, must_exist};
-use super::caller::Caller;
+use super::federation;
 use super::policy::{Action, Role};
 use super::second_factor;
 use super::sessions;
 use super::sign_in::Credentials;
-use super::stepping_up::{self, Showing};
+use super::stepping_up;
 use super::store;
 use super::token::ACCESS_SECONDS;
 use super::visitor::Visitor;
@@ -26,10 +26,11 @@ use crate::problem::{NOT_FOUND, Problem, UNAUTHENTICATED};
 /// The operations of sign-in and user accounts.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    let own = [open_endpoints(), own_endpoints()].concat();
+    let own = [open_endpoints(), own_endpoints(), stepping_up::endpoints()].concat();
     [
         own,
         super::accounts::endpoints(),
+        federation::endpoints(),
         super::machines::endpoints(),
     ]
     .concat()
@@ -51,6 +52,12 @@ fn open_endpoints() -> Vec<Endpoint> {
             refresh,
         ),
         Endpoint::open(
+            "/auth/exchange",
+            SignIn,
+            "Sign in with an ID token of the municipality's own issuer",
+            federation::exchange,
+        ),
+        Endpoint::open(
             "/auth/activate",
             SignIn,
             "Take up an invitation: choose a password with the code that an administrator handed over",
@@ -68,24 +75,6 @@ fn open_endpoints() -> Vec<Endpoint> {
 fn own_endpoints() -> Vec<Endpoint> {
     use Action::OwnSession;
     vec![
-        Endpoint::own(
-            "/auth/step-up",
-            OwnSession,
-            "Show again who one is, by a code: some actions ask for it every five minutes",
-            step_up,
-        ),
-        Endpoint::sign(
-            "/auth/second-factor",
-            OwnSession,
-            "Begin with a code generator: gives the secret that an authenticator app takes",
-            enrol,
-        ),
-        Endpoint::own(
-            "/auth/second-factor/confirm",
-            OwnSession,
-            "Show by a first code that the code generator works",
-            confirm,
-        ),
         Endpoint::sign(
             "/auth/logout",
             OwnSession,
@@ -155,35 +144,6 @@ struct Activate {
     new_password: String,
 }
 
-/// A code of the second factor.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ShowCode {
-    #[schema(pattern = "^[0-9]{6}$")]
-    code: String,
-}
-
-/// An access token that says that somebody has just shown who they are.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct SteppedUp {
-    access_token: String,
-    /// Always `Bearer`.
-    token_type: &'static str,
-    /// Seconds that the access token lives.
-    expires_in: i64,
-}
-
-/// The secret of a code generator; told once.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct CodeGenerator {
-    /// In base32, for typing in.
-    secret: String,
-    /// For a QR code.
-    uri: String,
-}
-
 /// A one-time refresh token.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -195,7 +155,7 @@ struct Refresh {
 /// A sign-in.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct SignedIn {
+pub(super) struct SignedIn {
     access_token: String,
     refresh_token: String,
     /// Always `Bearer`.
@@ -276,48 +236,6 @@ async fn change_password(
     Ok(Done)
 }
 
-async fn step_up(
-    kernel: Arc<Kernel>,
-    caller: Arc<Caller>,
-    visitor: Visitor,
-    asked: ShowCode,
-) -> Result<Shown<SteppedUp>, Problem> {
-    show_code(&kernel, &caller, &visitor, asked, Showing::Again).await
-}
-
-async fn confirm(
-    kernel: Arc<Kernel>,
-    caller: Arc<Caller>,
-    visitor: Visitor,
-    asked: ShowCode,
-) -> Result<Shown<SteppedUp>, Problem> {
-    show_code(&kernel, &caller, &visitor, asked, Showing::First).await
-}
-
-async fn show_code(
-    kernel: &Kernel,
-    caller: &Arc<Caller>,
-    visitor: &Visitor,
-    asked: ShowCode,
-    showing: Showing,
-) -> Result<Shown<SteppedUp>, Problem> {
-    let access = kernel
-        .sign_in
-        .show_code(&kernel.db, caller, visitor, asked.code, showing)
-        .await?;
-    Ok(Shown::plain(SteppedUp {
-        access_token: access,
-        token_type: "Bearer",
-        expires_in: ACCESS_SECONDS,
-    }))
-}
-
-fn enrol(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<CodeGenerator>, Problem> {
-    let (user, session) = signed_in(tx)?;
-    let (secret, uri) = stepping_up::enrol(tx, user, session)?;
-    Ok(Shown::plain(CodeGenerator { secret, uri }))
-}
-
 fn log_out(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Done, Problem> {
     let (user, session) = signed_in(tx)?;
     sessions::end(tx, session)?;
@@ -343,7 +261,7 @@ fn end_session(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Done, Proble
 }
 
 /// The employee who calls, and the sign-in by which.
-fn signed_in(tx: &Tx<'_>) -> Result<(UserId, SessionId), Problem> {
+pub(super) fn signed_in(tx: &Tx<'_>) -> Result<(UserId, SessionId), Problem> {
     let caller = tx.caller();
     let both = caller.actor.user().zip(caller.session);
     both.ok_or_else(|| Problem::new(&UNAUTHENTICATED))

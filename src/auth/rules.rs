@@ -27,6 +27,10 @@ refusals! {
         PasswordTooShort = 400 "password_too_short", "Passordet må ha minst 15 tegn (8 med kodegenerator).", "The password needs at least 15 characters (8 with a code generator).", at "/newPassword";
         PasswordTooLong = 400 "password_too_long", "Passordet kan ha høyst 128 tegn.", "The password may have at most 128 characters.", at "/newPassword";
         PasswordGuessable = 400 "password_guessable", "Passordet er for lett å gjette.", "The password is too easy to guess.", at "/newPassword";
+        IssuerTaken = 409 "issuer_taken", "Utstederen er allerede tatt i bruk med denne mottakeren.", "The issuer is in use with this audience already.";
+        IssuerUnsafe = 400 "issuer_unsafe", "En utsteder har en adresse som begynner med https://.", "An issuer has an address that begins with https://.", at "/issuer";
+        ProviderClosed = 409 "provider_closed", "Utstederen er allerede tatt ut av bruk.", "The issuer is closed already.";
+        IdentityTaken = 409 "identity_taken", "Identiteten er allerede knyttet til en konto.", "The identity is linked to an account already.";
         AgreementNeverInForce = 400 "agreement_never_in_force", "Avtalen må gjelde i minst én dag.", "The agreement must be in force for a day at least.", at "/validUntil";
         AgreementEnded = 409 "agreement_ended", "Avtalen er allerede avsluttet.", "The agreement has ended already.";
     }

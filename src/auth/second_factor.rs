@@ -136,6 +136,29 @@ pub fn give_second_factor(
     use_step(tx, user, 1).map(|_| ())
 }
 
+/// Seals anew, with the key in use, the secrets that an older key-encryption key seals; tells how many.
+pub fn rewrap_secrets(tx: &mut Tx<'_>, limit: i64) -> Result<usize, Problem> {
+    let municipality = tx.municipality();
+    let current = format!("{}%", crypto::prefix_of_active(&tx.kit().keys));
+    let old: Vec<(UserId, String)> = second_factor::table
+        .filter(second_factor::municipality_id.eq(municipality))
+        .filter(second_factor::secret.not_like(current))
+        .order(second_factor::user_id)
+        .limit(limit)
+        .select((second_factor::user_id, second_factor::secret))
+        .load(tx.conn())?;
+    for (user, sealed) in &old {
+        let opened = crypto::open_for_house(&tx.kit().keys, place(tx, *user), sealed);
+        let opened = opened.map_err(|fault| Problem::internal(fault.code()))?;
+        let anew = seal(tx, *user, &opened)?;
+        diesel::update(second_factor::table.find((municipality, *user)))
+            .filter(second_factor::secret.eq(sealed))
+            .set(second_factor::secret.eq(anew))
+            .execute(tx.conn())?;
+    }
+    Ok(old.len())
+}
+
 fn seal(tx: &Tx<'_>, user: UserId, secret: &SecretString) -> Result<String, Problem> {
     let text = secret.expose_secret();
     crypto::seal_for_house(&tx.kit().keys, place(tx, user), text)

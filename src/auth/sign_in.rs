@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 
 use super::caller::{Actor, Caller};
+use super::federation::{self, Providers, SpentToken};
 use super::issuer::Issuer;
 use super::password::Passwords;
 use super::password_rules::BlockList;
@@ -64,6 +65,29 @@ pub struct Credentials {
     pub code: Option<String>,
 }
 
+/// What a sign-in begins with.
+pub(super) struct Beginning {
+    pub(super) proof: Proof,
+    /// The step of the code that was shown.
+    pub(super) step: Option<i64>,
+    /// The password's hash anew, where the stored one is outdated.
+    pub(super) anew: Option<String>,
+    /// The token of an issuer for which the sign-in is given: it works once.
+    pub(super) spent: Option<SpentToken>,
+}
+
+impl Beginning {
+    /// With nothing but how somebody was found to be who they are.
+    pub(super) const fn by(proof: Proof) -> Self {
+        Self {
+            proof,
+            step: None,
+            anew: None,
+            spent: None,
+        }
+    }
+}
+
 /// What signing in needs.
 #[derive(Debug)]
 pub struct SignIn {
@@ -74,6 +98,8 @@ pub struct SignIn {
     pub(super) throttle: Throttle,
     /// Whose tokens programs of other organisations bring; without it no program is let in.
     pub(super) machines: Option<Issuer>,
+    /// The municipalities' own issuers, as they were met.
+    pub(super) providers: Providers,
 }
 
 /// Somebody whose credentials hold, before the sign-in has begun.
@@ -97,6 +123,7 @@ impl SignIn {
             blocked: BlockList::default(),
             throttle: Throttle::default(),
             machines: None,
+            providers: Providers::default(),
         }
     }
 
@@ -135,8 +162,16 @@ impl SignIn {
             at: db.kit().clock.now(),
         };
         let caller = acting(proven.municipality, proven.account.id, &visitor.correlation);
-        self.begin(db, &caller, proof, proven.step, proven.anew)
-            .await
+        self.begin(
+            db,
+            &caller,
+            Beginning {
+                step: proven.step,
+                anew: proven.anew,
+                ..Beginning::by(proof)
+            },
+        )
+        .await
     }
 
     /// Signs somebody in for whom the process itself vouches, as demonstration and tests do; no request comes here.
@@ -154,7 +189,7 @@ impl SignIn {
             at: db.kit().clock.now(),
         };
         let caller = acting(municipality, account.id, &Correlation::new());
-        self.begin(db, &caller, proof, None, None).await
+        self.begin(db, &caller, Beginning::by(proof)).await
     }
 
     /// Begins a sign-in.
@@ -162,16 +197,23 @@ impl SignIn {
         &self,
         db: &Db,
         caller: &Arc<Caller>,
-        proof: Proof,
-        step: Option<i64>,
-        anew: Option<String>,
+        beginning: Beginning,
     ) -> Result<Pass, Problem> {
+        let Beginning {
+            proof,
+            step,
+            anew,
+            spent,
+        } = beginning;
         let user = caller.actor.user();
         let user = user.ok_or_else(|| Problem::internal("nobody signs in"))?;
         let secret = Arc::new(super::renewal::new_token(caller.municipality)?);
         let (kept, shown, lasts) = (Arc::clone(&secret), proof.clone(), self.limits.absolute);
         let start = move |tx: &mut Tx<'_>| {
             use_code(tx, user, step)?;
+            if let Some(token) = &spent {
+                federation::spend(tx, token)?;
+            }
             if let Some(hash) = &anew {
                 store::rehash(tx, user, hash)?;
             }

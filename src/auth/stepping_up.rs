@@ -4,16 +4,22 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use secrecy::ExposeSecret as _;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::caller::Caller;
+use super::policy::Action;
+use super::routes::signed_in;
 use super::rules::Refusal;
 use super::second_factor;
 use super::sessions::{self, Method};
 use super::sign_in::SignIn;
 use super::store;
+use super::token::ACCESS_SECONDS;
 use super::visitor::Visitor;
 use crate::audit::Entry;
 use crate::db::{Db, Tx};
+use crate::http::{Call, Endpoint, Kernel, Nothing, Shown};
 use crate::ids::{SessionId, UserId};
 use crate::problem::{Problem, STEP_UP_NEEDED, UNAUTHENTICATED};
 
@@ -22,16 +28,112 @@ const FRESH: SignedDuration = SignedDuration::from_mins(5);
 
 /// Why a code is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Showing {
+enum Showing {
     /// For the first time, so that it is known to work.
     First,
     /// Once more, since an action asks for it.
     Again,
 }
 
+/// The operations on the second factor within a running sign-in.
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    use Action::OwnSession;
+    vec![
+        Endpoint::own(
+            "/auth/step-up",
+            OwnSession,
+            "Show again who one is, by a code: some actions ask for it every five minutes",
+            step_up,
+        ),
+        Endpoint::sign(
+            "/auth/second-factor",
+            OwnSession,
+            "Begin with a code generator: gives the secret that an authenticator app takes",
+            enrol,
+        ),
+        Endpoint::own(
+            "/auth/second-factor/confirm",
+            OwnSession,
+            "Show by a first code that the code generator works",
+            confirm,
+        ),
+    ]
+}
+
+/// A code of the second factor.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ShowCode {
+    #[schema(pattern = "^[0-9]{6}$")]
+    code: String,
+}
+
+/// An access token that says that somebody has just shown who they are.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SteppedUp {
+    access_token: String,
+    /// Always `Bearer`.
+    token_type: &'static str,
+    /// Seconds that the access token lives.
+    expires_in: i64,
+}
+
+/// The secret of a code generator; told once.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct CodeGenerator {
+    /// In base32, for typing in.
+    secret: String,
+    /// For a QR code.
+    uri: String,
+}
+
+async fn step_up(
+    kernel: Arc<Kernel>,
+    caller: Arc<Caller>,
+    visitor: Visitor,
+    asked: ShowCode,
+) -> Result<Shown<SteppedUp>, Problem> {
+    show_code(&kernel, &caller, &visitor, asked, Showing::Again).await
+}
+
+async fn confirm(
+    kernel: Arc<Kernel>,
+    caller: Arc<Caller>,
+    visitor: Visitor,
+    asked: ShowCode,
+) -> Result<Shown<SteppedUp>, Problem> {
+    show_code(&kernel, &caller, &visitor, asked, Showing::First).await
+}
+
+async fn show_code(
+    kernel: &Kernel,
+    caller: &Arc<Caller>,
+    visitor: &Visitor,
+    asked: ShowCode,
+    showing: Showing,
+) -> Result<Shown<SteppedUp>, Problem> {
+    let access = kernel
+        .sign_in
+        .show_code(&kernel.db, caller, visitor, asked.code, showing)
+        .await?;
+    Ok(Shown::plain(SteppedUp {
+        access_token: access,
+        token_type: "Bearer",
+        expires_in: ACCESS_SECONDS,
+    }))
+}
+
+fn enrol(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<CodeGenerator>, Problem> {
+    let (user, session) = signed_in(tx)?;
+    let (secret, uri) = begin(tx, user, session)?;
+    Ok(Shown::plain(CodeGenerator { secret, uri }))
+}
+
 impl SignIn {
     /// Takes a code within a running sign-in, and gives an access token that says so. Wrong ones count as failed sign-ins do.
-    pub(super) async fn show_code(
+    async fn show_code(
         &self,
         db: &Db,
         caller: &Arc<Caller>,
@@ -69,11 +171,7 @@ impl SignIn {
 }
 
 /// Begins with a second factor: the secret, and what an authenticator app scans.
-pub(super) fn enrol(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    session: SessionId,
-) -> Result<(String, String), Problem> {
+fn begin(tx: &mut Tx<'_>, user: UserId, session: SessionId) -> Result<(String, String), Problem> {
     if second_factor::find(tx, user)?.is_some_and(|factor| factor.is_confirmed) {
         return Err(Refusal::AlreadyEnrolled.into());
     }

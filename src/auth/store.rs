@@ -1,14 +1,18 @@
 //! The tables of employees' accounts.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::caller::Caller;
 use super::policy::Role;
 use super::rules::Refusal;
 use crate::clock::Instant;
 use crate::db::schema::{sign_in_name, user_account, user_role};
-use crate::db::{OrRefuse as _, Tx, Unique};
+use crate::db::{Db, OrRefuse as _, Tx, Unique};
 use crate::each;
 use crate::ids::{MunicipalityId, UserId};
 use crate::problem::Problem;
@@ -234,4 +238,25 @@ fn insert_roles(tx: &mut Tx<'_>, user: UserId, roles: &[Role]) -> Result<(), Pro
         .on_conflict_do_nothing()
         .execute(c))?;
     Ok(())
+}
+
+/// The ids of the peppers that some password's hash still needs, over all municipalities.
+pub async fn peppers_in_use(db: &Db) -> Result<Vec<String>, Problem> {
+    let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
+    let mut ids = BTreeSet::new();
+    for (town, _) in db.read(&nobody, crate::municipality::all).await? {
+        let of_town = move |tx: &mut Tx<'_>| {
+            let hashes = user_account::table
+                .filter(user_account::municipality_id.eq(tx.municipality()))
+                .filter(user_account::password_hash.ne(""))
+                .select(user_account::password_hash)
+                .load::<String>(tx.conn())?;
+            let ids = hashes
+                .iter()
+                .filter_map(|hash| Some(hash.split_once('$')?.0.to_owned()));
+            Ok(ids.collect::<BTreeSet<_>>())
+        };
+        ids.extend(db.read(&Arc::new(Caller::system(town)), of_town).await?);
+    }
+    Ok(ids.into_iter().collect())
 }

@@ -9,8 +9,8 @@ use clap::{Args, Subcommand};
 
 use super::witness::{WitnessOptions, witness};
 use crate::audit::{
-    self, Checkpoint, Finding, Note, RecheckFault, Sound, TreeHead, Trusted, Verifier, WitnessKey,
-    verify_file,
+    self, Checkpoint, Disclosures, Finding, Note, RecheckFault, Sound, TreeHead, Trusted, Verifier,
+    WitnessKey, verify_file,
 };
 use crate::auth::Caller;
 use crate::cadastral::MunicipalityNumber;
@@ -97,13 +97,30 @@ fn tell(sound: &Sound) -> String {
         entries,
         head,
         witnessed_at,
+        disclosures,
     } = sound;
     let witnessed = witnessed_at.map(|at| format!(", witnessed at {}", at.timestamp()));
     format!(
-        "SOUND: {entries} entries, in a log of {} with root {}{}",
+        "SOUND: {entries} entries, in a log of {} with root {}{}{}",
         head.size,
         head.root,
-        witnessed.unwrap_or_default()
+        witnessed.unwrap_or_default(),
+        tell_segments(*disclosures)
+    )
+}
+
+/// What became of what the entries say of people; silent where they say nothing.
+fn tell_segments(disclosures: Disclosures) -> String {
+    let Disclosures {
+        opened,
+        withheld,
+        erased,
+    } = disclosures;
+    if disclosures == Disclosures::default() {
+        return String::new();
+    }
+    format!(
+        "; of the texts about people {opened} are shown and hold, {withheld} are withheld, {erased} erased"
     )
 }
 

@@ -3,6 +3,8 @@
 mod audit;
 mod demo;
 mod health;
+mod keys;
+mod retention;
 mod serve;
 mod setup;
 mod witness;
@@ -14,7 +16,9 @@ use clap::{Parser, Subcommand};
 
 use crate::auth::code_at;
 use crate::clock::Clock;
-use crate::config::{self, Options, SECRETS_HELP};
+use crate::config::{self, Faults, Options, SECRETS_HELP};
+use crate::db::{Db, KeyChecks};
+use crate::ids::MunicipalityId;
 use crate::{db, server};
 
 /// Rett bolig til rett person: municipal housing allocation that explains every match and proves its own history.
@@ -49,6 +53,12 @@ enum Command {
         #[command(subcommand)]
         command: setup::UserCommand,
     },
+    /// Change the keys under which everything is kept
+    #[command(after_long_help = SECRETS_HELP)]
+    Keys {
+        #[command(subcommand)]
+        command: keys::KeysCommand,
+    },
     /// Print the code that a second factor's secret gives now, as an authenticator app does
     Code {
         /// The secret in base32
@@ -58,6 +68,11 @@ enum Command {
     Audit {
         #[command(subcommand)]
         command: audit::AuditCommand,
+    },
+    /// Propose the erasures that are due, and clean up after those that were carried out
+    Retention {
+        #[command(subcommand)]
+        command: retention::RetentionCommand,
     },
     /// Print openapi.json
     Openapi,
@@ -97,12 +112,14 @@ fn dispatch(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Municipality { command } => setup::municipality(command)?,
         Command::Rules { command } => setup::rules(command)?,
         Command::User { command } => setup::user(command)?,
+        Command::Keys { command } => keys::keys(&command)?,
         Command::Code { secret } => {
             let code = code_at(&secret, Clock::System.now());
             println!("{}", code.ok_or("this is no secret of a code generator")?);
         }
         // Its exit status tells what was found.
         Command::Audit { command } => return Ok(audit::audit(command)),
+        Command::Retention { command } => retention::retention(command)?,
         Command::Openapi => {
             println!(
                 "{}",
@@ -112,4 +129,14 @@ fn dispatch(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Health => health::check()?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses keys with which the database was not used.
+async fn must_fit(db: &Db, checks: KeyChecks) -> Result<(), Box<dyn Error>> {
+    let compared = db.keep_books(MunicipalityId::NIL, checks).await;
+    let faults = compared.map_err(|problem| problem.cause.unwrap_or_default())?;
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Faults(faults).into())
 }

@@ -7,13 +7,15 @@ use std::sync::Arc;
 use crate::audit::{CheckpointFolder, Couriers, LogKey, Publisher, Sealer};
 use crate::auth::{Passwords, SignIn, Tokens};
 use crate::config::{self, Options, Secrets};
-use crate::db::{self, Db, Target};
+use crate::db::{self, Db, KeyChecks, Target};
 use crate::events::Placing;
-use crate::http::{InFlight, Kernel};
+use crate::http::{self, InFlight, Kernel};
 use crate::kit::Kit;
 use crate::outbox::Worker;
+use crate::people::Following;
+use crate::registers::Registers;
 use crate::tasks::Scheduler;
-use crate::{server, telemetry};
+use crate::{retention, server, telemetry};
 
 /// Serves until a signal.
 pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
@@ -28,6 +30,7 @@ pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         migrations = ran.len(),
         "the schema is up to date"
     );
+    let checks = secrets.checks();
     let Secrets {
         keys,
         index_key,
@@ -41,7 +44,7 @@ pub(super) fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
     let tokens = tokens.map_err(|problem| problem.cause.unwrap_or_default())?;
     let tokens = tokens.taking_also(&retired_signing_keys);
     let sign_in = options.sign_in(tokens, Passwords::new(pepper, options.cost())?)?;
-    answer(options, &target, kit, sign_in, log_key, |_| ())
+    answer(options, &target, kit, sign_in, (log_key, checks), |_| ())
 }
 
 /// Answers requests over this database until a signal; `announce` is told the service's address once it listens.
@@ -50,7 +53,7 @@ pub(super) fn answer(
     target: &Target,
     kit: Arc<Kit>,
     sign_in: SignIn,
-    log_key: LogKey,
+    (log_key, checks): (LogKey, KeyChecks),
     announce: impl FnOnce(std::net::SocketAddr),
 ) -> Result<(), Box<dyn Error>> {
     let metrics = telemetry::start_metrics()?;
@@ -58,8 +61,9 @@ pub(super) fn answer(
     let kernel = Kernel {
         db: db.clone(),
         sign_in,
-        in_flight: InFlight::default(),
+        in_flight: InFlight::keeping(options.lifetimes()),
         limits: options.limits(),
+        registers: Registers::default(),
     };
     let outlets = options.outlets();
     let sealer = Sealer::new(db.clone(), log_key.clone());
@@ -68,6 +72,10 @@ pub(super) fn answer(
     let open = db.clone();
     actix_web::rt::System::new().block_on(async move {
         actix_web::rt::spawn(telemetry::keep_up(metrics.clone()));
+        let fit = super::must_fit(&db, checks).await;
+        fit.map_err(|fault| std::io::Error::other(fault.to_string()))?;
+        actix_web::rt::spawn(http::keep_clear(db.clone()));
+        actix_web::rt::spawn(retention::keep_proposing(db.clone()));
         let mut checked = sealer.check_before_serving().await;
         if let (Ok(()), Some(folder)) = (&checked, &outlets.checkpoints) {
             let folder = CheckpointFolder::new(folder.clone());
@@ -75,6 +83,13 @@ pub(super) fn answer(
             checked = publisher.check_before_serving().await;
         }
         checked.map_err(|problem| std::io::Error::other(problem.cause.unwrap_or_default()))?;
+        let registers = options.registers.connect();
+        let registers = registers.map_err(std::io::Error::other)?;
+        let following = Following::new(db.clone(), registers.clone()).start();
+        let kernel = Kernel {
+            registers,
+            ..kernel
+        };
         let placing = Placing::new(db.clone()).start();
         let working =
             Worker::new(db.clone(), server::deliverers(options.letter_dir.clone())).start();
@@ -97,6 +112,7 @@ pub(super) fn answer(
         sealing.await.map_err(std::io::Error::other)?;
         // What that seal published goes out as well.
         couriers.stop().await;
+        following.stop().await;
         placing.stop().await;
         working.stop().await;
         served

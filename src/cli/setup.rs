@@ -127,11 +127,11 @@ fn open() -> Result<(Db, Passwords), Box<dyn Error>> {
     let target = config::target(&config::environment)?;
     let secrets = Secrets::read(&config::environment)?;
     crate::db::migrate(&target)?;
+    let checks = secrets.checks();
     let kit = config::kit(secrets.keys, secrets.index_key, Guard::default(), false);
-    Ok((
-        Db::open(&target, 1, kit)?,
-        Passwords::new(secrets.pepper, Cost::OWASP_FLOOR)?,
-    ))
+    let db = Db::open(&target, 1, kit)?;
+    actix_web::rt::System::new().block_on(super::must_fit(&db, checks))?;
+    Ok((db, Passwords::new(secrets.pepper, Cost::OWASP_FLOOR)?))
 }
 
 fn act(

@@ -6,14 +6,16 @@ use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use super::{Environment, Faults};
 use crate::audit::LogKey;
 use crate::auth::Peppers;
-use crate::crypto::{IndexKey, KeyRing, SecretKey};
+use crate::crypto::{IndexKey, KeyRing};
+use crate::db::{KeyCheck, KeyChecks};
 
 /// The secrets, by the environment variables that name them. Each can be had from a file or a command instead.
 pub const SECRETS_HELP: &str = "\
 Secrets (environment only; each also as NAME_FILE with the path of a file, or NAME_COMMAND with a program that prints it, such as a vault's client):
   DATABASE_URL                    sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE  [default: sqlite:./rettbolig.db]
   RETTBOLIG_KEY_ENCRYPTION_KEY    wraps every person's own key: kid:BASE64 of 32 bytes; several separated by commas, the first is active
-  RETTBOLIG_INDEX_KEY             makes national ids and names findable: BASE64 of 32 bytes
+  RETTBOLIG_INDEX_KEY             makes national ids and names findable: BASE64 of 32 bytes; two separated by commas while one takes over: by the
+                                  first is looked up, by both is kept
   RETTBOLIG_SIGNING_KEY           signs access tokens (Ed25519): BASE64 of 32 bytes; several separated by commas, the first signs, all are taken
   RETTBOLIG_LOG_KEY               signs the checkpoints of the audit log (Ed25519): BASE64 of 32 bytes; several separated by commas, the newest
                                   first: all sign; of a retired one, its verifier key as `rettbolig audit key` printed it: it only verifies
@@ -37,7 +39,35 @@ pub struct Secrets {
     pub pepper: Peppers,
 }
 
+/// The setting of the keys that wrap people's keys.
+pub const KEY_ENCRYPTION_KEY: &str = "RETTBOLIG_KEY_ENCRYPTION_KEY";
+/// The setting of the keys by which people are found.
+pub const INDEX_KEY: &str = "RETTBOLIG_INDEX_KEY";
+/// The setting of what is hashed into passwords.
+pub const PEPPER: &str = "RETTBOLIG_PEPPER";
+
 impl Secrets {
+    /// By what the database knows whether these are the secrets with which it was used.
+    #[must_use]
+    pub fn checks(&self) -> KeyChecks {
+        let check = |setting| {
+            move |(id, fingerprint)| KeyCheck {
+                setting,
+                id,
+                fingerprint,
+            }
+        };
+        let index = self.index_key.checks().into_iter();
+        let keys = self
+            .keys
+            .checks()
+            .into_iter()
+            .map(check(KEY_ENCRYPTION_KEY));
+        let keys = keys.chain(index.map(check(INDEX_KEY)));
+        let peppers = self.pepper.checks().into_iter().map(check(PEPPER));
+        KeyChecks(keys.chain(peppers).collect())
+    }
+
     /// Reads all of them, and tells all that are missing or wrong.
     pub fn read(environment: Environment<'_>) -> Result<Self, Faults> {
         let mut faults = Vec::new();
@@ -64,7 +94,7 @@ impl Secrets {
             return Err(Faults(faults));
         }
         let keys = KeyRing::parse("RETTBOLIG_KEY_ENCRYPTION_KEY", keys.expose_secret());
-        let index = SecretKey::parse("RETTBOLIG_INDEX_KEY", index.expose_secret());
+        let index = IndexKey::parse(INDEX_KEY, index.expose_secret());
         let signing = parse_signing_keys(&signing);
         let log_key = parse_log_key(&log);
         let pepper = parse_peppers(&pepper);
@@ -78,7 +108,7 @@ impl Secrets {
         match (keys, index, signing, log_key, pepper) {
             (Ok(keys), Ok(index), Ok(signing), Ok(log_key), Ok(pepper)) => Ok(Self {
                 keys,
-                index_key: IndexKey::new(index),
+                index_key: index,
                 signing_key: signing.0,
                 retired_signing_keys: signing.1,
                 log_key,

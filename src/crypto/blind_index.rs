@@ -5,35 +5,74 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::keys::SecretKey;
+use super::keys::{CHECK, KeyFault, KeyId, KeySettingFault, SecretKey};
+use super::seal::SubjectKey;
 
-/// The installation's key for blind indexes. National ids can be enumerated in seconds, so all that
-/// hides them is that this key is outside the database; and it encrypts nothing.
+/// The installation's keys for blind indexes. National ids can be enumerated in seconds, so all that
+/// hides them is that these keys are outside the database; and they encrypt nothing.
+///
+/// One is enough, but while another takes over there are two: what is stored is found by each.
 #[derive(Debug)]
-pub struct IndexKey(SecretKey);
+pub struct IndexKey(Vec<SecretKey>);
 
-/// The key of one municipality's blind indexes: equal values of two municipalities look unrelated.
+/// The keys of one municipality's blind indexes: equal values of two municipalities look unrelated.
 #[derive(Debug)]
-pub struct MunicipalityIndexKey(SecretKey);
+pub struct MunicipalityIndexKey {
+    first: SecretKey,
+    others: Vec<SecretKey>,
+}
 
 /// The 32 bytes that stand for a value. Equal values of one municipality have equal bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlindIndex([u8; 32]);
 
+const NATIONAL_ID: &[u8] = b"rettbolig:national-id:v1";
+
 impl IndexKey {
     /// Takes a key for indexing only.
     #[must_use]
-    pub const fn new(key: SecretKey) -> Self {
-        Self(key)
+    pub fn new(key: SecretKey) -> Self {
+        Self(vec![key])
     }
 
-    /// The key of one municipality.
+    /// Reads the keys of a setting from their base64, separated by commas or white space. What is asked for is looked up by the
+    /// first; what is stored is found by each.
+    pub fn parse(variable: &str, text: &str) -> Result<Self, KeySettingFault> {
+        let parts = text.split(|c: char| c == ',' || c.is_whitespace());
+        let parts = parts.filter(|part| !part.is_empty());
+        let keys = parts.map(|part| SecretKey::parse(variable, part));
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        if keys.is_empty() {
+            return Err(KeySettingFault {
+                variable: variable.to_owned(),
+                fault: KeyFault::NoKey,
+            });
+        }
+        Ok(Self(keys))
+    }
+
+    /// A value that follows from each key and tells nothing of it, by an id that follows from it too.
+    #[must_use]
+    pub fn checks(&self) -> Vec<(String, [u8; 32])> {
+        let check = |key: &SecretKey| (KeyId::of(key).to_string(), key.mac(&[CHECK]));
+        self.0.iter().map(check).collect()
+    }
+
+    /// The keys of one municipality.
     #[must_use]
     pub fn of_municipality(&self, municipality: Uuid) -> MunicipalityIndexKey {
-        let key = self
+        let parts: [&[u8]; 2] = [b"rettbolig:index-key:v1", municipality.as_bytes()];
+        let mut keys = self
             .0
-            .mac(&[b"rettbolig:index-key:v1", municipality.as_bytes()]);
-        MunicipalityIndexKey(SecretKey::from_bytes(key))
+            .iter()
+            .map(|key| SecretKey::from_bytes(key.mac(&parts)));
+        MunicipalityIndexKey {
+            // There is always a first: `new` and `parse` see to it.
+            first: keys
+                .next()
+                .unwrap_or_else(|| SecretKey::from_bytes([0; 32])),
+            others: keys.collect(),
+        }
     }
 }
 
@@ -41,28 +80,74 @@ impl MunicipalityIndexKey {
     /// The index of a national id's eleven digits.
     #[must_use]
     pub fn national_id(&self, digits: &str) -> BlindIndex {
-        BlindIndex(
-            self.0
-                .mac(&[b"rettbolig:national-id:v1", digits.as_bytes()]),
-        )
+        BlindIndex(self.first.mac(&[NATIONAL_ID, digits.as_bytes()]))
+    }
+
+    /// The indexes of a national id by the keys beside the first.
+    #[must_use]
+    pub fn national_id_by_others(&self, digits: &str) -> Vec<BlindIndex> {
+        let index = |key: &SecretKey| BlindIndex(key.mac(&[NATIONAL_ID, digits.as_bytes()]));
+        self.others.iter().map(index).collect()
+    }
+
+    /// Whether another key is taking over.
+    #[must_use]
+    pub const fn is_changing(&self) -> bool {
+        !self.others.is_empty()
     }
 
     /// The fingerprint of a request. Keyed, because a request may hold a national id among guessable values.
     #[must_use]
     pub fn request(&self, body: &[u8]) -> BlindIndex {
-        BlindIndex(self.0.mac(&[b"rettbolig:request:v1", body]))
+        fingerprint(&self.first, body)
+    }
+
+    /// Whether a stored fingerprint is this request's, by any of the keys.
+    #[must_use]
+    pub fn is_request(&self, body: &[u8], stored: &[u8]) -> bool {
+        let mut keys = std::iter::once(&self.first).chain(&self.others);
+        keys.any(|key| fingerprint(key, body).0.as_slice() == stored)
+    }
+
+    /// The keys under which the answer to a request may be kept, that of today first: only whoever sends the same request again can
+    /// have it opened.
+    pub fn answer_keys(
+        &self,
+        idempotency_key: &str,
+        body: &[u8],
+    ) -> impl Iterator<Item = SubjectKey> {
+        let keys = std::iter::once(&self.first).chain(&self.others);
+        keys.map(move |key| {
+            let parts: [&[u8]; 3] = [b"rettbolig:answer:v1", idempotency_key.as_bytes(), body];
+            SubjectKey::of(SecretKey::from_bytes(key.mac(&parts)))
+        })
     }
 
     /// The indexes of a name's tokens. A name that was asked for is found where each of its indexes
     /// is among those of the stored name.
     #[must_use]
     pub fn name(&self, name: &str) -> BTreeSet<BlindIndex> {
-        let index = |token: &String| self.0.mac(&[b"rettbolig:name-token:v1", token.as_bytes()]);
-        name_tokens(name)
-            .iter()
-            .map(|token| BlindIndex(index(token)))
-            .collect()
+        words(&self.first, name).collect()
     }
+
+    /// All by which a person is found beside the national id's own index: the words of the name by every key, and the
+    /// national id by the keys beside the first.
+    #[must_use]
+    pub fn kept(&self, digits: &str, name: &str) -> BTreeSet<BlindIndex> {
+        let mut kept = self.name(name);
+        kept.extend(self.others.iter().flat_map(|key| words(key, name)));
+        kept.extend(self.national_id_by_others(digits));
+        kept
+    }
+}
+
+fn fingerprint(key: &SecretKey, body: &[u8]) -> BlindIndex {
+    BlindIndex(key.mac(&[b"rettbolig:request:v1", body]))
+}
+
+fn words(key: &SecretKey, name: &str) -> impl Iterator<Item = BlindIndex> {
+    let tokens = name_tokens(name).into_iter();
+    tokens.map(|token| BlindIndex(key.mac(&[b"rettbolig:name-token:v1", token.as_bytes()])))
 }
 
 impl BlindIndex {
@@ -162,6 +247,31 @@ mod tests {
         assert_ne!(index, key(5035).national_id("13527248013"));
         assert_ne!(index, key(5001).national_id("10915596784"));
         assert_eq!(format!("{index:?}"), "BlindIndex(redacted)");
+    }
+
+    #[test]
+    fn while_a_key_takes_over_everything_is_found_by_both() {
+        let (old, new) = (
+            "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+            "//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA=",
+        );
+        let keys = |text: &str| {
+            let keys = IndexKey::parse("KEY", text).unwrap();
+            keys.of_municipality(Uuid::from_u128(5035))
+        };
+        let both = keys(&format!("{old},{new}"));
+        let kept = both.kept("10915596784", "Kari Moe");
+        assert_eq!(
+            both.national_id("10915596784"),
+            keys(old).national_id("10915596784")
+        );
+        assert!(kept.contains(&keys(new).national_id("10915596784")));
+        assert!(keys(old).name("kari moe").is_subset(&kept));
+        assert!(keys(new).name("kari moe").is_subset(&kept));
+        let stored = keys(new).request(b"{}");
+        assert!(both.is_request(b"{}", stored.as_bytes()));
+        assert!(!keys(old).is_request(b"{}", stored.as_bytes()));
+        assert!(IndexKey::parse("KEY", " ").is_err());
     }
 
     #[test]

@@ -14,6 +14,9 @@ use sha2::Sha256;
 #[derive(Debug)]
 pub struct SecretKey(SecretBox<[u8; KEY_BYTES]>);
 
+/// What a key is asked for its check.
+pub(super) const CHECK: &[u8] = b"rettbolig:key-check:v1";
+
 /// The length of every key: AES-256 and HMAC-SHA-256 both take 32 bytes.
 pub(super) const KEY_BYTES: usize = 32;
 
@@ -95,6 +98,20 @@ impl KeyRing {
             active,
             retired: keys.collect(),
         })
+    }
+
+    /// The public name of the key that seals.
+    #[must_use]
+    pub fn active_id(&self) -> String {
+        self.active.id.to_string()
+    }
+
+    /// A value that follows from each key and tells nothing of it, by the key's id.
+    #[must_use]
+    pub fn checks(&self) -> Vec<(String, [u8; 32])> {
+        let all = std::iter::once(&self.active).chain(&self.retired);
+        all.map(|named| (named.id.to_string(), named.key.mac(&[CHECK])))
+            .collect()
     }
 
     pub(super) const fn active(&self) -> &NamedKey {

@@ -133,7 +133,7 @@ impl SubjectKey {
             .map_err(|_| CryptoFault::NoRandomness)
     }
 
-    fn of(key: SecretKey) -> Self {
+    pub(super) fn of(key: SecretKey) -> Self {
         Self(NamedKey {
             id: KeyId::of(&key),
             key,

@@ -163,7 +163,7 @@ impl Db {
         self.run(municipality, once).await
     }
 
-    /// Writes what must be remembered of the way out, and nothing that anybody decides on: whose turn it is, what was sent, what failed.
+    /// Writes what must be remembered of the way out and of the keys, and nothing that anybody decides on.
     pub async fn keep_books<B: Bookkeeping>(
         &self,
         municipality: MunicipalityId,

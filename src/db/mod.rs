@@ -7,6 +7,7 @@
 mod conn;
 mod door;
 mod fault;
+mod key_checks;
 mod migrate;
 mod prepared;
 pub mod schema;
@@ -18,6 +19,7 @@ mod writer;
 pub use conn::{Conn, MultiBackend};
 pub use door::Db;
 pub use fault::{OrRefuse, Unique, violates};
+pub use key_checks::{KeyCheck, KeyChecks, KeysInUse};
 pub use migrate::{MigrateFault, migrate};
 pub use prepared::{LIST_SHORT, Prepared, load_listed};
 pub use target::{BadTarget, ConnectFault, Purpose, Target};

@@ -120,6 +120,8 @@ diesel::table! {
         etag_version -> Nullable<Integer>,
         location -> Nullable<Text>,
         created_at -> TimestampSql,
+        kept_until -> TimestampSql,
+        people -> Binary,
     }
 }
 
@@ -183,6 +185,74 @@ diesel::table! {
     }
 }
 
+// 0036_key_checks: Which keys the installation was used with.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    key_check (setting, key_id) {
+        setting -> Text,
+        key_id -> Text,
+        fingerprint -> Binary,
+        first_used_at -> TimestampSql,
+    }
+}
+
+// 0035_identity_providers: Issuers that vouch for employees.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    identity_provider (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        issuer -> Text,
+        audience -> Text,
+        strong_acr -> JsonSql,
+        created_at -> TimestampSql,
+        closed_at -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    issuer_audience (issuer, audience) {
+        issuer -> Text,
+        audience -> Text,
+        municipality_id -> UuidSql,
+        provider_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    federated_identity (municipality_id, issuer, subject) {
+        municipality_id -> UuidSql,
+        issuer -> Text,
+        subject -> Text,
+        user_id -> UuidSql,
+        linked_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    exchanged_token (municipality_id, digest) {
+        municipality_id -> UuidSql,
+        digest -> Binary,
+        expires_at -> TimestampSql,
+    }
+}
+
 // 0002_people: People and households. Names, national ids and contact data are sealed under a key of each person's own.
 
 diesel::table! {
@@ -199,6 +269,7 @@ diesel::table! {
         sealed -> Text,
         national_id_index -> Binary,
         created_at -> TimestampSql,
+        erased_at -> Nullable<TimestampSql>,
     }
 }
 
@@ -607,6 +678,77 @@ diesel::table! {
     }
 }
 
+// 0031_segments: What entries of the log say of people, sealed.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    audit_segment (municipality_id, entry_id, place) {
+        municipality_id -> UuidSql,
+        entry_id -> UuidSql,
+        place -> SmallInt,
+        person_id -> UuidSql,
+        sealed -> Text,
+    }
+}
+
+// 0032_retention: How long what is known of people is kept, and how it is erased.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    retention_rule (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        concern -> Text,
+        months -> SmallInt,
+        legal_basis -> Text,
+        valid_from -> DateSql,
+        valid_until -> Nullable<DateSql>,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    legal_hold (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        person_id -> UuidSql,
+        reason -> Text,
+        valid_from -> DateSql,
+        valid_until -> Nullable<DateSql>,
+        placed_by -> UuidSql,
+        placed_at -> TimestampSql,
+        lifted_by -> Nullable<UuidSql>,
+        lifted_at -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    erasure (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        person_id -> UuidSql,
+        ground -> Text,
+        state -> Text,
+        requested_by -> Nullable<UuidSql>,
+        requested_at -> TimestampSql,
+        first_approver -> Nullable<UuidSql>,
+        second_approver -> Nullable<UuidSql>,
+        carried_out_at -> Nullable<TimestampSql>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(outbox_lane, outbox_message);
 
 // 0027_pool: The version of each municipality's pool, raised by every change of what a match depends on; parts of snapshots.
@@ -812,6 +954,40 @@ diesel::table! {
         ended_on -> Nullable<DateSql>,
         checked_on -> Nullable<DateSql>,
         check_outcome -> Nullable<Text>,
+    }
+}
+
+// 0050_registers: How far the feeds of registers are read, and notices of arrears.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    register_cursor (municipality_id, register) {
+        municipality_id -> UuidSql,
+        register -> Text,
+        position -> BigInt,
+        read_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    eviction_notice (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        tenancy_id -> UuidSql,
+        household_id -> UuidSql,
+        state -> Text,
+        arrears_ore -> BigInt,
+        notified_on -> DateSql,
+        petition_from -> DateSql,
+        opted_out_on -> Nullable<DateSql>,
+        direct_payment_from -> Nullable<DateSql>,
+        direct_payment_ore -> Nullable<BigInt>,
     }
 }
 

@@ -1,10 +1,13 @@
 //! The desk at which an act is done: one open transaction, who is acting, the time, the tools, and what will be recorded.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use uuid::Uuid;
 
 use super::Conn;
 use crate::access::Reader;
-use crate::audit::Entry;
+use crate::audit::{Entry, SubjectKind};
 use crate::auth::Caller;
 use crate::clock::{Day, Instant};
 use crate::ids::{Id, MunicipalityId, UserId};
@@ -129,6 +132,16 @@ impl<'c> Tx<'c> {
     /// Puts an entry on the record. It is written with the transaction, or nothing is.
     pub fn record(&mut self, entry: Entry) {
         self.entries.push(entry);
+    }
+
+    /// The people whom the recorded entries concern.
+    pub(crate) fn people_on_record(&self) -> impl Iterator<Item = Uuid> {
+        let subjects = self.entries.iter().flat_map(|entry| &entry.subjects);
+        let people: BTreeSet<Uuid> = subjects
+            .filter(|subject| subject.kind == SubjectKind::Person)
+            .map(|subject| subject.id)
+            .collect();
+        people.into_iter()
     }
 
     /// Says that there turned out to be nothing to do: nothing is committed and nothing needs recording.

@@ -1,5 +1,7 @@
 //! Proposing, deciding, sending back, telling: gather the facts, ask the rules, write, record.
 
+use serde_json::json;
+
 use super::appeal_right::AppealRight;
 use super::completeness::{self, Draft, Facts};
 use super::gates::{must_be_impartial, must_have_used_up};
@@ -145,7 +147,16 @@ pub(super) fn propose(
     }
     let entry = entry_of("decision.proposed", &decision)
         .fact("outcome", decision.outcome.code())
-        .fact("passedOver", rank.map_or(0, |rank| rank.saturating_sub(1)));
+        .fact("passedOver", rank.map_or(0, |rank| rank.saturating_sub(1)))
+        .saying(people::segment(
+            tx,
+            case.applicant_id,
+            &json!({"reasons": proposal.content.reasons}),
+        )?);
+    let entry = match proposal.lease_extension {
+        Some(_) => entry.marked(Mark::Override),
+        None => entry,
+    };
     tx.record(match decision.dwelling_id {
         Some(dwelling) => entry.about(dwelling),
         None => entry,
@@ -373,7 +384,7 @@ pub(super) fn entry_of(action: &'static str, decision: &Decision) -> Entry {
         .fact("ruleSetSha256", basis.rule_set_sha256.as_str())
         .fact("matchingEngine", basis.engine_version.as_str());
     if basis.rank.is_some_and(|rank| rank > 1) {
-        entry.marked(Mark::Deviation)
+        entry.marked(Mark::Deviation).marked(Mark::Override)
     } else {
         entry
     }

@@ -12,7 +12,7 @@ use super::model::{
     ReturnReason,
 };
 use super::replay::{Replay, replay};
-use super::sealed::content_of;
+use super::sealed::find_content;
 use super::store::Decision;
 use crate::access;
 use crate::applications;
@@ -33,7 +33,7 @@ use crate::rulesets::ExtensionReason;
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::create(
+        Endpoint::propose(
             "/applications/{id}/decisions",
             ProposeDecision,
             "Propose a decision; a home that it names is reserved",
@@ -174,8 +174,9 @@ struct DecisionInShort {
 struct WholeDecision {
     #[serde(flatten)]
     short: DecisionInShort,
+    /// Absent once the applicant's data has been erased.
     #[serde(flatten)]
-    content: Content,
+    content: Option<Content>,
     basis: Basis,
     /// What the allocation team recommended, with votes and dissent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -254,7 +255,7 @@ fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecisio
     if is_unlocatable(tx, &decision)? {
         decision = decision.without_home();
     }
-    let content = content_of(tx, &decision)?;
+    let content = find_content(tx, &decision)?;
     let version = decision.version;
     let decided_on = decision.decided_at.unwrap_or(decision.proposed_at).day();
     let whole = WholeDecision {

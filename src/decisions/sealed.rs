@@ -9,7 +9,7 @@ use crate::crypto::Context;
 use crate::db::Tx;
 use crate::ids::DecisionId;
 use crate::people;
-use crate::problem::Problem;
+use crate::problem::{ERASED, Problem};
 
 /// Where the words stand: they open nowhere else.
 fn place(tx: &Tx<'_>, decision: DecisionId) -> Context {
@@ -42,4 +42,16 @@ pub fn content_of(tx: &mut Tx<'_>, decision: &Decision) -> Result<Content, Probl
     let text = people::open_text(tx, applicant, place, &decision.sealed_reasons)?;
     serde_json::from_str(text.expose_secret())
         .map_err(|_| Problem::internal("the sealed words of a decision are not JSON"))
+}
+
+/// The same, or nothing once the applicant has been erased.
+pub(super) fn find_content(
+    tx: &mut Tx<'_>,
+    decision: &Decision,
+) -> Result<Option<Content>, Problem> {
+    match content_of(tx, decision) {
+        Ok(content) => Ok(Some(content)),
+        Err(problem) if problem.kind == &ERASED => Ok(None),
+        Err(problem) => Err(problem),
+    }
 }

@@ -64,6 +64,12 @@ told! {
     StayBegun = "no.rettbolig.shelter.stay-begun.v1" when "shelter.stay_begun" about Policy as "shelters/stays" to Nav;
     /// A stay in temporary accommodation ended.
     StayEnded = "no.rettbolig.shelter.stay-ended.v1" when "shelter.stay_ended" about Policy as "shelters/stays" to Nav;
+    /// A tenancy is in arrears, and a petition for eviction may follow in two weeks.
+    EvictionNotified = "no.rettbolig.eviction.notified.v1" when "eviction.notified" about Policy as "nav/eviction-notices" to Nav;
+    /// Arrears are paid or agreed upon.
+    EvictionSettled = "no.rettbolig.eviction.settled.v1" when "eviction.settled" about Policy as "nav/eviction-notices" to Nav;
+    /// A petition for eviction was sent.
+    EvictionPetitioned = "no.rettbolig.eviction.petitioned.v1" when "eviction.petitioned" about Policy as "nav/eviction-notices" to Nav;
     /// An application reached the municipality.
     ApplicationReceived = "no.rettbolig.application.received.v1" when "application.received" about Application as "applications" to Nav;
     /// Documents are asked for.

@@ -34,12 +34,16 @@ codes! {
         Asks = "ASKS",
         /// Makes something new: `Idempotency-Key`.
         Creates = "CREATES",
+        /// Proposes a decision: `Idempotency-Key`; a refused attempt is recorded.
+        Proposes = "PROPOSES",
         /// Changes something that was seen: `If-Match`.
         Changes = "CHANGES",
         /// Decides or allocates: `If-Match` and `Idempotency-Key`; a refused attempt is recorded.
         Decides = "DECIDES",
         /// Acts on the caller's own sign-in.
         Signs = "SIGNS",
+        /// Asks a register outside, and keeps what it says.
+        Reaches = "REACHES",
     }
 }
 
@@ -47,13 +51,19 @@ impl Effect {
     /// Whether the operation asks for an `Idempotency-Key`.
     #[must_use]
     pub const fn needs_key(self) -> bool {
-        matches!(self, Self::Creates | Self::Decides)
+        matches!(self, Self::Creates | Self::Proposes | Self::Decides)
     }
 
     /// Whether the operation asks for `If-Match`.
     #[must_use]
     pub const fn needs_match(self) -> bool {
         matches!(self, Self::Changes | Self::Decides)
+    }
+
+    /// Whether a refused attempt is put on the record too.
+    #[must_use]
+    pub const fn records_refusals(self) -> bool {
+        matches!(self, Self::Proposes | Self::Decides)
     }
 
     /// Whether the operation leaves a trace in the log.

@@ -30,6 +30,9 @@ pub(super) struct Input {
 type Prepare = Arc<dyn Fn(Arc<Call>, &Input) -> Result<Task, Problem> + Send + Sync>;
 type Answering = Pin<Box<dyn Future<Output = Result<Reply, Problem>>>>;
 type Open = Arc<dyn Fn(Arc<Kernel>, Visitor, &Input) -> Result<Answering, Problem> + Send + Sync>;
+pub(super) type Outside = Arc<
+    dyn Fn(Arc<Kernel>, Arc<Caller>, Arc<Call>, &Input) -> Result<Answering, Problem> + Send + Sync,
+>;
 type Own = Arc<
     dyn Fn(Arc<Kernel>, Arc<Caller>, Visitor, &Input) -> Result<Answering, Problem> + Send + Sync,
 >;
@@ -43,6 +46,8 @@ pub(super) enum Work {
     Open(Open),
     /// Done after being let in, in more than a transaction.
     Own(Own),
+    /// Asks somebody outside, beside every transaction.
+    Outside(Outside),
 }
 
 /// What `openapi.json` says of an operation's input and output.
@@ -136,6 +141,24 @@ impl Endpoint {
         Self::with_body(
             Method::Post,
             Effect::Creates,
+            path,
+            action,
+            summary,
+            operation,
+        )
+    }
+
+    /// `POST` that proposes a decision.
+    #[must_use]
+    pub fn propose<B: Body, A: Answer + 'static>(
+        path: &'static str,
+        action: Action,
+        summary: &'static str,
+        operation: Operation<B, A>,
+    ) -> Self {
+        Self::with_body(
+            Method::Post,
+            Effect::Proposes,
             path,
             action,
             summary,
@@ -331,7 +354,7 @@ impl Endpoint {
 pub trait Body: DeserializeOwned + ToSchema + Send + Sync + 'static {}
 impl<T: DeserializeOwned + ToSchema + Send + Sync + 'static> Body for T {}
 
-fn about_body<B: Body, A: Answer>() -> About {
+pub(super) fn about_body<B: Body, A: Answer>() -> About {
     About {
         parameters: Vec::new,
         body: Some(reference::<B>),
@@ -341,7 +364,10 @@ fn about_body<B: Body, A: Answer>() -> About {
     }
 }
 
-fn read_body<B: Body>(shape: &Result<Shape, Problem>, input: &Input) -> Result<B, Problem> {
+pub(super) fn read_body<B: Body>(
+    shape: &Result<Shape, Problem>,
+    input: &Input,
+) -> Result<B, Problem> {
     match shape {
         // An act without fields may be asked for without a body.
         Ok(shape) if input.body.is_empty() => shape.read(b"{}"),

@@ -8,7 +8,7 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::Payload;
 use futures_util::StreamExt as _;
 
-use super::idempotency::Key;
+use super::idempotency::{Key, Lifetimes};
 use super::{Call, Effect, Endpoint};
 use crate::auth::MUNICIPALITY_HEADER;
 use crate::cadastral::MunicipalityNumber;
@@ -79,6 +79,7 @@ pub(super) fn key(
     request: &HttpRequest,
     actor: ActorId,
     body: &[u8],
+    lifetimes: Lifetimes,
 ) -> Result<Option<Key>, Problem> {
     if !endpoint.effect.needs_key() {
         return Ok(None);
@@ -88,7 +89,8 @@ pub(super) fn key(
         .get("Idempotency-Key")
         .map(|value| value.to_str().unwrap_or(""));
     let route = format!("{} {}", endpoint.method.name(), request.path());
-    Key::of(header, actor, route, body).map(Some)
+    let lifetime = lifetimes.of(endpoint.effect);
+    Key::of(header, actor, route, body, lifetime).map(Some)
 }
 
 /// The body, if it is JSON that arrives in time and is not too large.

@@ -16,12 +16,13 @@ use super::idempotency::{self, InFlight, Key};
 use super::incoming;
 use super::limits::{RateLimits, Taken};
 use super::problem::respond;
-use super::{Effect, Endpoint, Method};
+use super::{Endpoint, Method};
 use crate::audit::{Entry, SubjectKind};
 use crate::auth::{Action, Admission, Bearer, Caller, SignIn, Visitor};
 use crate::correlation::Correlation;
 use crate::db::{Db, Tx};
 use crate::problem::{METHOD_NOT_ALLOWED, Problem, URI_TOO_LONG};
+use crate::registers::Registers;
 
 /// Longest address that is answered.
 const URI_BYTES_MAX: usize = 4096;
@@ -39,6 +40,8 @@ pub struct Kernel {
     pub sign_in: SignIn,
     /// Requests under an idempotency key that are being answered.
     pub in_flight: InFlight,
+    /// The registers that others keep.
+    pub registers: Registers,
     /// How often somebody may ask.
     pub limits: RateLimits,
 }
@@ -201,19 +204,20 @@ async fn handle(
         }
         Work::Write(prepare) => {
             let task = incoming::call(endpoint, request).and_then(|call| {
-                let key = incoming::key(endpoint, request, knocking.bearer.id(), &input.body)?;
+                let (actor, kept) = (knocking.bearer.id(), kernel.in_flight.lifetimes);
+                let key = incoming::key(endpoint, request, actor, &input.body, kept)?;
                 Ok((prepare(call, &input)?, key))
             });
             change(&kernel, knocking, endpoint, request, task).await
         }
         Work::Own(own) => {
-            let asking = knocking.bearer.asking();
-            let let_in = move |tx: &mut Tx<'_>| {
-                knocking.admit(tx)?.must_permit()?;
-                Ok(Arc::clone(tx.caller()))
-            };
-            let caller = kernel.db.read(&asking, let_in).await?;
+            let caller = let_in(&kernel, knocking).await?;
             Ok((own(kernel, caller, visitor, &input)?.await?, false))
+        }
+        Work::Outside(reach) => {
+            let call = incoming::call(endpoint, request);
+            let caller = let_in(&kernel, knocking).await?;
+            Ok((reach(kernel, caller, call?, &input)?.await?, false))
         }
         Work::Open(_) => Err(Problem::internal("an open operation came too far")),
     }
@@ -230,6 +234,16 @@ impl Knocking {
     fn admit(&self, tx: &mut Tx<'_>) -> Result<Admission, Problem> {
         self.bearer.admit(tx, self.action, &self.correlation)
     }
+}
+
+/// Lets the caller in, and tells who it is.
+async fn let_in(kernel: &Kernel, knocking: Knocking) -> Result<Arc<Caller>, Problem> {
+    let asking = knocking.bearer.asking();
+    let admit = move |tx: &mut Tx<'_>| {
+        knocking.admit(tx)?.must_permit()?;
+        Ok(Arc::clone(tx.caller()))
+    };
+    kernel.db.read(&asking, admit).await
 }
 
 /// Lets the caller in and reads, in one transaction. What is wrong with the request is told only to whoever is let in.
@@ -278,7 +292,7 @@ async fn change(
         }
         Err(problem) => Err(problem),
     };
-    if let (Err(problem), Effect::Decides) = (&outcome, endpoint.effect) {
+    if let (Err(problem), true) = (&outcome, endpoint.effect.records_refusals()) {
         record_refusal(kernel, endpoint, &caller, request, problem).await;
     }
     outcome
@@ -327,6 +341,8 @@ async fn record_refusal(
     let kind = match endpoint.tag() {
         "applications" => SubjectKind::Application,
         "offers" => SubjectKind::Offer,
+        "people" => SubjectKind::Person,
+        "erasures" => SubjectKind::Policy,
         _ => SubjectKind::Decision,
     };
     let target = request

@@ -148,15 +148,15 @@ fn load_contents(tx: &mut Tx<'_>, address: Hash) -> Result<Contents, Problem> {
 
 fn load_parts<T: Kept>(tx: &mut Tx<'_>, addresses: &[String]) -> Result<Vec<T>, Problem> {
     let municipality = tx.municipality();
-    let mut addressed = addresses
+    let mut hashes = addresses
         .iter()
         .map(|address| Hash::from_hex(address).map(|hash| hash.0.to_vec()))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|_| unknown_form())?;
-    addressed.sort_unstable();
-    addressed.dedup();
+    hashes.sort_unstable();
+    hashes.dedup();
     let mut facts = Vec::new();
-    for chunk in addressed.chunks(CHUNK) {
+    for chunk in hashes.chunks(CHUNK) {
         let question = matching_part::table
             .filter(matching_part::municipality_id.eq(municipality))
             .filter(matching_part::sha256.eq_any(chunk.to_vec()))

@@ -31,9 +31,9 @@ const LANES_AT_ONCE: usize = 64;
 /// Streams of one lane that are delivered at once.
 const STREAMS_AT_ONCE: usize = 8;
 /// After this long a batch is settled, whatever is left of it, so that the lease is never outlived.
-const BATCH_PATIENCE: Duration = Duration::from_secs(20);
+const BATCH_PATIENCE: Duration = Duration::from_secs(5);
 /// What a lease holds beyond a batch and one delivery.
-const LEASE_MARGIN: Duration = Duration::from_secs(20);
+const LEASE_MARGIN: Duration = Duration::from_secs(5);
 /// How long a stop waits for what is under way; what is not settled then is delivered again after the next start.
 const LAST_PATIENCE: Duration = Duration::from_secs(10);
 /// How often the messages are counted for the metrics.

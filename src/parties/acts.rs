@@ -40,7 +40,8 @@ pub(super) fn record(
         valid_from: new.valid_from,
         valid_until: new.valid_until,
     });
-    if people::name_of(tx, new.representative)?.is_none() {
+    let is_hidden = access::visible_people(tx, &[new.representative])?.is_empty();
+    if is_hidden || people::name_of(tx, new.representative)?.is_none() {
         let (nb, en) = ("Personen finnes ikke.", "The person does not exist.");
         faults.push(FieldFault::new("/representativeId", "not_found", nb, en));
     }

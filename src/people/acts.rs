@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::erasing::no_name;
 use super::model::{Household, Member, Name, NewMember, NewPerson};
-use super::rules::{self, Proposed, Question};
+use super::reindexing;
+use super::rules::{self, Proposed, Question, Refusal};
 use super::seal::{self, Particulars, Sealed};
 use super::store::{self, NameAsked, PersonRow};
 use crate::access;
-use crate::audit::Entry;
+use crate::audit::{Entry, Segment};
 use crate::crypto::{BlindIndex, MunicipalityIndexKey};
 use crate::db::Tx;
 use crate::ids::{HouseholdId, PersonId};
 use crate::national_id::NationalId;
-use crate::problem::{FieldFault, NOT_FOUND, Problem};
+use crate::problem::{ERASED, FieldFault, NOT_FOUND, Problem};
 
 /// Registers a person.
 pub fn register_person(tx: &mut Tx<'_>, person: &NewPerson) -> Result<PersonId, Problem> {
@@ -31,29 +33,40 @@ pub fn register_people(tx: &mut Tx<'_>, people: &[NewPerson]) -> Result<Vec<Pers
         return Err(Problem::invalid(faults));
     }
     let index_key = index_key(tx);
-    let rows: Vec<_> = people
-        .iter()
-        .map(|person| new_row(tx, &index_key, person))
-        .collect::<Result<_, _>>()?;
+    let (mut rows, mut segments) = (Vec::new(), Vec::new());
+    for person in people {
+        let (row, segment) = new_row(tx, &index_key, person)?;
+        rows.push(row);
+        segments.push(segment);
+    }
+    for person in people {
+        let others = index_key.national_id_by_others(person.national_id.expose_digits());
+        if reindexing::is_known_by(tx, &others)? {
+            return Err(Refusal::PersonExists.into());
+        }
+    }
     store::insert_people(tx, &rows)?;
     let ids: Vec<PersonId> = rows.iter().map(|(row, _)| row.id).collect();
     access::take_on(tx, &ids)?;
-    for id in &ids {
-        tx.record(Entry::change("person.registered").about(*id));
+    for segment in segments {
+        tx.record(Entry::change("person.registered").saying(segment));
     }
     Ok(ids)
 }
+
+/// A person's row, and the digests of the words of the name.
+type NewRow = (PersonRow, BTreeSet<BlindIndex>);
 
 fn new_row(
     tx: &Tx<'_>,
     index_key: &MunicipalityIndexKey,
     person: &NewPerson,
-) -> Result<(PersonRow, BTreeSet<BlindIndex>), Problem> {
+) -> Result<(NewRow, Segment), Problem> {
     let id = tx.new_id();
-    let Sealed { key, particulars } = seal::seal_person(tx, id, person)?;
+    let (Sealed { key, particulars }, segment) = seal::seal_person(tx, id, person)?;
     let index = index_key.national_id(person.national_id.expose_digits());
     let name = &person.name;
-    let words = index_key.name(&format!("{} {}", name.given_name, name.family_name));
+    let words = index_key.kept(person.national_id.expose_digits(), &name.whole());
     let row = PersonRow {
         municipality_id: tx.municipality(),
         id,
@@ -64,8 +77,9 @@ fn new_row(
         sealed: particulars,
         national_id_index: index.as_bytes().to_vec(),
         created_at: tx.now(),
+        erased_at: None,
     };
-    Ok((row, words))
+    Ok(((row, words), segment))
 }
 
 /// The digest by which a national id is found. A text that is none is a fault of `/nationalId`.
@@ -74,7 +88,7 @@ pub fn index_of(tx: &Tx<'_>, national_id: &str) -> Result<BlindIndex, FieldFault
     Ok(index_key(tx).national_id(read.expose_digits()))
 }
 
-fn index_key(tx: &Tx<'_>) -> MunicipalityIndexKey {
+pub(super) fn index_key(tx: &Tx<'_>) -> MunicipalityIndexKey {
     tx.kit().index_key.of_municipality(tx.municipality().uuid())
 }
 
@@ -110,7 +124,10 @@ pub(super) fn find_person(
     row.map(|row| opened(tx, row)).transpose()
 }
 
-fn opened(tx: &Tx<'_>, mut row: PersonRow) -> Result<(PersonRow, Particulars), Problem> {
+pub(super) fn opened(tx: &Tx<'_>, mut row: PersonRow) -> Result<(PersonRow, Particulars), Problem> {
+    if row.erased_at.is_some() {
+        return Err(Problem::new(&ERASED));
+    }
     let sealed = Sealed {
         key: std::mem::take(&mut row.sealed_key),
         particulars: std::mem::take(&mut row.sealed),
@@ -129,7 +146,11 @@ pub(super) fn search(
     let rows = match question {
         Question::NationalId(id) => {
             let index = index_key.national_id(id.expose_digits());
-            let found = store::find_by_national_id(tx, &index)?;
+            let found = match store::find_by_national_id(tx, &index)? {
+                // Kept by another key that was first before.
+                None if index_key.is_changing() => reindexing::find_by_word(tx, &index)?,
+                found => found,
+            };
             visible(tx, found.into_iter().collect())?
         }
         Question::Name(name, born_on) => {
@@ -167,21 +188,20 @@ fn visible(tx: &mut Tx<'_>, mut rows: Vec<PersonRow>) -> Result<Vec<PersonRow>, 
     Ok(rows)
 }
 
-/// The names of these people, in one look-up. The caller records that they were shown.
+/// The names of these people, in one look-up; empty where somebody has been erased. The caller records that they were shown.
 pub fn names(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeMap<PersonId, Name>, Problem> {
     let rows = store::people(tx, ids)?;
     rows.into_iter()
-        .map(|row| opened(tx, row).map(|(row, particulars)| (row.id, particulars.name)))
+        .map(|row| match row.erased_at {
+            Some(_) => Ok((row.id, no_name())),
+            None => opened(tx, row).map(|(row, particulars)| (row.id, particulars.name)),
+        })
         .collect()
 }
 
 /// The name of a person, if there is such a person.
 pub fn name_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Name>, Problem> {
-    let Some(row) = store::find_person(tx, id)? else {
-        return Ok(None);
-    };
-    let (_, particulars) = opened(tx, row)?;
-    Ok(Some(particulars.name))
+    Ok(names(tx, &[id])?.remove(&id))
 }
 
 /// How a letter to somebody is addressed, line by line: the name and, unless it is protected or not known, the postal address.

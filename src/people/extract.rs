@@ -56,6 +56,10 @@ const LOOKS: &[(&str, &str)] = &[
     ),
     ("application.read", "Så på saken din."),
     (
+        "audit.disclosed",
+        "Hentet ut det historikken sier om deg, for kontroll.",
+    ),
+    (
         "audit.exported",
         "Hentet ut historikken i saken din for kontroll.",
     ),
@@ -96,6 +100,10 @@ const LOOKS: &[(&str, &str)] = &[
     ),
     ("person.found", "Fant deg i et søk."),
     ("person.read", "Så på personopplysningene dine."),
+    (
+        "retention.read",
+        "Så hvor lenge opplysningene dine skal bevares.",
+    ),
     (
         "rights.handed_out",
         "Hentet ut alt som er lagret om deg, for å gi det til deg.",

@@ -10,9 +10,16 @@
 //! record, so the sum over all of them says nothing of today and would bar a family from being registered again.
 
 mod acts;
+mod disclosure;
+mod erasing;
+mod erasing_store;
 mod extract;
+mod following;
 mod kept;
 mod model;
+mod register_check;
+mod reindexing;
+mod rewrapping;
 mod routes;
 mod rules;
 mod seal;
@@ -24,8 +31,14 @@ pub use acts::{
     index_of, members_of, name_of, names, register_household, register_households, register_people,
     register_person, renew_households, size_of_household,
 };
+pub use disclosure::segment;
+pub use erasing::{Registered, erase, find_registration, not_erased_after};
+pub use following::{Following, FollowingWork};
 pub use kept::{KeptOfPerson, kept_of};
 pub use model::*;
+pub use register_check::FollowFault;
+pub use reindexing::reindex;
+pub use rewrapping::rewrap_keys;
 pub use routes::endpoints;
 pub use rules::{Refusal, read_national_id};
 pub use seal::{open_text, seal_text};

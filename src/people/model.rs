@@ -36,6 +36,14 @@ pub struct Name {
     pub family_name: String,
 }
 
+impl Name {
+    /// Given and family name in one text.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        format!("{} {}", self.given_name, self.family_name)
+    }
+}
+
 /// How a person can be reached ("kontaktopplysninger").
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -10,7 +10,7 @@ use super::model::{
 use super::rules;
 use super::seal::Particulars;
 use super::store::{self, PersonRow};
-use super::{acts, extract};
+use super::{acts, disclosure, extract, register_check};
 use crate::access::{self, Located, Locating};
 use crate::audit::{self, Entry, EntryKind, Filter, RecordedEntry};
 use crate::auth::Action;
@@ -48,6 +48,18 @@ pub fn endpoints() -> Vec<Endpoint> {
             Action::HandOutAccessLog,
             "Who has looked at a person's data and why, in plain Norwegian, to be handed out to that person",
             extract::extract,
+        ),
+        Endpoint::get(
+            "/audit/export",
+            Action::ExportAudit,
+            "A case's or a period's entries with all it takes to check them offline, as JSON Lines",
+            disclosure::export_log,
+        ),
+        Endpoint::reach(
+            "/people/{id}/register-check",
+            Action::AskRegisters,
+            "Ask the population and contact registers about a person, and keep how well the address is protected",
+            register_check::check,
         ),
         Endpoint::create(
             "/households",

@@ -2,26 +2,29 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
+use super::disclosure::segment_under;
 use super::model::{Contact, Name, NewPerson};
 use super::store;
+use crate::audit::Segment;
 use crate::crypto::{self, Context, CryptoFault, SubjectKey};
 use crate::db::Tx;
 use crate::ids::PersonId;
-use crate::problem::{NOT_FOUND, Problem};
+use crate::problem::{ERASED, NOT_FOUND, Problem};
 
 /// What stands sealed in a person's row.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Particulars {
     /// The full number; shown only as [`masked`](Self::national_id_masked).
-    national_id: String,
+    pub(super) national_id: String,
     pub(super) name: Name,
     pub(super) contact: Contact,
 }
 
 impl Particulars {
-    /// The whole number: for the person alone.
+    /// The whole number: for the person alone, and for the registers that know the person by it.
     pub(super) fn national_id(&self) -> &str {
         &self.national_id
     }
@@ -36,18 +39,18 @@ impl Particulars {
     }
 }
 
-/// A person's new key, wrapped, and what was sealed with it.
+/// A person's key, wrapped, and what was sealed with it.
 pub(super) struct Sealed {
     pub(super) key: String,
     pub(super) particulars: String,
 }
 
-/// Seals what is known of a new person under a key of the person's own.
+/// Seals what is known of a new person under a key of the person's own, and says in the log what was registered.
 pub(super) fn seal_person(
     tx: &Tx<'_>,
     id: PersonId,
     person: &NewPerson,
-) -> Result<Sealed, Problem> {
+) -> Result<(Sealed, Segment), Problem> {
     let particulars = Particulars {
         national_id: person.national_id.expose_digits().to_owned(),
         name: person.name.clone(),
@@ -57,10 +60,18 @@ pub(super) fn seal_person(
     let text = text.map_err(|_| Problem::internal("a person cannot be written as JSON"))?;
     let key = SubjectKey::generate().map_err(fault)?;
     let place = |column| in_person(tx, id, column);
-    Ok(Sealed {
+    let sealed = Sealed {
         key: crypto::wrap_key(&tx.kit().keys, place(KEY), &key).map_err(fault)?,
         particulars: crypto::seal(&key, place(PARTICULARS), text.expose_secret()).map_err(fault)?,
-    })
+    };
+    let registered = json!({
+        "nationalIdMasked": particulars.national_id_masked(),
+        "name": particulars.name,
+        "bornOn": person.born_on,
+        "contact": particulars.contact,
+    });
+    let segment = segment_under(tx, &key, id, &registered)?;
+    Ok((sealed, segment))
 }
 
 /// Opens what stands sealed in a person's row.
@@ -101,10 +112,10 @@ pub fn open_text(
     crypto::open(&key, place, sealed).map_err(fault)
 }
 
-const KEY: &str = "sealed_key";
+pub(super) const KEY: &str = "sealed_key";
 const PARTICULARS: &str = "sealed";
 
-fn in_person(tx: &Tx<'_>, id: PersonId, column: &'static str) -> Context {
+pub(super) fn in_person(tx: &Tx<'_>, id: PersonId, column: &'static str) -> Context {
     Context {
         municipality: tx.municipality().uuid(),
         table: "person",
@@ -113,16 +124,23 @@ fn in_person(tx: &Tx<'_>, id: PersonId, column: &'static str) -> Context {
     }
 }
 
-fn load_key(tx: &mut Tx<'_>, person: PersonId) -> Result<SubjectKey, Problem> {
+pub(super) fn load_key(tx: &mut Tx<'_>, person: PersonId) -> Result<SubjectKey, Problem> {
     let wrapped = store::find_key(tx, person)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     open_key(tx, person, &wrapped)
 }
 
-fn open_key(tx: &Tx<'_>, person: PersonId, wrapped: &str) -> Result<SubjectKey, Problem> {
+pub(super) fn open_key(
+    tx: &Tx<'_>,
+    person: PersonId,
+    wrapped: &str,
+) -> Result<SubjectKey, Problem> {
+    if wrapped.is_empty() {
+        return Err(Problem::new(&ERASED));
+    }
     crypto::unwrap_key(&tx.kit().keys, in_person(tx, person, KEY), wrapped).map_err(fault)
 }
 
-fn fault(fault: CryptoFault) -> Problem {
+pub(super) fn fault(fault: CryptoFault) -> Problem {
     Problem::internal(fault.code())
 }
 

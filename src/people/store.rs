@@ -16,7 +16,7 @@ use crate::ids::{HouseholdId, MunicipalityId, PersonId};
 use crate::problem::Problem;
 
 /// Rows or ids in one statement: far below the 32 766 values that `SQLite` takes.
-const AT_ONCE: usize = 500;
+pub(super) const AT_ONCE: usize = 500;
 
 const ONE_PER_NATIONAL_ID: Unique = Unique {
     name: "person_one_per_national_id",
@@ -36,11 +36,12 @@ pub(super) struct PersonRow {
     pub(super) sealed: String,
     pub(super) national_id_index: Vec<u8>,
     pub(super) created_at: Instant,
+    pub(super) erased_at: Option<Instant>,
 }
 
 #[derive(Insertable)]
 #[diesel(table_name = person_name, treat_none_as_default_value = false)]
-struct NameRow {
+pub(super) struct NameRow {
     municipality_id: MunicipalityId,
     token: Vec<u8>,
     person_id: PersonId,
@@ -86,7 +87,10 @@ pub(super) fn insert_people(
     Ok(())
 }
 
-fn name_rows(row: &PersonRow, words: &BTreeSet<BlindIndex>) -> impl Iterator<Item = NameRow> {
+pub(super) fn name_rows(
+    row: &PersonRow,
+    words: &BTreeSet<BlindIndex>,
+) -> impl Iterator<Item = NameRow> {
     words.iter().map(|word| NameRow {
         municipality_id: row.municipality_id,
         token: word.as_bytes().to_vec(),
@@ -126,7 +130,7 @@ pub(super) fn people(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PersonRow>
     Ok(rows)
 }
 
-/// When each of these people was born.
+/// When each of these people was born; somebody who has been erased is not among them.
 pub(super) fn births(
     tx: &mut Tx<'_>,
     ids: &[PersonId],
@@ -138,6 +142,7 @@ pub(super) fn births(
             person::table
                 .filter(person::municipality_id.eq(municipality))
                 .filter(person::id.eq_any(ids))
+                .filter(person::erased_at.is_null())
                 .select((person::id, person::born_on))
                 .load::<(PersonId, Day)>(tx.conn())?,
         );
@@ -329,15 +334,38 @@ pub(super) fn households_of(
         .load(tx.conn())?)
 }
 
-/// Who applies for a household, if there is such a household.
+/// Keeps how well a person's address is protected.
+pub(super) fn set_protection(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    protection: AddressProtection,
+) -> Result<(), Problem> {
+    let key = (tx.municipality(), id);
+    diesel::update(person::table.find(key))
+        .filter(person::protection.ne(protection))
+        .set((
+            person::protection.eq(protection),
+            person::version.eq(person::version + 1),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Who applies for a household, if there is such a household, and its applicant has not been erased.
 pub(super) fn find_applicant(
     tx: &mut Tx<'_>,
     id: HouseholdId,
 ) -> Result<Option<PersonId>, Problem> {
     let applicant = household_member::table
+        .inner_join(
+            person::table.on(person::municipality_id
+                .eq(household_member::municipality_id)
+                .and(person::id.eq(household_member::person_id))),
+        )
         .filter(household_member::municipality_id.eq(tx.municipality()))
         .filter(household_member::household_id.eq(id))
         .filter(household_member::role.eq(MemberRole::Applicant))
+        .filter(person::erased_at.is_null())
         .select(household_member::person_id);
     Ok(each!(tx.conn(), c => applicant.first(c)).optional()?)
 }

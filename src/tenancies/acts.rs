@@ -131,6 +131,11 @@ fn move_home(tx: &mut Tx<'_>, dwelling: DwellingId, by: Move) -> Result<(), Prob
     Ok(())
 }
 
+/// The tenancies of these households, ended ones too.
+pub fn of_households(tx: &mut Tx<'_>, households: &[HouseholdId]) -> Result<Vec<Tenancy>, Problem> {
+    store::of_households(tx, households)
+}
+
 /// Every tenancy of a household, oldest first, whoever asks.
 pub fn of_household(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Vec<Tenancy>, Problem> {
     let theirs = store::Filter {

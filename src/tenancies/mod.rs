@@ -14,9 +14,9 @@ mod store;
 
 pub use acts::{
     Ground, Lease, TakenOver, allocate, annul, homes_of, lived_in_our_home, lives_in_our_home,
-    of_allocation, of_household, release, start, take_over,
+    of_allocation, of_household, of_households, release, start, take_over,
 };
 pub use model::{AllocationState, TenancyState};
 pub use routes::endpoints;
 pub use rules::Refusal;
-pub use store::Tenancy;
+pub use store::{Tenancy, find};

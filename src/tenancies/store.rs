@@ -131,7 +131,8 @@ pub(super) fn insert_tenancies(tx: &mut Tx<'_>, rows: &[Tenancy]) -> Result<(), 
     Ok(())
 }
 
-pub(super) fn find(tx: &mut Tx<'_>, id: TenancyId) -> Result<Option<Tenancy>, Problem> {
+/// A tenancy.
+pub fn find(tx: &mut Tx<'_>, id: TenancyId) -> Result<Option<Tenancy>, Problem> {
     let key = (tx.municipality(), id);
     let found = tenancy::table
         .find(key)
@@ -203,6 +204,19 @@ pub(super) fn page(
         query = query.filter(tenancy::agreed_until.lt(day));
     }
     Ok(query.load(tx.conn())?)
+}
+
+/// The tenancies of these households, ended ones too.
+pub(super) fn of_households(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<Vec<Tenancy>, Problem> {
+    let municipality = tx.municipality();
+    Ok(tenancy::table
+        .filter(tenancy::municipality_id.eq(municipality))
+        .filter(tenancy::household_id.eq_any(households.to_vec()))
+        .select(tenancy::all_columns)
+        .load(tx.conn())?)
 }
 
 /// Whether one of these households had a home of ours on a day.

@@ -21,7 +21,7 @@ use crate::outbox::{Deliverer, Delivering, Message, Topic, Undelivered};
 use crate::problem::Problem;
 
 /// How long one delivery may take in all; the request itself less.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(12);
 /// The longest peace that a receiver can ask for.
 const RETRY_AFTER_MAX: Duration = Duration::from_hours(24);
 

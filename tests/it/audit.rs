@@ -9,7 +9,7 @@ use diesel::sql_types::BigInt;
 use diesel::{Connection as _, PgConnection, RunQueryDsl as _, SqliteConnection};
 use jiff::SignedDuration;
 use rettbolig::audit::{
-    Checkpoint, Entry, Hash, Note, ProofFile, Sealer, TreeHead, verify_consistency,
+    Checkpoint, Entry, Hash, Note, ProofFile, Sealer, TreeHead, recheck, verify_consistency,
     verify_inclusion,
 };
 use rettbolig::auth::{Caller, Role};
@@ -135,12 +135,20 @@ async fn a_clock_set_back_hides_no_entry(bench: Bench) {
     let auditor = town.actor(Role::Auditor).await;
     town.seal().await;
     let before = checkpoint(&auditor).await;
-    town.clock.advance(SignedDuration::from_mins(-5));
-    record(&town, 1).await;
-    assert_eq!(town.seal().await, 1);
-    town.clock.advance(SignedDuration::from_mins(5));
+    // Back an hour, and forward a year and back again: ids and times stand in no order any more.
+    for hours in [-1, 24 * 366] {
+        town.clock.advance(SignedDuration::from_hours(hours));
+        record(&town, 1).await;
+        assert_eq!(town.seal().await, 1);
+        town.clock.advance(SignedDuration::from_hours(-hours));
+        record(&town, 1).await;
+        assert_eq!(town.seal().await, 1);
+    }
     let after = checkpoint(&auditor).await;
-    assert_eq!(after.size, before.size + 1);
+    assert_eq!(after.size, before.size + 4);
+    recheck(&town.db, STJORDAL, &[log_verifier()], Some(before), |_| ())
+        .await
+        .unwrap();
     let told = consistency(&auditor, before.size, after.size).await;
     verify_consistency(&before, &after, &hashes(&told)).unwrap();
 }
@@ -218,6 +226,31 @@ async fn the_service_seals_by_itself_and_once_more_when_it_stops(bench: Bench) {
     drop(stop);
     sealing.await.unwrap();
     assert_eq!(town.seal().await, 0);
+}
+
+async fn an_idle_log_shows_every_day_that_it_is_alive(bench: Bench) {
+    let town = Town::open(bench).await;
+    let sealer = Sealer::new(town.db.clone(), secrets().log_key);
+    assert_eq!(
+        sealer.keep_alive().await.unwrap(),
+        0,
+        "nothing was sealed yet"
+    );
+    town.seal().await;
+    town.clock.advance(SignedDuration::from_hours(23));
+    assert_eq!(sealer.keep_alive().await.unwrap(), 0);
+    let auditor = town.actor(Role::Auditor).await;
+    let before = checkpoint(&auditor).await;
+    town.clock.advance(SignedDuration::from_hours(1));
+    // Both towns were silent.
+    assert_eq!(sealer.keep_alive().await.unwrap(), 2);
+    town.seal().await;
+    assert_eq!(sealer.keep_alive().await.unwrap(), 0);
+    let auditor = town.actor(Role::Auditor).await;
+    let after = checkpoint(&auditor).await;
+    assert!(after.size > before.size);
+    let page = auditor.get("/audit/entries?action=log.alive").await.ok();
+    assert_eq!(page.items().len(), 1);
 }
 
 async fn seals_are_only_ever_added(bench: Bench) {
@@ -313,6 +346,7 @@ cases::cases![
     a_clock_set_back_hides_no_entry,
     two_sealers_at_once_do_not_fork_the_log,
     the_service_seals_by_itself_and_once_more_when_it_stops,
+    an_idle_log_shows_every_day_that_it_is_alive,
     seals_are_only_ever_added,
 ];
 cases::postgres_only![an_entry_that_commits_late_is_sealed_after_those_that_did_not_wait];

@@ -82,6 +82,23 @@ async fn whatever_is_changed_in_the_database_is_found(bench: Bench) {
         execute(&mut conn, &undo).unwrap();
         check(&town, None).await.expect(&undo);
     }
+    // What an entry says of a person is taken away without an erasure.
+    let kari = town.actor(Role::Caseworker).await;
+    crate::support::residents::person(&kari, "Anne", "1980-01-01").await;
+    town.seal().await;
+    check(&town, None).await.unwrap();
+    let kept = format!(
+        "CREATE TABLE kept AS SELECT * FROM audit_segment WHERE {of}; DELETE FROM audit_segment WHERE {of}"
+    );
+    execute(&mut conn, &kept).unwrap();
+    let finding = check(&town, None).await.unwrap_err();
+    assert!(finding.is_tampered && finding.index.is_some(), "{finding}");
+    execute(
+        &mut conn,
+        "INSERT INTO audit_segment SELECT * FROM kept; DROP TABLE kept",
+    )
+    .unwrap();
+    check(&town, None).await.unwrap();
     // An entry that is kept from its seal.
     record(&town, 1).await;
     check(&town, None).await.unwrap();
@@ -251,6 +268,7 @@ pub(crate) fn unprotected(town: &Town) -> Conn {
                 "audit_node",
                 "audit_checkpoint",
                 "audit_cosignature",
+                "audit_segment",
             ] {
                 for kind in ["update", "delete"] {
                     let drop = format!("DROP TRIGGER {table}_no_{kind}");

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
 use crate::audit::{checkpoint, record};
-use crate::support::actor::Actor;
+use crate::support::exported::{Exported, export};
 use crate::support::given::{FAMILY, person};
 use crate::support::town::{Town, find_secret, log_verifier, secrets, trusted};
 use crate::support::{Bench, cases};
@@ -28,33 +28,32 @@ async fn a_case_and_a_period_are_exported_and_hold_offline(bench: Bench) {
     let head = checkpoint(&auditor).await;
 
     let of_case = export(&auditor, &format!("/audit/export?applicationId={case}")).await;
-    let sound = verify_file(&of_case.to_string(), &trusted(), Some(&head)).unwrap();
+    let sound = verify_file(&of_case.text(), &trusted(), Some(&head)).unwrap();
     assert!(sound.entries >= 4 && sound.head == head, "{sound:?}");
     let of_all = export(&auditor, PERIOD).await;
-    let sound = verify_file(&of_all.to_string(), &trusted(), None).unwrap();
+    let sound = verify_file(&of_all.text(), &trusted(), None).unwrap();
     assert_eq!(sound.entries.to_string(), head.size.to_string());
 
     // The log grew since, and shows how.
     town.seal().await;
     let later = format!("/audit/export?applicationId={case}");
-    let silent = export(&auditor, &later).await.to_string();
+    let silent = export(&auditor, &later).await.text();
     let finding = verify_file(&silent, &trusted(), Some(&head)).unwrap_err();
     assert!(!finding.is_tampered, "{finding}");
     let grown = export(&auditor, &format!("{later}&since={}", head.size)).await;
-    verify_file(&grown.to_string(), &trusted(), Some(&head)).unwrap();
+    verify_file(&grown.text(), &trusted(), Some(&head)).unwrap();
 
     // A case's history without one of its entries is not whole, though each entry left has its place.
     let mut shortened = of_case.clone();
-    let entries = shortened["entries"].as_array_mut().unwrap();
     let second = |entry: &Value| entry["entry"]["case"]["seq"] == json!(2);
-    let place = entries.iter().position(second).unwrap();
-    entries.remove(place);
-    shortened["entryCount"] = json!(entries.len());
+    let place = shortened.entries.iter().position(second).unwrap();
+    shortened.entries.remove(place);
+    shortened.count_anew();
     let finding = found(&shortened);
     assert!(!finding.is_tampered, "{finding}");
     // Nor is it another case's history.
     let mut renamed = of_case;
-    renamed["applicationId"] = json!("01900000-0000-7000-8000-000000000000");
+    renamed.manifest["applicationId"] = json!("01900000-0000-7000-8000-000000000000");
     assert!(found(&renamed).is_tampered);
 }
 
@@ -64,11 +63,11 @@ async fn every_attack_on_an_export_is_noticed(bench: Bench) {
     record(&town, 5).await;
     town.seal().await;
     let whole = export(&auditor, PERIOD).await;
-    assert!(verify_file(&whole.to_string(), &trusted(), None).is_ok());
+    assert!(verify_file(&whole.text(), &trusted(), None).is_ok());
     let tampered = |index: u64, change: &dyn Fn(&mut Vec<Value>)| {
         let mut changed = whole.clone();
-        change(changed["entries"].as_array_mut().unwrap());
-        changed["entryCount"] = json!(changed["entries"].as_array().unwrap().len());
+        change(&mut changed.entries);
+        changed.count_anew();
         let finding = found(&changed);
         assert_eq!(finding.index, Some(index), "{finding}");
         finding.is_tampered
@@ -87,9 +86,9 @@ async fn every_attack_on_an_export_is_noticed(bench: Bench) {
 
     // The last line is missing; the file ends too early; the count is silent about what follows.
     let mut without_last = whole.clone();
-    without_last["entries"].as_array_mut().unwrap().pop();
+    without_last.entries.pop();
     assert!(!found(&without_last).is_tampered);
-    let text = whole.to_string();
+    let text = whole.text();
     for length in [1, 100, text.len() / 2, text.len() - 1] {
         let finding = verify_file(&text[..length], &trusted(), None).unwrap_err();
         assert!(!finding.is_tampered, "{finding}");
@@ -100,7 +99,7 @@ async fn a_flipped_bit_anywhere_is_noticed(bench: Bench) {
     let town = Town::open(bench).await;
     let auditor = town.actor(Role::Auditor).await;
     town.seal().await;
-    let text = export(&auditor, PERIOD).await.to_string();
+    let text = export(&auditor, PERIOD).await.text();
     let page = auditor.get("/audit/entries?limit=1").await.ok();
     let path = format!(
         "/audit/proofs/inclusion?entryId={}",
@@ -134,7 +133,7 @@ async fn a_log_that_was_rebuilt_forked_or_cut_short_breaks_with_the_kept_checkpo
     town.seal().await;
     let head = checkpoint(&auditor).await;
     let since = format!("{PERIOD}&since={}", kept.size);
-    let grown = export(&auditor, &since).await.to_string();
+    let grown = export(&auditor, &since).await.text();
     verify_file(&grown, &trusted(), Some(&kept)).unwrap();
     // Whoever has the log's key can sign another history, but not one that continues what was signed before.
     let other = Hash::from_hex(&"ab".repeat(32)).unwrap();
@@ -170,8 +169,8 @@ async fn a_log_that_was_rebuilt_forked_or_cut_short_breaks_with_the_kept_checkpo
             .is_tampered
     );
     let swapped = |note: String| {
-        let mut export: Value = serde_json::from_str(&grown).unwrap();
-        export["checkpoint"] = json!(note);
+        let mut export = Exported::read(&grown);
+        export.manifest["checkpoint"] = json!(note);
         found(&export).is_tampered
     };
     let signed = |head| {
@@ -202,15 +201,15 @@ async fn the_command_line_tells_by_its_exit_status(bench: Bench) {
         let kept = note.path().to_str().unwrap();
         rettbolig(&["audit", "verify", path, "--key", key, "--checkpoint", kept])
     };
-    let (status, told) = verify(&sound.to_string());
+    let (status, told) = verify(&sound.text());
     assert_eq!(status, 0, "{told}");
     assert!(told.starts_with("SOUND: "), "{told}");
     let mut changed = sound.clone();
-    changed["entries"][2]["entry"]["kind"] = json!("ACCESS");
-    let (status, told) = verify(&changed.to_string());
+    changed.entries[2]["entry"]["kind"] = json!("ACCESS");
+    let (status, told) = verify(&changed.text());
     assert_eq!(status, 1);
     assert!(told.starts_with("TAMPERED WITH at index 2: "), "{told}");
-    let text = sound.to_string();
+    let text = sound.text();
     let (status, told) = verify(&text[..text.len() - 3]);
     assert_eq!(status, 3, "{told}");
     assert_eq!(
@@ -238,7 +237,7 @@ async fn an_export_is_of_a_case_or_of_a_period(bench: Bench) {
     kari.get(PERIOD).await.refused(403, "forbidden");
     // Whoever takes a copy is on the record.
     let none = "/audit/export?from=2020-01-01T00:00:00Z&until=2020-01-02T00:00:00Z";
-    assert_eq!(export(&auditor, none).await["entries"], json!([]));
+    assert!(export(&auditor, none).await.entries.is_empty());
     let page = auditor
         .get("/audit/entries?action=audit.exported")
         .await
@@ -271,7 +270,7 @@ async fn an_export_is_a_table_as_well(bench: Bench) {
             .starts_with("text/csv")
     );
     let rows: Vec<&str> = table.text.split_terminator("\r\n").collect();
-    let entries = whole["entries"].as_array().unwrap();
+    let entries = &whole.entries;
     assert_eq!(rows.len(), entries.len() + 1);
     assert!(
         rows[0].starts_with("\"index\",\"id\",\"recordedAt\""),
@@ -294,13 +293,9 @@ async fn an_export_is_a_table_as_well(bench: Bench) {
     neither.faults(&[("/query/applicationId", "wrong_choice")]);
 }
 
-async fn export(auditor: &Actor, path: &str) -> Value {
-    auditor.get(path).await.ok().body
-}
-
 #[track_caller]
-fn found(export: &Value) -> Finding {
-    verify_file(&export.to_string(), &trusted(), None).unwrap_err()
+fn found(export: &Exported) -> Finding {
+    verify_file(&export.text(), &trusted(), None).unwrap_err()
 }
 
 fn file(text: &str) -> NamedTempFile {

@@ -23,15 +23,20 @@ mod audit;
 mod audit_attacks;
 mod audit_export;
 mod audit_keys;
+mod audit_plans;
 mod audit_questions;
+mod audit_second;
+mod audit_segments;
 mod decisions;
 mod disclosure;
 mod events;
 mod faults;
+mod federation;
 mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod independent_issuer;
 mod letters;
 mod limits;
 mod machines;
@@ -46,6 +51,8 @@ mod people;
 mod receiver;
 mod referrals;
 mod referrals_followed;
+mod retention;
+mod retention_disk;
 mod second_factor;
 mod shelters;
 mod sign_in;
@@ -79,6 +86,7 @@ const CASES: &[&[Case]] = &[
     faults::races::CASES,
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
+    faults::keys::CASES,
     faults::kill::CASES,
     access::addresses::CASES,
     access::closeness::CASES,
@@ -94,14 +102,20 @@ const CASES: &[&[Case]] = &[
     audit_attacks::CASES,
     audit_export::CASES,
     audit_keys::CASES,
+    audit_plans::CASES,
     audit_questions::CASES,
     audit_questions::PLAIN,
+    audit_second::CASES,
+    audit_segments::CASES,
     decisions::CASES,
     disclosure::CASES,
     events::CASES,
+    federation::CASES,
+    stories::generated_client::CASES,
     households::CASES,
     housing::CASES,
     housing_stock::CASES,
+    independent_issuer::CASES,
     limits::CASES,
     machines::CASES,
     matching::CASES,
@@ -113,8 +127,13 @@ const CASES: &[&[Case]] = &[
     outlets::folder::CASES,
     outlets::protocol::PLAIN,
     outlets::service::CASES,
+    outlets::tls::CASES,
     outlets::witness::CASES,
     people::CASES,
+    retention::CASES,
+    retention_disk::CASES,
+    stories::registers::CASES,
+    stories::evictions::CASES,
     referrals::CASES,
     referrals_followed::CASES,
     shelters::CASES,
@@ -130,6 +149,7 @@ const CASES: &[&[Case]] = &[
     stories::main_job::CASES,
     stories::offer::CASES,
     webhooks::CASES,
+    stories::webhooks_killed::CASES,
     guards::books::PLAIN,
     guards::events::PLAIN,
     guards::audit_coverage::PLAIN,

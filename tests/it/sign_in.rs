@@ -31,6 +31,29 @@ async fn an_unknown_user_and_a_wrong_password_are_answered_alike(bench: Bench) {
     assert_eq!(told[0], told[1]);
 }
 
+async fn nobody_can_tell_by_the_time_whether_a_name_is_known(bench: Bench) {
+    let town = Town::open(bench).await;
+    let mut quickest = [std::time::Duration::MAX; 2];
+    // One try a name, so that nobody is slowed down; by turns, so that both meet the same machine.
+    for role in Role::ALL.iter().take(8) {
+        let known = username("stjordal", *role, 2);
+        let names = [known.clone(), format!("no-{known}")];
+        for (name, quickest) in names.iter().zip(&mut quickest) {
+            let body = json!({"username": name, "password": "wrong horse"});
+            let begun = std::time::Instant::now();
+            let answer = town.nobody().post("/auth/login", &body).await;
+            *quickest = (*quickest).min(begun.elapsed());
+            answer.refused(401, "bad_credentials");
+        }
+    }
+    let [known, unknown] = quickest;
+    let difference = known.abs_diff(unknown);
+    assert!(
+        difference < std::time::Duration::from_millis(20),
+        "known {known:?}, unknown {unknown:?}"
+    );
+}
+
 async fn disabling_an_employee_works_at_once(bench: Bench) {
     let town = Town::open(bench).await;
     let (admin, kari) = (
@@ -221,6 +244,7 @@ async fn a_user_of_another_municipality_does_not_exist(bench: Bench) {
 cases::cases![
     an_employee_signs_in_and_out,
     an_unknown_user_and_a_wrong_password_are_answered_alike,
+    nobody_can_tell_by_the_time_whether_a_name_is_known,
     disabling_an_employee_works_at_once,
     a_refresh_token_works_once_and_a_later_use_ends_the_sign_in,
     a_lost_answer_to_a_renewal_is_given_again_for_ten_seconds,

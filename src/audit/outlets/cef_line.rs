@@ -10,12 +10,13 @@ use crate::audit::{EntryKind, SubjectKind};
 use crate::clock::Instant;
 
 /// What a citizen is told who asks what was looked at, by action. What is not here is told in general words.
-const WORDS: [(&str, &str); 10] = [
+const WORDS: [(&str, &str); 12] = [
     (
         "access_log.read",
         "Så hvem som har sett opplysninger om personen",
     ),
     ("application.read", "Åpnet søknaden til personen"),
+    ("audit.disclosed", "Hentet ut det loggen sier om personen"),
     ("audit.read", "Søkte i loggen etter personen"),
     ("decision.read", "Åpnet et vedtak om personen"),
     ("household.read", "Åpnet husstanden til personen"),
@@ -33,6 +34,10 @@ const WORDS: [(&str, &str); 10] = [
     ),
     ("person.found", "Fant personen i et søk"),
     ("person.read", "Åpnet opplysninger om personen"),
+    (
+        "retention.read",
+        "Så hvor lenge opplysninger om personen skal bevares",
+    ),
 ];
 const OTHER_WORDS: &str = "Så opplysninger om personen";
 

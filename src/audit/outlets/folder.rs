@@ -29,6 +29,12 @@ impl CheckpointFolder {
         Self(folder)
     }
 
+    /// Whether the folder can be read.
+    pub(super) fn is_there(&self) -> Result<(), OutletFault> {
+        fs::read_dir(&self.0)?;
+        Ok(())
+    }
+
     /// The head in the last checkpoint of a log; none when none was published.
     pub(super) fn find_last(
         &self,

@@ -48,6 +48,12 @@ impl Publisher {
     /// Checks that every log continues what was published of it. Where one does not, the database was set back or is
     /// another's: it may only be read from now on. A folder that cannot be read is told, and does not keep the service from starting.
     pub async fn check_before_serving(&mut self) -> Result<(), Problem> {
+        let folder = self.folder.clone();
+        if let Err(OutletFault::Outside(why)) = outside(move || folder.is_there()).await {
+            // Told once, also where there is no log yet.
+            tracing::error!(why, "the folder of checkpoints cannot be read");
+            return Ok(());
+        }
         for (id, number) in self.logs().await? {
             match self.last_published(id, &number).await {
                 Ok(_) => {}

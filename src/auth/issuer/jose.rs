@@ -68,6 +68,7 @@ enum Audience {
 #[derive(Deserialize)]
 struct Named {
     iss: String,
+    aud: Option<Audience>,
 }
 
 /// Who says that they issued the token, if it says so.
@@ -75,6 +76,17 @@ pub(in crate::auth) fn issuer_of(token: &str) -> Option<String> {
     let (_, claims) = parts(token)?;
     let named: Named = serde_json::from_slice(&claims).ok()?;
     Some(named.iss)
+}
+
+/// Who says that they issued the token, and for whom, if it says so.
+pub(in crate::auth) fn issuer_and_audiences_of(token: &str) -> Option<(String, Vec<String>)> {
+    let (_, claims) = parts(token)?;
+    let named: Named = serde_json::from_slice(&claims).ok()?;
+    let audiences = match named.aud? {
+        Audience::One(one) => vec![one],
+        Audience::Many(many) => many,
+    };
+    Some((named.iss, audiences))
 }
 
 impl Jose {

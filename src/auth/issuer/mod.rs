@@ -9,5 +9,5 @@ mod jose;
 mod keys;
 mod trusted;
 
-pub(super) use jose::issuer_of;
+pub(super) use jose::{issuer_and_audiences_of, issuer_of};
 pub use trusted::{Issuer, IssuerAddress};

@@ -76,6 +76,12 @@ impl Issuer {
         Self::new(&address.0, "oauth-authorization-server", audience)
     }
 
+    /// A provider of employees' identities (`OpenID` Connect Discovery).
+    #[must_use]
+    pub fn of_people(address: &IssuerAddress, audience: &str) -> Self {
+        Self::new(&address.0, "openid-configuration", audience)
+    }
+
     fn new(name: &str, document: &str, audience: &str) -> Self {
         Self {
             name: name.to_owned(),

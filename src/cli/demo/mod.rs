@@ -130,7 +130,8 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         Stage::passing()?
     };
     db::migrate(&stage.target)?;
-    let options = stage.options(&asked.options);
+    let checks = stage.secrets.checks();
+    let mut options = stage.options(&asked.options);
     let Secrets {
         keys,
         index_key,
@@ -176,7 +177,15 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
             tracing::warn!(%error, "nobody hands out tokens for programs");
         }
     };
-    serve::answer(&options, &stage.target, kit, sign_in, log_key, announce)
+    options.registers.made_up = true;
+    serve::answer(
+        &options,
+        &stage.target,
+        kit,
+        sign_in,
+        (log_key, checks),
+        announce,
+    )
 }
 
 /// Loads the municipality and tells how it goes; gives its homes, the showcase first.

@@ -1,7 +1,9 @@
 //! The same request sent again: one effect, one answer. A refusal is no answer to keep: its key stays free.
 
+use jiff::SignedDuration;
 use reqwest::Method;
 use rettbolig::auth::Role;
+use rettbolig::http::clear_all;
 use serde_json::json;
 
 use super::{at_once, invariants};
@@ -155,6 +157,67 @@ async fn fifty_at_once_have_one_effect(bench: Bench) {
     invariants::hold(&town.bench);
 }
 
+async fn an_answer_is_kept_for_a_day_or_two_and_then_cleared(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let manager = town.actor(Role::HousingManager).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let ola = town.actor(Role::DecisionMaker).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let case = town.case_before_team(&kari, &household).await;
+    let proposal = json!({"outcome": "GRANTED", "reasons": reasons()});
+    let path = format!("/applications/{case}/decisions");
+    let decision = kari.post(&path, &proposal).await.ok().id();
+    let approve = format!("/decisions/{decision}/approve");
+    town.clock.advance(SignedDuration::from_mins(1));
+    manager.post_once("/dwellings", KEY, &home(1, 1)).await.ok();
+    ola.act_once(&approve, 1, KEY, &json!({})).await.ok();
+    let is_kept = |key: &str| {
+        let question =
+            format!("SELECT route FROM idempotency_record WHERE key = '{key}' ORDER BY route");
+        invariants::column(&town.bench, &question)
+    };
+    // Those of the households and the case came a minute earlier.
+    town.clock.advance(SignedDuration::from_hours(24));
+    clear_all(&town.db).await.unwrap();
+    assert_eq!(is_kept(KEY).len(), 2);
+    let all = invariants::column(&town.bench, "SELECT key FROM idempotency_record");
+    assert_eq!(
+        all.len(),
+        3,
+        "what was proposed is kept for two days as well"
+    );
+    town.clock.advance(SignedDuration::from_secs(1));
+    assert_eq!(clear_all(&town.db).await.unwrap(), 1);
+    assert_eq!(is_kept(KEY), [format!("POST /api/v1{approve}")]);
+    town.clock.advance(SignedDuration::from_hours(24));
+    assert_eq!(clear_all(&town.db).await.unwrap(), 2);
+    assert_eq!(clear_all(&town.db).await.unwrap(), 0);
+    // The key is free again, and the rules still hold.
+    let ola = town.actor(Role::DecisionMaker).await;
+    ola.act_once(&approve, 1, KEY, &json!({}))
+        .await
+        .refused(412, "stale");
+}
+
+/// Whoever reads the table learns nothing of what was answered.
+async fn what_was_answered_is_sealed(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let first = kari
+        .post_once("/people", KEY, &person("1990-05-17", 1))
+        .await
+        .ok();
+    let kept = invariants::column(&town.bench, "SELECT body FROM idempotency_record");
+    assert_eq!(kept.len(), 1);
+    assert!(kept[0].starts_with("v1.") && !kept[0].contains(&first.id()));
+    let again = kari
+        .post_once("/people", KEY, &person("1990-05-17", 1))
+        .await
+        .ok();
+    assert_eq!(again.text, first.text);
+}
+
 /// One first answer; every other is a replay of it or "in progress". Gives the first answer's text.
 #[track_caller]
 fn is_one_effect(answers: &[Answer]) -> String {
@@ -180,4 +243,6 @@ cases::cases![
     a_refused_attempt_leaves_its_key_free,
     a_decision_is_made_once_however_often_it_is_sent,
     fifty_at_once_have_one_effect,
+    an_answer_is_kept_for_a_day_or_two_and_then_cleared,
+    what_was_answered_is_sealed,
 ];

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use actix_web::rt::{spawn, time::sleep};
+use rettbolig::audit::recheck;
 use rettbolig::auth::Role;
 use rettbolig::db::Db;
 use serde_json::json;
@@ -14,7 +15,7 @@ use super::process::Program;
 use super::{at_once, invariants};
 use crate::support::actor::Actor;
 use crate::support::given::adopt_rules;
-use crate::support::town::{PASSWORD, kit, username};
+use crate::support::town::{PASSWORD, STJORDAL, kit, log_verifier, username};
 use crate::support::{Backend, Bench, cases};
 
 const WRITERS: usize = 6;
@@ -44,6 +45,7 @@ async fn what_was_acknowledged_survives_a_kill(bench: Bench) {
         let again = Program::start(&bench).await;
         is_kept(&bench, &again, &notes).await;
         is_taken_up_again(&again, &notes).await;
+        every_entry_is_sealed(&bench).await;
         invariants::hold(&bench);
         if bench.backend == Backend::Sqlite {
             let checked = invariants::column(&bench, "PRAGMA integrity_check");
@@ -160,6 +162,19 @@ async fn is_taken_up_again(program: &Program, notes: &Notes) {
         // An act without a key that was done already finds its thing changed.
         assert!(status < 300 || status == 412, "{status} {body}");
     }
+}
+
+/// What committed before the kill and was not sealed then is sealed now, and the log is whole.
+async fn every_entry_is_sealed(bench: &Bench) {
+    let target = bench.database_url.parse().unwrap();
+    let db = Db::open(&target, 1, kit()).unwrap();
+    let waiting = "SELECT CAST(count(*) AS text) FROM audit_unsealed";
+    while invariants::column(bench, waiting) != ["0"] {
+        sleep(Duration::from_millis(20)).await;
+    }
+    let checked = recheck(&db, STJORDAL, &[log_verifier()], None, |_| ()).await;
+    assert!(checked.is_ok(), "{checked:?}");
+    db.close();
 }
 
 cases::cases![

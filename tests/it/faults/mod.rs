@@ -8,6 +8,7 @@ pub(crate) mod idempotency;
 pub(crate) mod input;
 pub(crate) mod invariants;
 
+pub(crate) mod keys;
 pub(crate) mod kill;
 pub(crate) mod load;
 pub(crate) mod machine_tokens;

@@ -23,6 +23,14 @@ pub(crate) struct Program {
     pub(crate) address: String,
 }
 
+const SECRETS: [&str; 5] = [
+    "RETTBOLIG_KEY_ENCRYPTION_KEY",
+    "RETTBOLIG_INDEX_KEY",
+    "RETTBOLIG_SIGNING_KEY",
+    "RETTBOLIG_LOG_KEY",
+    "RETTBOLIG_PEPPER",
+];
+
 impl Program {
     /// Starts it over this database and waits until it is ready.
     pub(crate) async fn start(bench: &Bench) -> Self {
@@ -42,17 +50,10 @@ impl Program {
 
     async fn start_writing(bench: &Bench, settings: &[(&str, &str)], log: Stdio) -> Self {
         let address = format!("127.0.0.1:{}", find_port());
-        let secrets = [
-            "RETTBOLIG_KEY_ENCRYPTION_KEY",
-            "RETTBOLIG_INDEX_KEY",
-            "RETTBOLIG_SIGNING_KEY",
-            "RETTBOLIG_LOG_KEY",
-            "RETTBOLIG_PEPPER",
-        ];
         let child = Command::new(env!("CARGO_BIN_EXE_rettbolig"))
             .arg("serve")
             .env_clear()
-            .envs(secrets.map(|name| (name, find_secret(name).unwrap())))
+            .envs(SECRETS.map(|name| (name, find_secret(name).unwrap())))
             .env("DATABASE_URL", &bench.database_url)
             .env("RETTBOLIG_LISTEN", &address)
             .env("RETTBOLIG_SYNTHETIC_PERSONS", "true")
@@ -70,6 +71,21 @@ impl Program {
         program
     }
 
+    /// A command of the service on this database, with these settings beside or instead of the usual ones.
+    pub(crate) fn command(bench: &Bench, settings: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rettbolig"));
+        command
+            .env_clear()
+            .envs(SECRETS.map(|name| (name, find_secret(name).unwrap())))
+            .env("DATABASE_URL", &bench.database_url)
+            .env("RETTBOLIG_LISTEN", "127.0.0.1:0")
+            .envs(settings.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
     async fn await_ready(&mut self) {
         let deadline = Instant::now() + START_PATIENCE;
         loop {
@@ -82,6 +98,11 @@ impl Program {
             assert!(Instant::now() < deadline, "the service is not ready");
             actix_web::rt::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// What it tells of itself.
+    pub(crate) async fn metrics(&self) -> String {
+        Actor::at(&self.address, None).get("/metrics").await.text
     }
 
     /// Ends it at once, whatever it is doing.

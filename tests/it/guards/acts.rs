@@ -55,6 +55,9 @@ acts! {
         Target::new(json!({"refreshToken": signed_in.body["refreshToken"]}))
     };
     "POST /auth/logout" by Statistician, _ => Target::new(json!({}));
+    "POST /auth/exchange" by Statistician, scene => {
+        Target::new(json!({"idToken": scene.id_token().await}))
+    };
     "POST /auth/activate" by Statistician, scene => {
         let (username, invitation) = scene.invited().await;
         Target::new(json!({
@@ -93,6 +96,14 @@ acts! {
         scene.account_of(&username("stjordal", Role::PrivacyOfficer, 2)).await;
     "POST /users/{id}/end-sessions" by Admin, scene => scene.account().await;
 
+    "POST /users/{id}/link-identity" by Admin, scene => {
+        let provider = scene.provider().await.id;
+        let body = json!({"providerId": provider, "subject": format!("s{}", scene.serial())});
+        scene.account().await.with(body)
+    };
+    "POST /identity-providers" by Admin, scene => Target::new(scene.new_provider());
+    "POST /identity-providers/{id}/close" by Admin, scene => scene.provider().await;
+
     "POST /tasks/{id}/take" by Caseworker, scene => scene.task().await;
     "POST /tasks/{id}/done" by Caseworker, scene => scene.task().await;
     "POST /nav/referrals" by NavAdvisor, scene => Target::new(scene.referred());
@@ -119,6 +130,19 @@ acts! {
     "POST /shelters/stays/{id}/check" by NavAdvisor, scene => scene.stay().await.with(json!({
         "checkedOn": "2026-03-02", "outcome": "SATISFACTORY",
     }));
+    "POST /people/{id}/register-check" by Caseworker, scene => scene.person().await;
+    "POST /eviction-notices" by HousingManager, scene => Target::new(json!({
+        "tenancyId": scene.tenancy().await.id, "arrearsOre": 1_700_000,
+    }));
+    "POST /eviction-notices/{id}/settle" by HousingManager, scene => scene.eviction_notice().await;
+    "POST /eviction-notices/{id}/petition" by HousingManager, scene => {
+        let body = json!({
+            "tenancyId": scene.tenancy().await.id, "arrearsOre": 1_700_000, "optedOutOn": "2026-03-01",
+        });
+        Target::of(&scene.town.actor(Role::HousingManager).await.post("/eviction-notices", &body).await.ok())
+    };
+    "POST /nav/eviction-notices/{id}/pay-directly" by NavAdvisor, scene =>
+        scene.eviction_notice().await.with(json!({"from": "2026-04-01", "monthlyOre": 850_000}));
     "POST /webhooks" by Admin, _ => Target::new(json!({
         "name": "FDV", "url": "https://fdv.example/hook", "audience": "FACILITIES",
     }));
@@ -246,6 +270,16 @@ acts! {
         scene.offer().await.with(json!({"startsOn": "2026-03-15"}));
     "POST /offers/{id}/decline" by Caseworker, scene =>
         scene.offer().await.with(json!({"reason": "LOCATION"}));
+    "POST /retention-rules" by PrivacyOfficer, _ => Target::new(json!({
+        "concern": "CASE", "months": 120, "legalBasis": "arkivlova § 9", "validFrom": "2026-03-01",
+    }));
+    "POST /people/{id}/legal-holds" by AppealsOfficer, scene =>
+        scene.person().await.with(json!({"reason": "APPEAL"}));
+    "POST /legal-holds/{id}/lift" by PrivacyOfficer, scene => scene.hold().await;
+    "POST /people/{id}/erasures" by PrivacyOfficer, scene =>
+        scene.person().await.with(json!({"ground": "UNLAWFULLY_PROCESSED"}));
+    "POST /erasures/{id}/approve" by DecisionMaker, scene => scene.erasure().await;
+    "POST /erasures/{id}/withdraw" by PrivacyOfficer, scene => scene.erasure().await;
     "POST /offers/{id}/viewing" by Caseworker, scene =>
         scene.offer().await.with(json!({"viewingAt": "2026-03-05T11:00:00Z"}));
     "POST /offers/{id}/withdraw" by Caseworker, scene =>

@@ -8,6 +8,7 @@ pub(crate) mod events;
 pub(crate) mod leftovers;
 pub(crate) mod lifecycles;
 pub(crate) mod openapi;
+mod owners;
 pub(crate) mod permissions;
 pub(crate) mod problems;
 pub(crate) mod scene;

@@ -112,6 +112,7 @@ fn only_signing_in_is_open() {
         open,
         [
             "/api/v1/auth/activate",
+            "/api/v1/auth/exchange",
             "/api/v1/auth/login",
             "/api/v1/auth/password",
             "/api/v1/auth/refresh"

@@ -259,6 +259,21 @@ impl Scene {
         Target::of(&self.caseworker.get(&path).await.ok())
     }
 
+    /// A person's erasure that nobody has approved yet.
+    pub(crate) async fn erasure(&self) -> Target {
+        let officer = self.town.actor(Role::PrivacyOfficer).await;
+        let path = format!("/people/{}/erasures", self.person().await.id);
+        let ground = json!({"ground": "UNLAWFULLY_PROCESSED"});
+        Target::of(&officer.post(&path, &ground).await.ok())
+    }
+
+    /// A legal hold on a person's data.
+    pub(crate) async fn hold(&self) -> Target {
+        let officer = self.town.actor(Role::PrivacyOfficer).await;
+        let path = format!("/people/{}/legal-holds", self.person().await.id);
+        Target::of(&officer.post(&path, &json!({"reason": "COURT"})).await.ok())
+    }
+
     /// The account of an employee whom nothing else here needs: a new one each time.
     pub(crate) async fn account(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;
@@ -294,6 +309,37 @@ impl Scene {
             .ok();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         (text(&told.body["username"]), text(&invited.body["code"]))
+    }
+
+    /// An issuer of employees' identities to be named: the tests' own, for another audience each time.
+    pub(crate) fn new_provider(&self) -> Value {
+        let audience = format!("client-{}", self.serial());
+        json!({"issuer": self.town.issuer.url, "audience": audience, "strongAcr": ["mfa"]})
+    }
+
+    /// An issuer by which employees sign in.
+    pub(crate) async fn provider(&self) -> Target {
+        let admin = self.town.actor(Role::Admin).await;
+        let named = admin
+            .post("/identity-providers", &self.new_provider())
+            .await;
+        Target::of(&named.ok())
+    }
+
+    /// An ID token of somebody who has an account.
+    pub(crate) async fn id_token(&self) -> String {
+        let admin = self.town.actor(Role::Admin).await;
+        let provider = admin
+            .post("/identity-providers", &self.new_provider())
+            .await
+            .ok();
+        let account = self.account().await;
+        let link = json!({"providerId": provider.id(), "subject": account.id});
+        let path = format!("/users/{}/link-identity", account.id);
+        admin.act(&path, account.version, &link).await.ok();
+        let audience = provider.body["audience"].as_str().unwrap();
+        let claims = self.town.issuer.identity(audience, &account.id);
+        self.town.issuer.sign(&self.town.issuer.header(), &claims)
     }
 
     /// An agreement with an organisation whose programs call.
@@ -341,6 +387,11 @@ impl Scene {
         );
         let begin = json!({"providerId": provider, "beganOn": "2026-03-02"});
         Target::of(&nav.post(&path, &begin).await.ok())
+    }
+
+    pub(crate) async fn eviction_notice(&self) -> Target {
+        let body = json!({"tenancyId": self.tenancy().await.id, "arrearsOre": 1_700_000});
+        Target::of(&self.manager.post("/eviction-notices", &body).await.ok())
     }
 
     /// A subscription to events of homes.

@@ -4,6 +4,7 @@ pub(crate) mod cef;
 pub(crate) mod folder;
 pub(crate) mod protocol;
 pub(crate) mod service;
+pub(crate) mod tls;
 mod watcher;
 pub(crate) mod witness;
 

@@ -66,7 +66,7 @@ async fn what_leaves_the_house_is_kept_up_over_a_kill(bench: Bench) {
     assert_eq!(published.lines().nth(1), Some(head.to_string().as_str()));
 }
 
-async fn until_cosigned(auditor: &Actor) {
+pub(super) async fn until_cosigned(auditor: &Actor) {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
         let told = auditor.get("/audit/checkpoint?cosigned=true").await;

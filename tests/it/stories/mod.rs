@@ -1,4 +1,8 @@
 //! A family's way through the system, read like prose.
 pub(crate) mod appeal;
+pub(crate) mod evictions;
+pub(crate) mod generated_client;
 pub(crate) mod main_job;
 pub(crate) mod offer;
+pub(crate) mod registers;
+pub(crate) mod webhooks_killed;

@@ -187,6 +187,15 @@ impl TestIssuer {
         })
     }
 
+    /// What a municipality's own issuer would say of somebody who signed in there just now.
+    pub(crate) fn identity(&self, audience: &str, subject: &str) -> Value {
+        let now = self.clock.now().timestamp().as_second();
+        json!({
+            "iss": self.url, "aud": audience, "sub": subject, "iat": now, "exp": now + 3600,
+            "auth_time": now, "acr": "substantial", "amr": ["pwd", "mfa"], "sid": uuid::Uuid::now_v7(),
+        })
+    }
+
     /// A token with this header and these claims.
     pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());

@@ -3,6 +3,7 @@
 //! Not here: anything of the domain. A test's town, its people and homes are made on top of a [`Bench`].
 pub(crate) mod actor;
 pub(crate) mod cases;
+pub(crate) mod exported;
 pub(crate) mod given;
 pub(crate) mod issuer;
 pub(crate) mod post;

@@ -17,6 +17,8 @@ use rettbolig::ids::MunicipalityId;
 use rettbolig::kit::{IdSource, Kit};
 use rettbolig::national_id::Acceptance;
 use rettbolig::outward::Guard;
+use rettbolig::people::Following;
+use rettbolig::registers::Fake;
 use rettbolig::{municipality, server};
 use uuid::{Uuid, uuid};
 
@@ -53,6 +55,8 @@ pub(crate) struct Town {
     pub(crate) http: reqwest::Client,
     /// Plays Maskinporten.
     pub(crate) issuer: TestIssuer,
+    /// Plays the registers.
+    pub(crate) registers: Fake,
     /// Signs people in without asking them: how signing in is done is tested where that is the matter.
     door: SignIn,
 }
@@ -75,10 +79,12 @@ impl Town {
         let db = Db::open(&target, 8, kit).unwrap();
         let issuer = TestIssuer::start(clock.clone());
         let machines = Issuer::of_machines(&issuer.address(), AUDIENCE);
+        let registers = Fake::start().unwrap();
         let kernel = Kernel {
             db: db.clone(),
             sign_in: sign_in().with_machines(Some(machines)),
             in_flight: InFlight::default(),
+            registers: registers.registers().unwrap(),
             limits,
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -93,6 +99,7 @@ impl Town {
             db,
             http: reqwest::Client::new(),
             issuer,
+            registers,
             door: sign_in(),
         }
     }
@@ -117,6 +124,13 @@ impl Town {
             .db
             .write(&by, move |tx| auth::agree(tx, agreement.clone()));
         agreeing.await.unwrap();
+    }
+
+    /// Takes up what the registers tell, as the running service does by itself.
+    pub(crate) async fn follow_registers(&self) {
+        let registers = self.registers.registers().unwrap();
+        let following = Following::new(self.db.clone(), registers);
+        following.catch_up().await.unwrap();
     }
 
     /// Somebody in Stjørdal with this one role, signed in.

@@ -13,10 +13,11 @@ struct Table {
     column: &'static str,
 }
 
-const TABLES: [Table; 13] = [
+const TABLES: [Table; 14] = [
     table("audit_entry", "id", "body"),
     table("audit_subject", "subject_id, entry_id", "kind"),
     table("audit_mark", "mark, entry_id", "mark"),
+    table("audit_segment", "entry_id, place", "sealed"),
     table("application_version", "id, version", "state"),
     table("decision_version", "id, version", "state"),
     table("letter_content", "letter_id", "sealed"),
@@ -39,6 +40,7 @@ const SEALED: &str = "
     INSERT INTO audit_node SELECT municipality_id, 1, 0, hash FROM audit_entry LIMIT 1;
     INSERT INTO audit_checkpoint SELECT municipality_id, 1, hash, 'signed', recorded_at FROM audit_entry LIMIT 1;
     INSERT INTO audit_cosignature SELECT municipality_id, size, 'w', sealed_at, 'line', sealed_at FROM audit_checkpoint;
+    INSERT INTO audit_segment SELECT municipality_id, id, 0, id, 'sealed' FROM audit_entry LIMIT 1;
     INSERT INTO event SELECT municipality_id, id, 'x', id, id, recorded_at, 'x' FROM audit_entry LIMIT 1;
     INSERT INTO event_place SELECT municipality_id, 'NAV', 1, id FROM event LIMIT 1;
     INSERT INTO audit_mark SELECT municipality_id, 'UNRELATED', id FROM audit_entry LIMIT 1;

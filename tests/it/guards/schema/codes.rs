@@ -9,6 +9,7 @@ use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::decisions::{AppealBody, DecisionState, LegalBasis, Outcome};
 use rettbolig::events::Audience;
+use rettbolig::evictions::NoticeState;
 use rettbolig::exceptions::{EmergencyGround, Finding};
 use rettbolig::housing::{Category, DwellingState, Tenure};
 use rettbolig::letters::{Channel, Language, LetterKind, LetterState, ProofOfReceipt};
@@ -19,6 +20,7 @@ use rettbolig::offers::{OfferState, WithdrawnReason};
 use rettbolig::outbox::{State, Topic};
 use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
+use rettbolig::retention::{Concern, ErasureState, Ground, HoldReason};
 use rettbolig::rulesets::DeclineReason;
 use rettbolig::shelters::{CheckOutcome, ProviderKind, ShelterOutcome};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
@@ -74,6 +76,7 @@ lists! {
     shelter_provider_kind_code: ProviderKind,
     shelter_decision_outcome_code: ShelterOutcome,
     shelter_stay_check_outcome_code: CheckOutcome,
+    eviction_notice_state_code: NoticeState,
     referral_state_code: ReferralState,
     referral_legal_basis_code: nav::ReferralBasis,
     referral_urgency_code: Urgency,
@@ -110,6 +113,10 @@ lists! {
     appeal_outcome_code: AppealOutcome,
     offer_state_code: OfferState,
     offer_decline_reason_code: DeclineReason,
+    retention_rule_concern_code: Concern,
+    legal_hold_reason_code: HoldReason,
+    erasure_ground_code: Ground,
+    erasure_state_code: ErasureState,
 }
 
 fn the_lists_of_codes_are_the_codes_of_the_enums() {
@@ -128,6 +135,11 @@ fn the_lists_of_codes_are_the_codes_of_the_enums() {
             candidates.map(|state| state.code()).collect(),
         );
     }
+    // The states in which a tenancy can have no second notice.
+    expected.insert(
+        "eviction_notice_one_open".to_owned(),
+        vec![NoticeState::Notified.code(), NoticeState::OptedOut.code()],
+    );
     for backend in Backend::ALL {
         let found = in_migrations(*backend);
         for (name, codes) in &found {

@@ -7,8 +7,9 @@ use crate::support::town::{OSLO, STJORDAL};
 use crate::support::{Bench, cases};
 
 /// Read before the municipality is known, to find out which it is; they hold nothing but user names, organisations, and ids of entries and messages.
-const OPEN: [&str; 6] = [
+const OPEN: [&str; 7] = [
     "sign_in_name",
+    "issuer_audience",
     "machine_client",
     "audit_unsealed",
     "outbox_message",

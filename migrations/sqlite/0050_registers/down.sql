@@ -1,0 +1,2 @@
+DROP TABLE eviction_notice;
+DROP TABLE register_cursor;

@@ -1,0 +1,70 @@
+//! What erasing asks of the tables of people, and takes out of them.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+
+use super::store::{AT_ONCE, PersonRow};
+use crate::clock::Day;
+use crate::db::Tx;
+use crate::db::schema::{household_member, person, person_name};
+use crate::http::must_be_current;
+use crate::ids::{HouseholdId, PersonId};
+use crate::problem::Problem;
+
+/// People with higher ids than this one who have not been erased.
+pub(super) fn not_erased_after(
+    tx: &mut Tx<'_>,
+    after: PersonId,
+    limit: i64,
+) -> Result<Vec<PersonId>, Problem> {
+    Ok(person::table
+        .filter(person::municipality_id.eq(tx.municipality()))
+        .filter(person::id.gt(after))
+        .filter(person::erased_at.is_null())
+        .order(person::id)
+        .limit(limit)
+        .select(person::id)
+        .load(tx.conn())?)
+}
+
+/// Destroys a person's key and all that it opens, and everything by which the person is found. The place in the index of national
+/// ids is taken by the id, which no digest equals.
+pub(super) fn erase(tx: &mut Tx<'_>, of: &PersonRow, born_on: Day) -> Result<(), Problem> {
+    let (municipality, now) = (tx.municipality(), tx.now());
+    let rows = diesel::update(person::table.find((municipality, of.id)))
+        .filter(person::version.eq(of.version))
+        .set((
+            person::version.eq(of.version + 1),
+            person::born_on.eq(born_on),
+            person::sealed_key.eq(""),
+            person::sealed.eq(""),
+            person::national_id_index.eq(of.id.uuid().as_bytes().to_vec()),
+            person::erased_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    must_be_current(rows)?;
+    let names = person_name::table
+        .filter(person_name::municipality_id.eq(municipality))
+        .filter(person_name::person_id.eq(of.id));
+    diesel::delete(names).execute(tx.conn())?;
+    Ok(())
+}
+
+/// The households to which any of these people belong.
+pub(super) fn households_of(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<Vec<HouseholdId>, Problem> {
+    let municipality = tx.municipality();
+    let mut found = BTreeSet::new();
+    for ids in ids.chunks(AT_ONCE) {
+        let rows: Vec<HouseholdId> = household_member::table
+            .filter(household_member::municipality_id.eq(municipality))
+            .filter(household_member::person_id.eq_any(ids))
+            .select(household_member::household_id)
+            .load(tx.conn())?;
+        found.extend(rows);
+    }
+    Ok(found.into_iter().collect())
+}

@@ -1,0 +1,319 @@
+//! The registers as a demonstration and the tests need them: one small server on this machine that keeps to the public contracts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use serde_json::{Value, json};
+
+use super::population::Grade;
+use super::settings::{Integration, RegisterAddress, Registers};
+
+/// How the registers behave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mood {
+    /// As their contracts say.
+    #[default]
+    Well,
+    /// They answer 503.
+    Down,
+    /// They say nothing for a long time.
+    Slow,
+    /// Something in between answers with a page of HTML.
+    Html,
+    /// They answer with far more than any answer is.
+    Huge,
+}
+
+/// What the registers know, and what they were asked.
+#[derive(Debug, Default)]
+struct Known {
+    mood: Mood,
+    asked: usize,
+    grades: BTreeMap<String, Grade>,
+    unknown: BTreeSet<String>,
+    events: Vec<String>,
+    shipments: Vec<&'static str>,
+    receipts: BTreeMap<String, Vec<&'static str>>,
+}
+
+/// The registers, running.
+#[derive(Debug, Clone)]
+pub struct Fake {
+    /// Where they are.
+    pub address: SocketAddr,
+    known: Arc<Mutex<Known>>,
+}
+
+/// As whom the registers know the caller.
+const INTEGRATION: &str = "00000000-0000-4000-8000-000000000001";
+
+impl Fake {
+    /// Starts them on a free port of this machine; they end with the runtime.
+    pub fn start() -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let address = listener.local_addr()?;
+        let known: Arc<Mutex<Known>> = Arc::default();
+        let data = Data::from(Arc::clone(&known));
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(data.clone())
+                .app_data(web::PayloadConfig::new(64 * 1024 * 1024))
+                .default_service(web::to(answer))
+        })
+        .workers(1)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+        actix_web::rt::spawn(server);
+        Ok(Self { address, known })
+    }
+
+    /// The ports to them.
+    pub fn registers(&self) -> reqwest::Result<Registers> {
+        let Ok(at) = format!("http://{}", self.address).parse::<RegisterAddress>() else {
+            return Ok(Registers::default());
+        };
+        let integration = Integration {
+            id: INTEGRATION.to_owned(),
+            password: "demonstration".to_owned(),
+            account: "konto-1".to_owned(),
+        };
+        Registers::default()
+            .with_population(&at, None)?
+            .with_contacts(&at, None)?
+            .with_fiks(&at, &integration, None)
+    }
+
+    /// From now on they behave so.
+    pub fn be(&self, mood: Mood) {
+        self.known().mood = mood;
+    }
+
+    /// How often they were asked.
+    #[must_use]
+    pub fn asked(&self) -> usize {
+        self.known().asked
+    }
+
+    /// The population register grades this person's address, and tells of it in its feed.
+    pub fn grade(&self, national_id: &str, grade: Grade) {
+        let mut known = self.known();
+        known.grades.insert(national_id.to_owned(), grade);
+        known.events.push(national_id.to_owned());
+    }
+
+    /// No register knows this number.
+    pub fn forget(&self, national_id: &str) {
+        self.known().unknown.insert(national_id.to_owned());
+    }
+
+    /// The letter with this number in the order of sending is in this state now, in the words of the sender's contract.
+    pub fn move_shipment(&self, number: usize, state: &'static str) {
+        if let Some(shipment) = self.known().shipments.get_mut(number) {
+            *shipment = state;
+        }
+    }
+
+    /// The archive tells this of a message.
+    pub fn tell_receipt(&self, client_message_id: &str, kind: &'static str) {
+        let mut known = self.known();
+        known
+            .receipts
+            .entry(client_message_id.to_owned())
+            .or_default()
+            .push(kind);
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn answer(request: HttpRequest, body: Bytes, known: Data<Mutex<Known>>) -> HttpResponse {
+    let mood = {
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.asked += 1;
+        known.mood
+    };
+    match mood {
+        Mood::Well => {}
+        Mood::Down => return HttpResponse::ServiceUnavailable().finish(),
+        Mood::Slow => tokio::time::sleep(Duration::from_mins(1)).await,
+        Mood::Html => {
+            let page = "<!doctype html><title>Vedlikehold</title>";
+            return HttpResponse::Ok().content_type("text/html").body(page);
+        }
+        Mood::Huge => {
+            let much = vec![b' '; 100 * 1024 * 1024];
+            return HttpResponse::Ok()
+                .content_type("application/json")
+                .body(much);
+        }
+    }
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    let path = request.path().trim_end_matches('/');
+    let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let told = match path.split('/').collect::<Vec<_>>().as_slice() {
+        ["", "v1", "personer", "bulkoppslag"] => {
+            Some(person(&known, text(&asked, "/foedselsEllerDNummer/0")))
+        }
+        ["", "v1", "hendelser", "feed", from] => feed(&known, from),
+        ["", "rest", "v2", "personer"] => {
+            Some(contact(&known, text(&asked, "/personidentifikatorer/0")))
+        }
+        ["", "matrikkel", "api", "v1", "bruksenheter", "sok"] => {
+            units(text(&asked, "/matrikkelnummer"))
+        }
+        ["", "register", "api", "v1", "summertskattegrunnlag", "sok"] => {
+            income(&known, text(&asked, "/personidentifikator"))
+        }
+        ["", "api", "v2", "kontoer", _, "forsendelser"] => ship(&mut known, &request, &body),
+        ["", "api", "v2", "kontoer", _, "forsendelser", id, "status"] => shipment(&known, id),
+        ["", "fiks-io", "api", "v1", "send"] => record(&mut known, &body),
+        ["", "fiks-io", "api", "v1", "mottak", id] => receipts(&known, id),
+        _ => None,
+    };
+    match told {
+        Some(told) => HttpResponse::Ok().json(told),
+        None => {
+            HttpResponse::NotFound().json(json!({"kode": "FREG-404", "melding": "Ikke funnet."}))
+        }
+    }
+}
+
+fn text<'v>(asked: &'v Value, pointer: &str) -> &'v str {
+    asked
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
+fn person(known: &Known, id: &str) -> Value {
+    if id.is_empty() || known.unknown.contains(id) {
+        return json!({"oppslag": [{"foedselsEllerDNummer": id}]});
+    }
+    let grade = known.grades.get(id).map(|grade| match grade {
+        Grade::Ungraded => "ugradert",
+        Grade::ClientAddress => "klientadresse",
+        Grade::Confidential => "fortrolig",
+        Grade::StrictlyConfidential => "strengtFortrolig",
+    });
+    let protection = grade.map(|it| json!({"erGjeldende": true, "graderingsnivaa": it}));
+    json!({"oppslag": [{
+        "foedselsEllerDNummer": id,
+        "folkeregisterperson": {
+            "adressebeskyttelse": protection.into_iter().collect::<Vec<_>>(),
+            "navn": [{"erGjeldende": true, "fornavn": "Prøve", "etternavn": "Registrert"}],
+            "status": [{"erGjeldende": true, "status": "bosatt"}],
+            "familierelasjon": [],
+        },
+    }]})
+}
+
+/// At most a thousand changes from this number on; numbers begin at 1.
+fn feed(known: &Known, from: &str) -> Option<Value> {
+    let from: usize = from.parse().ok()?;
+    let entries = known
+        .events
+        .iter()
+        .enumerate()
+        .map(|(place, id)| (place + 1, id));
+    let told = entries.filter(|(number, _)| *number >= from).take(1000).map(|(number, id)| {
+        json!({
+            "sekvensnummer": number,
+            "hendelse": {
+                "folkeregisteridentifikator": id, "hendelsestype": "endringIAdressebeskyttelse",
+                "hendelsesdokument": format!("{number:032x}"), "persondokument": format!("{number:032x}"),
+                "ajourholdstidspunkt": "2026-03-02T12:00:00+01:00",
+            },
+        })
+    });
+    Some(told.collect())
+}
+
+fn contact(known: &Known, id: &str) -> Value {
+    let entry = if known.unknown.contains(id) {
+        json!({"personidentifikator": id, "status": "IKKE_REGISTRERT"})
+    } else {
+        json!({
+            "personidentifikator": id, "reservasjon": "NEI", "status": "AKTIV",
+            "varslingsstatus": "KAN_VARSLES", "spraak": "nb",
+        })
+    };
+    json!({"personer": [entry]})
+}
+
+fn units(of: &str) -> Option<Value> {
+    let unit = |number: &str| {
+        json!({
+            "bruksenhetsnummer": number, "adresse": format!("Prøvegata {}", of.len()),
+            "postnummer": "7500", "poststed": "Stjørdal", "bruksareal": 55,
+        })
+    };
+    (!of.is_empty()).then(|| json!({"bruksenheter": [unit("H0101"), unit("H0201")]}))
+}
+
+fn income(known: &Known, id: &str) -> Option<Value> {
+    let is_known = !id.is_empty() && !known.unknown.contains(id);
+    is_known.then(|| {
+        json!({
+            "personidentifikator": id, "stadie": "oppgjoer",
+            "grunnlag": [
+                {"tekniskNavn": "samletPersoninntekt", "beloep": 312_000},
+                {"tekniskNavn": "nettoformue", "beloep": 15_000},
+            ],
+        })
+    })
+}
+
+/// A letter must come as its contract says: multipart, and first of all what it is.
+fn ship(known: &mut Known, request: &HttpRequest, body: &[u8]) -> Option<Value> {
+    let kind = request.headers().get("content-type")?.to_str().ok()?;
+    let first = String::from_utf8_lossy(body.get(..400.min(body.len()))?).into_owned();
+    let is_contract =
+        kind.starts_with("multipart/form-data") && first.contains("name=\"forsendelse\"");
+    let integration = request.headers().get("integrasjonid")?.to_str().ok()?;
+    if !is_contract || integration != INTEGRATION {
+        return None;
+    }
+    known.shipments.push("MOTTATT");
+    Some(json!({"id": format!("forsendelse-{}", known.shipments.len() - 1)}))
+}
+
+fn shipment(known: &Known, id: &str) -> Option<Value> {
+    let number: usize = id.strip_prefix("forsendelse-")?.parse().ok()?;
+    known
+        .shipments
+        .get(number)
+        .map(|state| json!({"status": state}))
+}
+
+/// A record that comes twice under one id is one record.
+fn record(known: &mut Known, body: &[u8]) -> Option<Value> {
+    let body = String::from_utf8_lossy(body);
+    let id = body
+        .split("name=\"klientMeldingId\"")
+        .nth(1)?
+        .split("\r\n\r\n")
+        .nth(1)?;
+    let id = id.split("\r\n").next()?.to_owned();
+    if !body.contains("<arkivmelding ") {
+        return None;
+    }
+    let mottatt = "no.ks.fiks.arkiv.v1.arkivering.arkivmelding.opprett.mottatt";
+    known.receipts.entry(id).or_insert_with(|| vec![mottatt]);
+    Some(json!({"status": "MOTTATT"}))
+}
+
+fn receipts(known: &Known, id: &str) -> Option<Value> {
+    let told = known.receipts.get(id)?;
+    Some(
+        told.iter()
+            .map(|kind| json!({"meldingstype": kind}))
+            .collect(),
+    )
+}

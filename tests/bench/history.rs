@@ -1,0 +1,381 @@
+//! A municipality with a long log, and what is asked of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use diesel::Connection as _;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use rettbolig::applications::{Application, ApplicationState, ApplicationType};
+use rettbolig::audit::{Entry, LogKey, Sealer, recheck, verify_file};
+use rettbolig::config;
+use rettbolig::crypto::{IndexKey, KeyRing, SecretKey};
+use rettbolig::db::schema::{application, audit_checkpoint, audit_entry, audit_leaf};
+use rettbolig::db::types::TimestampSql;
+use rettbolig::db::{self, Conn, Db, Target, Tx};
+use rettbolig::each;
+use rettbolig::ids::{ApplicationId, EntryId, HouseholdId, MunicipalityId, PersonId};
+use rettbolig::people::applicant_of;
+use rettbolig::problem;
+use uuid::uuid;
+
+use crate::asking::Asking;
+use crate::founding::{AUDITOR, CODE_SECRET, KEY, PASSWORD, environment, furnish};
+use crate::load::{self, Connection, bearer, request};
+use crate::process::Service;
+use crate::report::ms;
+use crate::{system, tell, tell_only};
+
+pub(crate) const TOWN: MunicipalityId =
+    MunicipalityId::from_uuid(uuid!("01900000-0000-7000-8000-000000005035"));
+/// Entries that one transaction records while the log grows, and those of one case among them.
+const AT_ONCE: u64 = 1_000;
+const A_CASE: usize = 10;
+/// Looks of each kind that are timed.
+const LOOKS: usize = 1_000;
+
+/// Whether a transaction records its entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Recorded,
+    Unrecorded,
+}
+
+/// When the entry at a place was recorded.
+#[derive(QueryableByName)]
+struct Placed {
+    #[diesel(sql_type = BigInt)]
+    place: i64,
+    #[diesel(sql_type = TimestampSql)]
+    at: rettbolig::clock::Instant,
+}
+
+/// A municipality, its database and the key of its log.
+#[derive(Clone)]
+pub(crate) struct History {
+    pub(crate) db: Db,
+    pub(crate) key: LogKey,
+    target: Target,
+    households: Arc<Vec<HouseholdId>>,
+    next: Arc<AtomicUsize>,
+}
+
+impl History {
+    /// Makes the municipality, with households that can apply again and again.
+    pub(crate) fn begin(database_url: &str) -> Self {
+        let target: Target = database_url.parse().unwrap();
+        db::migrate(&target).unwrap();
+        let secret = |name| SecretKey::parse(name, KEY).unwrap();
+        let keys = KeyRing::parse("KEYS", &format!("bench:{KEY}")).unwrap();
+        let kit = config::kit(
+            keys,
+            IndexKey::new(secret("INDEX")),
+            rettbolig::outward::Guard::default(),
+            true,
+        );
+        let db = Db::open(&target, 8, kit).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let households = runtime.block_on(furnish(&db));
+        Self {
+            db,
+            key: LogKey::parse(KEY).unwrap(),
+            target,
+            households: Arc::new(households),
+            next: Arc::default(),
+        }
+    }
+
+    /// Stores a closed application of some household, as receiving one does; with its entry or without.
+    pub(crate) async fn store_application(&self, kind: Kind) {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed);
+        let household = self.households[turn % self.households.len()];
+        let work = move |tx: &mut Tx<'_>| store_application(tx, household, kind);
+        while let Err(problem) = self.db.write(&system(), work).await {
+            assert_eq!(problem.kind, &problem::BUSY, "{problem:?}");
+        }
+    }
+
+    /// Records and seals until the log has this many entries.
+    pub(crate) async fn grow_to(&self, entries: u64) {
+        let (begun, sealer) = (
+            Instant::now(),
+            Sealer::new(self.db.clone(), self.key.clone()),
+        );
+        sealer.seal_waiting().await.unwrap();
+        let first = self.sealed_size();
+        for _ in 0..entries.saturating_sub(first).div_ceil(AT_ONCE) {
+            self.db.write(&system(), record_cases).await.unwrap();
+            sealer.seal_waiting().await.unwrap();
+        }
+        let grown = self.sealed_size() - first;
+        let a_second = grown as f64 / begun.elapsed().as_secs_f64();
+        tell_only(
+            "entries recorded and sealed a second by one writer, 1,000 at once",
+            &format!("{a_second:.0} (the log has {} now)", self.sealed_size()),
+        );
+    }
+
+    pub(crate) fn sealed_size(&self) -> u64 {
+        let size = audit_leaf::table
+            .count()
+            .get_result::<i64>(&mut self.connect());
+        size.unwrap().cast_unsigned()
+    }
+
+    /// How long each entry from this place on waited for the first checkpoint that covers it.
+    pub(crate) fn lags_since(&self, first: u64) -> Vec<Duration> {
+        use rettbolig::clock::Instant as Moment;
+        let conn = &mut self.connect();
+        let sealed: Vec<(i64, Moment)> = audit_checkpoint::table
+            .order(audit_checkpoint::size)
+            .select((audit_checkpoint::size, audit_checkpoint::sealed_at))
+            .load(conn)
+            .unwrap();
+        let recorded = format!(
+            "SELECT l.leaf_index AS place, e.recorded_at AS at FROM audit_leaf l
+             JOIN audit_entry e ON e.municipality_id = l.municipality_id AND e.id = l.entry_id
+             WHERE l.leaf_index >= {first}"
+        );
+        let recorded: Vec<Placed> = diesel::sql_query(recorded).load(conn).unwrap();
+        let seals: BTreeMap<i64, Moment> = sealed.into_iter().collect();
+        let lag = |Placed { place, at }: &Placed| {
+            let (_, sealed_at) = seals.range(place + 1..).next().unwrap();
+            Duration::from_micros((sealed_at.micros() - at.micros()).max(0).cast_unsigned())
+        };
+        recorded.iter().map(lag).collect()
+    }
+
+    /// What an entry takes on the disk besides its text.
+    pub(crate) fn measure_disk(&self) {
+        let conn = &mut self.connect();
+        let number = |conn: &mut Conn, question: &str| -> f64 {
+            let found = diesel::dsl::sql::<BigInt>(question).get_result::<i64>(conn);
+            found.unwrap() as f64
+        };
+        let size = match conn {
+            Conn::Sqlite(_) => {
+                "SELECT CAST(sum(pgsize) AS INTEGER) FROM dbstat WHERE name IN (SELECT name FROM sqlite_schema WHERE tbl_name LIKE 'audit%')"
+            }
+            Conn::Pg(_) => {
+                "SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class WHERE relkind = 'r' AND relname LIKE 'audit%'"
+            }
+        };
+        let size = number(conn, size);
+        let text = number(
+            conn,
+            "SELECT CAST(sum(length(body)) AS bigint) FROM audit_entry",
+        );
+        let count = number(conn, "SELECT count(*) FROM audit_entry");
+        let besides = (size - text) / count;
+        tell(
+            "bytes on the disk of an entry, with its seal, subjects and indexes",
+            &format!(
+                "{:.0}, its text {:.0}, besides {besides:.0}",
+                size / count,
+                text / count
+            ),
+            "700 besides",
+            besides <= 700.0,
+        );
+    }
+
+    /// How fast all of it is checked.
+    pub(crate) async fn measure_checks(&self) {
+        let begun = Instant::now();
+        let trusted = self.key.verifiers("5035").unwrap();
+        let checked = recheck(&self.db, TOWN, &trusted, None, |_| ()).await;
+        let sound = checked.unwrap();
+        let a_second = sound.entries as f64 / begun.elapsed().as_secs_f64();
+        tell(
+            "entries of the live database checked a second, on one core beside the database",
+            &format!("{a_second:.0}"),
+            "300,000",
+            a_second >= 300_000.0,
+        );
+    }
+
+    /// How fast single looks are answered by the service, and how fast an export is checked offline.
+    pub(crate) fn measure_looks(&self, database_url: &str) {
+        let service = Service::start(&environment(database_url)).unwrap();
+        let (entries, cases) = self.samples();
+        load::on_one_thread(async {
+            let now = rettbolig::clock::Clock::System.now();
+            let code = rettbolig::auth::code_at(CODE_SECRET, now).unwrap();
+            let body = serde_json::json!({"username": AUDITOR, "password": PASSWORD, "code": code});
+            let body = body.to_string();
+            let login = request("POST", "/auth/login", "", &body);
+            let answers = load::ask_all(service.address, 1, vec![login]).await;
+            let token = answers[0]["accessToken"].as_str().unwrap();
+            let mut asking = Asking {
+                connection: Connection::open(service.address).await,
+                header: bearer(token),
+            };
+            let proofs = entries
+                .iter()
+                .map(|id| format!("/audit/proofs/inclusion?entryId={id}"));
+            let took = asking.p99(proofs).await;
+            let what = "an inclusion proof over HTTP, with its own entry, p99";
+            tell(
+                what,
+                &format!("{} ms", ms(took)),
+                "5 ms",
+                took <= Duration::from_millis(5),
+            );
+            let histories = cases.iter().map(|id| format!("/applications/{id}/history"));
+            let took = asking.p99(histories).await;
+            let what = "a case's history over HTTP, with its own entry, p99";
+            tell(
+                what,
+                &format!("{} ms", ms(took)),
+                "5 ms",
+                took <= Duration::from_millis(5),
+            );
+            asking.questions(&cases).await;
+            self.check_export(&mut asking).await;
+        });
+    }
+
+    /// Entries and cases from all over the log.
+    fn samples(&self) -> (Vec<EntryId>, Vec<ApplicationId>) {
+        let size = self.sealed_size();
+        let conn = &mut self.connect();
+        let places: Vec<i64> = (0..LOOKS as u64)
+            .map(|turn| (turn.wrapping_mul(0x9e37_79b9_7f4a_7c15) % size).cast_signed())
+            .collect();
+        let entries: Vec<EntryId> = audit_leaf::table
+            .filter(audit_leaf::leaf_index.eq_any(places))
+            .select(audit_leaf::entry_id)
+            .load(conn)
+            .unwrap();
+        let cases: Vec<Option<ApplicationId>> = audit_entry::table
+            .filter(audit_entry::id.eq_any(entries.clone()))
+            .filter(audit_entry::case_id.is_not_null())
+            .select(audit_entry::case_id)
+            .load(conn)
+            .unwrap();
+        (entries, cases.into_iter().flatten().collect())
+    }
+
+    async fn check_export(&self, asking: &mut Asking) {
+        let period = period_of(&mut self.connect());
+        let Some(period) = period else { return };
+        let text = asking.ask(&format!("/audit/export?{period}")).await;
+        let trusted = rettbolig::audit::Trusted {
+            log: self.key.verifiers("5035").unwrap(),
+            witnesses: Vec::new(),
+        };
+        let begun = Instant::now();
+        let sound = verify_file(&text, &trusted, None).unwrap();
+        let a_second = sound.entries as f64 / begun.elapsed().as_secs_f64();
+        tell(
+            "entries of an export checked offline a second, on one core",
+            &format!(
+                "{a_second:.0} (of {}, {} bytes each)",
+                sound.entries,
+                text.len() / sound.entries
+            ),
+            "300,000",
+            a_second >= 300_000.0,
+        );
+    }
+
+    fn connect(&self) -> Conn {
+        use secrecy::ExposeSecret as _;
+        match &self.target {
+            Target::Sqlite(path) => {
+                Conn::Sqlite(SqliteConnection::establish(&path.to_string_lossy()).unwrap())
+            }
+            Target::Postgres(url) => {
+                Conn::Pg(PgConnection::establish(url.expose_secret()).unwrap())
+            }
+        }
+    }
+}
+
+/// A period of some 9,000 entries, as the query of an export.
+fn period_of(conn: &mut Conn) -> Option<String> {
+    use rettbolig::clock::Instant as Moment;
+    let at = |conn: &mut Conn, place: i64| -> Option<Moment> {
+        let entry: Option<EntryId> = audit_leaf::table
+            .filter(audit_leaf::leaf_index.eq(place))
+            .select(audit_leaf::entry_id)
+            .first(conn)
+            .optional()
+            .unwrap();
+        audit_entry::table
+            .filter(audit_entry::id.eq(entry?))
+            .select(audit_entry::recorded_at)
+            .first(conn)
+            .optional()
+            .unwrap()
+    };
+    let size: i64 = audit_leaf::table.count().get_result(conn).unwrap();
+    let (from, until) = (at(conn, size - 9_000)?, at(conn, size - 1)?);
+    Some(format!(
+        "from={}&until={}",
+        from.timestamp(),
+        until.timestamp()
+    ))
+}
+
+/// Closed cases of no household in particular, a thousand entries in all.
+fn record_cases(tx: &mut Tx<'_>) -> Result<(), problem::Problem> {
+    let person: PersonId = tx.new_id();
+    for _ in 0..AT_ONCE as usize / A_CASE {
+        let case: ApplicationId = tx.new_id();
+        for _ in 0..A_CASE {
+            let entry = Entry::change("bench.case").of_case(case).about(person);
+            tx.record(
+                entry
+                    .about(tx.new_id::<rettbolig::ids::kind::Household>())
+                    .fact("type", "NEW"),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn store_application(
+    tx: &mut Tx<'_>,
+    household: HouseholdId,
+    kind: Kind,
+) -> Result<(), problem::Problem> {
+    let applicant = applicant_of(tx, household)?.unwrap();
+    let (id, now) = (tx.new_id(), tx.now());
+    let case = Application {
+        municipality_id: TOWN,
+        id,
+        version: 1,
+        household_id: household,
+        applicant_id: applicant,
+        kind: ApplicationType::New,
+        state: ApplicationState::Withdrawn,
+        state_since: now,
+        received_on: tx.today(),
+        lives_in_municipal_dwelling: false,
+        assigned_to: None,
+        urgency: None,
+        needs: None,
+        created_at: now,
+        recorded_at: now,
+    };
+    let insert = diesel::insert_into(application::table).values(&case);
+    each!(tx.conn(), c => insert.execute(c))?;
+    match kind {
+        Kind::Unrecorded => tx.change_nothing(),
+        Kind::Recorded => tx.record(
+            Entry::change("application.received")
+                .of_case(id)
+                .about(household)
+                .about(applicant)
+                .fact("type", case.kind.code())
+                .fact("receivedOn", case.received_on.0.to_string()),
+        ),
+    }
+    Ok(())
+}
