@@ -160,10 +160,26 @@ kinds! {
     Situation => SituationId,
     /// A lettable unit ("utleieenhet").
     Dwelling => DwellingId,
+    /// An agreement under which homes are let ("tilvisningsavtale", "tildelingsavtale", "innleieavtale").
+    Agreement => AgreementId,
+    /// An inspection of a home ("tilsyn").
+    Inspection => InspectionId,
+    /// Something that an inspection found ("avvik").
+    Finding => FindingId,
+    /// That a home is let although its inspection bars it.
+    Override => OverrideId,
+    /// A plan to demolish homes ("rivingsplan").
+    DemolitionPlan => DemolitionPlanId,
+    /// A unit of the cadastre with what stands on it ("eiendom").
+    Property => PropertyId,
     /// An agreement by which a private owner lets to those whom the municipality refers ("tilvisningsavtale").
     ReferralAgreement => ReferralAgreementId,
     /// A measure of the municipal housing plan ("tiltak").
     Measure => MeasureId,
+    /// What an applicant was told while nothing was decided.
+    Reply => ReplyId,
+    /// An exception from a criterion that was assessed ("unntaksvurdering").
+    CriterionException => CriterionExceptionId,
     /// A version of a municipality's allocation rules ("regelsett").
     RuleSet => RuleSetId,
     /// A plan over all vacant homes ("tildelingsforslag").

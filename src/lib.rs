@@ -8,9 +8,9 @@
 //! [`webhooks`] who is told; [`outward`] calls to the world outside and [`registers`] those whom others keep; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`waiting`], [`exceptions`], [`rulesets`],
-//! [`tenancies`], [`matching`], [`offers`], [`meetings`], [`decisions`], [`letters`], [`appeals`], [`insight`], [`nav`],
-//! [`shelters`], [`rights`], [`evictions`], [`retention`].
+//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`waiting`], [`exceptions`],
+//! [`rulesets`], [`tenancies`], [`demolitions`], [`eligibility`], [`matching`], [`offers`], [`meetings`], [`decisions`],
+//! [`letters`], [`appeals`], [`insight`], [`nav`], [`shelters`], [`rights`], [`evictions`], [`deadlines`], [`retention`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -34,8 +34,11 @@ pub mod config;
 pub mod correlation;
 pub mod crypto;
 pub mod db;
+pub mod deadlines;
 pub mod decisions;
 pub mod demo;
+pub mod demolitions;
+pub mod eligibility;
 pub mod events;
 pub mod evictions;
 pub mod exceptions;

@@ -188,7 +188,7 @@ kinds! {
     STALE = 412 "stale", "Ressursen er endret siden du leste den.", "The resource has changed since you read it.";
     TOO_LARGE = 413 "body_too_large", "Kroppen er for stor.", "The body is too large.";
     URI_TOO_LONG = 414 "uri_too_long", "Adressen er for lang.", "The address is too long.";
-    UNSUPPORTED_MEDIA_TYPE = 415 "unsupported_media_type", "Innholdstypen må være application/json.", "The content type must be application/json.";
+    UNSUPPORTED_MEDIA_TYPE = 415 "unsupported_media_type", "Innholdstypen må være application/json, eller en av dem som operasjonen tar.", "The content type must be application/json, or one of those that the operation takes.";
     KEY_REUSED = 422 "idempotency_key_reused", "Nøkkelen er brukt til en annen forespørsel.", "The key was used for a different request.";
     IF_MATCH_MISSING = 428 "if_match_missing", "Headeren If-Match mangler.", "The If-Match header is missing.";
     QUOTA_EXCEEDED = 429 "quota_exceeded", "For mange forespørsler. Vent litt før du prøver igjen.", "Too many requests. Wait a while before you try again.";

@@ -46,6 +46,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::waiting::endpoints(),
         crate::exceptions::endpoints(),
         crate::tenancies::endpoints(),
+        crate::demolitions::endpoints(),
+        crate::eligibility::endpoints(),
         crate::matching::endpoints(),
         crate::offers::endpoints(),
         crate::meetings::endpoints(),
@@ -53,6 +55,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::letters::endpoints(),
         crate::appeals::endpoints(),
         crate::insight::endpoints(),
+        crate::deadlines::endpoints(),
         crate::nav::endpoints(),
         crate::shelters::endpoints(),
         crate::evictions::endpoints(),
@@ -65,7 +68,12 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// Everything that the service does by itself, and when: one line a slice that has duties.
 #[must_use]
 pub fn duties() -> Vec<Duty> {
-    [crate::offers::duties(), crate::decisions::duties()].concat()
+    [
+        crate::offers::duties(),
+        crate::decisions::duties(),
+        crate::deadlines::duties(),
+    ]
+    .concat()
 }
 
 /// Who delivers what leaves the house: one for each topic of the outbox.

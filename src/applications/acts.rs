@@ -167,6 +167,21 @@ pub fn of_households(
     store::of_households(tx, households)
 }
 
+/// Every case that is open, and those in which a home was refused.
+pub fn open_or_refused(tx: &mut Tx<'_>) -> Result<Vec<Application>, Problem> {
+    let states = ApplicationState::ALL.iter().copied();
+    let wanted = |state: &ApplicationState| state.is_open() || *state == ApplicationState::Refused;
+    let states: Vec<ApplicationState> = states.filter(wanted).collect();
+    store::in_states(tx, &states)
+}
+
+/// Every case that is open.
+pub fn open(tx: &mut Tx<'_>) -> Result<Vec<Application>, Problem> {
+    let states = ApplicationState::ALL.iter().copied();
+    let states: Vec<ApplicationState> = states.filter(|state| state.is_open()).collect();
+    store::in_states(tx, &states)
+}
+
 /// Every case that waited for an offer at a moment, as it was then.
 pub fn waiting_as_of(tx: &mut Tx<'_>, at: Instant) -> Result<Vec<Application>, Problem> {
     store::in_state_as_of(tx, ApplicationState::Waiting, at)

@@ -15,8 +15,8 @@ mod store;
 
 pub use acts::{
     Receipt, TakenOver, advance, applicant_of, candidates, candidates_of, find_open_of, load,
-    load_as_of, load_in_emergency, look_up, of_applicant, of_household, of_households, receive,
-    received_between, take_over, waiting_as_of,
+    load_as_of, load_in_emergency, look_up, of_applicant, of_household, of_households, open,
+    open_or_refused, receive, received_between, take_over, waiting_as_of,
 };
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, Urgency};

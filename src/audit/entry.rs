@@ -57,6 +57,8 @@ codes! {
         Deviation = "DEVIATION",
         /// A decision that sets a standard aside, whichever: the order of priority, the length of a lease, what normally applies.
         Override = "OVERRIDE",
+        /// A decision by which a criterion that holds normally is set aside.
+        SetAside = "SET_ASIDE",
     }
 }
 

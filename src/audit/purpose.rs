@@ -32,10 +32,12 @@ impl Purpose {
     pub fn of(action: &str) -> Option<Self> {
         match action.split('.').next()? {
             "person" if action == "person.erased" => Some(Self::DataProtection),
-            "appeal" | "application" | "case" | "conflict" | "decision" | "household"
-            | "letter" | "matching" | "meeting" | "nav" | "offer" | "party" | "person"
-            | "referral" | "representation" | "shelter" | "situation" | "waiting" | "emergency"
-            | "exception" => Some(Self::Allocation),
+            "appeal" | "circumstances" | "eligibility" | "task" | "tasks" | "application"
+            | "case" | "conflict" | "decision" | "household" | "letter" | "matching"
+            | "meeting" | "nav" | "offer" | "party" | "person" | "referral" | "representation"
+            | "shelter" | "situation" | "waiting" | "emergency" | "exception" => {
+                Some(Self::Allocation)
+            }
             "dwelling" | "eviction" | "measure" | "tenancy" => Some(Self::HousingStock),
             "audit" | "history" => Some(Self::Control),
             "access_log" | "erasure" | "legal_hold" | "retention" | "retention_rule" | "rights" => {

@@ -103,6 +103,16 @@ actions! {
     ManageHousing = "dwelling.manage" by Roles(&[HousingManager]), or FacilitiesWrite;
     /// See the measures of the housing plan and their progress.
     ReadMeasures = "measure.read" by Roles(&[HousingManager, Caseworker, TeamMember, DecisionMaker, Statistician]);
+    /// Keep a home without a case, and give it free again.
+    HoldHomes = "dwelling.hold" by Roles(&[HousingManager]), or FacilitiesWrite;
+    /// Let a home be let for a while although its inspection bars it.
+    OverrideInspection = "inspection.override" by Roles(&[HousingManager]);
+    /// See who lives in homes that will be demolished and has a right to another.
+    ReadDisplaced = "displaced.read" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
+    /// Word the measures of the housing plan.
+    ManageMeasures = "measure.manage" by Roles(&[HousingManager]);
+    /// See how long homes stood empty and what that cost, in sums.
+    ReadVacancies = "vacancy.read" by Roles(&[HousingManager, Caseworker, TeamMember, DecisionMaker, Statistician]);
     /// Receive an application and record needs.
     ReceiveApplication = "application.receive" by Roles(&[Caseworker]);
     /// Read cases and their history.
@@ -161,6 +171,16 @@ actions! {
     ManageTenancies = "tenancy.manage" by Roles(&[HousingManager]);
     /// Read the municipality's allocation rules.
     ReadRuleSets = "rule_set.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, Admin]);
+    /// Propose rules.
+    ProposeRuleSet = "rule_set.propose" by Roles(&[DecisionMaker, TeamMember]);
+    /// Approve or turn down proposed rules.
+    ApproveRuleSet = "rule_set.approve" by Roles(&[DecisionMaker]);
+    /// See what rules would do to the open cases.
+    PreviewRuleSets = "rule_set.preview" by Roles(&[DecisionMaker, TeamMember, Caseworker]);
+    /// Read what is known of a household's economy, residence and stay, and what the criteria say.
+    ReadEligibility = "eligibility.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]);
+    /// Record it, and assess exceptions.
+    AssessEligibility = "eligibility.assess" by Roles(&[Caseworker]);
     /// Query the audit log and any case's history.
     ReadAudit = "audit.read" by Roles(&[Auditor, PrivacyOfficer]), or AuditRead;
     /// Take what the audit log holds out of the house.
@@ -309,6 +329,8 @@ impl Action {
             | Self::ProposeDecision
             | Self::Decide
             | Self::NotifyParty
+            | Self::ReadEligibility
+            | Self::AssessEligibility
             | Self::ReadDecisions
             | Self::AnswerOffer
             | Self::ManageParties
@@ -324,7 +346,8 @@ impl Action {
             | Self::ReviewAppeals
             | Self::ConcludeAppeals
             | Self::ReadAppeals
-            | Self::ExceptPartial => Resource::Case,
+            | Self::ExceptPartial
+            | Self::ReadDisplaced => Resource::Case,
             Self::SendReferrals
             | Self::FollowReferrals
             | Self::HandleReferrals
@@ -339,11 +362,19 @@ impl Action {
             | Self::ReadFacilityEvents
             | Self::ReadHousing
             | Self::ManageHousing
+            | Self::HoldHomes
+            | Self::OverrideInspection
+            | Self::ReadVacancies
             | Self::ReadTenancies
             | Self::ManageTenancies => Resource::Home,
-            Self::ReadMeasures | Self::ReadRuleSets | Self::ReadFairness | Self::RuleRetention => {
-                Resource::Policy
-            }
+            Self::ReadMeasures
+            | Self::ReadRuleSets
+            | Self::ReadFairness
+            | Self::RuleRetention
+            | Self::ProposeRuleSet
+            | Self::ApproveRuleSet
+            | Self::PreviewRuleSets
+            | Self::ManageMeasures => Resource::Policy,
             Self::OpenInEmergency | Self::ReadEmergencies | Self::ReviewEmergencies => {
                 Resource::Emergency
             }

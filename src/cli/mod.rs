@@ -1,8 +1,9 @@
-//! The commands: serve, demo, migrate, municipality add, rules adopt, user add, audit verify, openapi, health.
+//! The commands: serve, demo, migrate, municipality add, rules adopt, user add, import dwellings, audit verify, openapi, health.
 
 mod audit;
 mod demo;
 mod health;
+mod import;
 mod keys;
 mod retention;
 mod serve;
@@ -52,6 +53,11 @@ enum Command {
     User {
         #[command(subcommand)]
         command: setup::UserCommand,
+    },
+    /// Take data in from files
+    Import {
+        #[command(subcommand)]
+        command: import::ImportCommand,
     },
     /// Change the keys under which everything is kept
     #[command(after_long_help = SECRETS_HELP)]
@@ -112,6 +118,8 @@ fn dispatch(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Municipality { command } => setup::municipality(command)?,
         Command::Rules { command } => setup::rules(command)?,
         Command::User { command } => setup::user(command)?,
+        // Its exit status tells whether every row was sound.
+        Command::Import { command } => return import::import(command),
         Command::Keys { command } => keys::keys(&command)?,
         Command::Code { secret } => {
             let code = code_at(&secret, Clock::System.now());

@@ -114,7 +114,7 @@ pub(super) fn user(command: UserCommand) -> Result<(), Box<dyn Error>> {
     })
 }
 
-fn find(db: &Db, number: MunicipalityNumber) -> Result<MunicipalityId, Box<dyn Error>> {
+pub(super) fn find(db: &Db, number: MunicipalityNumber) -> Result<MunicipalityId, Box<dyn Error>> {
     let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
     let rt = actix_web::rt::System::new();
     let found = rt.block_on(db.read(&nobody, move |tx| municipality::find_by_number(tx, number)));
@@ -123,7 +123,7 @@ fn find(db: &Db, number: MunicipalityNumber) -> Result<MunicipalityId, Box<dyn E
         .ok_or("no such municipality: add it first")?)
 }
 
-fn open() -> Result<(Db, Passwords), Box<dyn Error>> {
+pub(super) fn open() -> Result<(Db, Passwords), Box<dyn Error>> {
     let target = config::target(&config::environment)?;
     let secrets = Secrets::read(&config::environment)?;
     crate::db::migrate(&target)?;
@@ -144,7 +144,7 @@ fn act(
     Ok(done.map_err(told)?)
 }
 
-fn told(problem: Problem) -> String {
+pub(super) fn told(problem: Problem) -> String {
     problem.cause.unwrap_or_else(|| problem.kind.en.to_owned())
 }
 

@@ -7,14 +7,20 @@
 
 mod access;
 mod case_work;
+mod deadlines;
+mod eligibility;
 mod machines;
 mod outbox;
+mod stock;
 mod tasks;
 
 pub use access::*;
 pub use case_work::*;
+pub use deadlines::*;
+pub use eligibility::*;
 pub use machines::*;
 pub use outbox::*;
+pub use stock::*;
 pub use tasks::*;
 
 // 0001_kernel: Municipalities, sign-in, the audit log and the record of answered requests.
@@ -345,6 +351,8 @@ diesel::table! {
         deadline -> Text,
         financing -> Text,
         category -> Nullable<Text>,
+        due_year -> Nullable<SmallInt>,
+        version -> Integer,
     }
 }
 
@@ -381,6 +389,9 @@ diesel::table! {
         cleared_for_protected -> Bool,
         measure_id -> Nullable<UuidSql>,
         created_at -> TimestampSql,
+        supplier_id -> Nullable<Text>,
+        building_number -> Text,
+        details -> JsonSql,
     }
 }
 
@@ -400,6 +411,11 @@ diesel::table! {
         content -> JsonSql,
         sha256 -> Binary,
         created_at -> TimestampSql,
+        state -> Text,
+        proposed_by -> Nullable<UuidSql>,
+        decided_by -> Nullable<UuidSql>,
+        decided_at -> Nullable<TimestampSql>,
+        version -> Integer,
     }
 }
 

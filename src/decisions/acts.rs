@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::appeal_right::AppealRight;
 use super::completeness::{self, Draft, Facts};
+use super::criteria::{criteria_permit, ends_on, marked_aside};
 use super::gates::{must_be_impartial, must_have_used_up};
 use super::lifecycle::DecisionState;
 use super::loading::reload;
@@ -15,6 +16,7 @@ use super::store::{self, Decision};
 use crate::access;
 use crate::applications::{self, Application, Step};
 use crate::audit::{Entry, Mark, Subject};
+use crate::calendar::Term;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::db::types::Json;
@@ -92,6 +94,7 @@ pub(super) fn propose(
     rules::may_propose(proposal.matter(case), case.state)?;
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
+    let set_aside = criteria_permit(tx, case, proposal.basis, proposal.outcome, &adopted)?;
     if proposal.outcome == Outcome::Lapsed {
         must_have_used_up(tx, case.id, &adopted)?;
     }
@@ -136,7 +139,9 @@ pub(super) fn propose(
         decided_by: None,
         decided_at: None,
         recorded_at: tx.now(),
-        valid_until: proposal.valid_until,
+        valid_until: proposal
+            .valid_until
+            .or_else(|| ends_on(proposal, &adopted, today)),
         replaces: proposal.replaces,
         notified_at: None,
         appeal_until: None,
@@ -157,6 +162,7 @@ pub(super) fn propose(
         Some(_) => entry.marked(Mark::Override),
         None => entry,
     };
+    let entry = marked_aside(entry, set_aside);
     tx.record(match decision.dwelling_id {
         Some(dwelling) => entry.about(dwelling),
         None => entry,
@@ -268,6 +274,8 @@ pub(super) fn approve(
     let case = applications::load(tx, decision.application_id)?;
     let matter = matter_of(decision, &case);
     rules::may_propose(matter, case.state)?;
+    let adopted = rulesets::load(tx, decision.rule_set_id)?;
+    let set_aside = criteria_permit(tx, &case, matter.basis, matter.outcome, &adopted)?;
     if let Some(id) = decision.replaces {
         let replaced = reload(tx, id)?;
         must_be_current(store::replace(tx, &replaced)?)?;
@@ -279,12 +287,11 @@ pub(super) fn approve(
         DecisionState::Approved,
         decider,
     )?)?;
-    tx.record(
-        entry_of("decision.approved", decision)
-            .fact("outcome", decision.outcome.code())
-            .fact("proposedBy", decision.proposed_by.to_string())
-            .about_all(decision.dwelling_id),
-    );
+    let entry = entry_of("decision.approved", decision)
+        .fact("outcome", decision.outcome.code())
+        .fact("proposedBy", decision.proposed_by.to_string())
+        .about_all(decision.dwelling_id);
+    tx.record(marked_aside(entry, set_aside));
     tasks::close(tx, TaskKind::DecideProposal, decision.id)?;
     ask_for(tx, TaskKind::NotifyDecision, decision, DAYS_TO_NOTIFY)?;
     let offer = if let Some(dwelling) = decision.dwelling_id {
@@ -354,7 +361,13 @@ pub fn notify(tx: &mut Tx<'_>, decision: &Decision, received_on: Day) -> Result<
     let decided_on = decision.decided_at.map_or(received_on, Instant::day);
     let right = AppealRight::of(decision.legal_basis, decided_on)
         .ok_or_else(|| Problem::internal("no right of appeal for a law"))?;
-    let appeal_until = right.last_day(received_on);
+    let adopted = rulesets::load(tx, decision.rule_set_id)?;
+    // The municipality may promise more time than the law gives, and never less.
+    let promised = adopted.rules.deadlines.appeal_weeks;
+    let promised = promised.map(|weeks| Term::Weeks(weeks.into()).last_day(received_on));
+    let appeal_until = right
+        .last_day(received_on)
+        .max(promised.unwrap_or(received_on));
     must_be_current(store::notify(tx, decision, appeal_until)?)?;
     tasks::close(tx, TaskKind::NotifyDecision, decision.id)?;
     tx.record(

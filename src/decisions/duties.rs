@@ -1,11 +1,19 @@
 //! What the service finds out by itself about decisions.
 
+use std::collections::BTreeSet;
+
 use super::model::LegalBasis;
 use super::store;
 use crate::applications::{self, ApplicationState};
 use crate::db::Tx;
+use crate::ids::ApplicationId;
 use crate::problem::Problem;
 use crate::tasks::{self, Duty, NewTask, Progress, TaskKind, When};
+
+/// The cases in which assistance under boligsosialloven was decided on, whatever the outcome.
+pub fn cases_with_assistance(tx: &mut Tx<'_>) -> Result<BTreeSet<ApplicationId>, Problem> {
+    Ok(store::cases_with_assistance(tx)?.into_iter().collect())
+}
 
 /// How long before a decision lapses the case is to be looked at again.
 const DAYS_BEFORE: i32 = 28;
@@ -26,7 +34,7 @@ fn look_for_expiring(tx: &mut Tx<'_>) -> Result<Progress, Problem> {
     let mut wanted = Vec::new();
     for decision in store::ending_until(tx, until)? {
         let is_home = decision.legal_basis == LegalBasis::MunicipalDwelling;
-        let case = applications::load(tx, decision.application_id)?;
+        let case = applications::look_up(tx, decision.application_id)?;
         if !is_home || case.state != ApplicationState::Waiting {
             continue;
         }

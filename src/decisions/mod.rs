@@ -10,6 +10,7 @@
 mod acts;
 mod appeal_right;
 mod completeness;
+mod criteria;
 mod duties;
 mod gates;
 mod lifecycle;
@@ -26,7 +27,7 @@ mod take_over;
 
 pub use acts::{notify, of_case};
 pub use appeal_right::{AppealBody, AppealRight};
-pub use duties::duties;
+pub use duties::{cases_with_assistance, duties};
 pub use lifecycle::{DECISION_MOVES, DecisionMove, DecisionState};
 pub use loading::load;
 pub use model::*;

@@ -224,3 +224,14 @@ pub(super) fn ending_until(tx: &mut Tx<'_>, until: Day) -> Result<Vec<Decision>,
         .select(decision::all_columns)
         .load(tx.conn())?)
 }
+
+/// The cases in which assistance was decided on.
+pub(super) fn cases_with_assistance(tx: &mut Tx<'_>) -> Result<Vec<ApplicationId>, Problem> {
+    let municipality = tx.municipality();
+    Ok(decision::table
+        .filter(decision::municipality_id.eq(municipality))
+        .filter(decision::state.eq(DecisionState::Approved))
+        .filter(decision::legal_basis.eq(LegalBasis::HousingAssistanceAct))
+        .select(decision::application_id)
+        .load(tx.conn())?)
+}

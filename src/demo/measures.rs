@@ -55,6 +55,16 @@ impl Measure {
         }
     }
 
+    /// The last year that the deadline names, if it names any: `2026/2027` is 2027.
+    #[must_use]
+    pub fn due_year(&self) -> Option<i16> {
+        let years = self.deadline.split(|it: char| !it.is_ascii_digit());
+        years
+            .filter(|text| text.len() == 4)
+            .filter_map(|text| text.parse().ok())
+            .max()
+    }
+
     /// How many homes of one kind this measure adds to the stock; 0 for a measure that adds none.
     #[must_use]
     pub fn planned_homes(&self) -> u16 {

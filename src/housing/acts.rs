@@ -1,12 +1,13 @@
 //! What happens to the stock: homes are registered, described anew and moved through their lives.
 
+use super::change::Happening;
 use super::dwelling::{Description, Dwelling, NewDwelling};
 use super::lifecycle::Move;
-use super::measure::{Measure, NewMeasure};
-use super::model::{DisposalReason, DwellingState};
+use super::model::{DisposalReason, DwellingState, HoldReason};
 use super::rules::{self, Refusal};
 use super::store;
-use crate::audit::{Entry, Subject};
+use super::{letting, measures, traces};
+use crate::audit::Entry;
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::http::must_be_current;
@@ -50,64 +51,122 @@ pub fn insert_many(tx: &mut Tx<'_>, stock: &[NewDwelling]) -> Result<Vec<Dwellin
     Ok(homes)
 }
 
-/// Takes measures into the housing plan.
-pub fn insert_measures(tx: &mut Tx<'_>, plan: Vec<NewMeasure>) -> Result<Vec<Measure>, Problem> {
-    let measures: Vec<Measure> = plan.into_iter().map(|new| planned(tx, new)).collect();
-    store::insert_measures(tx, &measures)?;
-    let ids = measures.iter().map(|measure| Subject::policy(measure.id));
-    tx.record(Entry::change("measure.planned").about_all(ids));
-    Ok(measures)
-}
-
-/// Moves a home along, as its life permits, if nobody else has moved it since it was read.
+/// Moves a home along today, as its life permits, if nobody else has moved it since it was read.
 pub fn advance(tx: &mut Tx<'_>, home: &Dwelling, step: Move) -> Result<Dwelling, Problem> {
-    let demolition_from = home.description.demolition_from;
-    move_on(
-        tx,
-        home,
-        step,
-        demolition_from,
-        Entry::change(step.action()),
-    )
+    let today = tx.today();
+    advance_on(tx, home, step, today)
 }
 
-/// Moves a home along for a reason that the log tells by its code.
-pub(super) fn advance_because(
+/// The same since a day of the tenancy: a household moves in when its lease begins, and the home stands empty from when it was
+/// handed back. Never before the home's last move.
+pub fn advance_on(
     tx: &mut Tx<'_>,
     home: &Dwelling,
     step: Move,
-    reason: &'static str,
+    on: Day,
 ) -> Result<Dwelling, Problem> {
+    let happening = Happening {
+        step,
+        on: on.max(home.state_since),
+        reason: None,
+    };
     let demolition_from = home.description.demolition_from;
-    let entry = Entry::change(step.action()).fact("reason", reason);
-    move_on(tx, home, step, demolition_from, entry)
+    move_on(tx, home, happening, demolition_from)
+}
+
+/// Moves a home along by hand: since a day that is neither ahead of today nor before its last move, and perhaps for a reason.
+pub(super) fn advance_by_hand(
+    tx: &mut Tx<'_>,
+    home: &Dwelling,
+    step: Move,
+    on: Option<Day>,
+    reason: Option<&'static str>,
+) -> Result<Dwelling, Problem> {
+    let on = on.unwrap_or_else(|| tx.today().max(home.state_since));
+    if home.state.after(step).is_some() {
+        rules::may_happen_on(on, home.state_since, tx.today()).map_err(Problem::invalid)?;
+    }
+    let demolition_from = home.description.demolition_from;
+    move_on(tx, home, Happening { step, on, reason }, demolition_from)
 }
 
 /// Plans that a home will be demolished, and keeps it from being let.
-pub(super) fn plan_demolition(
-    tx: &mut Tx<'_>,
-    home: &Dwelling,
-    from: Day,
-) -> Result<Dwelling, Problem> {
+pub fn plan_demolition(tx: &mut Tx<'_>, home: &Dwelling, from: Day) -> Result<Dwelling, Problem> {
     rules::may_demolish_from(from, tx.today()).map_err(Problem::invalid)?;
-    let entry = Entry::change(Move::PlanDemolition.action()).fact("from", from.0.to_string());
-    move_on(tx, home, Move::PlanDemolition, Some(from), entry)
+    let happening = Happening {
+        step: Move::PlanDemolition,
+        on: tx.today().max(home.state_since),
+        reason: None,
+    };
+    move_on(tx, home, happening, Some(from))
 }
 
 /// Gives a planned demolition up.
-pub(super) fn cancel_demolition(tx: &mut Tx<'_>, home: &Dwelling) -> Result<Dwelling, Problem> {
-    let step = Move::CancelDemolition;
-    move_on(tx, home, step, None, Entry::change(step.action()))
+pub fn cancel_demolition(tx: &mut Tx<'_>, home: &Dwelling) -> Result<Dwelling, Problem> {
+    let happening = Happening {
+        step: Move::CancelDemolition,
+        on: tx.today().max(home.state_since),
+        reason: None,
+    };
+    move_on(tx, home, happening, None)
+}
+
+/// Says from when a home will be gone, or that it stays: an empty one is kept from being let until then.
+pub fn plan_end(tx: &mut Tx<'_>, home: &Dwelling, from: Option<Day>) -> Result<Dwelling, Problem> {
+    let is_planned = home.state == DwellingState::DemolitionPlanned;
+    match from {
+        Some(from) if home.state.after(Move::PlanDemolition).is_some() => {
+            plan_demolition(tx, home, from)
+        }
+        None if is_planned => cancel_demolition(tx, home),
+        _ if home.description.demolition_from == from => Ok(home.clone()),
+        _ => {
+            let home = Dwelling {
+                version: home.version + 1,
+                description: Description {
+                    demolition_from: from,
+                    ..home.description.clone()
+                },
+                ..home.clone()
+            };
+            must_be_current(store::describe(tx, &home)?)?;
+            tx.record(Entry::change("dwelling.described").about(home.id));
+            Ok(home)
+        }
+    }
+}
+
+/// Keeps a home for the municipality's own use, or for a showing: nobody is given it meanwhile.
+pub(super) fn hold(
+    tx: &mut Tx<'_>,
+    home: &Dwelling,
+    reason: HoldReason,
+) -> Result<Dwelling, Problem> {
+    advance_by_hand(tx, home, Move::Reserve, None, Some(reason.code()))
+}
+
+/// Gives a home free that was kept so; what is kept for a case is given free by the case alone.
+pub(super) fn give_free(tx: &mut Tx<'_>, home: &Dwelling) -> Result<Dwelling, Problem> {
+    let latest = traces::last_move(tx, home.id)?;
+    let is_of_case = latest.is_some_and(|it| it.step == Some(Move::Reserve) && it.reason.is_none());
+    if home.state == DwellingState::Allocated || is_of_case {
+        return Err(Refusal::HeldByCase.into());
+    }
+    advance_by_hand(tx, home, Move::Release, None, None)
 }
 
 /// Takes a home out of the stock.
-pub(super) fn dispose(
+pub fn dispose(
     tx: &mut Tx<'_>,
     home: &Dwelling,
     reason: DisposalReason,
+    on: Option<Day>,
 ) -> Result<Dwelling, Problem> {
+    if home.state.is_in_use() {
+        return Err(Problem::from(Refusal::InUse).fact("state", home.state.code()));
+    }
     rules::may_dispose(home.state, reason)?;
-    advance_because(tx, home, Move::Dispose, reason.code())
+    advance_by_hand(tx, home, Move::Dispose, on, Some(reason.code()))
 }
 
 /// Describes a home anew; where it stands in its life stays.
@@ -133,28 +192,40 @@ pub(super) fn describe(
 fn move_on(
     tx: &mut Tx<'_>,
     home: &Dwelling,
-    step: Move,
+    by: Happening,
     demolition_from: Option<Day>,
-    entry: Entry,
 ) -> Result<Dwelling, Problem> {
     let from = home.state;
-    let Some(state) = from.after(step) else {
+    let Some(state) = from.after(by.step) else {
         return Err(Problem::from(Refusal::ForbiddenMove).fact("state", from.code()));
     };
+    letting::may_move(tx, home, by.step)?;
     let home = Dwelling {
         version: home.version + 1,
         state,
-        state_since: tx.today(),
+        state_since: by.on,
         description: Description {
             demolition_from,
             ..home.description.clone()
         },
         ..home.clone()
     };
-    must_be_current(store::advance(tx, &home)?)?;
-    let entry = entry.about(home.id);
+    must_be_current(store::advance(tx, &home, &by)?)?;
+    // After the home is written: whoever puts it under an agreement at the same time waits for it.
+    letting::keep_count(tx, home.id, from.is_in_use(), state.is_in_use())?;
+    let mut entry = Entry::change(by.step.action());
+    if let Some(reason) = by.reason {
+        entry = entry.fact("reason", reason);
+    }
+    if let (Move::PlanDemolition, Some(from)) = (by.step, demolition_from) {
+        entry = entry.fact("from", from.0.to_string());
+    }
+    if by.on != tx.today() {
+        entry = entry.fact("on", by.on.0.to_string());
+    }
     tx.record(
         entry
+            .about(home.id)
             .fact("before", from.code())
             .fact("after", state.code()),
     );
@@ -173,20 +244,6 @@ fn registered(tx: &Tx<'_>, new: &NewDwelling, description: Description) -> Dwell
     }
 }
 
-fn planned(tx: &Tx<'_>, new: NewMeasure) -> Measure {
-    Measure {
-        municipality_id: tx.municipality(),
-        id: tx.new_id(),
-        number: new.number,
-        title: new.title,
-        unit_count: new.unit_count,
-        responsible: new.responsible,
-        deadline: new.deadline,
-        financing: new.financing,
-        category: new.category,
-    }
-}
-
 /// The description as it is kept; what is wrong with it is added to the faults found so far.
 fn settle(
     tx: &mut Tx<'_>,
@@ -195,7 +252,7 @@ fn settle(
     mut faults: Vec<FieldFault>,
 ) -> Result<Description, Problem> {
     if let Some(measure) = said.measure_id
-        && !store::has_measure(tx, measure)?
+        && !measures::has_measure(tx, measure)?
     {
         faults.push(FieldFault::new(
             "/measureId",

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::details::Details;
 use super::model::{Category, DwellingState, Feature, Service, Tenure};
 use crate::clock::{Day, Instant};
 use crate::db::types::Json;
@@ -33,6 +34,11 @@ pub struct Description {
     /// mergers change that number, and until the cadastre is renumbered the old one is the true one.
     #[schema(min_length = 1, max_length = 40)]
     pub cadastral_id: String,
+    /// The building's number in the cadastre ("bygningsnummer"), eight or nine digits, where the property has several buildings:
+    /// each counts its dwelling units anew.
+    #[serde(default)]
+    #[schema(pattern = r"^([0-9]{8,9})?$")]
+    pub building_number: String,
     /// The dwelling unit's number ("bruksenhetsnummer"), for example `H0203`.
     #[schema(min_length = 1, max_length = 10)]
     pub unit_number: String,
@@ -94,6 +100,13 @@ pub struct Description {
     pub cleared_for_protected: bool,
     /// The measure of the housing plan that it comes from.
     pub measure_id: Option<MeasureId>,
+    /// By which name the system that manages the buildings knows it ("leverandørens bolig-id").
+    #[schema(min_length = 1, max_length = 100, pattern = r"^\S(.*\S)?$")]
+    pub supplier_id: Option<String>,
+    /// What else is known of it.
+    #[serde(default)]
+    #[diesel(serialize_as = Json<Details>, deserialize_as = Json<Details>)]
+    pub details: Details,
 }
 
 /// A lettable unit ("utleieenhet"): a room with its own lease is one, and so is a house let on one lease.
@@ -131,21 +144,21 @@ pub struct NewDwelling {
     pub description: Description,
 }
 
-/// Sets of codes travel as one JSON document.
+/// Sets of codes and details travel as one JSON document.
 macro_rules! kept_as_json {
-    ($($code:ty),+) => {$(
-        impl From<Json<BTreeSet<$code>>> for BTreeSet<$code> {
+    ($($value:ty),+) => {$(
+        impl From<Json<$value>> for $value {
             fn from(kept: Json<Self>) -> Self {
                 kept.0
             }
         }
 
-        impl From<BTreeSet<$code>> for Json<BTreeSet<$code>> {
-            fn from(set: BTreeSet<$code>) -> Self {
-                Self(set)
+        impl From<$value> for Json<$value> {
+            fn from(value: $value) -> Self {
+                Self(value)
             }
         }
     )+};
 }
 
-kept_as_json!(Feature, Service);
+kept_as_json!(BTreeSet<Feature>, BTreeSet<Service>, Details);

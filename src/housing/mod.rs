@@ -7,22 +7,48 @@
 //! with [`advance`], and what they move it by is no act of the housing manager's.
 
 mod acts;
+mod agreements;
 mod body;
+mod change;
+mod details;
 mod dwelling;
+mod exchange;
+mod history;
+mod letting;
 mod lifecycle;
-mod measure;
+mod measures;
 mod model;
+mod moves;
+mod properties;
 mod routes;
 mod rules;
+mod search;
 mod store;
+mod telling;
+mod traces;
+mod upkeep;
+mod vacancy;
 mod veil;
 
-pub use acts::{advance, insert_many, insert_measures, register};
+pub use acts::{
+    advance, advance_on, cancel_demolition, dispose, insert_many, plan_demolition, plan_end,
+    register,
+};
+pub use agreements::AgreementKind;
+pub use change::ChangeKind;
+pub use details::{
+    ConditionClass, Details, DwellingKind, EnergyClass, Neighbourhood, RentPart, RentPartKind,
+};
 pub use dwelling::{Description, Dwelling, NewDwelling};
+pub use exchange::{ImportOptions, Imported, ReadSeek, import_dwellings};
+pub use letting::{Letting, Quota, facts as letting_facts};
 pub use lifecycle::{MOVES, Move};
-pub use measure::{Measure, NewMeasure, Supply};
+pub use measures::{Measure, NewMeasure, Supply, has_measure, insert_measures};
 pub use model::*;
+pub use properties::OwnerKind;
 pub use routes::endpoints;
 pub use rules::Refusal;
 pub use store::{categories_of, find_dwelling, in_buildings, vacant};
+pub use upkeep::{ClearedHow, FindingArea, InspectionKind, Obstacle, OverrideReason, Severity};
+pub use vacancy::{Trace, Vacancy, VacancyIn};
 pub use veil::{Veil, veiled};

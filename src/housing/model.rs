@@ -157,6 +157,20 @@ codes! {
 }
 
 codes! {
+    /// Why a home is kept without a case ("reservasjonsgrunn").
+    pub enum HoldReason {
+        /// Work by those who manage the building.
+        FacilitiesWork = "FACILITIES_WORK",
+        /// Shown to somebody, or looked over.
+        Showing = "SHOWING",
+        /// Used by the municipality itself for a while.
+        OwnUse = "OWN_USE",
+        /// Kept for residents who must leave their homes.
+        ForDisplaced = "FOR_DISPLACED",
+    }
+}
+
+codes! {
     /// How a home left the stock.
     pub enum DisposalReason {
         /// Sold.

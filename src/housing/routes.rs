@@ -5,31 +5,33 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::acts;
 use super::body::{Describe, Register};
+use super::details::{ConditionClass, DwellingKind, EnergyClass, Neighbourhood};
 use super::dwelling::{Dwelling, NewDwelling};
-use super::lifecycle::Move;
-use super::measure::{Measure, Supply};
-use super::model::{
-    BlockReason, Category, DisposalReason, DwellingState, Feature, RepairReason, Tenure,
-};
-use super::rules;
-use super::store::{self, Filter, Listed};
+use super::model::{Category, DwellingState, Feature, Service, Tenure};
+use super::search::{self, Filter, Listed, Order, SortBy};
+use super::store;
+use super::telling::{tell, tell_listed};
 use super::veil::Veil;
-use crate::auth::Action::{ManageHousing, ReadHousing, ReadMeasures};
+use super::{acts, agreements, exchange, history, measures, moves, properties, rules, upkeep};
+use crate::auth::Action::{ManageHousing, ReadHousing};
 use crate::clock::Day;
 use crate::db::Tx;
-use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
+use crate::http::{Call, Created, Endpoint, Many, Nothing, Page, Paging, Shown};
+use crate::ids::MeasureId;
 use crate::problem::{NOT_FOUND, Problem};
-
-type Moved = Result<Shown<Dwelling>, Problem>;
 
 /// The operations on the stock and on the housing plan.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    let mut endpoints = vec![
+    let own = vec![
         Endpoint::create("/dwellings", ManageHousing, "Register a home", register),
-        Endpoint::get("/dwellings", ReadHousing, "The homes, filtered", list),
+        Endpoint::get(
+            "/dwellings",
+            ReadHousing,
+            "The homes, filtered and sorted",
+            list,
+        ),
         Endpoint::get(
             "/dwellings/counts",
             ReadHousing,
@@ -43,69 +45,18 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Describe a home anew; where it stands in its life is moved by acts",
             describe,
         ),
-        Endpoint::get(
-            "/plan-measures",
-            ReadMeasures,
-            "The measures of the housing plan, and how many of their homes are planned, begun and delivered",
-            measures,
-        ),
     ];
-    endpoints.extend(acts_by_hand());
-    endpoints
-}
-
-/// The moves that the housing manager makes. The others are made by decisions, offers and tenancies alone.
-fn acts_by_hand() -> Vec<Endpoint> {
-    vec![
-        Endpoint::act(
-            "/dwellings/{id}/start-construction",
-            ManageHousing,
-            "Begin to build or buy a planned home",
-            start_construction,
-        ),
-        Endpoint::act(
-            "/dwellings/{id}/make-available",
-            ManageHousing,
-            "Say that a home may be let",
-            make_available,
-        ),
-        Endpoint::act(
-            "/dwellings/{id}/start-repair",
-            ManageHousing,
-            "Begin to repair an empty home",
-            start_repair,
-        ),
-        Endpoint::act(
-            "/dwellings/{id}/block",
-            ManageHousing,
-            "Keep an empty home from being let",
-            block,
-        ),
-        Endpoint::act(
-            "/dwellings/{id}/unblock",
-            ManageHousing,
-            "Lift what kept a home from being let",
-            unblock,
-        ),
-        Endpoint::act(
-            "/dwellings/{id}/plan-demolition",
-            ManageHousing,
-            "Plan that an empty home will be demolished",
-            plan_demolition,
-        ),
-        Endpoint::act(
-            "/dwellings/{id}/cancel-demolition",
-            ManageHousing,
-            "Give a planned demolition up",
-            cancel_demolition,
-        ),
-        Endpoint::act(
-            "/dwellings/{id}/dispose",
-            ManageHousing,
-            "Take an empty home out of the stock; its record stays",
-            dispose,
-        ),
+    [
+        own,
+        moves::endpoints(),
+        history::endpoints(),
+        properties::endpoints(),
+        measures::endpoints(),
+        exchange::endpoints(),
+        upkeep::endpoints(),
+        agreements::endpoints(),
     ]
+    .concat()
 }
 
 fn register(tx: &mut Tx<'_>, _: &Call, asked: &Register) -> Result<Created<Dwelling>, Problem> {
@@ -122,55 +73,142 @@ fn register(tx: &mut Tx<'_>, _: &Call, asked: &Register) -> Result<Created<Dwell
     })
 }
 
-/// Which homes are asked for; all that are given must hold.
+/// Which homes are asked for; all that are given must hold. Where several codes may stand, commas part them.
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
-struct Asked {
-    /// Stands in this state.
-    state: Option<DwellingState>,
-    /// Is for this.
-    category: Option<Category>,
+pub(super) struct Asked {
+    /// Stands in one of these states.
+    #[param(value_type = Option<String>)]
+    state: Option<Many<DwellingState>>,
+    /// Is for one of these.
+    #[param(value_type = Option<String>)]
+    category: Option<Many<Category>>,
+    /// The municipality disposes of it by one of these rights.
+    #[param(value_type = Option<String>)]
+    tenure: Option<Many<Tenure>>,
+    /// Has all of these features.
+    #[param(value_type = Option<String>)]
+    feature: Option<Many<Feature>>,
+    /// All of these services can be given there.
+    #[param(value_type = Option<String>)]
+    service: Option<Many<Service>>,
+    /// All of these are said of its surroundings.
+    #[param(value_type = Option<String>)]
+    neighbourhood: Option<Many<Neighbourhood>>,
+    /// Is in this kind of building.
+    kind: Option<DwellingKind>,
+    /// Is in this condition.
+    condition_class: Option<ConditionClass>,
+    /// Bears this energy mark.
+    energy_class: Option<EnergyClass>,
     /// Lies in this part of the municipality.
     area: Option<String>,
+    /// Its street and number begin so.
+    address: Option<String>,
+    /// Has this postal code.
+    postal_code: Option<String>,
+    /// Is in this unit of the cadastre.
+    cadastral_id: Option<String>,
+    /// The system that manages the buildings knows it by this name.
+    supplier_id: Option<String>,
+    /// Comes from this measure of the housing plan.
+    #[param(value_type = Option<uuid::Uuid>)]
+    measure_id: Option<MeasureId>,
     /// Has at least so many bedrooms.
     #[param(minimum = 0)]
     min_bedrooms: Option<i16>,
-    /// Has this feature.
-    feature: Option<Feature>,
-    /// The municipality disposes of it by this right.
-    tenure: Option<Tenure>,
+    /// Has at most so many bedrooms.
+    #[param(minimum = 0)]
+    max_bedrooms: Option<i16>,
+    /// So many may live there.
+    #[param(minimum = 1)]
+    min_capacity: Option<i16>,
+    /// Is at least so large, in square metres.
+    #[param(minimum = 1)]
+    min_area_m2: Option<i32>,
+    /// Its entrance is on this floor or below.
+    max_floor: Option<i16>,
+    /// Costs at most so much a month, in øre.
+    #[param(minimum = 0)]
+    max_rent_ore: Option<i64>,
+    /// Is meant for somebody of this age.
+    #[param(minimum = 0)]
+    for_age: Option<i16>,
+    /// Was last inspected before this day, or never.
+    #[param(value_type = Option<Day>)]
+    inspected_before: Option<Day>,
+    /// Will be demolished before this day.
+    #[param(value_type = Option<Day>)]
+    demolition_before: Option<Day>,
+    /// By what the list is sorted; `REGISTERED` when not given.
+    #[param(inline)]
+    sort: Option<SortBy>,
+    /// From the other end.
+    descending: Option<bool>,
     /// How many rows at most; 50 when not given.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
-    /// The `nextCursor` of the page before.
+    /// The `nextCursor` of the page before, in the same order.
     cursor: Option<String>,
 }
 
 crate::query!(Asked);
 
+impl Asked {
+    fn filter(&self) -> Filter {
+        fn all<T: Clone>(many: Option<&Many<T>>) -> Vec<T> {
+            many.map(|many| many.0.clone()).unwrap_or_default()
+        }
+        Filter {
+            states: all(self.state.as_ref()),
+            categories: all(self.category.as_ref()),
+            tenures: all(self.tenure.as_ref()),
+            features: all(self.feature.as_ref()),
+            services: all(self.service.as_ref()),
+            neighbourhood: all(self.neighbourhood.as_ref()),
+            kind: self.kind,
+            condition_class: self.condition_class,
+            energy_class: self.energy_class,
+            area: self.area.clone(),
+            address: self.address.clone(),
+            postal_code: self.postal_code.clone(),
+            cadastral_id: self.cadastral_id.clone(),
+            supplier_id: self.supplier_id.clone(),
+            measure: self.measure_id,
+            min_bedrooms: self.min_bedrooms,
+            max_bedrooms: self.max_bedrooms,
+            min_capacity: self.min_capacity,
+            min_area_m2: self.min_area_m2,
+            max_floor: self.max_floor,
+            max_rent_ore: self.max_rent_ore,
+            for_age: self.for_age,
+            inspected_before: self.inspected_before,
+            demolition_before: self.demolition_before,
+            veiled: Vec::new(),
+        }
+    }
+}
+
 fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<Listed>, Problem> {
-    let veil = Veil::of(tx)?;
-    let filter = Filter {
-        veiled: veil.homes(),
-        state: asked.state,
-        category: asked.category,
-        area: asked.area.clone(),
-        min_bedrooms: asked.min_bedrooms,
-        feature: asked.feature,
-        tenure: asked.tenure,
+    let order = Order {
+        by: asked.sort.unwrap_or(SortBy::Registered),
+        descending: asked.descending.unwrap_or(false),
     };
     let paging = Paging {
         limit: asked.limit,
         cursor: asked.cursor.clone(),
     };
     let limit = paging.limit()?;
-    let rows = store::page(tx, &filter, paging.after()?, limit + 1)?;
-    let told = |mut home: Listed| {
-        home.state = veil.state(home.id, home.state);
-        home
+    let after = paging.place()?;
+    let after = after.map(|bytes| order.read_place(&bytes)).transpose()?;
+    let filter = Filter {
+        veiled: Veil::of(tx)?.homes(),
+        ..asked.filter()
     };
-    Ok(Page::of(rows, limit, |home| home.id).map(told))
+    let rows = search::page(tx, &filter, order, after, limit + 1)?;
+    let rows = tell_listed(tx, rows)?;
+    Ok(Page::placed(rows, limit, |home| order.place_of(home)))
 }
 
 /// The stock in numbers.
@@ -218,122 +256,25 @@ fn count(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<Counts>, Proble
     Ok(Shown::plain(Counts { total, items }))
 }
 
-fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
+fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Dwelling>, Problem> {
     let home = find(tx, call)?;
-    shown(super::veiled(tx, home)?)
+    tell(tx, home)
 }
 
-fn describe(tx: &mut Tx<'_>, call: &Call, asked: &Describe) -> Moved {
+fn describe(tx: &mut Tx<'_>, call: &Call, asked: &Describe) -> Result<Shown<Dwelling>, Problem> {
     let home = find(tx, call)?;
     call.has_seen(home.version)?;
     let home = acts::describe(tx, &home, &asked.0)?;
-    shown(super::veiled(tx, home)?)
+    tell(tx, home)
 }
 
-fn start_construction(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
-    let home = seen(tx, call)?;
-    shown(acts::advance(tx, &home, Move::StartConstruction)?)
-}
-
-fn make_available(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
-    let home = seen(tx, call)?;
-    shown(acts::advance(tx, &home, Move::MakeAvailable)?)
-}
-
-/// Why a home is repaired.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct StartRepair {
-    reason: RepairReason,
-}
-
-fn start_repair(tx: &mut Tx<'_>, call: &Call, asked: &StartRepair) -> Moved {
-    let (home, reason) = (seen(tx, call)?, asked.reason.code());
-    shown(acts::advance_because(tx, &home, Move::StartRepair, reason)?)
-}
-
-/// Why a home must not be let.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Block {
-    reason: BlockReason,
-}
-
-fn block(tx: &mut Tx<'_>, call: &Call, asked: &Block) -> Moved {
-    let (home, reason) = (seen(tx, call)?, asked.reason.code());
-    shown(acts::advance_because(tx, &home, Move::Block, reason)?)
-}
-
-fn unblock(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
-    let home = seen(tx, call)?;
-    shown(acts::advance(tx, &home, Move::Unblock)?)
-}
-
-/// From when a home will be demolished.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct PlanDemolition {
-    demolition_from: Day,
-}
-
-fn plan_demolition(tx: &mut Tx<'_>, call: &Call, asked: &PlanDemolition) -> Moved {
-    let home = seen(tx, call)?;
-    shown(acts::plan_demolition(tx, &home, asked.demolition_from)?)
-}
-
-fn cancel_demolition(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
-    let home = seen(tx, call)?;
-    shown(acts::cancel_demolition(tx, &home)?)
-}
-
-/// How a home leaves the stock.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Dispose {
-    reason: DisposalReason,
-}
-
-fn dispose(tx: &mut Tx<'_>, call: &Call, asked: &Dispose) -> Moved {
-    let home = seen(tx, call)?;
-    shown(acts::dispose(tx, &home, asked.reason)?)
-}
-
-/// A measure of the housing plan, and how far it has come.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Progress {
-    #[serde(flatten)]
-    measure: Measure,
-    #[serde(flatten)]
-    supply: Supply,
-    /// How many of the homes that the plan counts are not registered yet; null where it counts none.
-    missing: Option<i64>,
-}
-
-fn measures(tx: &mut Tx<'_>, _: &Call, paging: &Paging) -> Result<Page<Progress>, Problem> {
-    let limit = paging.limit()?;
-    let rows = store::page_of_measures(tx, paging.after()?, limit + 1)?;
-    let counts = store::count_by_measure(tx)?;
-    let page = Page::of(rows, limit, |measure| measure.id);
-    Ok(page.map(|measure| {
-        let mine = counts.iter().filter(|(id, ..)| *id == Some(measure.id));
-        let supply = mine.fold(Supply::default(), |supply, (_, state, homes)| {
-            supply.with(*state, *homes)
-        });
-        Progress {
-            missing: measure.unit_count.map(|count| supply.missing_from(count)),
-            measure,
-            supply,
-        }
-    }))
-}
-
-fn find(tx: &mut Tx<'_>, call: &Call) -> Result<Dwelling, Problem> {
+/// The home in the path.
+pub(super) fn find(tx: &mut Tx<'_>, call: &Call) -> Result<Dwelling, Problem> {
     store::find_dwelling(tx, call.id()?)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
-/// The home at the version that the caller has seen, to be moved.
-fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Dwelling, Problem> {
+/// The home at the version that the caller has seen.
+pub(super) fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Dwelling, Problem> {
     let home = find(tx, call)?;
     call.has_seen(home.version)?;
     if Veil::of(tx)?.is_over(home.id) {
@@ -342,12 +283,4 @@ fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Dwelling, Problem> {
         return Err(refusal.fact("state", DwellingState::Blocked.code()));
     }
     Ok(home)
-}
-
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the last step of operations that may refuse"
-)]
-fn shown(home: Dwelling) -> Moved {
-    Ok(Shown::at_version(home.version, home))
 }

@@ -14,6 +14,28 @@ refusals! {
     /// Why the stock cannot change as asked.
     pub enum Refusal {
         UnitExists = 409 "unit_exists", "Bruksenheten er allerede registrert. Flere utleierom i samme bruksenhet skilles med ekstra referanse.", "This dwelling unit is registered already. Several lettable rooms of one unit are told apart by an extra reference.", at "/unitNumber";
+        SupplierIdExists = 409 "supplier_id_exists", "Leverandørens bolig-id er allerede i bruk for en annen bolig.", "The supplier's id is in use for another home already.", at "/supplierId";
+        PropertyExists = 409 "property_exists", "Eiendommen er allerede registrert.", "The property is registered already.", at "/cadastralId";
+        MeasureExists = 409 "measure_exists", "Tiltaksnummeret står allerede i planen.", "The measure's number stands in the plan already.", at "/number";
+        FileEmpty = 422 "file_empty", "Filen har ingen rader.", "The file has no rows.";
+        FileUnreadable = 422 "file_unreadable", "Filen er verken CSV eller en hel XLSX-fil, eller den er skadet eller kryptert.", "The file is neither CSV nor a whole XLSX file, or it is damaged or encrypted.";
+        FileExpandsTooFar = 422 "file_expands_too_far", "Filen pakker ut til langt mer enn et regneark skal.", "The file unpacks to far more than a spreadsheet should.";
+        FileEncoding = 422 "file_encoding", "Tegnsettet må være UTF-8 eller Latin-1.", "The encoding must be UTF-8 or Latin-1.";
+        FileTooManyRows = 422 "file_too_many_rows", "Filen har for mange rader. Del den opp.", "The file has too many rows. Divide it.";
+        FileHeader = 422 "file_header", "Kolonneoverskriftene stemmer ikke.", "The header is not as it must be.";
+        FileRows = 422 "file_rows", "Rader i filen har feil. Ingenting er lest inn.", "Rows of the file have faults. Nothing was taken in.";
+        BlockingFinding = 409 "blocking_finding", "Et avvik hindrer utleie. Lukk det, eller sett det til side med en begrunnelse.", "A finding bars letting. Clear it, or override it with a reason.";
+        InspectionOverdue = 409 "inspection_overdue", "Årlig tilsyn er ikke gjort i tide. Gjør det, eller sett det til side med en begrunnelse.", "The yearly inspection is overdue. Make it, or override it with a reason.";
+        FindingCleared = 409 "finding_cleared", "Avviket er allerede lukket.", "The finding has been cleared already.";
+        NothingToOverride = 409 "nothing_to_override", "Det er ingenting å sette til side.", "There is nothing to override.", at "/obstacle";
+        AgreementEnded = 409 "agreement_not_in_force", "Avtalen som boligen leies ut under, gjelder ikke i dag.", "The agreement under which the home is let is not in force today.";
+        QuotaFull = 409 "quota_full", "Kvoten i avtalen er brukt opp.", "The quota of the agreement is used up.";
+        AgreementExists = 409 "agreement_exists", "En avtale med det navnet finnes allerede.", "An agreement of that name exists already.", at "/name";
+        FewerUnitsThanHomes = 409 "fewer_units_than_homes", "Avtalen har færre enheter enn boligene som står under den.", "The agreement has fewer units than homes stand under it.";
+        UnderAgreement = 409 "under_another_agreement", "En av boligene står allerede under en avtale.", "One of the homes stands under an agreement already.", at "/dwellingIds";
+        NotUnderAgreement = 409 "not_under_agreement", "En av boligene står ikke under avtalen.", "One of the homes does not stand under the agreement.", at "/dwellingIds";
+        HeldByCase = 409 "held_by_case", "Boligen er holdt av til en sak, og frigis bare gjennom den.", "The home is kept for a case, and given free by it alone.";
+        InUse = 409 "dwelling_in_use", "Boligen er i bruk eller holdt av til noen, og kan ikke gå ut av boligmassen.", "Somebody lives in the home or has it kept, so that it cannot leave the stock.";
         ForbiddenMove = 409 "forbidden_move", "Det kan ikke skje i den statusen boligen har nå.", "That cannot happen in the present state of the home.";
         NotGivenUp = 409 "not_given_up", "Bare en bolig som aldri ble tatt i bruk, kan gå ut fordi planen er oppgitt.", "Only a home that never came into use can leave because its plan was given up.", at "/reason";
         StillPlanned = 409 "demolition_still_planned", "Boligen er planlagt revet. Avlys rivingen før datoen fjernes.", "The home's demolition is planned. Cancel it before taking its date away.", at "/demolitionFrom";
@@ -54,6 +76,7 @@ pub(super) fn settle(
         );
     }
     look_at_ages(said, &mut faults);
+    look_at_rent(said, &mut faults);
     if said.inspected_on.is_some_and(|day| day > today) {
         faults.add(
             "/inspectedOn",
@@ -104,6 +127,50 @@ pub(super) fn may_demolish_from(from: Day, today: Day) -> Result<(), Vec<FieldFa
     faults.into()
 }
 
+/// Whether something may be said to have happened on this day: not ahead of today, and not before what happened last.
+pub(super) fn may_happen_on(on: Day, last: Day, today: Day) -> Result<(), Vec<FieldFault>> {
+    let mut faults = Faults::default();
+    if on > today {
+        faults.add(
+            "/on",
+            "in_the_future",
+            "Kan ikke ligge fram i tid.",
+            "Cannot lie in the future.",
+        );
+    }
+    if on < last {
+        faults.add(
+            "/on",
+            "before_last_move",
+            "Kan ikke ligge før det forrige som hendte med boligen.",
+            "Cannot lie before what happened to the home last.",
+        );
+    }
+    faults.into()
+}
+
+/// Whether a period can be looked back at.
+pub(super) fn may_look_at(from: Day, until: Day, today: Day) -> Result<(), Vec<FieldFault>> {
+    let mut faults = Faults::default();
+    if from >= until {
+        faults.add(
+            "/query/until",
+            "period_empty",
+            "Perioden er tom.",
+            "The period is empty.",
+        );
+    }
+    if until > today.plus_days(1) {
+        faults.add(
+            "/query/until",
+            "in_the_future",
+            "Kan ikke ligge fram i tid.",
+            "Cannot lie in the future.",
+        );
+    }
+    faults.into()
+}
+
 /// Whether a home can leave the stock in this way: a plan is given up before anything stands.
 pub(super) fn may_dispose(state: DwellingState, reason: DisposalReason) -> Result<(), Refusal> {
     let never_stood = matches!(
@@ -125,6 +192,28 @@ fn agrees(unit: UnitNumber, floor: i16) -> bool {
         FloorPlan::Main => floor == i16::from(unit.floor()),
         FloorPlan::Attic => floor >= 1,
         FloorPlan::Lower | FloorPlan::Basement => floor <= 0,
+    }
+}
+
+/// The parts of the rent, where they are said, are each said once and make the whole.
+fn look_at_rent(said: &Description, faults: &mut Faults) {
+    let parts = &said.details.rent_parts;
+    let kinds: BTreeSet<_> = parts.iter().map(|part| part.kind).collect();
+    if kinds.len() < parts.len() {
+        faults.add(
+            "/details/rentParts",
+            "not_unique",
+            "En leiekomponent står to ganger.",
+            "A part of the rent stands twice.",
+        );
+    }
+    if !parts.is_empty() && parts.iter().map(|part| part.ore).sum::<i64>() != said.rent_ore {
+        faults.add(
+            "/details/rentParts",
+            "rent_does_not_add_up",
+            "Leiekomponentene blir ikke til sammen leien.",
+            "The parts of the rent do not add up to it.",
+        );
     }
 }
 
@@ -204,179 +293,4 @@ impl From<Faults> for Result<(), Vec<FieldFault>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-    use crate::housing::{Service, Tenure};
-
-    fn today() -> Day {
-        Day("2026-03-02".parse().unwrap())
-    }
-
-    fn home() -> Description {
-        Description {
-            cadastral_id: "5035-83/122".into(),
-            unit_number: "H0203".into(),
-            extra_reference: String::new(),
-            street_address: "Kjøpmannsgata 12".into(),
-            postal_code: "7500".into(),
-            postal_place: "Stjørdal".into(),
-            area: "Sentrum".into(),
-            category: Category::Ordinary,
-            tenure: Tenure::Owned,
-            bedrooms: 2,
-            usable_area_m2: 68,
-            floor: 2,
-            capacity: 4,
-            rent_ore: 985_000,
-            features: BTreeSet::new(),
-            services: BTreeSet::from([Service::Ambulant]),
-            min_age: None,
-            max_age: None,
-            inspected_on: Some(today()),
-            demolition_from: None,
-            cleared_for_protected: false,
-            measure_id: None,
-        }
-    }
-
-    fn codes_of(said: &Description) -> Vec<(String, &'static str)> {
-        let faults = settle(said, None, today()).err().unwrap_or_default();
-        faults.into_iter().map(|it| (it.pointer, it.code)).collect()
-    }
-
-    fn features(said: &[Feature]) -> BTreeSet<Feature> {
-        said.iter().copied().collect()
-    }
-
-    #[test]
-    fn a_home_is_kept_under_the_one_way_to_write_its_cadastral_unit() {
-        let said = Description {
-            cadastral_id: "5035-0083/122/0/0".into(),
-            ..home()
-        };
-        assert_eq!(settle(&said, None, today()), Ok(home()));
-    }
-
-    #[test]
-    fn every_fault_is_named_at_once() {
-        let said = Description {
-            cadastral_id: "5035-0/122".into(),
-            unit_number: "X0101".into(),
-            postal_code: "750".into(),
-            category: Category::Youth,
-            min_age: None,
-            max_age: Some(25),
-            inspected_on: Some(today().plus_days(1)),
-            ..home()
-        };
-        let expected = [
-            ("/cadastralId", "cadastral_farm"),
-            ("/unitNumber", "unit_number"),
-            ("/postalCode", "postal_code"),
-            ("/minAge", "youth_age_missing"),
-            ("/inspectedOn", "in_the_future"),
-        ];
-        assert_eq!(
-            codes_of(&said),
-            expected.map(|(at, code)| (at.to_owned(), code))
-        );
-    }
-
-    #[rstest]
-    #[case("H0203", 2, true)]
-    #[case("H0203", 3, false)]
-    #[case("H0101", 1, true)]
-    #[case("H1204", 12, true)]
-    #[case("L0101", 3, true)]
-    #[case("L0101", 0, false)]
-    #[case("U0101", 0, true)]
-    #[case("U0101", 1, false)]
-    #[case("K0102", -1, true)]
-    #[case("K0102", 1, false)]
-    fn the_floor_agrees_with_the_unit_number(
-        #[case] unit_number: &str,
-        #[case] floor: i16,
-        #[case] agrees: bool,
-    ) {
-        let said = Description {
-            unit_number: unit_number.into(),
-            floor,
-            ..home()
-        };
-        assert_eq!(settle(&said, None, today()).is_ok(), agrees);
-    }
-
-    #[rstest]
-    #[case(Some(18), Some(17), &[("/maxAge", "age_window_empty")])]
-    #[case(Some(18), Some(18), &[])]
-    #[case(Some(67), None, &[])]
-    fn the_ages_leave_somebody(
-        #[case] min_age: Option<i16>,
-        #[case] max_age: Option<i16>,
-        #[case] expected: &[(&str, &'static str)],
-    ) {
-        let said = Description {
-            min_age,
-            max_age,
-            ..home()
-        };
-        let expected: Vec<_> = expected
-            .iter()
-            .map(|(at, code)| ((*at).to_owned(), *code))
-            .collect();
-        assert_eq!(codes_of(&said), expected);
-    }
-
-    #[rstest]
-    #[case("H0101", 1, &[Feature::StepFree, Feature::Wheelchair])]
-    #[case("H0203", 2, &[Feature::StepFree, Feature::Wheelchair, Feature::Lift])]
-    fn a_home_for_a_wheelchair_is_step_free_and_above_the_first_floor_has_a_lift(
-        #[case] unit_number: &str,
-        #[case] floor: i16,
-        #[case] expected: &[Feature],
-    ) {
-        let said = Description {
-            unit_number: unit_number.into(),
-            floor,
-            features: features(&[Feature::Wheelchair]),
-            ..home()
-        };
-        let kept = settle(&said, None, today()).unwrap();
-        assert_eq!(kept.features, features(expected));
-    }
-
-    #[test]
-    fn taking_the_wheelchair_away_takes_its_bundle_away_once() {
-        let before = Description {
-            features: features(&[Feature::StepFree, Feature::Wheelchair, Feature::Lift]),
-            ..home()
-        };
-        let said = Description {
-            features: features(&[Feature::StepFree, Feature::Lift, Feature::Sprinkler]),
-            ..home()
-        };
-        let kept = settle(&said, Some(&before), today()).unwrap();
-        assert_eq!(kept.features, features(&[Feature::Sprinkler]));
-        let kept = settle(&said, Some(&kept), today()).unwrap();
-        assert_eq!(kept.features, said.features);
-    }
-
-    #[test]
-    fn a_home_is_registered_only_where_its_life_can_begin() {
-        for state in DwellingState::ALL {
-            assert_eq!(
-                may_begin_in(*state).is_ok(),
-                FIRST.contains(state),
-                "{state}"
-            );
-        }
-    }
-
-    #[test]
-    fn demolition_is_planned_from_today_or_later() {
-        assert!(may_demolish_from(today(), today()).is_ok());
-        assert!(may_demolish_from(today().plus_days(-1), today()).is_err());
-    }
-}
+mod tests;

@@ -1,67 +1,31 @@
-//! The tables of the stock and of the housing plan.
+//! The table of homes, and the line of history that each change leaves.
 
 use std::collections::BTreeSet;
 
-use diesel::dsl::{count_star, sql};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
-use serde::Serialize;
-use utoipa::ToSchema;
 
+use super::change::{Change, Happening};
 use super::dwelling::Dwelling;
-use super::measure::Measure;
-use super::model::{Category, DwellingState, Feature, Tenure};
+use super::model::{Category, DwellingState};
 use super::rules::Refusal;
-use crate::db::schema::{dwelling, plan_measure};
-use crate::db::types::Json;
-use crate::db::{OrRefuse as _, Tx, Unique, load_listed};
+use crate::db::schema::{dwelling, dwelling_change};
+use crate::db::{OrRefuse as _, Tx, Unique, load_listed, violates};
 use crate::each;
-use crate::ids::{DwellingId, MeasureId};
+use crate::ids::DwellingId;
 use crate::problem::Problem;
 
-/// Rows of one statement: `SQLite` takes 32 766 values in all, and a dwelling has 28.
+/// Rows of one statement: `SQLite` takes 32 766 values in all, and a dwelling has 31.
 const BATCH: usize = 500;
 
 const ONE_PER_UNIT: Unique = Unique {
     name: "dwelling_one_per_unit",
-    columns: "dwelling.municipality_id, dwelling.cadastral_id, dwelling.unit_number, dwelling.extra_reference",
+    columns: "dwelling.municipality_id, dwelling.cadastral_id, dwelling.building_number, dwelling.unit_number, dwelling.extra_reference",
 };
-
-/// A home in a list: what caseworkers filter on and choose by.
-#[derive(Debug, Serialize, ToSchema, Queryable, Selectable)]
-#[serde(rename_all = "camelCase")]
-#[diesel(table_name = dwelling)]
-pub(super) struct Listed {
-    pub(super) id: DwellingId,
-    street_address: String,
-    unit_number: String,
-    postal_code: String,
-    postal_place: String,
-    area: String,
-    category: Category,
-    tenure: Tenure,
-    pub(super) state: DwellingState,
-    bedrooms: i16,
-    floor: i16,
-    capacity: i16,
-    /// Rent a month, in øre.
-    rent_ore: i64,
-    #[diesel(deserialize_as = Json<BTreeSet<Feature>>)]
-    features: BTreeSet<Feature>,
-}
-
-/// Which homes are asked for; all that are given must hold.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Filter {
-    pub(super) state: Option<DwellingState>,
-    pub(super) category: Option<Category>,
-    pub(super) area: Option<String>,
-    pub(super) min_bedrooms: Option<i16>,
-    pub(super) feature: Option<Feature>,
-    pub(super) tenure: Option<Tenure>,
-    /// The homes that are told as blocked, whatever they are.
-    pub(super) veiled: Vec<DwellingId>,
-}
+const ONE_PER_SUPPLIER_ID: Unique = Unique {
+    name: "dwelling_one_per_supplier_id",
+    columns: "dwelling.municipality_id, dwelling.supplier_id",
+};
 
 /// A home.
 pub fn find_dwelling(tx: &mut Tx<'_>, id: DwellingId) -> Result<Option<Dwelling>, Problem> {
@@ -84,51 +48,6 @@ pub fn vacant(tx: &mut Tx<'_>) -> Result<Vec<Dwelling>, Problem> {
         .load(tx.conn())?)
 }
 
-/// Homes in order of id, after `after`, at most `limit`.
-pub(super) fn page(
-    tx: &mut Tx<'_>,
-    filter: &Filter,
-    after: Option<DwellingId>,
-    limit: i64,
-) -> Result<Vec<Listed>, Problem> {
-    let municipality = tx.municipality();
-    let mut query = dwelling::table
-        .filter(dwelling::municipality_id.eq(municipality))
-        .filter(dwelling::id.gt(after.unwrap_or(DwellingId::NIL)))
-        .order(dwelling::id)
-        .limit(limit)
-        .select(Listed::as_select())
-        .into_boxed();
-    if let Some(state) = filter.state {
-        let stands_so = dwelling::state.eq(state);
-        let is_veiled = dwelling::id.eq_any(filter.veiled.clone());
-        query = match (filter.veiled.is_empty(), state) {
-            (true, _) => query.filter(stands_so),
-            (false, DwellingState::Blocked) => query.filter(stands_so.or(is_veiled)),
-            (false, _) => query.filter(stands_so.and(dwelling::id.ne_all(filter.veiled.clone()))),
-        };
-    }
-    if let Some(category) = filter.category {
-        query = query.filter(dwelling::category.eq(category));
-    }
-    if let Some(area) = &filter.area {
-        query = query.filter(dwelling::area.eq(area.clone()));
-    }
-    if let Some(bedrooms) = filter.min_bedrooms {
-        query = query.filter(dwelling::bedrooms.ge(bedrooms));
-    }
-    if let Some(feature) = filter.feature {
-        // The two databases ask a JSON array in different words, but write it as the same text; codes hold no quote.
-        let quoted = format!("%\"{feature}\"%");
-        query = query
-            .filter(sql::<Bool>("CAST(dwelling.features AS TEXT) LIKE ").bind::<Text, _>(quoted));
-    }
-    if let Some(tenure) = filter.tenure {
-        query = query.filter(dwelling::tenure.eq(tenure));
-    }
-    Ok(query.load(tx.conn())?)
-}
-
 /// How many homes there are in each state and category.
 pub(super) fn count(tx: &mut Tx<'_>) -> Result<Vec<(DwellingState, Category, i64)>, Problem> {
     let municipality = tx.municipality();
@@ -140,7 +59,7 @@ pub(super) fn count(tx: &mut Tx<'_>) -> Result<Vec<(DwellingState, Category, i64
         .load(tx.conn())?)
 }
 
-/// Adds homes.
+/// Adds homes, and the first line of their history.
 pub(super) fn insert(tx: &mut Tx<'_>, homes: &[Dwelling]) -> Result<(), Problem> {
     for batch in homes.chunks(BATCH) {
         let row = |home: &Dwelling| {
@@ -155,8 +74,12 @@ pub(super) fn insert(tx: &mut Tx<'_>, homes: &[Dwelling]) -> Result<(), Problem>
             )
         };
         let rows: Vec<_> = batch.iter().map(row).collect();
-        each!(tx.conn(), c => diesel::insert_into(dwelling::table).values(rows).execute(c))
-            .or_refuse(&ONE_PER_UNIT, Refusal::UnitExists)?;
+        let inserted =
+            each!(tx.conn(), c => diesel::insert_into(dwelling::table).values(rows).execute(c));
+        refuse_twins(inserted)?;
+        let changes: Vec<Change> = batch.iter().map(Change::registered).collect();
+        let rows = diesel::insert_into(dwelling_change::table).values(changes);
+        each!(tx.conn(), c => rows.execute(c))?;
     }
     Ok(())
 }
@@ -164,17 +87,19 @@ pub(super) fn insert(tx: &mut Tx<'_>, homes: &[Dwelling]) -> Result<(), Problem>
 /// Describes a home anew, if it is still at the version before.
 pub(super) fn describe(tx: &mut Tx<'_>, home: &Dwelling) -> Result<usize, Problem> {
     let key = (tx.municipality(), home.id);
-    diesel::update(dwelling::table.find(key))
+    let updated = diesel::update(dwelling::table.find(key))
         .filter(dwelling::version.eq(home.version - 1))
         .set((home.description.clone(), dwelling::version.eq(home.version)))
-        .execute(tx.conn())
-        .or_refuse(&ONE_PER_UNIT, Refusal::UnitExists)
+        .execute(tx.conn());
+    let rows = refuse_twins(updated)?;
+    let change = Change::described(home, tx.now());
+    keep(tx, rows, &change)
 }
 
 /// Moves a home to its new state, if it is still at the version before.
-pub(super) fn advance(tx: &mut Tx<'_>, home: &Dwelling) -> Result<usize, Problem> {
+pub(super) fn advance(tx: &mut Tx<'_>, home: &Dwelling, by: &Happening) -> Result<usize, Problem> {
     let key = (tx.municipality(), home.id);
-    Ok(diesel::update(dwelling::table.find(key))
+    let rows = diesel::update(dwelling::table.find(key))
         .filter(dwelling::version.eq(home.version - 1))
         .set((
             dwelling::state.eq(home.state),
@@ -182,55 +107,28 @@ pub(super) fn advance(tx: &mut Tx<'_>, home: &Dwelling) -> Result<usize, Problem
             dwelling::demolition_from.eq(home.description.demolition_from),
             dwelling::version.eq(home.version),
         ))
-        .execute(tx.conn())?)
+        .execute(tx.conn())?;
+    let change = Change::moved(home, by, tx.now());
+    keep(tx, rows, &change)
 }
 
-/// Whether the plan has this measure.
-pub(super) fn has_measure(tx: &mut Tx<'_>, id: MeasureId) -> Result<bool, Problem> {
-    let key = (tx.municipality(), id);
-    let found: Option<MeasureId> = plan_measure::table
-        .find(key)
-        .select(plan_measure::id)
-        .first(tx.conn())
-        .optional()?;
-    Ok(found.is_some())
-}
-
-/// The measures of the plan in order of id, after `after`, at most `limit`.
-pub(super) fn page_of_measures(
-    tx: &mut Tx<'_>,
-    after: Option<MeasureId>,
-    limit: i64,
-) -> Result<Vec<Measure>, Problem> {
-    let municipality = tx.municipality();
-    Ok(plan_measure::table
-        .filter(plan_measure::municipality_id.eq(municipality))
-        .filter(plan_measure::id.gt(after.unwrap_or(MeasureId::NIL)))
-        .order(plan_measure::id)
-        .limit(limit)
-        .select(Measure::as_select())
-        .load(tx.conn())?)
-}
-
-/// How many homes of each measure stand in each state.
-pub(super) fn count_by_measure(
-    tx: &mut Tx<'_>,
-) -> Result<Vec<(Option<MeasureId>, DwellingState, i64)>, Problem> {
-    let municipality = tx.municipality();
-    Ok(dwelling::table
-        .filter(dwelling::municipality_id.eq(municipality))
-        .filter(dwelling::measure_id.is_not_null())
-        .group_by((dwelling::measure_id, dwelling::state))
-        .select((dwelling::measure_id, dwelling::state, count_star()))
-        .load(tx.conn())?)
-}
-
-/// Adds measures to the plan.
-pub(super) fn insert_measures(tx: &mut Tx<'_>, measures: &[Measure]) -> Result<(), Problem> {
-    for batch in measures.chunks(BATCH) {
-        each!(tx.conn(), c => diesel::insert_into(plan_measure::table).values(batch).execute(c))?;
+/// Keeps a change that was made; one that came too late was none.
+fn keep(tx: &mut Tx<'_>, rows: usize, change: &Change) -> Result<usize, Problem> {
+    if rows > 0 {
+        diesel::insert_into(dwelling_change::table)
+            .values(change)
+            .execute(tx.conn())?;
     }
-    Ok(())
+    Ok(rows)
+}
+
+fn refuse_twins(done: QueryResult<usize>) -> Result<usize, Problem> {
+    match done {
+        Err(error) if violates(&error, &ONE_PER_SUPPLIER_ID) => {
+            Err(Refusal::SupplierIdExists.into())
+        }
+        other => other.or_refuse(&ONE_PER_UNIT, Refusal::UnitExists),
+    }
 }
 
 /// What kind of home each of these is.

@@ -14,6 +14,7 @@ use super::effect::{Effect, Method};
 use super::incoming::BODY_BYTES_MAX;
 use super::serve::Kernel;
 use super::shape::Shape;
+use super::upload::{TAKES_JSON, Takes};
 use super::{Call, Query, query};
 use crate::auth::{Action, Caller, Visitor};
 use crate::db::Tx;
@@ -22,12 +23,12 @@ use crate::problem::Problem;
 /// The work of one request, ready to be done in a transaction.
 pub(super) type Task = Box<dyn Fn(&mut Tx<'_>) -> Result<Reply, Problem> + Send>;
 /// What a request carries besides its path and headers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Input {
     pub(super) query: String,
-    pub(super) body: Vec<u8>,
+    pub(super) body: Arc<[u8]>,
 }
-type Prepare = Arc<dyn Fn(Arc<Call>, &Input) -> Result<Task, Problem> + Send + Sync>;
+pub(super) type Prepare = Arc<dyn Fn(Arc<Call>, &Input) -> Result<Task, Problem> + Send + Sync>;
 type Answering = Pin<Box<dyn Future<Output = Result<Reply, Problem>>>>;
 type Open = Arc<dyn Fn(Arc<Kernel>, Visitor, &Input) -> Result<Answering, Problem> + Send + Sync>;
 pub(super) type Outside = Arc<
@@ -55,6 +56,7 @@ pub(super) enum Work {
 pub(super) struct About {
     pub(super) parameters: fn() -> Vec<Parameter>,
     pub(super) body: Option<fn(&mut Schemas) -> RefOr<Schema>>,
+    pub(super) takes: Takes,
     pub(super) status: u16,
     pub(super) media: &'static str,
     pub(super) answer: fn(&mut Schemas) -> Option<RefOr<Schema>>,
@@ -111,6 +113,7 @@ impl Endpoint {
             about: About {
                 parameters: Q::parameters,
                 body: None,
+                takes: TAKES_JSON,
                 status: A::STATUS,
                 media: A::MEDIA,
                 answer: A::schema,
@@ -358,6 +361,7 @@ pub(super) fn about_body<B: Body, A: Answer>() -> About {
     About {
         parameters: Vec::new,
         body: Some(reference::<B>),
+        takes: TAKES_JSON,
         status: A::STATUS,
         media: A::MEDIA,
         answer: A::schema,

@@ -20,6 +20,8 @@ use crate::problem::{
 
 /// Largest body that is read, but where an endpoint says otherwise.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
+/// Largest file that is taken.
+pub const FILE_BYTES_MAX: usize = 48 * 1024 * 1024;
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -88,28 +90,43 @@ pub(super) fn key(
         .headers()
         .get("Idempotency-Key")
         .map(|value| value.to_str().unwrap_or(""));
+    let query = request.query_string();
     let route = format!("{} {}", endpoint.method.name(), request.path());
+    let route = if query.is_empty() {
+        route
+    } else {
+        format!("{route}?{query}")
+    };
     let lifetime = lifetimes.of(endpoint.effect);
     Key::of(header, actor, route, body, lifetime).map(Some)
 }
 
-/// The body, if it is JSON that arrives in time and is not too large.
-pub(super) async fn body(
-    request: &HttpRequest,
-    payload: Payload,
-    bytes_max: usize,
-) -> Result<Vec<u8>, Problem> {
+/// The body, if it arrives in time and is not larger than the operation takes.
+pub(super) async fn body(endpoint: &Endpoint, payload: Payload) -> Result<Arc<[u8]>, Problem> {
+    let bytes_max = endpoint.body_bytes_max;
     let body = tokio::time::timeout(BODY_PATIENCE, collect(payload, bytes_max)).await;
-    let body = body.map_err(|_| Problem::new(&TIMEOUT))??;
+    Ok(body.map_err(|_| Problem::new(&TIMEOUT))??.into())
+}
+
+/// Refuses a body of another kind than the operation takes.
+pub(super) fn must_be_taken(
+    endpoint: &Endpoint,
+    request: &HttpRequest,
+    body: &[u8],
+) -> Result<(), Problem> {
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type
         .and_then(|value| value.to_str().ok())
         .unwrap_or("");
     let media_type = content_type.split(';').next().unwrap_or("").trim();
-    if !body.is_empty() && !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::new(&UNSUPPORTED_MEDIA_TYPE));
+    let taken = endpoint.media();
+    let is_taken = taken
+        .iter()
+        .any(|media| media_type.eq_ignore_ascii_case(media));
+    if body.is_empty() || is_taken {
+        return Ok(());
     }
-    Ok(body)
+    Err(Problem::new(&UNSUPPORTED_MEDIA_TYPE).fact("mediaTypes", taken))
 }
 
 async fn collect(mut payload: Payload, bytes_max: usize) -> Result<Vec<u8>, Problem> {

@@ -94,11 +94,11 @@ fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> OperationBuilder {
     }
     if let Some(body) = about.body {
         let content = ContentBuilder::new().schema(Some(body(schemas))).build();
-        let body = RequestBodyBuilder::new()
-            .content("application/json", content)
-            .required(Some(Required::True))
-            .build();
-        operation = operation.request_body(Some(body));
+        let mut body = RequestBodyBuilder::new().required(Some(Required::True));
+        for media in endpoint.media() {
+            body = body.content(*media, content.clone());
+        }
+        operation = operation.request_body(Some(body.build()));
     }
     let mut success = ResponseBuilder::new().description("Done");
     if let Some(schema) = (about.answer)(schemas) {

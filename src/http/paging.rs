@@ -42,6 +42,12 @@ impl Paging {
         )]))
     }
 
+    /// What the cursor says, for a list in an order of its own; none for the first page.
+    pub fn place(&self) -> Result<Option<Vec<u8>>, Problem> {
+        let decode = |cursor| URL_SAFE_NO_PAD.decode(cursor).map_err(|_| bad_cursor());
+        self.cursor.as_deref().map(decode).transpose()
+    }
+
     /// The id after which the page begins; none for the first page.
     pub fn after<K: 'static>(&self) -> Result<Option<Id<K>>, Problem> {
         self.cursor.as_deref().map(id_in).transpose()
@@ -57,8 +63,13 @@ pub fn cursor_of<K: 'static>(id: Id<K>) -> String {
 fn id_in<K: 'static>(cursor: &str) -> Result<Id<K>, Problem> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
     let id = bytes.and_then(|bytes| uuid::Uuid::from_slice(&bytes).ok());
-    id.map(Id::from_uuid)
-        .ok_or_else(|| Problem::new(&BAD_CURSOR).at("/query/cursor"))
+    id.map(Id::from_uuid).ok_or_else(bad_cursor)
+}
+
+/// A cursor that is none of ours.
+#[must_use]
+pub fn bad_cursor() -> Problem {
+    Problem::new(&BAD_CURSOR).at("/query/cursor")
 }
 
 /// A page of a list.
@@ -71,12 +82,17 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// A page of at most `limit` rows, from a query that asked for one more to see whether there is a next page.
-    pub fn of<K: 'static>(mut rows: Vec<T>, limit: i64, id: impl Fn(&T) -> Id<K>) -> Self {
+    pub fn of<K: 'static>(rows: Vec<T>, limit: i64, id: impl Fn(&T) -> Id<K>) -> Self {
+        Self::placed(rows, limit, |row| id(row).uuid().as_bytes().to_vec())
+    }
+
+    /// The same in an order of its own: `place` says where a row stands in it.
+    pub fn placed(mut rows: Vec<T>, limit: i64, place: impl Fn(&T) -> Vec<u8>) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next_cursor = if more {
-            rows.last().map(|row| cursor_of(id(row)))
+            rows.last().map(|row| URL_SAFE_NO_PAD.encode(place(row)))
         } else {
             None
         };

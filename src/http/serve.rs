@@ -176,7 +176,8 @@ async fn handle(
     *taken = kernel.limits.of_address(visitor.address, signs_in);
     taken.map_or(Ok(()), Taken::must_be_left)?;
     if let Work::Open(open) = &endpoint.work {
-        let body = incoming::body(request, payload, endpoint.body_bytes_max).await?;
+        let body = incoming::body(endpoint, payload).await?;
+        incoming::must_be_taken(endpoint, request, &body)?;
         let answering = open(kernel, visitor, &Input { query, body })?;
         return Ok((answering.await?, false));
     }
@@ -187,9 +188,9 @@ async fn handle(
         of_caller.must_be_left()?;
     }
     let body = if endpoint.takes_body() {
-        incoming::body(request, payload, endpoint.body_bytes_max).await?
+        incoming::body(endpoint, payload).await?
     } else {
-        Vec::new()
+        Arc::default()
     };
     let knocking = Knocking {
         bearer,
@@ -199,11 +200,15 @@ async fn handle(
     let input = Input { query, body };
     match &endpoint.work {
         Work::Read(prepare) => {
-            let task = incoming::call(endpoint, request).and_then(|call| prepare(call, &input));
+            let task = incoming::must_be_taken(endpoint, request, &input.body)
+                .and_then(|()| incoming::call(endpoint, request))
+                .and_then(|call| prepare(call, &input));
             read(&kernel, knocking, task).await
         }
         Work::Write(prepare) => {
-            let task = incoming::call(endpoint, request).and_then(|call| {
+            let sound = incoming::must_be_taken(endpoint, request, &input.body);
+            let call = sound.and_then(|()| incoming::call(endpoint, request));
+            let task = call.and_then(|call| {
                 let (actor, kept) = (knocking.bearer.id(), kernel.in_flight.lifetimes);
                 let key = incoming::key(endpoint, request, actor, &input.body, kept)?;
                 Ok((prepare(call, &input)?, key))

@@ -11,11 +11,12 @@ use super::strict_json::{parse, pointer_part};
 use crate::problem::{FieldFault, Problem};
 
 /// The published shape of one kind of body.
-pub(super) struct Shape(Validator);
+#[derive(Debug)]
+pub struct Shape(Validator);
 
 impl Shape {
     /// Compiles the schema of `T`.
-    pub(super) fn of<T: ToSchema>() -> Result<Self, Problem> {
+    pub fn of<T: ToSchema>() -> Result<Self, Problem> {
         let mut schemas = Vec::new();
         let root = reference::<T>(&mut schemas);
         let mut document = json!(root);
@@ -36,16 +37,23 @@ impl Shape {
         Ok(Self(validator))
     }
 
+    /// Every fault of a value that must have this shape.
+    #[must_use]
+    pub fn faults_of(&self, value: &Value) -> Vec<FieldFault> {
+        let mut faults = Vec::new();
+        for error in self.0.iter_errors(value) {
+            collect(&error, &mut faults);
+        }
+        faults.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        faults.dedup();
+        faults
+    }
+
     /// Reads a body that must have this shape.
     pub(super) fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Problem> {
         let value = parse(body)?;
-        let mut faults = Vec::new();
-        for error in self.0.iter_errors(&value) {
-            collect(&error, &mut faults);
-        }
+        let faults = self.faults_of(&value);
         if !faults.is_empty() {
-            faults.sort_by(|a, b| a.pointer.cmp(&b.pointer));
-            faults.dedup();
             return Err(Problem::invalid(faults));
         }
         // The schema is the stricter of the two; what slips through is still a fault of the field, not of ours.

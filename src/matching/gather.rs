@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Neighbours, Snapshot};
+use super::model::{
+    AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Neighbours, ReferralFacts, Snapshot,
+};
 use super::waiting::Waiting;
 use crate::applications::{self, Application, ApplicationState, AreaCode};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
-use crate::housing::{self, Category, Dwelling};
-use crate::ids::{ApplicationId, DwellingId, HouseholdId};
+use crate::housing::{self, Category, Dwelling, Letting, Quota};
+use crate::ids::{ApplicationId, DwellingId, HouseholdId, ReferralAgreementId};
 use crate::people::{self, AddressProtection, Member};
 use crate::problem::Problem;
 use crate::situations::{self, Situation};
@@ -27,8 +29,9 @@ pub(super) fn homes(
     dwellings: &[Dwelling],
     kept_from: &BTreeSet<HouseholdId>,
 ) -> Result<Vec<HomeFacts>, Problem> {
+    let letting = housing::letting_facts(tx, &dwellings.iter().collect::<Vec<_>>())?;
     let buildings = buildings_of(tx, dwellings, kept_from)?;
-    let facts = dwellings.iter().map(|dwelling| {
+    let facts = dwellings.iter().filter_map(|dwelling| {
         let building = buildings.get(&dwelling.description.cadastral_id);
         let (mut neighbours, mut residents) = (BTreeMap::new(), BTreeSet::new());
         let others = building.into_iter().flatten();
@@ -36,14 +39,14 @@ pub(super) fn homes(
             *neighbours.entry(other.category).or_insert(0_u16) += 1;
             residents.extend(other.resident);
         }
-        HomeFacts {
+        Some(HomeFacts {
             neighbours: neighbours
                 .into_iter()
                 .map(|(category, homes)| Neighbours { category, homes })
                 .collect(),
             residents: residents.into_iter().collect(),
-            ..home_facts(dwelling)
-        }
+            ..told(dwelling, letting.get(&dwelling.id)?)
+        })
     });
     Ok(facts.collect())
 }
@@ -229,7 +232,7 @@ fn categories_of(
 }
 
 /// What is known of a home without looking at its building.
-fn home_facts(home: &Dwelling) -> HomeFacts {
+fn told(home: &Dwelling, letting: &Letting) -> HomeFacts {
     let it = &home.description;
     let age = |years: Option<i16>| years.and_then(|years| u8::try_from(years).ok());
     let window = match (age(it.min_age), age(it.max_age)) {
@@ -253,12 +256,24 @@ fn home_facts(home: &Dwelling) -> HomeFacts {
         area: AreaCode(it.area.clone()),
         age_window: window,
         rent_ore: it.rent_ore,
-        last_inspected_on: it.inspected_on,
-        demolition_from: it.demolition_from,
-        referral: None,
+        last_inspected_on: letting.inspected_on,
+        demolition_from: letting.until,
+        referral: letting
+            .quota
+            .filter(|quota| quota.is_referral)
+            .map(quota_facts),
         cleared_for_protected: it.cleared_for_protected,
         tenure: Some(it.tenure),
         neighbours: Vec::new(),
         residents: Vec::new(),
+    }
+}
+
+/// The engine reckons the quota by the rules in force; the agreement's own terms are kept by the register.
+fn quota_facts(quota: Quota) -> ReferralFacts {
+    ReferralFacts {
+        agreement_id: ReferralAgreementId::from_uuid(quota.agreement.uuid()),
+        units: u16::try_from(quota.units).unwrap_or(u16::MAX),
+        units_in_use: u16::try_from(quota.others_in_use).unwrap_or(0),
     }
 }

@@ -79,9 +79,10 @@ pub(super) fn cut<'a, T: Kept + 'a>(
         }
     }
     let cut = kept.into_iter().zip(members);
-    cut.map(|(kept, mut members)| match kept {
-        Some(kept) => Ok(kept),
-        None => {
+    cut.map(|(kept, mut members)| {
+        if let Some(kept) = kept {
+            Ok(kept)
+        } else {
             members.sort_unstable_by_key(|fact| fact.id());
             let text = canonical(&members)?;
             Ok(Arc::new(Part {

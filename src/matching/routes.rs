@@ -251,24 +251,21 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
             explanation
         }
     };
-    let (explanation, standing) = match ready.place_of(case.id) {
-        Some(place) => {
-            let household = ready.facts.get(place).ok_or(super::Refusal::NotAssessed)?;
-            (explained(household), ready.pool.standing(&facts, place))
-        }
+    let (explanation, standing) = if let Some(place) = ready.place_of(case.id) {
+        let household = ready.facts.get(place).ok_or(super::Refusal::NotAssessed)?;
+        (explained(household), ready.pool.standing(&facts, place))
+    } else {
         // Not a candidate today, and yet it can be told how it would stand.
-        None => {
-            let households = gather::households(tx, std::slice::from_ref(&case))?;
-            let household = households.first().ok_or(super::Refusal::NotAssessed)?;
-            let others = ready.facts.iter().map(Arc::as_ref);
-            let all = others
-                .filter(|other| other.household_id != case.household_id)
-                .chain([household]);
-            let pool = Pool::new(all, waiting.as_of, &adopted.rules);
-            let place = pool.ids.iter().position(|(id, _)| *id == case.id);
-            let standing = place.and_then(|place| pool.standing(&facts, place));
-            (explained(household), standing)
-        }
+        let households = gather::households(tx, std::slice::from_ref(&case))?;
+        let household = households.first().ok_or(super::Refusal::NotAssessed)?;
+        let others = ready.facts.iter().map(Arc::as_ref);
+        let all = others
+            .filter(|other| other.household_id != case.household_id)
+            .chain([household]);
+        let pool = Pool::new(all, waiting.as_of, &adopted.rules);
+        let place = pool.ids.iter().position(|(id, _)| *id == case.id);
+        let standing = place.and_then(|place| pool.standing(&facts, place));
+        (explained(household), standing)
     };
     tx.record(
         Entry::access("matching.explained")

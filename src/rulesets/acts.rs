@@ -1,6 +1,6 @@
 //! Adopting rules, and finding those in force.
 
-use super::store::{self, Row};
+use super::store::{self, Row, RuleSetState};
 use super::{Refusal, RuleSet};
 use crate::audit::{Entry, Hash, Subject, canonical, sha256};
 use crate::clock::Day;
@@ -23,25 +23,14 @@ pub struct Adopted {
 }
 
 /// Puts rules into force from a day; the version before ends on it. Rules with a fault are refused, each fault named.
+///
+/// This is how an installation gets its rules; employees propose and approve them.
 pub fn adopt(tx: &mut Tx<'_>, rules: &RuleSet, valid_from: Day) -> Result<RuleSetId, Problem> {
-    let faults: Vec<FieldFault> = rules
-        .faults()
-        .iter()
-        .map(|fault| {
-            let code = fault.code.code();
-            FieldFault::new(
-                fault.pointer.clone(),
-                code,
-                "Regelen er ugyldig.",
-                "The rule is not valid.",
-            )
-        })
-        .collect();
+    let faults = adopted_faults(rules, "");
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
-    let body = canonical(rules).map_err(|fault| Problem::internal(fault.to_string()))?;
-    let digest = sha256(body.as_bytes());
+    let digest = digest_of(rules)?;
     let number = store::last_number(tx)? + 1;
     store::close_open(tx, valid_from)?;
     let row = Row {
@@ -54,11 +43,42 @@ pub fn adopt(tx: &mut Tx<'_>, rules: &RuleSet, valid_from: Day) -> Result<RuleSe
         content: Json(rules.clone()),
         sha256: digest.0.to_vec(),
         created_at: tx.now(),
+        state: RuleSetState::Approved,
+        proposed_by: None,
+        decided_by: None,
+        decided_at: None,
+        version: 1,
     };
     store::insert(tx, &row)?;
     let entry = Entry::change("rule_set.adopted").about(Subject::policy(row.id));
     tx.record(entry.fact("number", number).fact("sha256", digest.to_hex()));
     Ok(row.id)
+}
+
+/// The faults of rules that stand at this place of a body.
+pub(super) fn adopted_faults(rules: &RuleSet, at: &str) -> Vec<FieldFault> {
+    let faults = rules.faults().into_iter();
+    faults
+        .map(|fault| {
+            FieldFault::new(
+                format!("{at}{}", fault.pointer),
+                fault.code.code(),
+                "Regelen er ugyldig.",
+                "The rule is not valid.",
+            )
+        })
+        .collect()
+}
+
+/// SHA-256 of the canonical form of rules.
+pub(super) fn digest_of(rules: &RuleSet) -> Result<Hash, Problem> {
+    let body = canonical(rules).map_err(|fault| Problem::internal(fault.to_string()))?;
+    Ok(sha256(body.as_bytes()))
+}
+
+/// A version by its id, if there is one; also one that is only proposed.
+pub fn find(tx: &mut Tx<'_>, id: RuleSetId) -> Result<Option<Adopted>, Problem> {
+    store::find(tx, id)?.map(told).transpose()
 }
 
 /// The rules in force on a day. Without rules nobody can be ranked.

@@ -27,6 +27,8 @@ codes! {
         Unreachable = "UNREACHABLE",
         /// Conditions inside conditions, deeper than anybody can explain.
         TooDeep = "TOO_DEEP",
+        /// A code or a name tells of something that must never count.
+        ProhibitedAttribute = "PROHIBITED_ATTRIBUTE",
         /// Waiting time decides only when nothing else does.
         WaitingTimeNotLast = "WAITING_TIME_NOT_LAST",
     }
@@ -68,6 +70,7 @@ impl RuleSet {
         self.priority_faults(&mut found);
         self.scoring_faults(&mut found);
         self.lease_faults(&mut found);
+        self.criteria_faults(&mut found);
         found.0
     }
 
@@ -230,7 +233,7 @@ impl RuleSet {
 
 const AMOUNTS: RangeInclusive<i64> = 0..=100_000_000;
 
-fn is_code(text: &str) -> bool {
+pub(super) fn is_code(text: &str) -> bool {
     text.len() <= 32
         && text != RESERVED_CODE
         && text.starts_with(|first: char| first.is_ascii_uppercase())

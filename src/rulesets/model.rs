@@ -10,6 +10,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::criteria::{Criterion, Deadlines};
 use super::offer_rules::OfferRules;
 use crate::applications::{ApplicationType, Urgency};
 use crate::codes;
@@ -50,6 +51,13 @@ pub struct RuleSet {
     pub offers: OfferRules,
     /// How much of a building under a referral agreement the municipality may fill.
     pub referral: ReferralRules,
+    /// Who may be given a municipal home; everybody who needs one where nothing is said.
+    #[serde(default)]
+    #[schema(max_items = 30)]
+    pub eligibility: Vec<Criterion>,
+    /// By when the municipality does what; the law's own deadlines where nothing is said.
+    #[serde(default)]
+    pub deadlines: Deadlines,
 }
 
 /// The norm for bedrooms ("romnorm"). The household's sexes play no part in it.
@@ -353,6 +361,22 @@ impl RuleSet {
     ///
     /// The text is data beside this file, so that it can be read, copied and changed without Rust.
     pub const EXAMPLE_JSON: &str = include_str!("examples/stjordal.json");
+
+    /// All examples that the service ships, by name: rules after the published criteria of real municipalities.
+    #[must_use]
+    pub const fn examples() -> &'static [(&'static str, &'static str)] {
+        &[
+            ("stjordal", Self::EXAMPLE_JSON),
+            ("kristiansund", include_str!("examples/kristiansund.json")),
+            ("bergen", include_str!("examples/bergen.json")),
+            ("kongsvinger", include_str!("examples/kongsvinger.json")),
+            ("bodo", include_str!("examples/bodo.json")),
+            ("stad", include_str!("examples/stad.json")),
+            ("harstad", include_str!("examples/harstad.json")),
+            ("tynset", include_str!("examples/tynset.json")),
+            ("trondheim", include_str!("examples/trondheim.json")),
+        ]
+    }
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use diesel::prelude::*;
 
 use super::RuleSet;
 use crate::clock::{Day, Instant};
+use crate::codes;
 use crate::db::Tx;
 use crate::db::schema::rule_set;
 use crate::db::types::Json;
-use crate::ids::{MunicipalityId, RuleSetId};
+use crate::ids::{MunicipalityId, RuleSetId, UserId};
 use crate::problem::Problem;
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -22,6 +23,23 @@ pub(super) struct Row {
     pub(super) content: Json<RuleSet>,
     pub(super) sha256: Vec<u8>,
     pub(super) created_at: Instant,
+    pub(super) state: RuleSetState,
+    pub(super) proposed_by: Option<UserId>,
+    pub(super) decided_by: Option<UserId>,
+    pub(super) decided_at: Option<Instant>,
+    pub(super) version: i32,
+}
+
+codes! {
+    /// Where a version of the rules stands.
+    pub enum RuleSetState {
+        /// Proposed, waiting for somebody else to approve.
+        Proposed = "PROPOSED",
+        /// Approved: in force from its day on.
+        Approved = "APPROVED",
+        /// Turned down, or taken back.
+        Rejected = "REJECTED",
+    }
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, row: &Row) -> Result<(), Problem> {
@@ -36,6 +54,7 @@ pub(super) fn close_open(tx: &mut Tx<'_>, until: Day) -> Result<usize, Problem> 
     let municipality = tx.municipality();
     Ok(diesel::update(rule_set::table)
         .filter(rule_set::municipality_id.eq(municipality))
+        .filter(rule_set::state.eq(RuleSetState::Approved))
         .filter(rule_set::valid_until.is_null())
         .filter(rule_set::valid_from.lt(until))
         .set(rule_set::valid_until.eq(until))
@@ -56,6 +75,7 @@ pub(super) fn find_in_force(tx: &mut Tx<'_>, day: Day) -> Result<Option<Row>, Pr
     let municipality = tx.municipality();
     let found = rule_set::table
         .filter(rule_set::municipality_id.eq(municipality))
+        .filter(rule_set::state.eq(RuleSetState::Approved))
         .filter(rule_set::valid_from.le(day))
         .filter(
             rule_set::valid_until
@@ -91,4 +111,24 @@ pub(super) fn page(
         .limit(limit)
         .select(rule_set::all_columns)
         .load(tx.conn())?)
+}
+
+/// Approves or rejects a proposal, if it is still as it was read.
+pub(super) fn decide(
+    tx: &mut Tx<'_>,
+    of: &Row,
+    state: RuleSetState,
+    by: UserId,
+) -> Result<usize, Problem> {
+    let (key, now) = ((tx.municipality(), of.id), tx.now());
+    Ok(diesel::update(rule_set::table.find(key))
+        .filter(rule_set::version.eq(of.version))
+        .filter(rule_set::state.eq(RuleSetState::Proposed))
+        .set((
+            rule_set::state.eq(state),
+            rule_set::decided_by.eq(by),
+            rule_set::decided_at.eq(now),
+            rule_set::version.eq(of.version + 1),
+        ))
+        .execute(tx.conn())?)
 }

@@ -10,7 +10,9 @@ use crate::clock::Day;
 use crate::db::Tx;
 use crate::housing::{self, Move};
 use crate::http::must_be_current;
-use crate::ids::{AllocationId, ApplicationId, DecisionId, DwellingId, HouseholdId, PersonId};
+use crate::ids::{
+    AllocationId, ApplicationId, DecisionId, DwellingId, HouseholdId, PersonId, TenancyId,
+};
 use crate::people;
 use crate::problem::{NOT_FOUND, Problem};
 
@@ -41,6 +43,8 @@ pub fn allocate(
         created_at: tx.now(),
         ended_at: None,
     };
+    // Who lives in another of our homes keeps that one by its tenancy until it is handed back.
+    store::rest_allocation_lived_in(tx, household)?;
     store::insert_allocation(tx, &row)?;
     move_home(tx, dwelling, Move::Allocate)?;
     Ok(row.id)
@@ -53,6 +57,7 @@ pub fn release(
     dwelling: DwellingId,
 ) -> Result<(), Problem> {
     must_be_current(store::end_allocation(tx, allocation)?)?;
+    store::resume_allocation_lived_in(tx, allocation)?;
     move_home(tx, dwelling, Move::Release)
 }
 
@@ -89,7 +94,7 @@ pub fn start(tx: &mut Tx<'_>, lease: Lease) -> Result<Tenancy, Problem> {
         rent_ore: home.description.rent_ore,
     };
     store::insert_tenancy(tx, &tenancy)?;
-    housing::advance(tx, &home, Move::MoveIn)?;
+    housing::advance_on(tx, &home, Move::MoveIn, lease.starts_on)?;
     Ok(tenancy)
 }
 
@@ -97,8 +102,9 @@ pub fn start(tx: &mut Tx<'_>, lease: Lease) -> Result<Tenancy, Problem> {
 pub(super) fn end(tx: &mut Tx<'_>, tenancy: &Tenancy, on: Day) -> Result<Tenancy, Problem> {
     rules::may_end(tenancy.state, tenancy.starts_on, on, tx.today())?;
     must_be_current(store::end(tx, tenancy, on)?)?;
-    must_be_current(store::end_allocation(tx, tenancy.allocation_id)?)?;
-    move_home(tx, tenancy.dwelling_id, Move::MoveOut)?;
+    // It rests already where the household was given another home meanwhile.
+    store::end_allocation(tx, tenancy.allocation_id)?;
+    move_home_on(tx, tenancy.dwelling_id, Move::MoveOut, on)?;
     tx.record(
         Entry::change("tenancy.ended")
             .about(tenancy.id)
@@ -125,15 +131,25 @@ pub fn annul(tx: &mut Tx<'_>, tenancy: &Tenancy) -> Result<(), Problem> {
 }
 
 fn move_home(tx: &mut Tx<'_>, dwelling: DwellingId, by: Move) -> Result<(), Problem> {
+    let today = tx.today();
+    move_home_on(tx, dwelling, by, today)
+}
+
+fn move_home_on(tx: &mut Tx<'_>, dwelling: DwellingId, by: Move, on: Day) -> Result<(), Problem> {
     let home = housing::find_dwelling(tx, dwelling)?;
     let home = home.ok_or_else(|| Problem::internal("an allocated home is gone"))?;
-    housing::advance(tx, &home, by)?;
+    housing::advance_on(tx, &home, by, on)?;
     Ok(())
 }
 
 /// The tenancies of these households, ended ones too.
 pub fn of_households(tx: &mut Tx<'_>, households: &[HouseholdId]) -> Result<Vec<Tenancy>, Problem> {
     store::of_households(tx, households)
+}
+
+/// The tenancies that go on and whose leases end on this day or before, with the day.
+pub fn ending_until(tx: &mut Tx<'_>, until: Day) -> Result<Vec<(TenancyId, Day)>, Problem> {
+    store::ending_until(tx, until)
 }
 
 /// Every tenancy of a household, oldest first, whoever asks.
@@ -151,6 +167,11 @@ pub fn homes_of(
     households: &[HouseholdId],
 ) -> Result<BTreeMap<HouseholdId, DwellingId>, Problem> {
     store::homes_of(tx, households)
+}
+
+/// The tenancies that run in these homes.
+pub fn active_in(tx: &mut Tx<'_>, homes: &[DwellingId]) -> Result<Vec<Tenancy>, Problem> {
+    store::active_in(tx, homes)
 }
 
 /// A tenancy that began before the municipality used this service.

@@ -4,6 +4,9 @@
 //! `allocation_one_per_household`), and no home two active tenancies: by constraint, whatever the code does. A home is lived in
 //! exactly while a tenancy is active.
 //!
+//! A household that moves from one of our homes to another has two tenancies until the first is handed back. Its allocation is the
+//! new one from the decision on; the former rests, and holds again when the new home is not taken.
+//!
 //! **Not here.** Why somebody is given a home: that is a decision.
 
 mod acts;
@@ -13,8 +16,9 @@ mod rules;
 mod store;
 
 pub use acts::{
-    Ground, Lease, TakenOver, allocate, annul, homes_of, lived_in_our_home, lives_in_our_home,
-    of_allocation, of_household, of_households, release, start, take_over,
+    Ground, Lease, TakenOver, active_in, allocate, annul, ending_until, homes_of,
+    lived_in_our_home, lives_in_our_home, of_allocation, of_household, of_households, release,
+    start, take_over,
 };
 pub use model::{AllocationState, TenancyState};
 pub use routes::endpoints;

@@ -115,6 +115,77 @@ pub(super) fn end_allocation(tx: &mut Tx<'_>, id: AllocationId) -> Result<usize,
         .execute(tx.conn())?)
 }
 
+/// Lets the allocation rest by which a household lives in a home: its tenancy keeps the home from now on.
+pub(super) fn rest_allocation_lived_in(
+    tx: &mut Tx<'_>,
+    household: HouseholdId,
+) -> Result<usize, Problem> {
+    let (municipality, now) = (tx.municipality(), tx.now());
+    let lived_in = tenancy::table
+        .filter(tenancy::municipality_id.eq(municipality))
+        .filter(tenancy::household_id.eq(household))
+        .filter(tenancy::state.eq(TenancyState::Active))
+        .select(tenancy::allocation_id);
+    let lived_in: Vec<AllocationId> = lived_in.load(tx.conn())?;
+    if lived_in.is_empty() {
+        return Ok(0);
+    }
+    Ok(diesel::update(
+        allocation::table
+            .filter(allocation::municipality_id.eq(municipality))
+            .filter(allocation::id.eq_any(lived_in))
+            .filter(allocation::state.eq(AllocationState::Active)),
+    )
+    .set((
+        allocation::state.eq(AllocationState::Ended),
+        allocation::ended_at.eq(now),
+    ))
+    .execute(tx.conn())?)
+}
+
+/// Lets the allocation hold again by which the household of this one lives in a home, if it does in any.
+pub(super) fn resume_allocation_lived_in(
+    tx: &mut Tx<'_>,
+    ended: AllocationId,
+) -> Result<usize, Problem> {
+    let municipality = tx.municipality();
+    let household: HouseholdId = allocation::table
+        .find((municipality, ended))
+        .select(allocation::household_id)
+        .first(tx.conn())?;
+    let lived_in: Option<AllocationId> = tenancy::table
+        .filter(tenancy::municipality_id.eq(municipality))
+        .filter(tenancy::household_id.eq(household))
+        .filter(tenancy::state.eq(TenancyState::Active))
+        .order(tenancy::id.desc())
+        .select(tenancy::allocation_id)
+        .first(tx.conn())
+        .optional()?;
+    let Some(lived_in) = lived_in else {
+        return Ok(0);
+    };
+    Ok(
+        diesel::update(allocation::table.find((municipality, lived_in)))
+            .set((
+                allocation::state.eq(AllocationState::Active),
+                allocation::ended_at.eq(None::<Instant>),
+            ))
+            .execute(tx.conn())?,
+    )
+}
+
+/// The tenancies that run in these homes.
+pub(super) fn active_in(tx: &mut Tx<'_>, homes: &[DwellingId]) -> Result<Vec<Tenancy>, Problem> {
+    let municipality = tx.municipality();
+    Ok(tenancy::table
+        .filter(tenancy::municipality_id.eq(municipality))
+        .filter(tenancy::state.eq(TenancyState::Active))
+        .filter(tenancy::dwelling_id.eq_any(homes.to_vec()))
+        .order(tenancy::id)
+        .select(tenancy::all_columns)
+        .load(tx.conn())?)
+}
+
 pub(super) fn insert_tenancy(tx: &mut Tx<'_>, row: &Tenancy) -> Result<(), Problem> {
     diesel::insert_into(tenancy::table)
         .values(row)
@@ -249,9 +320,23 @@ pub(super) fn homes_of(
             .filter(tenancy::municipality_id.eq(municipality))
             .filter(tenancy::state.eq(TenancyState::Active))
             .filter(tenancy::household_id.eq_any(chunk.to_vec()))
+            // Who is moving lives in the newer home.
+            .order(tenancy::id)
             .select((tenancy::household_id, tenancy::dwelling_id))
             .load(tx.conn())?;
         homes.extend(rows);
     }
     Ok(homes)
+}
+
+/// The tenancies that go on and whose leases end on this day or before.
+pub(super) fn ending_until(tx: &mut Tx<'_>, until: Day) -> Result<Vec<(TenancyId, Day)>, Problem> {
+    let municipality = tx.municipality();
+    Ok(tenancy::table
+        .filter(tenancy::municipality_id.eq(municipality))
+        .filter(tenancy::state.eq(TenancyState::Active))
+        .filter(tenancy::agreed_until.le(until))
+        .order(tenancy::id)
+        .select((tenancy::id, tenancy::agreed_until))
+        .load(tx.conn())?)
 }

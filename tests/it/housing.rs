@@ -248,8 +248,13 @@ async fn a_home_that_is_held_is_moved_by_its_case_alone_and_once(bench: Bench) {
         answer.refused(409, "forbidden_move").body["state"],
         "RESERVED"
     );
-    let answer = act(&manager, &held, "release", json!({})).await;
+    let answer = act(&manager, &held, "allocate", json!({})).await;
     answer.refused(404, "not_found");
+    let answer = act(&manager, &held, "dispose", json!({"reason": "SOLD"})).await;
+    assert_eq!(
+        answer.refused(409, "dwelling_in_use").body["state"],
+        "RESERVED"
+    );
     let vacant = write(&town, |tx| {
         tx.change_nothing();
         housing::vacant(tx)

@@ -143,6 +143,7 @@ async fn a_measure_tells_how_many_of_its_homes_are_planned_begun_and_delivered(b
         deadline: "planperioden".into(),
         financing: "ØP".into(),
         category: Some(Category::Robust),
+        due_year: Some(2026),
     };
     let plan = vec![measure("3.3.1", Some(10)), measure("3.1.1", None)];
     let states = [
@@ -206,6 +207,19 @@ async fn a_measure_tells_how_many_of_its_homes_are_planned_begun_and_delivered(b
         ]
     );
     assert_eq!(page.body["nextCursor"], json!(null));
+    let years = town
+        .actor(Role::Statistician)
+        .await
+        .get("/plan-measures/progress")
+        .await
+        .ok();
+    let told: Vec<_> = years
+        .items()
+        .iter()
+        .map(|it| [&it["number"], &it["year"], &it["planned"], &it["delivered"]].map(Clone::clone))
+        .collect();
+    // All nine were to come this year; two stand, and one that left the stock without a history never did.
+    assert_eq!(told, [[json!("3.3.1"), json!(2026), json!(9), json!(2)]]);
 }
 
 cases::cases![

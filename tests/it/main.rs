@@ -53,10 +53,12 @@ mod referrals;
 mod referrals_followed;
 mod retention;
 mod retention_disk;
+mod rule_sets;
 mod second_factor;
 mod shelters;
 mod sign_in;
 mod situations;
+mod stock;
 mod stories;
 mod support;
 mod tasks;
@@ -132,6 +134,7 @@ const CASES: &[&[Case]] = &[
     people::CASES,
     retention::CASES,
     retention_disk::CASES,
+    rule_sets::CASES,
     stories::registers::CASES,
     stories::evictions::CASES,
     referrals::CASES,
@@ -140,6 +143,12 @@ const CASES: &[&[Case]] = &[
     sign_in::CASES,
     second_factor::CASES,
     situations::CASES,
+    stock::files::CASES,
+    stock::history::CASES,
+    stock::letting::CASES,
+    stock::properties::CASES,
+    stock::search::CASES,
+    stories::demolition::CASES,
     tasks::CASES,
     appeals::CASES,
     letters::CASES,
@@ -147,6 +156,8 @@ const CASES: &[&[Case]] = &[
     team::CASES,
     stories::appeal::CASES,
     stories::main_job::CASES,
+    stories::rules_and_exceptions::CASES,
+    stories::a_month_without_a_decision::CASES,
     stories::offer::CASES,
     webhooks::CASES,
     stories::webhooks_killed::CASES,

@@ -6,7 +6,7 @@ use crate::applications::{self, ApplicationState, Receipt};
 use crate::clock::Day;
 use crate::decisions::{AssistanceForm, LegalBasis, Outcome, Reasons, TakenOver};
 use crate::demo::{CaseState, RefusalReason};
-use crate::housing::{Description, NewDwelling, NewMeasure};
+use crate::housing::{Description, Details, NewDwelling, NewMeasure};
 use crate::ids::{ApplicationId, HouseholdId, MeasureId, PersonId, UserId};
 use crate::people::{Contact, Name, NewPerson};
 use crate::situations::NewSituation;
@@ -20,6 +20,7 @@ pub(super) fn planned(measure: &crate::demo::measures::Measure) -> NewMeasure {
         deadline: measure.deadline.to_owned(),
         financing: measure.financing.code().to_owned(),
         category: measure.category,
+        due_year: measure.due_year(),
     }
 }
 
@@ -56,8 +57,18 @@ pub(super) fn registered(
             measure_id: home
                 .measure
                 .and_then(|number| measures.get(number).copied()),
+            building_number: String::new(),
+            supplier_id: Some(supplier_id(home)),
+            details: Details::default(),
         },
     }
+}
+
+/// By which name the demonstration's system for the buildings knows a home.
+fn supplier_id(home: &crate::demo::Dwelling) -> String {
+    let room = home.extra_reference.as_deref().unwrap_or_default();
+    let text = format!("FDV {} {} {room}", home.cadastral_id, home.unit_number);
+    text.trim_end().to_owned()
 }
 
 pub(super) fn person(it: &crate::demo::Person) -> Option<NewPerson> {

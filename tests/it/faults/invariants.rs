@@ -51,9 +51,9 @@ const BREACHES: &[(&str, &str)] = &[
          (SELECT 1 FROM decision d WHERE d.dwelling_id = h.id AND d.state = 'PROPOSED')",
     ),
     (
-        "a home is allocated or lived in exactly while an allocation is active",
+        "a home is allocated or lived in exactly while an allocation is active, or a tenancy of somebody who is moving",
         "SELECT 1 FROM dwelling h WHERE (h.state IN ('ALLOCATED', 'OCCUPIED', 'NOTICE_GIVEN')) <> EXISTS \
-         (SELECT 1 FROM allocation a WHERE a.dwelling_id = h.id AND a.state = 'ACTIVE')",
+         (SELECT 1 FROM allocation a LEFT JOIN tenancy t ON t.allocation_id = a.id WHERE a.dwelling_id = h.id AND (a.state = 'ACTIVE' OR t.state = 'ACTIVE'))",
     ),
     (
         "a home is lived in exactly while a tenancy is active",

@@ -201,6 +201,65 @@ acts! {
     "POST /dwellings/{id}/dispose" by HousingManager, scene =>
         scene.home("TURNOVER").await.with(json!({"reason": "SOLD"}));
 
+    "POST /dwellings/import" by HousingManager, scene =>
+        Target::new(json!(given::file(scene.serial())));
+    "POST /properties" by HousingManager, scene => Target::new(given::property(scene.serial()));
+    "PUT /properties/{id}" by HousingManager, scene =>
+        scene.property().await.with(given::property(scene.serial()));
+    "POST /plan-measures" by HousingManager, scene => Target::new(given::measure(scene.serial()));
+    "PUT /plan-measures/{id}" by HousingManager, scene =>
+        scene.measure().await.with(given::measure(scene.serial()));
+
+    "POST /dwellings/{id}/reserve" by HousingManager, scene =>
+        scene.home("AVAILABLE").await.with(json!({"reason": "SHOWING"}));
+    "POST /dwellings/{id}/release" by HousingManager, scene => {
+        let home = scene.home("AVAILABLE").await.with(json!({"reason": "SHOWING"}));
+        scene.after("reserve", home).await.with(json!({}))
+    };
+    "POST /dwellings/{id}/inspections" by HousingManager, scene =>
+        scene.home("TURNOVER").await.with(given::inspection());
+    "POST /dwellings/{id}/overrides" by HousingManager, scene => {
+        let mut home = given::home(1, scene.serial());
+        home["inspectedOn"] = json!("2024-01-01");
+        let made = scene.town.actor(Role::HousingManager).await.post("/dwellings", &home).await.ok();
+        Target {
+            id: made.id(),
+            ..Target::new(json!({
+                "obstacle": "INSPECTION_OVERDUE", "reason": "INSPECTION_ORDERED", "validUntil": "2026-04-01",
+            }))
+        }
+    };
+    "POST /inspection-findings/{id}/clear" by HousingManager, scene =>
+        scene.finding().await.with(json!({"how": "REPLACED"}));
+    "POST /agreements" by HousingManager, scene => Target::new(given::referral_agreement(scene.serial()));
+    "PUT /agreements/{id}" by HousingManager, scene =>
+        scene.letting_agreement().await.with(given::referral_agreement(scene.serial()));
+    "POST /agreements/{id}/add-homes" by HousingManager, scene => {
+        let home = scene.leased_home().await.id;
+        scene.letting_agreement().await.with(json!({"dwellingIds": [home]}))
+    };
+    "POST /agreements/{id}/remove-homes" by HousingManager, scene => {
+        let homes = json!({"dwellingIds": [scene.leased_home().await.id]});
+        let agreement = scene.letting_agreement().await;
+        let manager = scene.town.actor(Role::HousingManager).await;
+        let path = format!("/agreements/{}/add-homes", agreement.id);
+        let added = manager.act(&path, agreement.version, &homes).await.ok();
+        Target {
+            version: added.version(),
+            ..agreement.with(homes)
+        }
+    };
+    "POST /demolition-plans" by HousingManager, scene => {
+        let home = scene.home("TURNOVER").await.id;
+        Target::new(given::demolition(scene.serial(), &[home]))
+    };
+    "POST /demolition-plans/{id}/move-dates" by HousingManager, scene => scene.demolition().await
+        .with(json!({"vacateBy": "2026-06-01", "demolishFrom": "2026-09-01"}));
+    "POST /demolition-plans/{id}/close-vacated" by HousingManager, scene =>
+        scene.demolition().await;
+    "POST /demolition-plans/{id}/cancel" by HousingManager, scene => scene.demolition().await;
+    "POST /demolition-plans/{id}/carry-out" by HousingManager, scene => scene.demolition().await;
+
     "POST /applications" by Caseworker, scene => Target::new(json!({
         "householdId": scene.household().await.id, "type": "NEW", "receivedOn": "2026-02-20",
     }));
@@ -228,6 +287,16 @@ acts! {
     "POST /applications/{id}/forward" by Caseworker, scene =>
         scene.case_after(&["assign"]).await.with(json!({"to": "NAV"}));
 
+    "PUT /applications/{id}/circumstances" by Caseworker, scene => {
+        let known = json!({"stay": "LAWFUL", "residentSince": "2020-02-29", "arrearsOre": 0});
+        Target { version: 0, ..scene.case().await.with(known) }
+    };
+    "POST /applications/{id}/interim-replies" by Caseworker, scene =>
+        scene.case().await.with(json!({"reason": "CAPACITY", "expectedBy": "2026-04-20"}));
+    "POST /applications/{id}/exceptions" by Caseworker, scene => scene.case_by_criteria().await;
+    "POST /rule-sets" by DecisionMaker, _ => Target::new(given::rules_to_propose());
+    "POST /rule-sets/{id}/approve" by DecisionMaker, scene => scene.proposed_rules().await;
+    "POST /rule-sets/{id}/reject" by DecisionMaker, scene => scene.proposed_rules().await;
     "POST /emergency-accesses" by DecisionMaker, scene => {
         // Not before the team yet, so that it takes an emergency to see it.
         let case = scene.case().await.id;

@@ -13,6 +13,7 @@ pub(crate) mod permissions;
 pub(crate) mod problems;
 pub(crate) mod scene;
 mod scene_access;
+mod scene_plans;
 pub(crate) mod schema;
 pub(crate) mod snapshot;
 pub(crate) mod sources;

@@ -99,7 +99,40 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         &["person", "person_name", "household", "household_member"],
     ),
     ("src/situations/store.rs", &["situation"]),
-    ("src/housing/store.rs", &["plan_measure", "dwelling"]),
+    ("src/housing/store.rs", &["dwelling", "dwelling_change"]),
+    // Reads only: pages, histories, what rows of a file may be, and homes by measure or property.
+    ("src/housing/search.rs", &["dwelling"]),
+    ("src/housing/traces.rs", &["dwelling", "dwelling_change"]),
+    ("src/housing/exchange/store.rs", &["dwelling"]),
+    (
+        "src/housing/measures/store.rs",
+        &["plan_measure", "dwelling", "dwelling_change"],
+    ),
+    (
+        "src/housing/upkeep/store.rs",
+        &[
+            "inspection",
+            "inspection_finding",
+            "letting_override",
+            "dwelling",
+        ],
+    ),
+    (
+        "src/housing/agreements/store.rs",
+        &["agreement", "agreement_unit", "dwelling"],
+    ),
+    // Of tenancies and homes it reads only who has a home elsewhere.
+    (
+        "src/demolitions/store.rs",
+        &[
+            "demolition_plan",
+            "demolition_unit",
+            "demolition_resident",
+            "dwelling",
+            "tenancy",
+        ],
+    ),
+    ("src/housing/properties/store.rs", &["property", "dwelling"]),
     ("src/rulesets/store.rs", &["rule_set"]),
     (
         "src/applications/store.rs",
@@ -108,6 +141,11 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("src/tasks/store.rs", &["task"]),
     ("src/tasks/lease.rs", &["duty"]),
+    ("src/deadlines/store.rs", &["interim_reply"]),
+    (
+        "src/eligibility/store.rs",
+        &["circumstance", "exception_assessment"],
+    ),
     ("src/parties/store.rs", &["representation"]),
     ("src/waiting/store.rs", &["waiting_pause", "precedence"]),
     (

@@ -241,7 +241,17 @@ pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         "identity-providers" => scene.provider().await,
         "data-agreements" => scene.agreement().await,
         "decisions" => scene.proposal().await,
+        "dwellings" if endpoint.path.ends_with("/vacancy") => Target {
+            query: "?from=2026-01-01&until=2026-03-01".to_owned(),
+            ..scene.home("AVAILABLE").await
+        },
         "dwellings" => scene.home("AVAILABLE").await,
+        "plan-measures" => scene.measure().await,
+        "properties" => scene.property().await,
+        "agreements" => scene.letting_agreement().await,
+        "inspections" => scene.inspection().await,
+        "inspection-findings" => scene.finding().await,
+        "demolition-plans" => scene.demolition().await,
         "matching" if endpoint.path.ends_with("/certificate") => scene.plan().await,
         "matching" if endpoint.path.contains("/proposals/{id}") => scene.line_of_plan().await,
         "matching" => Target {

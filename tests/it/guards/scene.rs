@@ -69,10 +69,13 @@ pub(crate) fn request(actor: &Actor, endpoint: &Endpoint, target: &Target) -> Re
         .request(method, &path)
         .header("If-Match", format!("\"{}\"", target.version))
         .header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
-    if endpoint.takes_body() {
-        request.json(&target.body)
-    } else {
-        request
+    match (endpoint.takes_body(), &target.body) {
+        (false, _) => request,
+        // A file.
+        (true, Value::String(text)) => request
+            .header("Content-Type", endpoint.media()[0])
+            .body(text.clone()),
+        (true, body) => request.json(body),
     }
 }
 
@@ -131,6 +134,61 @@ impl Scene {
     pub(crate) async fn after(&self, act: &str, home: Target) -> Target {
         let path = format!("/dwellings/{}/{act}", home.id);
         Target::of(&self.manager.act(&path, home.version, &home.body).await.ok())
+    }
+
+    /// A measure of the housing plan.
+    pub(crate) async fn measure(&self) -> Target {
+        let measure = given::measure(self.serial());
+        Target::of(&self.manager.post("/plan-measures", &measure).await.ok())
+    }
+
+    /// A property that belongs to the municipality.
+    pub(crate) async fn property(&self) -> Target {
+        let property = given::property(self.serial());
+        Target::of(&self.manager.post("/properties", &property).await.ok())
+    }
+
+    /// A home that the municipality does not own.
+    pub(crate) async fn leased_home(&self) -> Target {
+        let mut home = given::home(1, self.serial());
+        home["tenure"] = json!("LEASED_IN");
+        Target::of(&self.manager.post("/dwellings", &home).await.ok())
+    }
+
+    /// An agreement under which homes can be let.
+    pub(crate) async fn letting_agreement(&self) -> Target {
+        let agreement = given::referral_agreement(self.serial());
+        Target::of(&self.manager.post("/agreements", &agreement).await.ok())
+    }
+
+    /// What an inspection found.
+    pub(crate) async fn finding(&self) -> Target {
+        let home = self.home("TURNOVER").await.id;
+        let path = format!("/dwellings/{home}/inspections");
+        let made = self.manager.post(&path, &given::inspection()).await.ok();
+        let id = made.body["findings"][0]["id"].as_str().unwrap().to_owned();
+        Target {
+            id,
+            ..Target::new(json!({}))
+        }
+    }
+
+    /// An inspection that was made.
+    pub(crate) async fn inspection(&self) -> Target {
+        let home = self.home("TURNOVER").await.id;
+        let path = format!("/dwellings/{home}/inspections");
+        let made = self.manager.post(&path, &given::inspection()).await.ok();
+        Target {
+            id: made.id(),
+            ..Target::new(json!({}))
+        }
+    }
+
+    /// A plan to demolish an empty home.
+    pub(crate) async fn demolition(&self) -> Target {
+        let home = self.home("TURNOVER").await.id;
+        let plan = given::demolition(self.serial(), &[home]);
+        Target::of(&self.manager.post("/demolition-plans", &plan).await.ok())
     }
 
     /// A case that was received.
@@ -246,19 +304,6 @@ impl Scene {
         }
     }
 
-    /// The first line of a plan.
-    pub(crate) async fn line_of_plan(&self) -> Target {
-        let run = self.plan().await.id;
-        let lines = self
-            .caseworker
-            .get(&format!("/matching/runs/{run}/proposals"))
-            .await
-            .ok();
-        let line = lines.items()[0]["id"].as_str().unwrap();
-        let path = format!("/matching/proposals/{line}");
-        Target::of(&self.caseworker.get(&path).await.ok())
-    }
-
     /// A person's erasure that nobody has approved yet.
     pub(crate) async fn erasure(&self) -> Target {
         let officer = self.town.actor(Role::PrivacyOfficer).await;
@@ -354,6 +399,24 @@ impl Scene {
         let admin = self.town.actor(Role::Admin).await;
         let id = outbox::dead_letter(&self.town).await;
         Target::of(&admin.get(&format!("/outbox/dead-letters/{id}")).await.ok())
+    }
+
+    /// A case in a town whose rules know an exception that nobody here needs; and the assessment of it.
+    pub(crate) async fn case_by_criteria(&self) -> Target {
+        self.town
+            .adopt(&given::rules_with(json!([given::of_age("NORMALLY")])))
+            .await;
+        let assessed = json!({"criterion": "AGE", "conclusion": "STANDS", "why": "Ingen grunn."});
+        self.case().await.with(assessed)
+    }
+
+    /// Rules that were proposed by somebody else.
+    pub(crate) async fn proposed_rules(&self) -> Target {
+        let proposed = self
+            .decision_maker
+            .post("/rule-sets", &given::rules_to_propose())
+            .await;
+        Target::of(&proposed.ok())
     }
 
     /// A referral to be sent.

@@ -8,7 +8,7 @@ use super::snapshot::project;
 use super::sources::{Source, rust};
 
 /// The slices in the order of the map in `src/lib.rs`: each uses only those before it.
-const SLICES: [&str; 22] = [
+const SLICES: [&str; 25] = [
     "tasks",
     "people",
     "situations",
@@ -19,6 +19,8 @@ const SLICES: [&str; 22] = [
     "exceptions",
     "rulesets",
     "tenancies",
+    "demolitions",
+    "eligibility",
     "matching",
     "offers",
     "meetings",
@@ -30,6 +32,7 @@ const SLICES: [&str; 22] = [
     "shelters",
     "rights",
     "evictions",
+    "deadlines",
     "retention",
 ];
 /// What puts the house together; nothing else may use it.

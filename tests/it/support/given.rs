@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use rettbolig::auth::Role;
 use rettbolig::clock::Day;
 use rettbolig::db::Db;
+use rettbolig::ids::MunicipalityId;
 
 use super::actor::Actor;
 use super::residents::national_id;
@@ -72,6 +73,55 @@ pub(crate) fn home(bedrooms: u8, number: u16) -> Value {
     })
 }
 
+/// A measure of the housing plan; each number gives another.
+pub(crate) fn measure(number: u16) -> Value {
+    json!({
+        "number": format!("9.{number}"), "title": "Flere hybler", "unitCount": 10,
+        "responsible": "Boligtjenesten", "deadline": "2028", "dueYear": 2028,
+        "financing": "ØP", "category": "BEDSIT",
+    })
+}
+
+/// A property of the municipality's; each number gives another.
+pub(crate) fn property(number: u16) -> Value {
+    json!({
+        "cadastralId": format!("5035-84/{number}"), "ownerKind": "MUNICIPALITY",
+        "buildings": [{"number": "182345678", "floors": 3, "hasLift": true}],
+    })
+}
+
+/// A referral agreement about ten units; each number gives another.
+pub(crate) fn referral_agreement(number: u16) -> Value {
+    json!({
+        "kind": "REFERRAL", "name": format!("Avtale {number}"), "startsOn": "2026-01-01", "units": 10,
+        "counterparty": "Prøve utleie AS", "counterpartyNumber": "991825827",
+    })
+}
+
+/// An inspection that found something which bars letting.
+pub(crate) fn inspection() -> Value {
+    json!({
+        "kind": "FIRE_SAFETY_AND_CONDITION", "performedOn": "2026-03-02", "conditionClass": "TG2",
+        "findings": [{"area": "SMOKE_ALARM", "severity": "BLOCKING"}],
+    })
+}
+
+/// A plan to demolish these homes today, with a home elsewhere for whoever lives there; each number gives another.
+pub(crate) fn demolition(number: u16, homes: &[String]) -> Value {
+    json!({
+        "name": format!("Riving {number}"), "vacateBy": "2026-03-02", "demolishFrom": "2026-03-02",
+        "dwellingIds": homes, "rehousesResidents": true,
+    })
+}
+
+/// A file with one home; each number gives another.
+pub(crate) fn file(number: u16) -> String {
+    let header = "supplierId;cadastralId;unitNumber;streetAddress;postalCode;postalPlace;area;category;tenure;bedrooms;usableAreaM2;floor;capacity;rentOre";
+    format!(
+        "{header}\nFDV-{number};5035-85/{number};H0101;Prøvegata {number};7500;Stjørdal;SENTRUM;ORDINARY;OWNED;2;60;1;4;900000\n"
+    )
+}
+
 impl Town {
     /// Registers the people and the household, in a situation, by this caseworker. Gives the household's id.
     pub(crate) async fn household(&self, by: &Actor, family: &Family<'_>, serial: u16) -> String {
@@ -119,8 +169,18 @@ impl Town {
 
     /// Receives an application of this household and brings it before the allocation team. Gives the case's id.
     pub(crate) async fn case_before_team(&self, by: &Actor, household: &str) -> String {
+        self.case_of_type_before_team(by, household, "NEW").await
+    }
+
+    /// The same with an application of this type.
+    pub(crate) async fn case_of_type_before_team(
+        &self,
+        by: &Actor,
+        household: &str,
+        kind: &str,
+    ) -> String {
         let application = json!({
-            "householdId": household, "type": "NEW", "receivedOn": "2026-02-20",
+            "householdId": household, "type": kind, "receivedOn": "2026-02-20",
             "needs": ordinary_needs(),
         });
         let received = by.post("/applications", &application).await.ok();
@@ -141,14 +201,24 @@ impl Town {
     pub(crate) async fn adopt_rules(&self) {
         adopt_rules(&self.db).await;
     }
+
+    /// Puts these rules into force in Stjørdal.
+    pub(crate) async fn adopt(&self, rules: &Value) {
+        adopt(&self.db, super::town::STJORDAL, rules).await;
+    }
 }
 
 /// Puts the municipality's example rules into force.
 pub(crate) async fn adopt_rules(db: &Db) {
-    let rules: rettbolig::rulesets::RuleSet =
-        serde_json::from_str(rettbolig::rulesets::RuleSet::EXAMPLE_JSON).unwrap();
+    let rules = serde_json::from_str(rettbolig::rulesets::RuleSet::EXAMPLE_JSON).unwrap();
+    adopt(db, super::town::STJORDAL, &rules).await;
+}
+
+/// Puts rules into force in a municipality.
+pub(crate) async fn adopt(db: &Db, municipality: MunicipalityId, rules: &Value) {
+    let rules: rettbolig::rulesets::RuleSet = serde_json::from_value(rules.clone()).unwrap();
     let since = Day("2026-01-01".parse().unwrap());
-    let caller = std::sync::Arc::new(rettbolig::auth::Caller::system(super::town::STJORDAL));
+    let caller = std::sync::Arc::new(rettbolig::auth::Caller::system(municipality));
     db.write(&caller, move |tx| {
         rettbolig::rulesets::adopt(tx, &rules, since).map(|_| ())
     })
@@ -163,5 +233,26 @@ pub(crate) fn reasons() -> Value {
         "facts": "Husstanden mister leieforholdet.",
         "considerations": "Andre muligheter er vurdert.",
         "childsBestInterest": "Barna blir i nærmiljøet sitt.",
+    })
+}
+
+/// Rules that may be proposed at the tests' first moment.
+pub(crate) fn rules_to_propose() -> Value {
+    json!({"rules": rules_with(json!([of_age("MUST")])), "validFrom": "2026-03-02"})
+}
+
+/// The example's rules with these criteria.
+pub(crate) fn rules_with(eligibility: Value) -> Value {
+    let mut rules: Value =
+        serde_json::from_str(rettbolig::rulesets::RuleSet::EXAMPLE_JSON).unwrap();
+    rules["eligibility"] = eligibility;
+    rules
+}
+
+/// That the applicant is of age.
+pub(crate) fn of_age(strictness: &str) -> Value {
+    json!({
+        "code": "AGE", "name": {"nb": "Myndig", "en": "Of age"},
+        "strictness": strictness, "requires": {"ageAtLeast": 18},
     })
 }

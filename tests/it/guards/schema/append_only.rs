@@ -13,13 +13,14 @@ struct Table {
     column: &'static str,
 }
 
-const TABLES: [Table; 14] = [
+const TABLES: [Table; 15] = [
     table("audit_entry", "id", "body"),
     table("audit_subject", "subject_id, entry_id", "kind"),
     table("audit_mark", "mark, entry_id", "mark"),
     table("audit_segment", "entry_id, place", "sealed"),
     table("application_version", "id, version", "state"),
     table("decision_version", "id, version", "state"),
+    table("dwelling_change", "dwelling_id, version", "reason"),
     table("letter_content", "letter_id", "sealed"),
     table("appeal_package", "appeal_id", "body"),
     table("event", "id", "type"),
@@ -46,6 +47,12 @@ const SEALED: &str = "
     INSERT INTO audit_mark SELECT municipality_id, 'UNRELATED', id FROM audit_entry LIMIT 1;
     INSERT INTO application_version SELECT municipality_id, id, 1, id, id, 'NEW', 'SUBMITTED', recorded_at, '2026-01-01',
         1 = 0, NULL, NULL, NULL, recorded_at, recorded_at FROM audit_entry LIMIT 1;
+    INSERT INTO dwelling (municipality_id, id, cadastral_id, unit_number, street_address, postal_code, postal_place, area, category,
+        tenure, state, state_since, bedrooms, usable_area_m2, floor, capacity, rent_ore, features, services, created_at)
+        SELECT municipality_id, id, '5035-1/1', 'H0101', 'Storgata 1', '7500', 'Stjørdal', 'SENTRUM', 'ORDINARY', 'OWNED',
+        'AVAILABLE', '2026-01-01', 1, 40, 1, 2, 0, '[]', '[]', recorded_at FROM audit_entry LIMIT 1;
+    INSERT INTO dwelling_change SELECT municipality_id, id, 1, 'REGISTERED', NULL, NULL, 'AVAILABLE', '2026-01-01', 0, NULL,
+        created_at FROM dwelling;
     INSERT INTO letter_content SELECT municipality_id, id, 'sealed', hash, hash, recorded_at FROM audit_entry LIMIT 1;
     INSERT INTO appeal_package SELECT municipality_id, id, '{}', hash, recorded_at FROM audit_entry LIMIT 1;
     INSERT INTO decision_version SELECT municipality_id, id, 1, 'PROPOSED', NULL, NULL, recorded_at, NULL, NULL

@@ -7,11 +7,17 @@ use rettbolig::appeals::{AppealForm, AppealOutcome, AppealState, LateGround};
 use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
+use rettbolig::deadlines::{DelayReason, ReplyKind};
 use rettbolig::decisions::{AppealBody, DecisionState, LegalBasis, Outcome};
+use rettbolig::demolitions::PlanState;
+use rettbolig::eligibility::ExceptionConclusion;
 use rettbolig::events::Audience;
 use rettbolig::evictions::NoticeState;
 use rettbolig::exceptions::{EmergencyGround, Finding};
-use rettbolig::housing::{Category, DwellingState, Tenure};
+use rettbolig::housing::{
+    AgreementKind, Category, ChangeKind, ClearedHow, ConditionClass, DwellingState, EnergyClass,
+    FindingArea, InspectionKind, Move, Obstacle, OverrideReason, OwnerKind, Severity, Tenure,
+};
 use rettbolig::letters::{Channel, Language, LetterKind, LetterState, ProofOfReceipt};
 use rettbolig::matching::{Objective, OverrideReason, ProposalState};
 use rettbolig::meetings::{Advice, ConflictGround, Discipline, MeetingState, Vote};
@@ -21,7 +27,7 @@ use rettbolig::outbox::{State, Topic};
 use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
 use rettbolig::retention::{Concern, ErasureState, Ground, HoldReason};
-use rettbolig::rulesets::DeclineReason;
+use rettbolig::rulesets::{DeclineReason, RuleSetState};
 use rettbolig::shelters::{CheckOutcome, ProviderKind, ShelterOutcome};
 use rettbolig::situations::{SituationKind, SituationReason, Source, Verification};
 use rettbolig::tasks::TaskState;
@@ -64,9 +70,27 @@ lists! {
     dwelling_category_code: Category,
     dwelling_tenure_code: Tenure,
     dwelling_state_code: DwellingState,
+    dwelling_change_kind_code: ChangeKind,
+    dwelling_change_step_code: Move,
+    dwelling_change_state_code: DwellingState,
+    property_owner_kind_code: OwnerKind,
+    inspection_kind_code: InspectionKind,
+    inspection_condition_class_code: ConditionClass,
+    inspection_energy_class_code: EnergyClass,
+    inspection_finding_area_code: FindingArea,
+    inspection_finding_severity_code: Severity,
+    inspection_finding_cleared_how_code: ClearedHow,
+    letting_override_obstacle_code: Obstacle,
+    letting_override_reason_code: OverrideReason,
+    agreement_kind_code: AgreementKind,
+    demolition_plan_state_code: PlanState,
     application_type_code: ApplicationType,
     application_state_code: ApplicationState,
     application_urgency_code: Urgency,
+    interim_reply_kind_code: ReplyKind,
+    interim_reply_reason_code: DelayReason,
+    rule_set_state_code: RuleSetState,
+    exception_assessment_conclusion_code: ExceptionConclusion,
     decision_outcome_code: Outcome,
     decision_legal_basis_code: LegalBasis,
     decision_state_code: DecisionState,

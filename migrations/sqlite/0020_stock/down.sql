@@ -1,0 +1,15 @@
+ALTER TABLE plan_measure DROP COLUMN version;
+ALTER TABLE plan_measure DROP COLUMN due_year;
+DROP TABLE dwelling_change;
+DROP INDEX dwelling_counted;
+DROP INDEX dwelling_by_state_since;
+DROP INDEX dwelling_by_rent;
+DROP INDEX dwelling_by_address;
+DROP INDEX dwelling_by_area;
+DROP INDEX dwelling_one_per_unit;
+CREATE UNIQUE INDEX dwelling_one_per_unit ON dwelling (municipality_id, cadastral_id, unit_number, extra_reference);
+DROP INDEX dwelling_one_per_supplier_id;
+ALTER TABLE dwelling DROP COLUMN details;
+ALTER TABLE dwelling DROP COLUMN building_number;
+ALTER TABLE dwelling DROP COLUMN supplier_id;
+DROP TABLE property;

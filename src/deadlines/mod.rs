@@ -1,0 +1,19 @@
+//! The clock of a case: a decision or an interim reply within the time that the rules give, a notice before a promised day slips, an
+//! answer to the request for help, and the assessment of leases that end.
+//!
+//! **Invariants.** What is due follows from the cases, the decisions and the replies that were sent, every morning anew; nothing is
+//! due because somebody once thought so. Asking for documents does not stop the clock.
+//!
+//! **Not here.** The letter itself, and the calendar.
+
+mod acts;
+mod duties;
+mod model;
+mod routes;
+mod rules;
+mod store;
+
+pub use duties::duties;
+pub use model::{DelayReason, ReplyKind};
+pub use routes::endpoints;
+pub use rules::Refusal;

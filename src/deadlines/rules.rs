@@ -1,0 +1,122 @@
+//! What is due when, as pure rules.
+
+use super::model::ReplyKind;
+use crate::applications::ApplicationState;
+use crate::calendar::Term;
+use crate::clock::Day;
+use crate::problem::FieldFault;
+use crate::refusals;
+use crate::rulesets::Deadlines;
+
+refusals! {
+    /// Why no reply can be noted.
+    pub enum Refusal {
+        NothingToWaitFor = 409 "nothing_to_wait_for", "Saken er avgjort eller avsluttet.", "The case is decided on, or has ended.";
+    }
+}
+
+/// Nobody is asked to wait for longer than this without a new word.
+const LONGEST: Term = Term::Months(6);
+
+/// Whether the applicant still waits for a decision.
+pub(super) fn must_wait(state: ApplicationState) -> Result<(), Refusal> {
+    if state.is_undecided() {
+        Ok(())
+    } else {
+        Err(Refusal::NothingToWaitFor)
+    }
+}
+
+/// What is wrong with a promised day.
+pub(super) fn fault_of_promise(expected_by: Day, today: Day) -> Option<FieldFault> {
+    let (code, nb, en) = if expected_by <= today {
+        ("in_the_past", "Må ligge fram i tid.", "Must lie ahead.")
+    } else if expected_by > LONGEST.after(today) {
+        (
+            "too_far_ahead",
+            "Ligger mer enn et halvt år fram.",
+            "Lies more than half a year ahead.",
+        )
+    } else {
+        return None;
+    };
+    Some(FieldFault::new("/expectedBy", code, nb, en))
+}
+
+/// What was promised to an applicant: the kind of the last word, and the day it named.
+pub(super) type Promise = (ReplyKind, Day);
+
+/// The first word to an applicant is the interim reply; every later one a notice of delay.
+pub(super) const fn kind_of_next(last: Option<Promise>) -> ReplyKind {
+    match last {
+        None => ReplyKind::Interim,
+        Some(_) => ReplyKind::Delay,
+    }
+}
+
+/// The last day on which a decision or the next word is in time.
+pub(super) fn next_word_by(received_on: Day, last: Option<Promise>, deadlines: &Deadlines) -> Day {
+    match last {
+        None => deadlines.decision_or_reply.last_day(received_on),
+        // Before the promised day passes, and not on it.
+        Some((_, promised)) => promised.working_days_before(deadlines.delay_notice_working_days),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day(text.parse().unwrap())
+    }
+
+    #[rstest]
+    // One month: 20 March is a Friday.
+    #[case("2026-02-20", "2026-03-20")]
+    // Received on 17 April: 17 May is a Sunday and a holiday, so Monday.
+    #[case("2026-04-17", "2026-05-18")]
+    // Received on the last of January: the last of February is a Saturday.
+    #[case("2026-01-31", "2026-03-02")]
+    // Received on the leap day.
+    #[case("2028-02-29", "2028-03-29")]
+    // Ends on Maundy Thursday: the Tuesday after Easter.
+    #[case("2026-03-02", "2026-04-07")]
+    fn a_decision_or_a_reply_is_due_within_a_month(#[case] received: &str, #[case] due: &str) {
+        let by = next_word_by(day(received), None, &Deadlines::default());
+        assert_eq!(by, day(due));
+    }
+
+    #[test]
+    fn a_municipality_may_promise_less_time() {
+        let strict = Deadlines {
+            decision_or_reply: Term::Weeks(2),
+            ..Deadlines::default()
+        };
+        assert_eq!(
+            next_word_by(day("2026-02-20"), None, &strict),
+            day("2026-03-06")
+        );
+    }
+
+    #[test]
+    fn a_notice_of_delay_goes_out_before_the_promised_day() {
+        // Two working days before the Wednesday after Easter lies the Wednesday before it.
+        let promise = Some((ReplyKind::Interim, day("2026-04-08")));
+        let by = next_word_by(day("2026-02-20"), promise, &Deadlines::default());
+        assert_eq!(by, day("2026-04-01"));
+        assert_eq!(kind_of_next(None), ReplyKind::Interim);
+        assert_eq!(kind_of_next(promise), ReplyKind::Delay);
+    }
+
+    #[test]
+    fn a_promise_lies_ahead_and_not_too_far() {
+        let code = |on: &str| fault_of_promise(day(on), day("2026-03-02")).map(|it| it.code);
+        assert_eq!(code("2026-03-02"), Some("in_the_past"));
+        assert_eq!(code("2026-03-03"), None);
+        assert_eq!(code("2026-09-02"), None);
+        assert_eq!(code("2026-09-03"), Some("too_far_ahead"));
+    }
+}

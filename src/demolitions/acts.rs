@@ -1,0 +1,221 @@
+//! Planning demolitions, moving their days, giving them up, carrying them out.
+
+use super::model::{DemolitionPlan, MoveDates, PlanDemolitions, PlanState, Resident};
+use super::rules::{self, Refusal};
+use super::store;
+use crate::audit::{Entry, Subject};
+use crate::clock::Day;
+use crate::db::Tx;
+use crate::housing::{self, DisposalReason, Dwelling};
+use crate::http::must_be_current;
+use crate::ids::DwellingId;
+use crate::problem::{FieldFault, Problem};
+use crate::tenancies;
+
+/// Plans that homes will be demolished. Nobody is let in beyond it from now on, and whoever lives there has the right that the plan gives.
+pub(super) fn plan(tx: &mut Tx<'_>, said: &PlanDemolitions) -> Result<DemolitionPlan, Problem> {
+    let dates = MoveDates {
+        vacate_by: said.vacate_by,
+        demolish_from: said.demolish_from,
+    };
+    let mut faults = rules::faults_of(dates, tx.today());
+    if let Some(measure) = said.measure_id
+        && !housing::has_measure(tx, measure)?
+    {
+        let (nb, en) = ("Tiltaket finnes ikke.", "The measure does not exist.");
+        faults.push(FieldFault::new("/measureId", "not_found", nb, en));
+    }
+    let homes = load(tx, &said.dwelling_ids, &mut faults)?;
+    if !faults.is_empty() {
+        return Err(Problem::invalid(faults));
+    }
+    let leases = tenancies::active_in(tx, &said.dwelling_ids)?;
+    let until: Vec<Day> = leases.iter().map(|lease| lease.agreed_until).collect();
+    rules::may_end_leases(&until, said.demolish_from, said.rehouses_residents)?;
+    let plan = DemolitionPlan {
+        municipality_id: tx.municipality(),
+        id: tx.new_id(),
+        version: 1,
+        name: said.name.clone(),
+        measure_id: said.measure_id,
+        state: PlanState::Planned,
+        vacate_by: said.vacate_by,
+        demolish_from: said.demolish_from,
+        created_at: tx.now(),
+    };
+    let residents: Vec<Resident> = leases
+        .iter()
+        .filter(|_| said.rehouses_residents)
+        .map(|lease| Resident {
+            municipality_id: plan.municipality_id,
+            plan_id: plan.id,
+            household_id: lease.household_id,
+            dwelling_id: lease.dwelling_id,
+            tenancy_id: lease.id,
+        })
+        .collect();
+    store::insert(tx, &plan, &said.dwelling_ids, &residents)?;
+    for home in &homes {
+        housing::plan_end(tx, home, Some(plan.demolish_from))?;
+    }
+    tx.record(
+        entry_of("demolition.planned", &plan)
+            .about_all(said.dwelling_ids.iter().copied())
+            .fact("demolishFrom", plan.demolish_from.0.to_string())
+            .fact("residents", residents.len()),
+    );
+    Ok(plan)
+}
+
+/// Moves the days of a plan.
+pub(super) fn move_dates(
+    tx: &mut Tx<'_>,
+    plan: &DemolitionPlan,
+    dates: MoveDates,
+) -> Result<DemolitionPlan, Problem> {
+    rules::stands(plan.state)?;
+    let faults = rules::faults_of(dates, tx.today());
+    if !faults.is_empty() {
+        return Err(Problem::invalid(faults));
+    }
+    let homes = homes_of(tx, plan)?;
+    let anew = DemolitionPlan {
+        version: plan.version + 1,
+        vacate_by: dates.vacate_by,
+        demolish_from: dates.demolish_from,
+        ..plan.clone()
+    };
+    must_be_current(store::replace(tx, &anew)?)?;
+    for home in &homes {
+        housing::plan_end(tx, home, Some(dates.demolish_from))?;
+    }
+    tx.record(
+        entry_of("demolition.dates_moved", plan)
+            .fact("demolishFrom", dates.demolish_from.0.to_string()),
+    );
+    Ok(anew)
+}
+
+/// Closes the homes that have been vacated, so that they are not made ready for anybody.
+pub(super) fn close_vacated(
+    tx: &mut Tx<'_>,
+    plan: &DemolitionPlan,
+) -> Result<DemolitionPlan, Problem> {
+    rules::stands(plan.state)?;
+    let anew = DemolitionPlan {
+        version: plan.version + 1,
+        ..plan.clone()
+    };
+    must_be_current(store::replace(tx, &anew)?)?;
+    let homes = homes_of(tx, plan)?;
+    let mut closed = Vec::new();
+    for home in homes.iter().filter(|home| home.state.is_empty_home()) {
+        let moved = housing::plan_end(tx, home, Some(plan.demolish_from))?;
+        if moved.state != home.state {
+            closed.push(home.id);
+        }
+    }
+    tx.record(entry_of("demolition.homes_closed", plan).about_all(closed));
+    Ok(anew)
+}
+
+/// Gives a plan up; its homes stay.
+pub(super) fn cancel(tx: &mut Tx<'_>, plan: &DemolitionPlan) -> Result<DemolitionPlan, Problem> {
+    rules::stands(plan.state)?;
+    let homes = homes_of(tx, plan)?;
+    let anew = end(tx, plan, PlanState::Cancelled)?;
+    for home in &homes {
+        housing::plan_end(tx, home, None)?;
+    }
+    tx.record(entry_of("demolition.cancelled", plan));
+    Ok(anew)
+}
+
+/// Carries a plan out: its homes leave the stock.
+pub(super) fn carry_out(tx: &mut Tx<'_>, plan: &DemolitionPlan) -> Result<DemolitionPlan, Problem> {
+    rules::stands(plan.state)?;
+    let homes = homes_of(tx, plan)?;
+    let without = count_without(tx, plan)?;
+    let lived_in = homes.iter().filter(|home| home.state.is_in_use()).count();
+    let may = rules::may_be_carried_out(plan.demolish_from, tx.today(), without, lived_in);
+    may.map_err(|refusal| match refusal {
+        Refusal::ResidentsWithoutHome => Problem::from(refusal).fact("residents", without),
+        Refusal::StillLivedIn => Problem::from(refusal).fact("homes", lived_in),
+        other => other.into(),
+    })?;
+    let anew = end(tx, plan, PlanState::CarriedOut)?;
+    for home in &homes {
+        housing::dispose(tx, home, DisposalReason::Demolished, None)?;
+    }
+    let ids = homes.iter().map(|home| home.id);
+    tx.record(entry_of("demolition.carried_out", plan).about_all(ids));
+    Ok(anew)
+}
+
+fn end(
+    tx: &mut Tx<'_>,
+    plan: &DemolitionPlan,
+    state: PlanState,
+) -> Result<DemolitionPlan, Problem> {
+    let anew = DemolitionPlan {
+        version: plan.version + 1,
+        state,
+        ..plan.clone()
+    };
+    must_be_current(store::replace(tx, &anew)?)?;
+    store::let_go(tx, plan.id)?;
+    Ok(anew)
+}
+
+/// How many residents of a plan have no permanent home elsewhere yet.
+pub(super) fn count_without(tx: &mut Tx<'_>, plan: &DemolitionPlan) -> Result<i64, Problem> {
+    let without = store::residents_of(tx, plan.id, true, None, i64::MAX)?;
+    Ok(i64::try_from(without.len()).unwrap_or(i64::MAX))
+}
+
+/// The homes of a plan as they stand.
+pub(super) fn homes_of(tx: &mut Tx<'_>, plan: &DemolitionPlan) -> Result<Vec<Dwelling>, Problem> {
+    let ids = store::homes_of(tx, plan.id)?;
+    ids.into_iter()
+        .map(|id| {
+            let home = housing::find_dwelling(tx, id)?;
+            home.ok_or_else(|| Problem::internal("a home of a plan is gone"))
+        })
+        .collect()
+}
+
+fn load(
+    tx: &mut Tx<'_>,
+    ids: &[DwellingId],
+    faults: &mut Vec<FieldFault>,
+) -> Result<Vec<Dwelling>, Problem> {
+    let mut homes: Vec<Dwelling> = Vec::with_capacity(ids.len());
+    for (at, id) in ids.iter().enumerate() {
+        let found = housing::find_dwelling(tx, *id)?;
+        let (code, nb, en) = match found {
+            None => (
+                "not_found",
+                "Boligen finnes ikke.",
+                "The home does not exist.",
+            ),
+            Some(home) if homes.iter().any(|known| known.id == home.id) => {
+                ("not_unique", "Står to ganger.", "Stands twice.")
+            }
+            Some(home) if !rules::can_be_demolished(home.state) => (
+                "does_not_stand",
+                "Boligen står ikke.",
+                "The home does not stand.",
+            ),
+            Some(home) => {
+                homes.push(home);
+                continue;
+            }
+        };
+        faults.push(FieldFault::new(format!("/dwellingIds/{at}"), code, nb, en));
+    }
+    Ok(homes)
+}
+
+fn entry_of(action: &'static str, plan: &DemolitionPlan) -> Entry {
+    Entry::change(action).about(Subject::policy(plan.id))
+}

@@ -1,0 +1,7 @@
+//! The housing stock beyond single homes: what happened to it, what it cost empty, how it is searched, and files of it.
+
+pub(crate) mod files;
+pub(crate) mod history;
+pub(crate) mod letting;
+pub(crate) mod properties;
+pub(crate) mod search;
