@@ -87,11 +87,6 @@ pub fn in_force(tx: &mut Tx<'_>, day: Day) -> Result<Adopted, Problem> {
     told(row)
 }
 
-/// A version by its id, if there is one.
-pub fn find(tx: &mut Tx<'_>, id: RuleSetId) -> Result<Option<Adopted>, Problem> {
-    store::find(tx, id)?.map(told).transpose()
-}
-
 /// A version by its id, in force or not.
 pub fn load(tx: &mut Tx<'_>, id: RuleSetId) -> Result<Adopted, Problem> {
     let row = store::find(tx, id)?.ok_or_else(|| Problem::internal("a rule set is gone"))?;
