@@ -13,9 +13,10 @@ use super::rules::{self, Hands, Matter, Refusal};
 use super::sealed::seal;
 use super::standing::{basis_of_the_day, must_still_hold, standing};
 use super::store::{self, Decision};
+use super::trace::entry_of;
 use crate::access;
 use crate::applications::{self, Application, Step};
-use crate::audit::{Entry, Mark, Subject};
+use crate::audit::Mark;
 use crate::calendar::Term;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
@@ -382,23 +383,4 @@ pub fn notify(tx: &mut Tx<'_>, decision: &Decision, received_on: Day) -> Result<
 /// The decisions of a case, oldest first.
 pub fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Decision>, Problem> {
     store::of_case(tx, case)
-}
-
-/// An entry about a decision and its case.
-pub(super) fn entry_of(action: &'static str, decision: &Decision) -> Entry {
-    let basis = &decision.basis.0;
-    let entry = Entry::change(action)
-        .of_case(decision.application_id)
-        .about(decision.id)
-        .about(decision.household_id)
-        .about(Subject::policy(decision.rule_set_id))
-        .fact("legalBasis", decision.legal_basis.code())
-        .fact("ruleSet", basis.rule_set_number)
-        .fact("ruleSetSha256", basis.rule_set_sha256.as_str())
-        .fact("matchingEngine", basis.engine_version.as_str());
-    if basis.rank.is_some_and(|rank| rank > 1) {
-        entry.marked(Mark::Deviation).marked(Mark::Override)
-    } else {
-        entry
-    }
 }

@@ -24,6 +24,7 @@ mod sealed;
 mod standing;
 mod store;
 mod take_over;
+mod trace;
 
 pub use acts::{notify, of_case};
 pub use appeal_right::{AppealBody, AppealRight};

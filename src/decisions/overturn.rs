@@ -1,7 +1,7 @@
 //! A decision that holds no longer because the body of appeal decided otherwise.
 
-use super::acts::entry_of;
 use super::store::{self, Decision};
+use super::trace::entry_of;
 use crate::db::Tx;
 use crate::http::must_be_current;
 use crate::problem::Problem;

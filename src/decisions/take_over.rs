@@ -1,12 +1,12 @@
 //! Decisions from before the municipality used this service.
 
-use super::acts::entry_of;
 use super::appeal_right::AppealRight;
 use super::lifecycle::DecisionState;
 use super::model::{AssistanceForm, Content, LegalBasis, Outcome, Reasons};
 use super::sealed::seal;
 use super::standing::basis;
 use super::store::{self, Decision};
+use super::trace::entry_of;
 use crate::applications;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;

@@ -3,6 +3,7 @@
 use super::lifecycle::{NoticeState, NoticeStep};
 use super::rules::{self, Refusal};
 use super::store::{self, Notice};
+use crate::access;
 use crate::audit::{Entry, Subject};
 use crate::clock::Day;
 use crate::db::Tx;
@@ -112,7 +113,12 @@ pub(super) fn pay_directly(
 pub(super) fn load(tx: &mut Tx<'_>, id: NoticeId, for_nav: bool) -> Result<Notice, Problem> {
     let found = store::find(tx, id)?;
     let may = found.filter(|row| !for_nav || row.opted_out_on.is_none());
-    may.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let row = may.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    // To whoever manages homes, people who may not be located do not live anywhere.
+    if !for_nav && !access::unlocatable(tx, &[row.household_id])?.is_empty() {
+        return Err(Problem::new(&NOT_FOUND));
+    }
+    Ok(row)
 }
 
 fn note(tx: &mut Tx<'_>, action: &'static str, row: &Notice) {

@@ -22,7 +22,7 @@ codes! {
 codes! {
     /// Why the team does otherwise than the plan says. Closed words: what there is to tell of a person stands, sealed, in the
     /// reasons of the decision.
-    pub enum OverrideReason {
+    pub enum DepartureReason {
         /// The household has said that it will not have the home.
         HouseholdDeclines = "HOUSEHOLD_DECLINES",
         /// What is best for the children (barnekonvensjonen article 3).
@@ -62,14 +62,14 @@ pub(super) struct Hands {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Overridden {
-    reason: OverrideReason,
+    reason: DepartureReason,
     count: i64,
 }
 
 impl Hands {
     /// Adds up lines by where they stand and why.
     pub(super) fn of(
-        lines: impl IntoIterator<Item = (ProposalState, Option<OverrideReason>, i64)>,
+        lines: impl IntoIterator<Item = (ProposalState, Option<DepartureReason>, i64)>,
     ) -> Self {
         let mut hands = Self::default();
         for (state, reason, count) in lines {
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn overrides_are_counted_by_reason() {
-        use OverrideReason::{HomeNotReady, TeamDiscretion};
+        use DepartureReason::{HomeNotReady, TeamDiscretion};
         use ProposalState::{Changed, Dropped, Open, Taken};
         let hands = Hands::of([
             (Open, None, 3),

@@ -67,7 +67,7 @@ pub use comparison::{Comparison, GroupCount, Outcome};
 pub use constraints::{Constraint, ConstraintSet};
 pub use engines::{Engine, engine};
 pub use explanation::{Explanation, explain, explain_pair};
-pub use hands::{OverrideReason, ProposalState};
+pub use hands::{DepartureReason, ProposalState};
 pub use model::{
     AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Neighbours, ReferralFacts, Snapshot,
 };

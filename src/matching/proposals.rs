@@ -7,7 +7,7 @@ use super::Refusal;
 use super::changes::Change;
 use super::explanation::explain_pair;
 use super::gather;
-use super::hands::{OverrideReason, ProposalState};
+use super::hands::{DepartureReason, ProposalState};
 use super::routes::shown;
 use super::runs::{self, address_of};
 use super::standing::still_holds;
@@ -83,7 +83,7 @@ struct ProposalShown {
     #[serde(skip_serializing_if = "Option::is_none")]
     chosen_dwelling_id: Option<DwellingId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<OverrideReason>,
+    reason: Option<DepartureReason>,
     #[serde(skip_serializing_if = "Option::is_none")]
     handled_by: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,7 +125,7 @@ fn take(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<ProposalShown
 struct ChangeProposal {
     /// The home to be proposed instead; vacant, and one that the household may have.
     dwelling_id: DwellingId,
-    reason: OverrideReason,
+    reason: DepartureReason,
 }
 
 fn change(
@@ -172,7 +172,7 @@ fn change(
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct DropProposal {
-    reason: OverrideReason,
+    reason: DepartureReason,
 }
 
 fn drop_one(
@@ -234,7 +234,7 @@ fn handle(
     proposal: &Proposal,
     to: ProposalState,
     chosen: Option<DwellingId>,
-    reason: Option<OverrideReason>,
+    reason: Option<DepartureReason>,
 ) -> Result<Shown<ProposalShown>, Problem> {
     let actor = tx.caller().actor.user();
     let by = actor.ok_or_else(|| Problem::new(&UNAUTHENTICATED))?;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::hands::{Hands, OverrideReason, ProposalState};
+use super::hands::{DepartureReason, Hands, ProposalState};
 use super::plan::{Objective, Plan};
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -78,7 +78,7 @@ pub(super) struct Proposal {
     pub(super) points: i16,
     pub(super) state: ProposalState,
     pub(super) chosen_dwelling_id: Option<DwellingId>,
-    pub(super) reason: Option<OverrideReason>,
+    pub(super) reason: Option<DepartureReason>,
     pub(super) handled_by: Option<UserId>,
     pub(super) handled_at: Option<Instant>,
 }
@@ -149,7 +149,7 @@ pub(super) fn handle(
     line: &Proposal,
     to: ProposalState,
     chosen: Option<DwellingId>,
-    reason: Option<OverrideReason>,
+    reason: Option<DepartureReason>,
     by: UserId,
 ) -> Result<usize, Problem> {
     let (key, now) = ((tx.municipality(), line.id), tx.now());
@@ -193,7 +193,7 @@ pub(super) fn is_chosen_in_run(
 /// What the team did with the lines of a plan.
 pub(super) fn hands_on(tx: &mut Tx<'_>, run: MatchingRunId) -> Result<Hands, Problem> {
     let municipality = tx.municipality();
-    let lines: Vec<(ProposalState, Option<OverrideReason>)> = matching_proposal::table
+    let lines: Vec<(ProposalState, Option<DepartureReason>)> = matching_proposal::table
         .filter(matching_proposal::municipality_id.eq(municipality))
         .filter(matching_proposal::run_id.eq(run))
         .select((matching_proposal::state, matching_proposal::reason))
@@ -208,7 +208,7 @@ pub(super) fn hands_between(
     until: Instant,
 ) -> Result<Hands, Problem> {
     let municipality = tx.municipality();
-    let lines: Vec<(ProposalState, Option<OverrideReason>)> = matching_proposal::table
+    let lines: Vec<(ProposalState, Option<DepartureReason>)> = matching_proposal::table
         .filter(matching_proposal::municipality_id.eq(municipality))
         .filter(matching_proposal::handled_at.ge(from))
         .filter(matching_proposal::handled_at.lt(until))
@@ -217,7 +217,7 @@ pub(super) fn hands_between(
     Ok(counted(lines))
 }
 
-fn counted(lines: Vec<(ProposalState, Option<OverrideReason>)>) -> Hands {
+fn counted(lines: Vec<(ProposalState, Option<DepartureReason>)>) -> Hands {
     let one_each = lines.into_iter().map(|(state, reason)| (state, reason, 1));
     Hands::of(one_each)
 }

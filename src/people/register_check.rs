@@ -15,7 +15,7 @@ use crate::http::{Call, Kernel, Nothing, Shown};
 use crate::ids::PersonId;
 use crate::national_id::NationalId;
 use crate::problem::Problem;
-use crate::registers::{Grade, Language, RegisterFault, Registers};
+use crate::registers::{Grade, PreferredLanguage, RegisterFault, Registers};
 
 /// What came of asking. How well the address is protected is told to nobody.
 #[derive(Serialize, ToSchema)]
@@ -28,7 +28,7 @@ pub(super) struct RegisterChecked {
     can_be_notified: Option<bool>,
     /// The language wished for, where one is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    language: Option<Language>,
+    language: Option<PreferredLanguage>,
 }
 
 /// Asks the registers about the person of the call. When the population register does not answer nothing is changed, and the answer says to go

@@ -14,7 +14,7 @@ use crate::national_id::NationalId;
 
 codes! {
     /// The language in which somebody wants letters.
-    pub enum Language {
+    pub enum PreferredLanguage {
         /// Bokmål.
         Bokmaal = "NB",
         /// Nynorsk.
@@ -38,7 +38,7 @@ pub struct ContactInfo {
     /// Whether the person is registered with contact data that are fresh enough to notify by (eForvaltningsforskriften § 32).
     pub can_be_notified: bool,
     /// The language wished for, where one is.
-    pub language: Option<Language>,
+    pub language: Option<PreferredLanguage>,
 }
 
 #[derive(Deserialize)]
@@ -80,10 +80,10 @@ impl Contacts {
             .next()
             .ok_or(RegisterFault::Unknown)?;
         let language = match entry.spraak.as_deref() {
-            Some("nb") => Some(Language::Bokmaal),
-            Some("nn") => Some(Language::Nynorsk),
-            Some("en") => Some(Language::English),
-            Some("se") => Some(Language::Sami),
+            Some("nb") => Some(PreferredLanguage::Bokmaal),
+            Some("nn") => Some(PreferredLanguage::Nynorsk),
+            Some("en") => Some(PreferredLanguage::English),
+            Some("se") => Some(PreferredLanguage::Sami),
             _ => None,
         };
         Ok(ContactInfo {

@@ -24,7 +24,7 @@ mod token;
 pub use archive::{Archive, ArchiveReceipt, JournalEntry};
 pub use breaker::Breaker;
 pub use cadastre::{Cadastre, Unit};
-pub use contacts::{ContactInfo, Contacts, Language};
+pub use contacts::{ContactInfo, Contacts, PreferredLanguage};
 pub use dispatch::{Dispatch, DispatchState, Shipment};
 pub use fake::{Fake, Mood};
 pub use fault::{Refusal, RegisterFault};

@@ -14,7 +14,7 @@ refusals! {
         NotGranted = 409 "shelter_not_granted", "Vedtaket gir ikke midlertidig botilbud.", "The decision grants no temporary accommodation.";
         OutsideDecision = 422 "stay_outside_decision", "Oppholdet ligger utenfor perioden i vedtaket.", "The stay lies outside the period of the decision.", at "/beganOn";
         StaysAlready = 409 "stays_already", "Husstanden bor allerede i et midlertidig botilbud.", "The household stays in temporary accommodation already.";
-        ProviderClosed = 409 "provider_closed", "Botilbudet er ikke i bruk.", "The place is not in use.", at "/providerId";
+        ProviderClosed = 409 "place_closed", "Botilbudet er ikke i bruk.", "The place is not in use.", at "/providerId";
         NotForChildren = 422 "not_for_children", "Botilbudet egner seg ikke for barn.", "The place does not suit children.", at "/providerId";
         NotChecked = 422 "provider_not_checked", "Botilbudet er ikke kvalitetssikret det siste året.", "The place was not checked within the last year.", at "/providerId";
         StayEnded = 409 "stay_ended", "Oppholdet er avsluttet.", "The stay has ended.";

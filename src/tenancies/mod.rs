@@ -13,6 +13,7 @@ mod acts;
 mod model;
 mod routes;
 mod rules;
+mod sight;
 mod store;
 
 pub use acts::{
@@ -23,4 +24,5 @@ pub use acts::{
 pub use model::{AllocationState, TenancyState};
 pub use routes::endpoints;
 pub use rules::Refusal;
-pub use store::{Tenancy, find};
+pub use sight::find;
+pub use store::Tenancy;

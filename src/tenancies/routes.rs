@@ -5,10 +5,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::acts;
 use super::model::TenancyState;
+use super::sight;
 use super::store::{self, Filter, Tenancy};
-use crate::access;
 use crate::auth::Action::{ManageTenancies, ReadTenancies};
-use crate::auth::Role;
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::http::{Call, Endpoint, Nothing, Page, Paging, Shown};
@@ -97,7 +96,7 @@ fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<TenancyShown>, 
         let rows = store::page(tx, &filter, after, limit + 1)?;
         let is_last = rows.len() <= length;
         after = rows.last().map(|tenancy| tenancy.id);
-        found.extend(shown(tx, rows)?);
+        found.extend(sight::shown(tx, rows)?);
         if is_last || found.len() > length {
             break;
         }
@@ -126,22 +125,7 @@ fn end(tx: &mut Tx<'_>, call: &Call, asked: &End) -> Result<Shown<TenancyShown>,
 }
 
 fn load(tx: &mut Tx<'_>, call: &Call) -> Result<Tenancy, Problem> {
-    let found = store::find(tx, call.id()?)?;
-    let mut shown = shown(tx, found.into_iter().collect())?;
-    shown.pop().ok_or_else(|| Problem::new(&NOT_FOUND))
-}
-
-/// Those of these tenancies that the caller may see: a tenancy tells where somebody lives. Who manages the homes sees all that are
-/// left then, others those of households within their sight.
-fn shown(tx: &mut Tx<'_>, mut tenancies: Vec<Tenancy>) -> Result<Vec<Tenancy>, Problem> {
-    let households: Vec<HouseholdId> = tenancies.iter().map(|it| it.household_id).collect();
-    let unlocatable = access::unlocatable(tx, &households)?;
-    tenancies.retain(|it| !unlocatable.contains(&it.household_id));
-    if !tx.caller().roles.contains(&Role::HousingManager) {
-        let visible = access::visible_households(tx, &households)?;
-        tenancies.retain(|it| visible.contains(&it.household_id));
-    }
-    Ok(tenancies)
+    sight::find(tx, call.id()?)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
 fn told(tenancy: &Tenancy) -> TenancyShown {

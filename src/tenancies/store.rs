@@ -203,7 +203,7 @@ pub(super) fn insert_tenancies(tx: &mut Tx<'_>, rows: &[Tenancy]) -> Result<(), 
 }
 
 /// A tenancy.
-pub fn find(tx: &mut Tx<'_>, id: TenancyId) -> Result<Option<Tenancy>, Problem> {
+pub(super) fn find(tx: &mut Tx<'_>, id: TenancyId) -> Result<Option<Tenancy>, Problem> {
     let key = (tx.municipality(), id);
     let found = tenancy::table
         .find(key)

@@ -148,6 +148,7 @@ const CASES: &[&[Case]] = &[
     stock::letting::CASES,
     stock::properties::CASES,
     stock::search::CASES,
+    stock::sheets::CASES,
     stories::demolition::CASES,
     tasks::CASES,
     appeals::CASES,

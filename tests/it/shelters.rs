@@ -139,7 +139,7 @@ async fn children_stay_nowhere_unfit(bench: Bench) {
         (unchecked, 422, "provider_not_checked"),
         (unfit, 422, "not_for_children"),
         (provider("NIGHT_SHELTER"), 422, "not_for_children"),
-        (closed, 409, "provider_closed"),
+        (closed, 409, "place_closed"),
     ] {
         let place = nav.post("/shelters/providers", &place).await.ok().id();
         stay(&nav, &family, &place).await.refused(status, code);

@@ -1,36 +1,14 @@
 //! Every act of the service once, with what it begins from: what the guards of trace and isolation run through.
 
-use std::pin::Pin;
-
 use rettbolig::auth::{Role, code_at};
-use rettbolig::http::Endpoint;
-use rettbolig::server;
 use serde_json::json;
 
+use super::act::Act;
 use super::afterwards::new_appeal;
-use super::scene::{Scene, Target};
+use super::scene::Target;
 use crate::shelters;
 use crate::support::given::{self, agreement, ordinary_needs, reasons};
 use crate::support::town::{PASSWORD, username};
-
-type Given = for<'s> fn(&'s Scene) -> Pin<Box<dyn Future<Output = Target> + 's>>;
-
-/// An act that somebody with this role can do.
-pub(crate) struct Act {
-    /// Method and path, as in the table of endpoints.
-    pub(crate) name: &'static str,
-    pub(crate) role: Role,
-    /// Brings something to where the act begins.
-    pub(crate) given: Given,
-}
-
-impl Act {
-    /// The operation of this name, if there still is one.
-    pub(crate) fn find_endpoint(&self) -> Option<Endpoint> {
-        let mut endpoints = server::endpoints().into_iter();
-        endpoints.find(|endpoint| format!("{endpoint:?}") == self.name)
-    }
-}
 
 macro_rules! acts {
     ($($name:literal by $role:ident, $scene:pat => $given:expr;)+) => {

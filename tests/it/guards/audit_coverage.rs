@@ -10,7 +10,8 @@ use rettbolig::db::schema::audit_entry;
 use rettbolig::ids::UserId;
 use rettbolig::server;
 
-use super::acts::{ACTS, Act};
+use super::act::Act;
+use super::acts::ACTS;
 use super::scene::{Scene, request};
 use crate::support::town::{STJORDAL, Town};
 use crate::support::{Bench, cases};

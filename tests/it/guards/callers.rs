@@ -211,6 +211,7 @@ const NAMES_PEOPLE: &[(&str, &str)] = &[
     ("POST /emergency-accesses", "applicationId"),
     ("POST /meetings/{id}/items", "applicationId"),
     ("POST /nav/referrals/{id}/accept", "applicationId"),
+    ("POST /eviction-notices", "tenancyId"),
     ("POST /shelters/decisions", "householdId"),
     ("POST /shelters/decisions", "applicationId"),
 ];

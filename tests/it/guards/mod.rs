@@ -1,4 +1,5 @@
 //! What nobody may forget, checked against the code itself: each guard says how to mend what it finds.
+mod act;
 pub(crate) mod acts;
 mod afterwards;
 pub(crate) mod audit_coverage;
@@ -13,6 +14,8 @@ pub(crate) mod permissions;
 pub(crate) mod problems;
 pub(crate) mod scene;
 mod scene_access;
+mod scene_accounts;
+mod scene_outside;
 mod scene_plans;
 pub(crate) mod schema;
 pub(crate) mod snapshot;

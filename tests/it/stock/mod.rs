@@ -5,3 +5,4 @@ pub(crate) mod history;
 pub(crate) mod letting;
 pub(crate) mod properties;
 pub(crate) mod search;
+pub(crate) mod sheets;

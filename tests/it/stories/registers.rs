@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use rettbolig::auth::Role;
 use rettbolig::correlation::Correlation;
 use rettbolig::registers::{
-    ArchiveReceipt, DispatchState, Fake, Grade, JournalEntry, Language, Mood, RegisterFault,
-    Registers, Shipment,
+    ArchiveReceipt, DispatchState, Fake, Grade, JournalEntry, Mood, PreferredLanguage,
+    RegisterFault, Registers, Shipment,
 };
 
 use serde_json::json;
@@ -56,7 +56,7 @@ async fn what_their_contracts_say_is_understood(_: Bench) {
     let contact = registers.contacts().unwrap().of(&id, &call).await.unwrap();
     assert_eq!(
         (contact.can_be_notified, contact.language),
-        (true, Some(Language::Bokmaal))
+        (true, Some(PreferredLanguage::Bokmaal))
     );
     let property = "5035-83/122".parse().unwrap();
     let units = registers

@@ -19,7 +19,7 @@ use rettbolig::housing::{
     FindingArea, InspectionKind, Move, Obstacle, OverrideReason, OwnerKind, Severity, Tenure,
 };
 use rettbolig::letters::{Channel, Language, LetterKind, LetterState, ProofOfReceipt};
-use rettbolig::matching::{Objective, OverrideReason, ProposalState};
+use rettbolig::matching::{DepartureReason, Objective, ProposalState};
 use rettbolig::meetings::{Advice, ConflictGround, Discipline, MeetingState, Vote};
 use rettbolig::nav::{self, ReferralState};
 use rettbolig::offers::{OfferState, WithdrawnReason};
@@ -113,7 +113,7 @@ lists! {
     outbox_message_state_code: State,
     matching_run_objective_code: Objective,
     matching_proposal_state_code: ProposalState,
-    matching_proposal_reason_code: OverrideReason,
+    matching_proposal_reason_code: DepartureReason,
     representation_kind_code: RepresentationKind,
     representation_proof_code: Proof,
     letter_kind_code: LetterKind,
