@@ -13,7 +13,7 @@ use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
 use crate::ids::{DwellingId, HouseholdId, TenancyId};
 use crate::problem::{NOT_FOUND, Problem};
 
-type Told = Result<Shown<PlanShown>, Problem>;
+type Told = Result<Shown<DemolitionPlanShown>, Problem>;
 
 /// The operations on demolitions.
 #[must_use]
@@ -73,7 +73,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// A plan to demolish homes.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct PlanShown {
+struct DemolitionPlanShown {
     #[serde(flatten)]
     plan: DemolitionPlan,
     /// Its homes.
@@ -84,9 +84,9 @@ struct PlanShown {
     without_home: i64,
 }
 
-fn told(tx: &mut Tx<'_>, plan: DemolitionPlan) -> Result<PlanShown, Problem> {
+fn told(tx: &mut Tx<'_>, plan: DemolitionPlan) -> Result<DemolitionPlanShown, Problem> {
     let homes = acts::homes_of(tx, &plan)?;
-    Ok(PlanShown {
+    Ok(DemolitionPlanShown {
         dwelling_ids: homes.iter().map(|home| home.id).collect(),
         in_use: homes.iter().filter(|home| home.state.is_in_use()).count(),
         without_home: acts::count_without(tx, &plan)?,
@@ -98,7 +98,11 @@ fn shown(tx: &mut Tx<'_>, plan: DemolitionPlan) -> Told {
     Ok(Shown::at_version(plan.version, told(tx, plan)?))
 }
 
-fn plan(tx: &mut Tx<'_>, _: &Call, asked: &PlanDemolitions) -> Result<Created<PlanShown>, Problem> {
+fn plan(
+    tx: &mut Tx<'_>,
+    _: &Call,
+    asked: &PlanDemolitions,
+) -> Result<Created<DemolitionPlanShown>, Problem> {
     let plan = acts::plan(tx, asked)?;
     Ok(Created {
         location: format!("/demolition-plans/{}", plan.id),

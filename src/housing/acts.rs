@@ -3,7 +3,7 @@
 use super::change::Happening;
 use super::dwelling::{Description, Dwelling, NewDwelling};
 use super::lifecycle::Move;
-use super::model::{DisposalReason, DwellingState, HoldReason};
+use super::model::{DisposalReason, DwellingState, KeepReason};
 use super::rules::{self, Refusal};
 use super::store;
 use super::{letting, measures, traces};
@@ -140,7 +140,7 @@ pub fn plan_end(tx: &mut Tx<'_>, home: &Dwelling, from: Option<Day>) -> Result<D
 pub(super) fn hold(
     tx: &mut Tx<'_>,
     home: &Dwelling,
-    reason: HoldReason,
+    reason: KeepReason,
 ) -> Result<Dwelling, Problem> {
     advance_by_hand(tx, home, Move::Reserve, None, Some(reason.code()))
 }

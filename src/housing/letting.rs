@@ -6,7 +6,7 @@ use super::agreements::{self, AgreementKind, may_be_held, terms_of};
 use super::dwelling::Dwelling;
 use super::lifecycle::Move;
 use super::rules::Refusal;
-use super::upkeep::{Obstacle, clearances};
+use super::upkeep::{LettingObstacle, clearances};
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::ids::{AgreementId, DwellingId};
@@ -95,13 +95,13 @@ pub(super) fn may_move(tx: &mut Tx<'_>, home: &Dwelling, step: Move) -> Result<(
     }
     let clearance = clearances(tx, &[home])?.remove(&home.id);
     let barred_by = clearance.map(|it| it.barred_by).unwrap_or_default();
-    if barred_by.contains(&Obstacle::BlockingFinding) {
+    if barred_by.contains(&LettingObstacle::BlockingFinding) {
         return Err(Refusal::BlockingFinding.into());
     }
     if step == Move::MakeAvailable {
         return Ok(());
     }
-    if barred_by.contains(&Obstacle::InspectionOverdue) {
+    if barred_by.contains(&LettingObstacle::InspectionOverdue) {
         return Err(Refusal::InspectionOverdue.into());
     }
     may_be_held(tx, home.id)

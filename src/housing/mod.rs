@@ -49,6 +49,8 @@ pub use properties::OwnerKind;
 pub use routes::endpoints;
 pub use rules::Refusal;
 pub use store::{categories_of, find_dwelling, in_buildings, vacant};
-pub use upkeep::{ClearedHow, FindingArea, InspectionKind, Obstacle, OverrideReason, Severity};
+pub use upkeep::{
+    ClearedHow, FindingArea, InspectionKind, LettingObstacle, OverrideReason, Severity,
+};
 pub use vacancy::{Trace, Vacancy, VacancyIn};
 pub use veil::{Veil, veiled};

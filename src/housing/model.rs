@@ -158,7 +158,7 @@ codes! {
 
 codes! {
     /// Why a home is kept without a case ("reservasjonsgrunn").
-    pub enum HoldReason {
+    pub enum KeepReason {
         /// Work by those who manage the building.
         FacilitiesWork = "FACILITIES_WORK",
         /// Shown to somebody, or looked over.

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::acts;
 use super::dwelling::Dwelling;
 use super::lifecycle::Move;
-use super::model::{BlockReason, DisposalReason, HoldReason, RepairReason};
+use super::model::{BlockReason, DisposalReason, KeepReason, RepairReason};
 use super::routes::seen;
 use super::telling::tell;
 use crate::auth::Action::{HoldHomes, ManageHousing};
@@ -162,7 +162,7 @@ fn cancel_demolition(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Moved {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Hold {
-    reason: HoldReason,
+    reason: KeepReason,
 }
 
 fn reserve(tx: &mut Tx<'_>, call: &Call, asked: &Hold) -> Moved {

@@ -19,7 +19,7 @@ use crate::ids::{
     ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, PersonId, TenancyId,
 };
 use crate::parties::{self, PartyRole, RepresentationScope};
-use crate::problem::Problem;
+use crate::problem::{NOT_FOUND, Problem};
 use crate::rulesets::DeclineReason;
 
 /// The operations on offers.
@@ -141,6 +141,10 @@ fn of_case(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<OffersShow
 
 fn who_is_next(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Next>, Problem> {
     let offer = acts::load(tx, call.id()?)?;
+    // Which home was offered tells where people may live who must not be found.
+    if !access::unlocatable(tx, &[offer.household_id])?.is_empty() {
+        return Err(Problem::new(&NOT_FOUND));
+    }
     Ok(Shown::plain(next(tx, &offer)?))
 }
 

@@ -99,6 +99,56 @@ const LOOKS: &[(&str, &str)] = &[
         "Så hva som hindrer at husstanden din får en bolig.",
     ),
     ("person.found", "Fant deg i et søk."),
+    ("appeal.read", "Så på en klage i saken din."),
+    (
+        "case.handed_out",
+        "Ga ut det du har rett til å se i saken din.",
+    ),
+    (
+        "circumstances.read",
+        "Så på opplysninger om økonomi og botid.",
+    ),
+    (
+        "demolition.residents_read",
+        "Så på hvem som trenger erstatningsbolig.",
+    ),
+    (
+        "eligibility.read",
+        "Så på om du oppfyller kriteriene for kommunal bolig.",
+    ),
+    ("eviction.read", "Så på et varsel om husleierestanse."),
+    ("letter.read", "Så på et brev til deg."),
+    (
+        "meeting.minutes_read",
+        "Så på referatet fra et møte i tildelingsteamet.",
+    ),
+    (
+        "person.registers_asked",
+        "Spurte offentlige registre om opplysninger om deg.",
+    ),
+    ("referral.followed", "Så hvordan det går med en henvisning."),
+    ("referral.read", "Så på en henvisning om deg."),
+    (
+        "referral.sent_again",
+        "Sendte en henvisning om deg på nytt.",
+    ),
+    (
+        "representation.read",
+        "Så på hvem som kan opptre på dine vegne.",
+    ),
+    (
+        "rule_set.previewed",
+        "Prøvde hva nye regler ville bety for åpne saker.",
+    ),
+    (
+        "shelter.read",
+        "Så på opplysninger om midlertidig botilbud.",
+    ),
+    ("waiting.standing_read", "Så på plassen din på ventelisten."),
+    (
+        "webhook.secret_read",
+        "Så på nøkkelen til et varsel mellom fagsystemer.",
+    ),
     ("person.read", "Så på personopplysningene dine."),
     (
         "retention.read",

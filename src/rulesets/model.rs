@@ -120,11 +120,12 @@ pub struct PriorityGroup {
 /// What can be asked about a household when it is put into a priority group. A closed vocabulary: see the module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(no_recursion)]
 pub enum Condition {
     /// All of these hold.
+    #[schema(no_recursion)]
     AllOf(Vec<Condition>),
     /// At least one of these holds.
+    #[schema(no_recursion)]
     AnyOf(Vec<Condition>),
     /// The household is in this situation.
     Situation(SituationKind),

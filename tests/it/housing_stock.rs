@@ -110,7 +110,7 @@ async fn a_list_is_paged_without_gaps_or_repeats_and_filtered(bench: Bench) {
     let counts = kari.get("/dwellings/counts").await.ok();
     assert_eq!(counts.body["total"], 1_050);
     let blocked = json!({"state": "BLOCKED", "category": "YOUTH_15_25", "dwellings": 70});
-    assert_eq!(counts.items()[1], blocked);
+    assert!(counts.items().contains(&blocked));
     assert_eq!(counts.items().len(), 4);
 }
 

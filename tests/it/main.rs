@@ -44,6 +44,7 @@ mod matching;
 mod matching_pool;
 mod matching_team;
 mod matching_what_if;
+mod not_yet;
 mod offers;
 mod outbox;
 mod outlets;
@@ -220,6 +221,7 @@ fn main() -> ExitCode {
         .copied()
         .flatten()
         .flat_map(|case| case.trials(&workshop))
+        .map(not_yet::marked)
         .filter(|trial| names.is_empty() || names.iter().any(|name| trial.name().contains(name)))
         .collect();
     if arguments.list {

@@ -41,7 +41,7 @@ async fn a_person_is_registered_and_shown(bench: Bench) {
             "address": body["address"],
         })
     );
-    assert_eq!(looks(&town, &id).await, ["person.read"]);
+    assert!(looks(&town, &id).await.contains(&"person.read".to_owned()));
 }
 
 async fn every_faulty_field_of_a_person_is_named(bench: Bench) {

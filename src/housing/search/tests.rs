@@ -1,3 +1,5 @@
+//! What the orders of the stock and their places hold to.
+
 use super::*;
 
 #[test]

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::model::{
-    ClearedHow, Finding, Inspection, NewInspection, Obstacle, Override, OverrideReason, Severity,
+    ClearedHow, Inspection, InspectionFinding, LettingObstacle, NewInspection, Override,
+    OverrideReason, Severity,
 };
 use super::rules::{self, Upkeep};
 use super::store;
@@ -20,9 +21,9 @@ use crate::problem::Problem;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::housing) struct Clearance {
     /// What bars it and is not overridden.
-    pub(in crate::housing) barred_by: Vec<Obstacle>,
+    pub(in crate::housing) barred_by: Vec<LettingObstacle>,
     /// What bars it and is overridden.
-    pub(in crate::housing) overridden: Vec<Obstacle>,
+    pub(in crate::housing) overridden: Vec<LettingObstacle>,
     /// When the next yearly inspection is due at the latest; none where there never was one.
     pub(in crate::housing) next_due_on: Option<Day>,
     /// Findings that bar letting and are not cleared.
@@ -59,7 +60,7 @@ pub(super) fn inspect(
     tx: &mut Tx<'_>,
     home: &Dwelling,
     said: &NewInspection,
-) -> Result<(Inspection, Vec<Finding>), Problem> {
+) -> Result<(Inspection, Vec<InspectionFinding>), Problem> {
     let faults = rules::faults_of(said, tx.today());
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
@@ -75,10 +76,10 @@ pub(super) fn inspect(
         energy_class: said.energy_class,
         created_at: tx.now(),
     };
-    let findings: Vec<Finding> = said
+    let findings: Vec<InspectionFinding> = said
         .findings
         .iter()
-        .map(|found| Finding {
+        .map(|found| InspectionFinding {
             municipality_id: made.municipality_id,
             id: tx.new_id(),
             version: 1,
@@ -144,10 +145,10 @@ fn take_over(tx: &mut Tx<'_>, home: &Dwelling, made: &Inspection) -> Result<Dwel
 /// Says that a finding was put right.
 pub(super) fn clear(
     tx: &mut Tx<'_>,
-    found: &Finding,
+    found: &InspectionFinding,
     how: ClearedHow,
     on: Option<Day>,
-) -> Result<Finding, Problem> {
+) -> Result<InspectionFinding, Problem> {
     if found.cleared_on.is_some() {
         return Err(Refusal::FindingCleared.into());
     }
@@ -165,7 +166,7 @@ pub(super) fn clear(
             .about(Subject::policy(found.id))
             .fact("how", how.code()),
     );
-    Ok(Finding {
+    Ok(InspectionFinding {
         version: found.version + 1,
         cleared_on: Some(on),
         cleared_how: Some(how),
@@ -177,7 +178,7 @@ pub(super) fn clear(
 pub(super) fn set_aside(
     tx: &mut Tx<'_>,
     home: &Dwelling,
-    (obstacle, reason): (Obstacle, OverrideReason),
+    (obstacle, reason): (LettingObstacle, OverrideReason),
     valid_until: Day,
 ) -> Result<Override, Problem> {
     let faults = rules::faults_of_override(valid_until, tx.today());

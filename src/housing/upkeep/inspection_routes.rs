@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::acts;
-use super::model::{Finding, Inspection, NewInspection};
+use super::model::{Inspection, InspectionFinding, NewInspection};
 use super::store;
 use crate::auth::Action::{ManageHousing, ReadHousing};
 use crate::clock::Day;
@@ -44,7 +44,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 struct InspectionShown {
     #[serde(flatten)]
     inspection: Inspection,
-    findings: Vec<Finding>,
+    findings: Vec<InspectionFinding>,
 }
 
 fn inspect(

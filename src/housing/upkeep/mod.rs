@@ -12,7 +12,9 @@ mod store;
 
 use crate::http::Endpoint;
 pub(super) use acts::clearances;
-pub use model::{ClearedHow, FindingArea, InspectionKind, Obstacle, OverrideReason, Severity};
+pub use model::{
+    ClearedHow, FindingArea, InspectionKind, LettingObstacle, OverrideReason, Severity,
+};
 
 /// The operations on upkeep.
 pub(super) fn endpoints() -> Vec<Endpoint> {

@@ -114,7 +114,7 @@ codes! {
 
 codes! {
     /// What bars a home from being let.
-    pub enum Obstacle {
+    pub enum LettingObstacle {
         /// Its yearly inspection is overdue.
         InspectionOverdue = "INSPECTION_OVERDUE",
         /// Something was found that bars letting.
@@ -158,7 +158,7 @@ pub(super) struct Inspection {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, Queryable, Selectable, Insertable)]
 #[serde(rename_all = "camelCase")]
 #[diesel(table_name = crate::db::schema::inspection_finding, treat_none_as_default_value = false)]
-pub(super) struct Finding {
+pub(super) struct InspectionFinding {
     #[serde(skip)]
     pub(super) municipality_id: MunicipalityId,
     pub(super) id: FindingId,
@@ -185,7 +185,7 @@ pub(super) struct Override {
     pub(super) id: OverrideId,
     pub(super) dwelling_id: DwellingId,
     /// What it overrides.
-    pub(super) obstacle: Obstacle,
+    pub(super) obstacle: LettingObstacle,
     pub(super) reason: OverrideReason,
     /// The first day on which it no longer holds.
     pub(super) valid_until: Day,

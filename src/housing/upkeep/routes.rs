@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::acts;
-use super::model::{ClearedHow, Finding, Obstacle, Override, OverrideReason, Severity};
+use super::model::{
+    ClearedHow, InspectionFinding, LettingObstacle, Override, OverrideReason, Severity,
+};
 use super::store;
 use crate::auth::Action::{ManageHousing, OverrideInspection, ReadHousing};
 use crate::clock::Day;
@@ -52,9 +54,9 @@ struct LettingShown {
     /// Whether it stands vacant and nothing bars it.
     may_be_let: bool,
     /// What bars it.
-    barred_by: Vec<Obstacle>,
+    barred_by: Vec<LettingObstacle>,
     /// What would bar it and is overridden for a while.
-    overridden: Vec<Obstacle>,
+    overridden: Vec<LettingObstacle>,
     /// When the next yearly inspection is due at the latest; null where there never was one.
     next_inspection_due_on: Option<Day>,
     /// Findings that bar letting and are not put right.
@@ -94,7 +96,7 @@ fn may_be_let(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Letting
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct SetAside {
-    obstacle: Obstacle,
+    obstacle: LettingObstacle,
     reason: OverrideReason,
     /// The first day on which it no longer holds; within 90 days.
     valid_until: Day,
@@ -130,7 +132,11 @@ struct FindingsAsked {
 
 crate::query!(FindingsAsked);
 
-fn list(tx: &mut Tx<'_>, _: &Call, asked: &FindingsAsked) -> Result<Page<Finding>, Problem> {
+fn list(
+    tx: &mut Tx<'_>,
+    _: &Call,
+    asked: &FindingsAsked,
+) -> Result<Page<InspectionFinding>, Problem> {
     let paging = Paging {
         limit: asked.limit,
         cursor: asked.cursor.clone(),
@@ -141,7 +147,7 @@ fn list(tx: &mut Tx<'_>, _: &Call, asked: &FindingsAsked) -> Result<Page<Finding
     Ok(Page::of(rows, limit, |it| it.id))
 }
 
-fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Finding>, Problem> {
+fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<InspectionFinding>, Problem> {
     let found = load(tx, call)?;
     Ok(Shown::at_version(found.version, found))
 }
@@ -155,13 +161,17 @@ struct ClearFinding {
     on: Option<Day>,
 }
 
-fn clear(tx: &mut Tx<'_>, call: &Call, asked: &ClearFinding) -> Result<Shown<Finding>, Problem> {
+fn clear(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    asked: &ClearFinding,
+) -> Result<Shown<InspectionFinding>, Problem> {
     let found = load(tx, call)?;
     call.has_seen(found.version)?;
     let found = acts::clear(tx, &found, asked.how, asked.on)?;
     Ok(Shown::at_version(found.version, found))
 }
 
-fn load(tx: &mut Tx<'_>, call: &Call) -> Result<Finding, Problem> {
+fn load(tx: &mut Tx<'_>, call: &Call) -> Result<InspectionFinding, Problem> {
     store::find_finding(tx, call.id()?)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }

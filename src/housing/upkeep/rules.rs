@@ -1,6 +1,6 @@
 //! When an inspection is due, what may be said of one, and what bars a home from being let, as pure rules.
 
-use super::model::{NewInspection, Obstacle, Severity};
+use super::model::{LettingObstacle, NewInspection, Severity};
 use crate::clock::Day;
 use crate::problem::FieldFault;
 
@@ -34,22 +34,22 @@ impl Upkeep {
     }
 
     /// What bars the home from being let on a day, whatever is overridden.
-    pub(super) fn obstacles(&self, today: Day) -> Vec<Obstacle> {
+    pub(super) fn obstacles(&self, today: Day) -> Vec<LettingObstacle> {
         let mut found = Vec::new();
         if self.next_due_on().is_none_or(|due| due <= today) {
-            found.push(Obstacle::InspectionOverdue);
+            found.push(LettingObstacle::InspectionOverdue);
         }
         if self.blocking > 0 {
-            found.push(Obstacle::BlockingFinding);
+            found.push(LettingObstacle::BlockingFinding);
         }
         found
     }
 
     /// Whether this obstacle is overridden on a day.
-    pub(super) fn is_overridden(&self, obstacle: Obstacle, today: Day) -> bool {
+    pub(super) fn is_overridden(&self, obstacle: LettingObstacle, today: Day) -> bool {
         let until = match obstacle {
-            Obstacle::InspectionOverdue => self.overdue_until,
-            Obstacle::BlockingFinding => self.blocking_until,
+            LettingObstacle::InspectionOverdue => self.overdue_until,
+            LettingObstacle::BlockingFinding => self.blocking_until,
         };
         until.is_some_and(|until| today < until)
     }
@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(usual.obstacles(day("2026-03-01")), []);
         assert_eq!(
             usual.obstacles(day("2026-03-02")),
-            [Obstacle::InspectionOverdue]
+            [LettingObstacle::InspectionOverdue]
         );
         let said = Upkeep {
             said_due_on: Some(day("2025-09-01")),
@@ -157,12 +157,12 @@ mod tests {
         };
         assert_eq!(
             said.obstacles(day("2025-09-01")),
-            [Obstacle::InspectionOverdue]
+            [LettingObstacle::InspectionOverdue]
         );
         let never = Upkeep::default();
         assert_eq!(
             never.obstacles(day("2026-01-01")),
-            [Obstacle::InspectionOverdue]
+            [LettingObstacle::InspectionOverdue]
         );
     }
 
@@ -176,11 +176,11 @@ mod tests {
         };
         assert_eq!(
             barred.obstacles(day("2026-03-01")),
-            [Obstacle::BlockingFinding]
+            [LettingObstacle::BlockingFinding]
         );
-        assert!(barred.is_overridden(Obstacle::BlockingFinding, day("2026-03-31")));
-        assert!(!barred.is_overridden(Obstacle::BlockingFinding, day("2026-04-01")));
-        assert!(!barred.is_overridden(Obstacle::InspectionOverdue, day("2026-03-31")));
+        assert!(barred.is_overridden(LettingObstacle::BlockingFinding, day("2026-03-31")));
+        assert!(!barred.is_overridden(LettingObstacle::BlockingFinding, day("2026-04-01")));
+        assert!(!barred.is_overridden(LettingObstacle::InspectionOverdue, day("2026-03-31")));
         let codes = |until| faults_of_override(day(until), day("2026-03-01")).len();
         assert_eq!(
             [

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use diesel::dsl::{count_star, exists, not};
 use diesel::prelude::*;
 
-use super::model::{ClearedHow, Finding, Inspection, InspectionKind, Obstacle, Override, Severity};
+use super::model::{
+    ClearedHow, Inspection, InspectionFinding, InspectionKind, LettingObstacle, Override, Severity,
+};
 use super::rules::{Upkeep, inspected_before_for};
 use crate::clock::Day;
 use crate::db::Tx;
@@ -21,7 +23,7 @@ const BATCH: usize = 500;
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     made: &Inspection,
-    findings: &[Finding],
+    findings: &[InspectionFinding],
 ) -> Result<(), Problem> {
     diesel::insert_into(inspection::table)
         .values(made)
@@ -73,11 +75,14 @@ pub(super) fn find_inspection(
         .optional()?)
 }
 
-pub(super) fn find_finding(tx: &mut Tx<'_>, id: FindingId) -> Result<Option<Finding>, Problem> {
+pub(super) fn find_finding(
+    tx: &mut Tx<'_>,
+    id: FindingId,
+) -> Result<Option<InspectionFinding>, Problem> {
     let key = (tx.municipality(), id);
     Ok(inspection_finding::table
         .find(key)
-        .select(Finding::as_select())
+        .select(InspectionFinding::as_select())
         .first(tx.conn())
         .optional()?)
 }
@@ -86,13 +91,13 @@ pub(super) fn find_finding(tx: &mut Tx<'_>, id: FindingId) -> Result<Option<Find
 pub(super) fn findings_of(
     tx: &mut Tx<'_>,
     inspections: &[InspectionId],
-) -> Result<Vec<Finding>, Problem> {
+) -> Result<Vec<InspectionFinding>, Problem> {
     let municipality = tx.municipality();
     Ok(inspection_finding::table
         .filter(inspection_finding::municipality_id.eq(municipality))
         .filter(inspection_finding::inspection_id.eq_any(inspections.to_vec()))
         .order(inspection_finding::id)
-        .select(Finding::as_select())
+        .select(InspectionFinding::as_select())
         .load(tx.conn())?)
 }
 
@@ -103,7 +108,7 @@ pub(super) fn open_findings(
     due_before: Option<Day>,
     after: Option<FindingId>,
     limit: i64,
-) -> Result<Vec<Finding>, Problem> {
+) -> Result<Vec<InspectionFinding>, Problem> {
     let municipality = tx.municipality();
     let mut query = inspection_finding::table
         .filter(inspection_finding::municipality_id.eq(municipality))
@@ -111,7 +116,7 @@ pub(super) fn open_findings(
         .filter(inspection_finding::id.gt(after.unwrap_or(FindingId::NIL)))
         .order(inspection_finding::id)
         .limit(limit)
-        .select(Finding::as_select())
+        .select(InspectionFinding::as_select())
         .into_boxed();
     if let Some(severity) = severity {
         query = query.filter(inspection_finding::severity.eq(severity));
@@ -125,7 +130,7 @@ pub(super) fn open_findings(
 /// Clears a finding, if it is still at the version that was read.
 pub(super) fn clear(
     tx: &mut Tx<'_>,
-    it: &Finding,
+    it: &InspectionFinding,
     on: Day,
     how: ClearedHow,
 ) -> Result<usize, Problem> {
@@ -192,7 +197,7 @@ pub(super) fn upkeep_of(
                 upkeep.blocking = count;
             }
         }
-        let overridden: Vec<(DwellingId, Obstacle, Day, Day)> = letting_override::table
+        let overridden: Vec<(DwellingId, LettingObstacle, Day, Day)> = letting_override::table
             .filter(letting_override::municipality_id.eq(municipality))
             .filter(letting_override::dwelling_id.eq_any(ids))
             .select((
@@ -207,8 +212,8 @@ pub(super) fn upkeep_of(
                 continue;
             };
             let place = match obstacle {
-                Obstacle::InspectionOverdue => &mut upkeep.overdue_until,
-                Obstacle::BlockingFinding => &mut upkeep.blocking_until,
+                LettingObstacle::InspectionOverdue => &mut upkeep.overdue_until,
+                LettingObstacle::BlockingFinding => &mut upkeep.blocking_until,
             };
             *place = (*place).max(Some(until));
             upkeep.overridden_on = upkeep.overridden_on.max(Some(on));

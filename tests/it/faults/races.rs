@@ -64,7 +64,13 @@ async fn one_proposal_is_approved_once(bench: Bench) {
             async move { by.act(&path, 1, &json!({})).await }
         });
         let answers = at_once(approvals).await;
-        one_of(answers, &["stale", "conflict", "not_proposed"]);
+        let late = [
+            "stale",
+            "conflict",
+            "not_proposed",
+            "not_ready_for_decision",
+        ];
+        one_of(answers, &late);
         let offers = kari.get(&format!("/applications/{case}/offers")).await.ok();
         assert_eq!(offers.items().len(), 1);
         invariants::hold(&town.bench);

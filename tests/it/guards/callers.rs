@@ -229,6 +229,8 @@ const NAMES_NOBODY: &[&str] = &[
     "measureId",
     "providerId",
     "absent",
+    "against",
+    "dwellingIds",
 ];
 
 /// Ids of what belongs to the case in the path: whoever may not see the case gets no further, and what is of another case is refused.

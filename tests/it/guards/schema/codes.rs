@@ -16,7 +16,8 @@ use rettbolig::evictions::NoticeState;
 use rettbolig::exceptions::{EmergencyGround, Finding};
 use rettbolig::housing::{
     AgreementKind, Category, ChangeKind, ClearedHow, ConditionClass, DwellingState, EnergyClass,
-    FindingArea, InspectionKind, Move, Obstacle, OverrideReason, OwnerKind, Severity, Tenure,
+    FindingArea, InspectionKind, LettingObstacle, Move, OverrideReason, OwnerKind, Severity,
+    Tenure,
 };
 use rettbolig::letters::{Channel, Language, LetterKind, LetterState, ProofOfReceipt};
 use rettbolig::matching::{DepartureReason, Objective, ProposalState};
@@ -80,7 +81,7 @@ lists! {
     inspection_finding_area_code: FindingArea,
     inspection_finding_severity_code: Severity,
     inspection_finding_cleared_how_code: ClearedHow,
-    letting_override_obstacle_code: Obstacle,
+    letting_override_obstacle_code: LettingObstacle,
     letting_override_reason_code: OverrideReason,
     agreement_kind_code: AgreementKind,
     demolition_plan_state_code: PlanState,
