@@ -184,6 +184,8 @@ kinds! {
     RuleSet => RuleSetId,
     /// A plan over all vacant homes ("tildelingsforslag").
     MatchingRun => MatchingRunId,
+    /// One line of such a plan.
+    MatchingProposal => MatchingProposalId,
     /// An application, the case itself ("søknad").
     Application => ApplicationId,
     /// An administrative decision ("vedtak").

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::codes;
 use crate::housing::{Category, Feature, Service};
+use crate::ids::HouseholdId;
 
 codes! {
     /// What is applied for ("søknadstype").
@@ -71,12 +72,19 @@ pub struct Needs {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub excluded_areas: Vec<AreaCode>,
+    /// Households near which it would not be safe or must not live: not in the same building ("utelukket nabo").
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    pub excluded_households: Vec<HouseholdId>,
     /// The area where the children go to school or kindergarten.
     #[serde(default)]
     pub school_area: Option<AreaCode>,
     /// Whether the household keeps a pet.
     #[serde(default)]
     pub has_pet: bool,
+    /// Whether the household could come to own a home that it rents first ("leie til eie"), as assessed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub could_come_to_own: bool,
     /// What the household can pay a month in all, in øre, before housing allowance; absent when not assessed.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 100_000_000)]

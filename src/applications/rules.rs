@@ -43,7 +43,7 @@ pub(super) fn faults_of_receipt(received_on: Day, today: Day) -> Vec<FieldFault>
 
 /// Every contradiction within a needs profile; `at` is where it stands in the body.
 #[must_use]
-pub(super) fn faults_of_needs(needs: &Needs, at: &str) -> Vec<FieldFault> {
+pub fn faults_of_needs(needs: &Needs, at: &str) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     let mut fault = |field: String, code, nb: &str, en: &str| {
         faults.push(FieldFault::new(format!("{at}/{field}"), code, nb, en));
@@ -60,6 +60,10 @@ pub(super) fn faults_of_needs(needs: &Needs, at: &str) -> Vec<FieldFault> {
         ("services", find_repeated(&needs.services)),
         ("wishedAreas", find_repeated(&needs.wished_areas)),
         ("excludedAreas", find_repeated(&needs.excluded_areas)),
+        (
+            "excludedHouseholds",
+            find_repeated(&needs.excluded_households),
+        ),
     ] {
         if let Some(index) = twice {
             fault(
@@ -109,8 +113,10 @@ mod tests {
             services: Vec::new(),
             wished_areas: Vec::new(),
             excluded_areas: Vec::new(),
+            excluded_households: Vec::new(),
             school_area: None,
             has_pet: false,
+            could_come_to_own: false,
             monthly_means_ore: None,
             lower_steps_tried: false,
         }

@@ -133,6 +133,8 @@ actions! {
     Match = "matching.ask" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Plan who should have which vacant home.
     PlanMatches = "matching.plan" by Roles(&[TeamMember, DecisionMaker, Caseworker]);
+    /// See how homes fall to groups of households, in numbers that tell of nobody.
+    ReadFairness = "matching.fairness" by Roles(&[TeamMember, DecisionMaker, Caseworker, Statistician, Auditor, PrivacyOfficer]);
     /// Propose a decision ("innstilling").
     ProposeDecision = "decision.propose" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Approve or return a proposal ("vedtak").

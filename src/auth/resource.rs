@@ -102,7 +102,8 @@ impl Action {
             | Self::ProposeRuleSet
             | Self::ApproveRuleSet
             | Self::PreviewRuleSets
-            | Self::ManageMeasures => Resource::Policy,
+            | Self::ManageMeasures
+            | Self::ReadFairness => Resource::Policy,
             Self::OpenInEmergency | Self::ReadEmergencies | Self::ReviewEmergencies => {
                 Resource::Emergency
             }

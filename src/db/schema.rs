@@ -1007,6 +1007,46 @@ diesel::table! {
     }
 }
 
+// 0028_runs: What the team does with a plan, and who was chosen for a home by a decision.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    matching_proposal (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        run_id -> UuidSql,
+        place -> Integer,
+        application_id -> UuidSql,
+        household_id -> UuidSql,
+        dwelling_id -> UuidSql,
+        points -> SmallInt,
+        state -> Text,
+        chosen_dwelling_id -> Nullable<UuidSql>,
+        reason -> Nullable<Text>,
+        handled_by -> Nullable<UuidSql>,
+        handled_at -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    matching_choice (municipality_id, decision_id) {
+        municipality_id -> UuidSql,
+        decision_id -> UuidSql,
+        application_id -> UuidSql,
+        dwelling_id -> UuidSql,
+        snapshot_sha256 -> Binary,
+        rule_set_id -> UuidSql,
+        engine_version -> Text,
+        chosen_at -> TimestampSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);

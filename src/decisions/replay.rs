@@ -8,7 +8,7 @@ use super::rules::Refusal;
 use super::store::Decision;
 use crate::audit::{Hash, canonical, sha256};
 use crate::db::Tx;
-use crate::matching;
+use crate::matching::{self, Compared};
 use crate::problem::Problem;
 use crate::rulesets;
 
@@ -39,8 +39,9 @@ pub(super) fn replay(tx: &mut Tx<'_>, decision: &Decision) -> Result<Replay, Pro
     let pool = matching::load_snapshot(tx, address)?;
     let adopted = rulesets::load(tx, kept.rule_set_id)?;
     let case = decision.application_id;
-    let explanation = matching::explain(&pool, &adopted.rules, case, home);
-    let ranking = matching::rank(&pool, &adopted.rules, home);
+    let engine = matching::engine(&kept.engine_version).ok_or(matching::Refusal::EngineGone)?;
+    let explanation = (engine.explain)(&pool, &adopted.rules, case, home);
+    let ranking = (engine.rank)(&pool, &adopted.rules, home);
     let candidates = ranking
         .map(|ranking| ranking.candidates)
         .unwrap_or_default();
@@ -68,4 +69,15 @@ pub(super) fn replay(tx: &mut Tx<'_>, decision: &Decision) -> Result<Replay, Pro
 fn digest(basis: &Basis) -> Result<String, Problem> {
     let text = canonical(basis).map_err(|fault| Problem::internal(fault.to_string()))?;
     Ok(sha256(text.as_bytes()).to_hex())
+}
+
+/// Everybody who was compared for the home that a decision names, under pseudonyms.
+pub(super) fn comparison(tx: &mut Tx<'_>, decision: &Decision) -> Result<Compared, Problem> {
+    let kept = &decision.basis.0;
+    let home = decision.dwelling_id.ok_or(Refusal::NothingToReplay)?;
+    let pool = matching::load_snapshot(tx, kept.snapshot()?)?;
+    let rules = rulesets::load(tx, kept.rule_set_id)?.rules;
+    let engine = matching::engine(&kept.engine_version).ok_or(matching::Refusal::EngineGone)?;
+    matching::compared(engine, &pool, &rules, home, decision.application_id)
+        .ok_or_else(|| Problem::internal("a home is not in its own snapshot"))
 }

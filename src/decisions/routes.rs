@@ -24,6 +24,7 @@ use crate::http::{AsOf, Call, Created, Endpoint, Nothing, Shown};
 use crate::ids::{
     AgendaItemId, ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, UserId,
 };
+use crate::matching::Compared;
 use crate::meetings::{self, Recommendation};
 use crate::problem::{FieldFault, Problem, UNAUTHENTICATED};
 use crate::rulesets::ExtensionReason;
@@ -55,6 +56,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             ReadBasis,
             "Recompute what a decision rested on, and compare to the byte",
             replay_one,
+        ),
+        Endpoint::get(
+            "/decisions/{id}/comparison",
+            ReadDecisions,
+            "Everybody who was compared for the home, under pseudonyms, for whoever handles an appeal",
+            comparison,
         ),
         Endpoint::decide(
             "/decisions/{id}/approve",
@@ -269,6 +276,17 @@ fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecisio
 fn replay_one(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Replay>, Problem> {
     let decision = loading::load_to_replay(tx, call.id()?)?;
     Ok(Shown::plain(replay(tx, &decision)?))
+}
+
+fn comparison(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Compared>, Problem> {
+    let decision = loading::load_to_replay(tx, call.id()?)?;
+    let compared = super::replay::comparison(tx, &decision)?;
+    tx.record(
+        Entry::access("decision.comparison_read")
+            .about(decision.id)
+            .about(decision.application_id),
+    );
+    Ok(Shown::plain(compared))
 }
 
 fn approve(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DecisionInShort>, Problem> {

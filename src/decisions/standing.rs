@@ -94,7 +94,15 @@ pub(super) fn must_still_hold(
     let snapshot = decision.basis.0.snapshot()?;
     let now = matching::still_holds(tx, snapshot, case, &home, &adopted.rules)?;
     if now.fits && now.changed.is_empty() {
-        return Ok(());
+        let chosen = matching::Chosen {
+            decision: decision.id,
+            application: case.id,
+            home: dwelling,
+            snapshot,
+            rules: adopted.id,
+            engine_version: &decision.basis.0.engine_version,
+        };
+        return matching::chosen(tx, chosen);
     }
     let changed: Vec<&str> = now.changed.iter().map(|change| change.code()).collect();
     Err(Problem::from(Refusal::FactsChanged)

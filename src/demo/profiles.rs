@@ -74,8 +74,10 @@ pub(super) fn needs(categories: &[Category], urgency: Urgency) -> Needs {
         services: Vec::new(),
         wished_areas: Vec::new(),
         excluded_areas: Vec::new(),
+        excluded_households: Vec::new(),
         school_area: None,
         has_pet: false,
+        could_come_to_own: false,
         monthly_means_ore: None,
         lower_steps_tried: false,
     }

@@ -48,7 +48,7 @@ pub use model::*;
 pub use properties::OwnerKind;
 pub use routes::endpoints;
 pub use rules::Refusal;
-pub use store::{categories_of, find_dwelling, vacant};
+pub use store::{categories_of, find_dwelling, in_buildings, vacant};
 pub use upkeep::{
     ClearedHow, FindingArea, InspectionKind, LettingObstacle, OverrideReason, Severity,
 };

@@ -1,5 +1,7 @@
 //! The table of homes, and the line of history that each change leaves.
 
+use std::collections::BTreeSet;
+
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
@@ -8,7 +10,7 @@ use super::dwelling::Dwelling;
 use super::model::{Category, DwellingState};
 use super::rules::Refusal;
 use crate::db::schema::{dwelling, dwelling_change};
-use crate::db::{OrRefuse as _, Tx, Unique, violates};
+use crate::db::{OrRefuse as _, Tx, Unique, load_listed, violates};
 use crate::each;
 use crate::ids::DwellingId;
 use crate::problem::Problem;
@@ -145,4 +147,25 @@ pub fn categories_of(
         categories.extend(rows);
     }
     Ok(categories)
+}
+
+/// The homes of the stock on these cadastral units, with their kinds; what was disposed of is no longer there.
+pub fn in_buildings(
+    tx: &mut Tx<'_>,
+    units: &BTreeSet<&str>,
+) -> Result<Vec<(String, DwellingId, Category)>, Problem> {
+    let municipality = tx.municipality();
+    let units: Vec<&str> = units.iter().copied().collect();
+    let mut homes = Vec::new();
+    for chunk in units.chunks(BATCH) {
+        let question = dwelling::table
+            .filter(dwelling::municipality_id.eq(municipality))
+            .filter(dwelling::cadastral_id.eq_any(chunk.to_vec()))
+            .filter(dwelling::state.ne(DwellingState::Disposed))
+            .select((dwelling::cadastral_id, dwelling::id, dwelling::category));
+        let rows: Vec<(String, DwellingId, Category)> =
+            load_listed(question, chunk.len(), tx.conn())?;
+        homes.extend(rows);
+    }
+    Ok(homes)
 }

@@ -108,6 +108,19 @@ impl<T> Page<T> {
         self.items.is_empty()
     }
 
+    /// What is on it.
+    #[must_use]
+    pub fn items(&self) -> &[T] {
+        &self.items
+    }
+
+    /// The same page without some of its rows: whoever may not see them learns nothing of them.
+    #[must_use]
+    pub fn without(mut self, is_hidden: impl Fn(&T) -> bool) -> Self {
+        self.items.retain(|row| !is_hidden(row));
+        self
+    }
+
     /// The same page with each row told differently.
     pub fn map<U>(self, tell: impl FnMut(T) -> U) -> Page<U> {
         Page {

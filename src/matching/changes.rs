@@ -6,6 +6,8 @@ use crate::codes;
 codes! {
     /// A group of facts that became different. Protection is told as a change of persons: that it changed is itself protected.
     pub enum Change {
+        /// Other rules are in force.
+        Rules = "RULES",
         /// The case is no longer one to which a home can be given.
         NotWaiting = "NOT_WAITING",
         /// What was applied for, or when.
@@ -64,6 +66,7 @@ pub(super) fn of_home(before: &HomeFacts, now: &HomeFacts) -> Vec<Change> {
             home.demolition_from,
             home.cleared_for_protected,
             agreement(home),
+            home.tenure,
         )
     };
     those([

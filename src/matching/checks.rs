@@ -88,6 +88,7 @@ impl<'a> Pair<'a> {
             Constraint::ProtectedAddress => self.protection(),
             Constraint::NoChildrenInRobust => self.children(),
             Constraint::LowerStepsFirst => self.lower_steps(),
+            Constraint::ExcludedNeighbour => self.neighbours(),
         };
         Check {
             constraint,
@@ -262,6 +263,26 @@ impl<'a> Pair<'a> {
             },
             found: Text::same(self.home.area.0.as_str()),
             remedy: Text::new("En bolig i et annet område.", "A home in another area."),
+        }
+    }
+
+    /// Silent about who it is: whoever reads why one household may not live here need not learn who does.
+    fn neighbours(&self) -> Finding {
+        let excluded = &self.household.needs.excluded_households;
+        let lives_there = self.home.residents.iter().any(|it| excluded.contains(it));
+        Finding {
+            holds: !lives_there,
+            asked: if excluded.is_empty() {
+                Text::new("ingen utelukkede naboer", "no excluded neighbours")
+            } else {
+                Text::new("ingen utelukket nabo", "no excluded neighbour")
+            },
+            found: if lives_there {
+                Text::new("en utelukket nabo", "an excluded neighbour")
+            } else {
+                Text::new("ingen av dem", "none of them")
+            },
+            remedy: Text::new("En bolig i et annet bygg.", "A home in another building."),
         }
     }
 

@@ -11,6 +11,7 @@ use super::suitability::bits;
 use crate::applications::AreaCode;
 use crate::clock::Day;
 use crate::housing::{Category, DwellingState, Feature, Service};
+use crate::ids::HouseholdId;
 use crate::rulesets::RuleSet;
 
 /// What the constraints ask about households, a column for each fact.
@@ -30,6 +31,8 @@ pub(super) struct Columns {
     lower_steps_tried: Vec<bool>,
     /// Few households exclude a given area, so these are kept apart: the places of those who do.
     excluded_by: BTreeMap<AreaCode, Vec<usize>>,
+    /// The places of those who must not live near a given household.
+    kept_from: BTreeMap<HouseholdId, Vec<usize>>,
 }
 
 impl Columns {
@@ -41,6 +44,10 @@ impl Columns {
                 .entry(area.clone())
                 .or_default()
                 .push(self.persons.len());
+        }
+        for excluded in &needs.excluded_households {
+            let places = self.kept_from.entry(*excluded).or_default();
+            places.push(self.persons.len());
         }
         self.persons.push(measures.persons);
         self.bedrooms.push(measures.bedrooms);
@@ -147,10 +154,11 @@ impl Columns {
                 |tried| !tried,
             );
         }
-        for &place in self.excluded_by.get(&home.area).into_iter().flatten() {
-            if let Some(set) = to.get_mut(place) {
-                set.add_if(true, Constraint::ExcludedArea);
-            }
+        let excluding = self.excluded_by.get(&home.area);
+        mark_at(to, excluding, Constraint::ExcludedArea);
+        for resident in &home.residents {
+            let kept_away = self.kept_from.get(resident);
+            mark_at(to, kept_away, Constraint::ExcludedNeighbour);
         }
     }
 }
@@ -175,6 +183,14 @@ pub(super) fn home_failures(home: &HomeFacts, rules: &RuleSet, as_of: Day) -> Co
     let falls_before = home.demolition_from.is_some_and(|from| from < lease_until);
     failed.add_if(falls_before, Constraint::DemolitionWindow);
     failed
+}
+
+fn mark_at(to: &mut [ConstraintSet], places: Option<&Vec<usize>>, constraint: Constraint) {
+    for &place in places.into_iter().flatten() {
+        if let Some(set) = to.get_mut(place) {
+            set.add_if(true, constraint);
+        }
+    }
 }
 
 fn mark<T: Copy>(

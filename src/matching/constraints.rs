@@ -41,6 +41,8 @@ codes! {
         NoChildrenInRobust = "NO_CHILDREN_IN_ROBUST",
         /// Round-the-clock care only after lower steps were tried (housing plan; the kinds are in the rule set).
         LowerStepsFirst = "LOWER_STEPS_FIRST",
+        /// Not in one building with a household near which it would be unsafe or must not live.
+        ExcludedNeighbour = "EXCLUDED_NEIGHBOUR",
     }
 }
 
@@ -63,6 +65,7 @@ impl Constraint {
             Self::ProtectedAddress => 1 << 12,
             Self::NoChildrenInRobust => 1 << 13,
             Self::LowerStepsFirst => 1 << 14,
+            Self::ExcludedNeighbour => 1 << 15,
         }
     }
 }

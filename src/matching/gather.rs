@@ -1,10 +1,13 @@
 //! Gathers what the engine is told, through the front doors of the slices that know it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, ReferralFacts, Snapshot};
+use super::model::{
+    AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Neighbours, ReferralFacts, Snapshot,
+};
+use super::waiting::Waiting;
 use crate::applications::{self, Application, ApplicationState, AreaCode};
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::housing::{self, Category, Dwelling, Letting, Quota};
 use crate::ids::{ApplicationId, DwellingId, HouseholdId, ReferralAgreementId};
@@ -15,9 +18,86 @@ use crate::tenancies;
 use crate::waiting::{self, Sides};
 
 /// The homes that may be let today.
-pub(super) fn vacant_homes(tx: &mut Tx<'_>) -> Result<Vec<HomeFacts>, Problem> {
-    let homes = housing::vacant(tx)?;
-    homes_facts(tx, &homes.iter().collect::<Vec<_>>())
+pub(super) fn vacant_homes(tx: &mut Tx<'_>, waiting: &Waiting) -> Result<Vec<HomeFacts>, Problem> {
+    let vacant = housing::vacant(tx)?;
+    homes(tx, &vacant, waiting.kept_from())
+}
+
+/// What matching must know of homes, with those residents of their buildings near whom somebody must not live.
+pub(super) fn homes(
+    tx: &mut Tx<'_>,
+    dwellings: &[Dwelling],
+    kept_from: &BTreeSet<HouseholdId>,
+) -> Result<Vec<HomeFacts>, Problem> {
+    let letting = housing::letting_facts(tx, &dwellings.iter().collect::<Vec<_>>())?;
+    let buildings = buildings_of(tx, dwellings, kept_from)?;
+    let facts = dwellings.iter().filter_map(|dwelling| {
+        let building = buildings.get(&dwelling.description.cadastral_id);
+        let (mut neighbours, mut residents) = (BTreeMap::new(), BTreeSet::new());
+        let others = building.into_iter().flatten();
+        for other in others.filter(|other| other.id != dwelling.id) {
+            *neighbours.entry(other.category).or_insert(0_u16) += 1;
+            residents.extend(other.resident);
+        }
+        Some(HomeFacts {
+            neighbours: neighbours
+                .into_iter()
+                .map(|(category, homes)| Neighbours { category, homes })
+                .collect(),
+            residents: residents.into_iter().collect(),
+            ..told(dwelling, letting.get(&dwelling.id)?)
+        })
+    });
+    Ok(facts.collect())
+}
+
+/// One home, as it concerns one household.
+pub(super) fn home_facts_of(
+    tx: &mut Tx<'_>,
+    dwelling: &Dwelling,
+    household: &HouseholdFacts,
+) -> Result<HomeFacts, Problem> {
+    let excluded = household.needs.excluded_households.iter().copied();
+    let facts = homes(tx, std::slice::from_ref(dwelling), &excluded.collect())?;
+    facts
+        .into_iter()
+        .next()
+        .ok_or_else(|| Problem::internal("a home without facts"))
+}
+
+/// A home in a building.
+struct InBuilding {
+    id: DwellingId,
+    category: Category,
+    resident: Option<HouseholdId>,
+}
+
+/// The homes of the stock in the buildings of these, by cadastral unit.
+fn buildings_of(
+    tx: &mut Tx<'_>,
+    dwellings: &[Dwelling],
+    kept_from: &BTreeSet<HouseholdId>,
+) -> Result<BTreeMap<String, Vec<InBuilding>>, Problem> {
+    let units: BTreeSet<&str> = dwellings
+        .iter()
+        .map(|dwelling| dwelling.description.cadastral_id.as_str())
+        .collect();
+    let feared: Vec<HouseholdId> = kept_from.iter().copied().collect();
+    let lives_in: BTreeMap<DwellingId, HouseholdId> = tenancies::homes_of(tx, &feared)?
+        .into_iter()
+        .map(|(household, home)| (home, household))
+        .collect();
+    let mut buildings = BTreeMap::<String, Vec<InBuilding>>::new();
+    for (unit, id, category) in housing::in_buildings(tx, &units)? {
+        let resident = lives_in.get(&id).copied();
+        let home = InBuilding {
+            id,
+            category,
+            resident,
+        };
+        buildings.entry(unit).or_default().push(home);
+    }
+    Ok(buildings)
 }
 
 /// Those who wait for an offer now, apart from any home.
@@ -43,7 +123,7 @@ fn list_of(
     cases.retain(|case| !sides.aside.contains(&case.id));
     Ok(Snapshot {
         as_of: at.day(),
-        households: facts_of(tx, &cases, &sides, as_of)?,
+        households: facts_of(tx, &cases, &sides, as_of, at.day())?,
         homes: Vec::new(),
     })
 }
@@ -53,8 +133,18 @@ pub(super) fn households(
     tx: &mut Tx<'_>,
     cases: &[Application],
 ) -> Result<Vec<HouseholdFacts>, Problem> {
+    let today = tx.today();
+    households_on(tx, cases, today)
+}
+
+/// The same, in the situations of a day.
+pub(super) fn households_on(
+    tx: &mut Tx<'_>,
+    cases: &[Application],
+    day: Day,
+) -> Result<Vec<HouseholdFacts>, Problem> {
     let sides = waiting::sides(tx, tx.now())?;
-    facts_of(tx, cases, &sides, None)
+    facts_of(tx, cases, &sides, None, day)
 }
 
 fn facts_of(
@@ -62,13 +152,13 @@ fn facts_of(
     cases: &[Application],
     sides: &Sides,
     as_of: Option<Instant>,
+    day: Day,
 ) -> Result<Vec<HouseholdFacts>, Problem> {
-    let today = tx.today();
     let ids: Vec<HouseholdId> = cases.iter().map(|case| case.household_id).collect();
     let members = people::members_of(tx, &ids)?;
     let situations = match as_of {
         Some(at) => situations::known_of(tx, &ids, at)?,
-        None => situations::current_of(tx, &ids, today)?,
+        None => situations::current_of(tx, &ids, day)?,
     };
     // Where a household lives now is no part of the order, only of how well a home suits it: of the past it is not asked.
     let homes = match as_of {
@@ -141,22 +231,7 @@ fn categories_of(
     Ok(housing::categories_of(tx, &ids)?.into_iter().collect())
 }
 
-/// What matching must know of a home.
-pub(super) fn home_facts(tx: &mut Tx<'_>, home: &Dwelling) -> Result<HomeFacts, Problem> {
-    let mut facts = homes_facts(tx, &[home])?;
-    facts
-        .pop()
-        .ok_or_else(|| Problem::internal("a home without its facts"))
-}
-
-fn homes_facts(tx: &mut Tx<'_>, homes: &[&Dwelling]) -> Result<Vec<HomeFacts>, Problem> {
-    let letting = housing::letting_facts(tx, homes)?;
-    let known = homes
-        .iter()
-        .filter_map(|home| Some((home, letting.get(&home.id)?)));
-    Ok(known.map(|(home, letting)| told(home, letting)).collect())
-}
-
+/// What is known of a home without looking at its building.
 fn told(home: &Dwelling, letting: &Letting) -> HomeFacts {
     let it = &home.description;
     let age = |years: Option<i16>| years.and_then(|years| u8::try_from(years).ok());
@@ -188,6 +263,9 @@ fn told(home: &Dwelling, letting: &Letting) -> HomeFacts {
             .filter(|quota| quota.is_referral)
             .map(quota_facts),
         cleared_for_protected: it.cleared_for_protected,
+        tenure: Some(it.tenure),
+        neighbours: Vec::new(),
+        residents: Vec::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::applications::{ApplicationType, AreaCode, Needs};
 use crate::clock::Day;
-use crate::housing::{Category, DwellingState, Feature, Service};
+use crate::housing::{Category, DwellingState, Feature, Service, Tenure};
 use crate::ids::{ApplicationId, DwellingId, HouseholdId, ReferralAgreementId};
 use crate::people::{AddressProtection, MemberRole};
 use crate::situations::SituationReason;
@@ -128,6 +128,27 @@ pub struct HomeFacts {
     pub referral: Option<ReferralFacts>,
     /// Whether it may house somebody with a protected address.
     pub cleared_for_protected: bool,
+    /// By what right the municipality disposes of it; absent in snapshots from before this was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenure: Option<Tenure>,
+    /// The other homes of the stock in the same building, by kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 15)]
+    pub neighbours: Vec<Neighbours>,
+    /// Of the households that live in the same building, those near which somebody who waits must not live.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 200)]
+    pub residents: Vec<HouseholdId>,
+}
+
+/// Other homes in the same building.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Neighbours {
+    /// What they are for.
+    pub category: Category,
+    /// How many of them there are.
+    pub homes: u16,
 }
 
 /// The ages for which a home was built, both ends included ("15–25 år").

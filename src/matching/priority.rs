@@ -190,18 +190,22 @@ fn holds(condition: &Condition, household: &HouseholdFacts, has_children: bool) 
                     .situations
                     .contains(&SituationReason::DisplacedByDemolition)
         }
-        Condition::NeedsAccessibility => {
-            needs.highest_floor_without_lift.is_some()
-                || household
-                    .situations
-                    .contains(&SituationReason::NotAccessible)
-                || needs
-                    .features
-                    .iter()
-                    .any(|feature| ACCESSIBILITY.contains(feature))
-        }
+        Condition::NeedsAccessibility => needs_accessibility(household),
         Condition::NeedsServices => !needs.services.is_empty(),
     }
+}
+
+/// Whether somebody in the household cannot use a home that is not accessible.
+pub(super) fn needs_accessibility(household: &HouseholdFacts) -> bool {
+    let needs = &household.needs;
+    needs.highest_floor_without_lift.is_some()
+        || household
+            .situations
+            .contains(&SituationReason::NotAccessible)
+        || needs
+            .features
+            .iter()
+            .any(|feature| ACCESSIBILITY.contains(feature))
 }
 
 const ACCESSIBILITY: [Feature; 4] = [

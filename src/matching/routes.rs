@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::constraints::Constraint;
 use super::explanation::{Explanation, explain_pair};
 use super::gather;
-use super::model::{HouseholdFacts, Snapshot};
+use super::model::{HomeFacts, HouseholdFacts, Snapshot};
 use super::pool::Pool;
 use super::ranking::{Candidate, Ineligible, Obstacles, obstacles};
 use super::waiting::{Waiting, waiting};
@@ -53,6 +53,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
     ];
     endpoints.extend(super::runs::endpoints());
+    endpoints.extend(super::proposals::endpoints());
+    endpoints.extend(super::asking::endpoints());
+    endpoints.extend(super::reporting::endpoints());
     endpoints.extend(super::waiting_routes::endpoints());
     endpoints
 }
@@ -61,7 +64,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AnswerBasis)]
-struct Basis {
+pub(super) struct Basis {
     /// The moment of the answer.
     as_of: Instant,
     /// The version of the rules.
@@ -148,7 +151,7 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     let adopted = rulesets::in_force(tx, today)?;
     let waiting = waiting(tx)?;
     let ready = waiting.ready(&adopted);
-    let home = gather::home_facts(tx, &dwelling)?;
+    let home = one_home(tx, &dwelling, waiting.kept_from())?;
     let mut shortlist = ready.pool.shortlist(&home, limit);
     let candidates = shortlist.candidates.iter();
     let candidates = candidates.map(|(_, it)| (it.application_id, it.household_id));
@@ -232,7 +235,12 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
     let adopted = rulesets::in_force(tx, today)?;
     let waiting = waiting(tx)?;
     let ready = waiting.ready(&adopted);
-    let facts = gather::home_facts(tx, &home)?;
+    let own = gather::households(tx, std::slice::from_ref(&case))?;
+    let own = own
+        .iter()
+        .flat_map(|it| it.needs.excluded_households.iter());
+    let kept_from = waiting.kept_from().iter().chain(own).copied().collect();
+    let facts = one_home(tx, &home, &kept_from)?;
     let is_unlocatable = !access::unlocatable(tx, &[case.household_id])?.is_empty();
     let explained = |household: &HouseholdFacts| {
         let explanation = explain_pair(household, &facts, &adopted.rules, waiting.as_of);
@@ -295,7 +303,7 @@ fn obstacles_of(
     let pool = Snapshot {
         as_of: today,
         households: gather::households(tx, std::slice::from_ref(&case))?,
-        homes: gather::vacant_homes(tx)?,
+        homes: gather::vacant_homes(tx, &waiting)?,
     };
     let obstacles = obstacles(&pool, &adopted.rules, case.id);
     let obstacles = obstacles
@@ -314,7 +322,8 @@ fn obstacles_of(
     }))
 }
 
-fn basis(tx: &Tx<'_>, adopted: &Adopted, waiting: &Waiting) -> Basis {
+/// By what an answer is found, told now.
+pub(super) fn basis(tx: &Tx<'_>, adopted: &Adopted, waiting: &Waiting) -> Basis {
     Basis {
         as_of: tx.now(),
         rule_set_id: adopted.id,
@@ -328,4 +337,14 @@ fn basis(tx: &Tx<'_>, adopted: &Adopted, waiting: &Waiting) -> Basis {
 fn load(tx: &mut Tx<'_>, id: DwellingId) -> Result<Dwelling, Problem> {
     let home = housing::find_dwelling(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     housing::veiled(tx, home)
+}
+
+fn one_home(
+    tx: &mut Tx<'_>,
+    dwelling: &Dwelling,
+    kept_from: &BTreeSet<HouseholdId>,
+) -> Result<HomeFacts, Problem> {
+    let homes = gather::homes(tx, std::slice::from_ref(dwelling), kept_from)?;
+    let home = homes.into_iter().next();
+    home.ok_or_else(|| Problem::internal("a home without facts"))
 }

@@ -1,13 +1,12 @@
 //! The plan over all vacant homes, over HTTP: made, kept, and certified. It proposes; people decide.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::certificate::{Certificate, certify};
+use super::engines::engine;
 use super::gather;
+use super::hands::Hands;
 use super::plan::{Objective, Plan, assign};
 use super::snapshots;
 use super::store::{self, Run};
@@ -18,8 +17,8 @@ use crate::auth::Action;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::types::Json;
-use crate::http::{Call, Created, Endpoint, Nothing, Shown};
-use crate::ids::{ApplicationId, HouseholdId, MatchingRunId, RuleSetId};
+use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
+use crate::ids::{ApplicationId, MatchingRunId, RuleSetId};
 use crate::problem::{NOT_FOUND, Problem};
 use crate::rulesets;
 
@@ -32,6 +31,12 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             PlanMatches,
             "Plan who should have which vacant home; proposes, never decides",
             make,
+        ),
+        Endpoint::get(
+            "/matching/runs",
+            Match,
+            "The plans that were made, oldest first, without their lines",
+            list,
         ),
         Endpoint::get(
             "/matching/runs/{id}",
@@ -68,15 +73,16 @@ struct PlanShown {
     /// SHA-256 of the list of parts of the snapshot that it was made from, in canonical JSON.
     snapshot_sha256: String,
     /// Who should have which home, who is left, and what priority cost.
-    #[schema(value_type = Plan)]
-    plan: Value,
+    plan: Plan,
+    /// What the team did with its lines.
+    hands: Hands,
 }
 
 fn make(tx: &mut Tx<'_>, _: &Call, asked: &MakePlan) -> Result<Created<PlanShown>, Problem> {
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
-    let homes = gather::vacant_homes(tx)?;
     let waiting = waiting(tx)?;
+    let homes = gather::vacant_homes(tx, &waiting)?;
     if homes.is_empty() || waiting.len() == 0 {
         return Err(super::Refusal::NothingToPlan.into());
     }
@@ -84,7 +90,7 @@ fn make(tx: &mut Tx<'_>, _: &Call, asked: &MakePlan) -> Result<Created<PlanShown
     let pool = waiting.snapshot(homes);
     let plan = assign(&pool, &adopted.rules, asked.objective);
     let (housed, unhoused) = (plan.assignments.len(), plan.unhoused.len());
-    let plan = serde_json::to_value(&plan).map_err(|error| Problem::internal(error.to_string()))?;
+    let kept = serde_json::to_value(&plan).map_err(|error| Problem::internal(error.to_string()))?;
     let run = Run {
         municipality_id: tx.municipality(),
         id: tx.new_id(),
@@ -92,11 +98,12 @@ fn make(tx: &mut Tx<'_>, _: &Call, asked: &MakePlan) -> Result<Created<PlanShown
         snapshot_sha256: address.0.to_vec(),
         rule_set_id: adopted.id,
         engine_version: super::ENGINE_VERSION.to_owned(),
-        plan: Json(plan),
+        plan: Json(kept),
         created_at: tx.now(),
         pool_version: waiting.version(),
     };
     store::insert_run(tx, &run)?;
+    store::insert_proposals(tx, run.id, &plan)?;
     tx.record(
         Entry::change("matching.planned")
             .about(Subject::policy(run.id))
@@ -118,41 +125,6 @@ fn make(tx: &mut Tx<'_>, _: &Call, asked: &MakePlan) -> Result<Created<PlanShown
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<PlanShown>, Problem> {
     let run = load(tx, call)?;
     Ok(Shown::plain(told(tx, run)?))
-}
-
-/// The cases that a plan names, with their households.
-fn gather_named(plan: &Value, named: &mut Vec<(ApplicationId, HouseholdId)>) {
-    match plan {
-        Value::Array(items) => items.iter().for_each(|it| gather_named(it, named)),
-        Value::Object(members) => {
-            let id = |name: &str| members.get(name).and_then(Value::as_str);
-            let case = id("applicationId").and_then(|it| it.parse().ok());
-            let household = id("householdId").and_then(|it| it.parse().ok());
-            named.extend(case.zip(household));
-            members.values().for_each(|it| gather_named(it, named));
-        }
-        _ => {}
-    }
-}
-
-/// Takes everything out of lists that is about a case not shown.
-fn leave_out_hidden(plan: &mut Value, shown: &BTreeSet<ApplicationId>) {
-    match plan {
-        Value::Array(items) => {
-            let is_shown = |item: &Value| {
-                let case = item.get("applicationId").and_then(Value::as_str);
-                case.is_none_or(|case| case.parse().is_ok_and(|case| shown.contains(&case)))
-            };
-            items.retain(is_shown);
-            items.iter_mut().for_each(|it| leave_out_hidden(it, shown));
-        }
-        Value::Object(members) => {
-            members
-                .values_mut()
-                .for_each(|it| leave_out_hidden(it, shown));
-        }
-        _ => {}
-    }
 }
 
 /// The household by its case.
@@ -187,7 +159,8 @@ fn certificate(
     let rules = rulesets::load(tx, run.rule_set_id)?.rules;
     let address = address_of(&run)?;
     let pool = snapshots::load_snapshot(tx, address)?;
-    let plan = assign(&pool, &rules, run.objective);
+    let engine = engine(&run.engine_version).ok_or(super::Refusal::EngineGone)?;
+    let plan = (engine.assign)(&pool, &rules, run.objective);
     let certificate = certify(&pool, &rules, &plan, asked.application_id);
     let certificate = certificate.ok_or(super::Refusal::NotLeftOver)?;
     certificate
@@ -202,23 +175,38 @@ fn certificate(
     }))
 }
 
-fn load(tx: &mut Tx<'_>, call: &Call) -> Result<Run, Problem> {
+/// The plan in the path.
+pub(super) fn load(tx: &mut Tx<'_>, call: &Call) -> Result<Run, Problem> {
     store::find_run(tx, call.id()?)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
-fn address_of(run: &Run) -> Result<Hash, Problem> {
+/// Where a plan's snapshot is kept.
+pub(super) fn address_of(run: &Run) -> Result<Hash, Problem> {
     let bytes = run.snapshot_sha256.clone().try_into();
     Ok(Hash(bytes.map_err(|_| {
         Problem::internal("an address of a wrong size")
     })?))
 }
 
+/// The plan as it was made.
+pub(super) fn plan_of(run: &Run) -> Result<Plan, Problem> {
+    serde_json::from_value(run.plan.0.clone())
+        .map_err(|_| Problem::internal("a plan is of a form that this engine does not know"))
+}
+
 /// A plan as the caller may see it: without the cases out of sight, and without those whose home must not be known.
-fn told(tx: &mut Tx<'_>, mut run: Run) -> Result<PlanShown, Problem> {
-    let mut waiting = Vec::new();
-    gather_named(&run.plan.0, &mut waiting);
-    let shown = super::routes::shown(tx, &waiting)?;
-    leave_out_hidden(&mut run.plan.0, &shown);
+fn told(tx: &mut Tx<'_>, run: Run) -> Result<PlanShown, Problem> {
+    let mut plan = plan_of(&run)?;
+    let housed = plan.assignments.iter();
+    let housed = housed.map(|it| (it.application_id, it.household_id));
+    let others = plan.unhoused.iter();
+    let others = others.map(|it| (it.application_id, it.household_id));
+    let shown = super::routes::shown(tx, &housed.chain(others).collect::<Vec<_>>())?;
+    plan.assignments
+        .retain(|line| shown.contains(&line.application_id));
+    plan.unhoused
+        .retain(|line| shown.contains(&line.application_id));
+    let hands = store::hands_on(tx, run.id)?;
     Ok(PlanShown {
         snapshot_sha256: address_of(&run)?.to_hex(),
         id: run.id,
@@ -226,6 +214,33 @@ fn told(tx: &mut Tx<'_>, mut run: Run) -> Result<PlanShown, Problem> {
         rule_set_id: run.rule_set_id,
         engine_version: run.engine_version,
         pool_version: run.pool_version,
-        plan: run.plan.0,
+        plan,
+        hands,
     })
+}
+
+/// A plan without its lines.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PlanInShort)]
+struct InShort {
+    id: MatchingRunId,
+    objective: Objective,
+    created_at: Instant,
+    rule_set_id: RuleSetId,
+    engine_version: String,
+    pool_version: i64,
+}
+
+fn list(tx: &mut Tx<'_>, _: &Call, paging: &Paging) -> Result<Page<InShort>, Problem> {
+    let limit = paging.limit()?;
+    let rows = store::page_of_runs(tx, paging.after()?, limit + 1)?;
+    Ok(Page::of(rows, limit, |row| row.id).map(|row| InShort {
+        id: row.id,
+        objective: row.objective,
+        created_at: row.created_at,
+        rule_set_id: row.rule_set_id,
+        engine_version: row.engine_version,
+        pool_version: row.pool_version,
+    }))
 }

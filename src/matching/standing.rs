@@ -5,13 +5,14 @@ use super::explanation::{Explanation, explain_pair};
 use super::gather;
 use super::ranking::{Candidate, rank};
 use super::snapshots;
+use super::store::{self, Choice};
 use super::waiting::waiting;
 use super::{ENGINE_VERSION, Refusal};
 use crate::applications::Application;
 use crate::audit::Hash;
 use crate::db::Tx;
 use crate::housing::{Dwelling, DwellingState};
-use crate::ids::ApplicationId;
+use crate::ids::{ApplicationId, DecisionId, DwellingId, RuleSetId};
 use crate::problem::Problem;
 use crate::rulesets::{Adopted, RuleSet};
 
@@ -43,10 +44,10 @@ pub fn standing(
     let ready = waiting.ready(adopted);
     let place = ready.place_of(case.id).ok_or(Refusal::NotAssessed)?;
     let household = ready.facts.get(place).ok_or(Refusal::NotAssessed)?;
-    let mut homes = gather::vacant_homes(tx)?;
+    let mut homes = gather::vacant_homes(tx, &waiting)?;
     if homes.iter().all(|it| it.dwelling_id != home.id) {
         // Somebody was quicker; whoever reserves it will be told.
-        homes.push(gather::home_facts(tx, home)?);
+        homes.push(gather::home_facts_of(tx, home, household)?);
     }
     let facts = homes.iter().find(|it| it.dwelling_id == home.id);
     let facts = facts.ok_or_else(|| Problem::internal("a home is not among its own"))?;
@@ -65,6 +66,38 @@ pub fn standing(
         explanation,
         engine_version: ENGINE_VERSION,
     })
+}
+
+/// A home that a decision gives to a household.
+#[derive(Debug, Clone, Copy)]
+pub struct Chosen<'a> {
+    /// The decision.
+    pub decision: DecisionId,
+    /// The case.
+    pub application: ApplicationId,
+    /// The home.
+    pub home: DwellingId,
+    /// The snapshot in which they were compared with all others.
+    pub snapshot: Hash,
+    /// The rules by which.
+    pub rules: RuleSetId,
+    /// The engine that compared them.
+    pub engine_version: &'a str,
+}
+
+/// Remembers whom a decision chose, so that it can be told who was passed over.
+pub fn chosen(tx: &mut Tx<'_>, it: Chosen<'_>) -> Result<(), Problem> {
+    let choice = Choice {
+        municipality_id: tx.municipality(),
+        decision_id: it.decision,
+        application_id: it.application,
+        dwelling_id: it.home,
+        snapshot_sha256: it.snapshot.0.to_vec(),
+        rule_set_id: it.rules,
+        engine_version: it.engine_version.to_owned(),
+        chosen_at: tx.now(),
+    };
+    store::insert_choice(tx, &choice)
 }
 
 /// Whether a pair that was looked at is still what it was.
@@ -89,7 +122,7 @@ pub fn still_holds(
     let (household_then, home_then) = snapshots::load_pair(tx, snapshot, case.id, home.id)?;
     let households = gather::households(tx, std::slice::from_ref(case))?;
     let household = households.first().ok_or(Refusal::NotAssessed)?;
-    let mut facts = gather::home_facts(tx, home)?;
+    let mut facts = gather::home_facts_of(tx, home, household)?;
     // Kept for this household: that it is not vacant for others is no change.
     facts.state = DwellingState::Available;
     let explanation = explain_pair(household, &facts, rules, tx.today());
@@ -115,11 +148,11 @@ pub fn explain_held(
     home: &Dwelling,
     rules: &RuleSet,
 ) -> Result<Explanation, Problem> {
-    let mut facts = gather::home_facts(tx, home)?;
-    // Held for this household: that it is not vacant for others is no obstacle.
-    facts.state = DwellingState::Available;
     let households = gather::households(tx, std::slice::from_ref(case))?;
     let household = households.first().ok_or(Refusal::NotAssessed)?;
+    let mut facts = gather::home_facts_of(tx, home, household)?;
+    // Held for this household: that it is not vacant for others is no obstacle.
+    facts.state = DwellingState::Available;
     Ok(explain_pair(household, &facts, rules, tx.today()))
 }
 
@@ -130,8 +163,9 @@ pub fn first_for(
     rules: &RuleSet,
     passed_over: &[ApplicationId],
 ) -> Result<Option<Candidate>, Problem> {
-    let facts = gather::home_facts(tx, home)?;
-    let pool = waiting(tx)?.snapshot(vec![facts]);
+    let waiting = waiting(tx)?;
+    let homes = gather::homes(tx, std::slice::from_ref(home), waiting.kept_from())?;
+    let pool = waiting.snapshot(homes);
     let ranking = rank(&pool, rules, home.id);
     let mut candidates = ranking
         .map(|it| it.candidates)
@@ -143,7 +177,7 @@ pub fn first_for(
 /// Keeps who waits now and what is vacant: where it stands, the version of the pool, and how many wait.
 pub fn keep_pool(tx: &mut Tx<'_>) -> Result<(Hash, i64, usize), Problem> {
     let waiting = waiting(tx)?;
-    let homes = gather::vacant_homes(tx)?;
+    let homes = gather::vacant_homes(tx, &waiting)?;
     let address = snapshots::keep(tx, &waiting, &homes)?;
     Ok((address, waiting.version(), waiting.len()))
 }

@@ -6,7 +6,7 @@
 use super::constraints::has_feature;
 use super::model::{HomeFacts, HouseholdFacts};
 use super::norm::Measures;
-use crate::housing::{Category, Feature};
+use crate::housing::{Category, Feature, Tenure};
 use crate::rulesets::{Affordability, AllowanceBracket, RuleSet, ScoringRules, Term};
 use crate::situations::SituationReason;
 
@@ -27,6 +27,9 @@ pub(super) struct Wishes {
     own_share_ore: i64,
     pub(super) has_pet: bool,
     pub(super) leaves_harm: bool,
+    pub(super) could_own: bool,
+    /// Whether demanding homes in the building weigh on it: children, somebody who leaves harm, or another demanding household.
+    pub(super) minds_neighbours: bool,
     step: Option<u8>,
 }
 
@@ -40,6 +43,9 @@ pub(super) struct Offer {
     pub(super) rent_ore: i64,
     pub(super) pets_allowed: bool,
     pub(super) is_quiet: bool,
+    /// Whether it may be sold to whoever lives there; unknown in snapshots from before tenure was told.
+    pub(super) may_be_bought: Option<bool>,
+    pub(super) demanding_neighbours: u16,
     step: Option<u8>,
 }
 
@@ -56,6 +62,8 @@ pub(super) struct Scale {
     quiet: u32,
     housing_path: u32,
     scarce_features: u32,
+    rent_to_own: u32,
+    neighbourhood_mix: u32,
     total: u32,
 }
 
@@ -93,6 +101,13 @@ impl Wishes {
             own_share_ore: own_share.max(bracket.least_own_share_ore),
             has_pet: needs.has_pet,
             leaves_harm,
+            could_own: needs.could_come_to_own,
+            minds_neighbours: leaves_harm
+                || measures.has_children
+                || needs
+                    .categories
+                    .iter()
+                    .any(|kind| rules.placement.no_children_in.contains(kind)),
             step: household
                 .lives_in
                 .and_then(|category| step(category, rules)),
@@ -119,6 +134,17 @@ impl Offer {
             rent_ore: home.rent_ore,
             pets_allowed: has_feature(home, Feature::PetsAllowed),
             is_quiet: has_feature(home, Feature::Quiet),
+            // What the municipality owns, for good, and lets as an ordinary home, it can sell.
+            may_be_bought: home.tenure.map(|tenure| {
+                matches!(tenure, Tenure::Owned | Tenure::CoopShare)
+                    && home.category == Category::Ordinary
+                    && home.demolition_from.is_none()
+            }),
+            demanding_neighbours: home
+                .neighbours
+                .iter()
+                .filter(|it| rules.placement.no_children_in.contains(&it.category))
+                .fold(0, |sum: u16, it| sum.saturating_add(it.homes)),
             step: step(home.category, rules),
         }
     }
@@ -145,6 +171,8 @@ impl Scale {
             quiet: weight(Term::Quiet),
             housing_path: weight(Term::HousingPath),
             scarce_features: weight(Term::ScarceFeatures),
+            rent_to_own: weight(Term::RentToOwn),
+            neighbourhood_mix: weight(Term::NeighbourhoodMix),
             total: Term::ALL
                 .iter()
                 .map(|&term| weight(term))
@@ -169,7 +197,9 @@ impl Scale {
             + self.pet * u32::from(pet(wishes, offer))
             + self.quiet * u32::from(quiet(wishes, offer))
             + self.housing_path * u32::from(housing_path(wishes, offer))
-            + self.scarce_features * u32::from(self.scarce_features(wishes, offer));
+            + self.scarce_features * u32::from(self.scarce_features(wishes, offer))
+            + self.rent_to_own * u32::from(rent_to_own(wishes, offer))
+            + self.neighbourhood_mix * u32::from(self.neighbourhood_mix(wishes, offer));
         u16::try_from(sum / self.total).unwrap_or(FULL)
     }
 
@@ -230,6 +260,14 @@ impl Scale {
         above_own_share * i64::from(self.rules.affordability.cover_permille) / 1000
     }
 
+    pub(super) fn neighbourhood_mix(&self, wishes: &Wishes, offer: &Offer) -> u16 {
+        if !wishes.minds_neighbours {
+            return NEUTRAL;
+        }
+        let lost = self.rules.points_lost.per_demanding_neighbour;
+        less(lost, offer.demanding_neighbours)
+    }
+
     pub(super) fn scarce_features(&self, wishes: &Wishes, offer: &Offer) -> u16 {
         let unneeded = unneeded_features(wishes, offer);
         less(self.rules.points_lost.per_unneeded_scarce_feature, unneeded)
@@ -251,6 +289,13 @@ pub(super) fn pet(wishes: &Wishes, offer: &Offer) -> u16 {
 
 pub(super) fn quiet(wishes: &Wishes, offer: &Offer) -> u16 {
     wish_points(wishes.leaves_harm, offer.is_quiet)
+}
+
+pub(super) fn rent_to_own(wishes: &Wishes, offer: &Offer) -> u16 {
+    match offer.may_be_bought {
+        Some(may) => wish_points(wishes.could_own, may),
+        None => NEUTRAL,
+    }
 }
 
 pub(super) fn housing_path(wishes: &Wishes, offer: &Offer) -> u16 {

@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use super::checks::Pair;
 use super::suitability::{
-    FULL, NEUTRAL, Offer, Scale, Wishes, bedrooms, housing_path, pet, quiet, school_stability,
-    unneeded_features,
+    FULL, NEUTRAL, Offer, Scale, Wishes, bedrooms, housing_path, pet, quiet, rent_to_own,
+    school_stability, unneeded_features,
 };
 use super::words::name;
 use crate::rulesets::Term;
@@ -87,6 +87,8 @@ impl Terms<'_> {
             Term::Quiet => quiet(wishes, offer),
             Term::HousingPath => housing_path(wishes, offer),
             Term::ScarceFeatures => self.scale.scarce_features(wishes, offer),
+            Term::RentToOwn => rent_to_own(wishes, offer),
+            Term::NeighbourhoodMix => self.scale.neighbourhood_mix(wishes, offer),
         }
     }
 
@@ -97,6 +99,8 @@ impl Terms<'_> {
             Term::WishedCategory => self.wished_category(),
             Term::SchoolStability => self.school_stability(),
             Term::Affordability => self.affordability(),
+            Term::RentToOwn => self.rent_to_own(),
+            Term::NeighbourhoodMix => self.neighbourhood_mix(),
             Term::Pet => match (self.wishes.has_pet, self.offer.pets_allowed) {
                 (false, _) => Text::new("Husstanden har ikke dyr.", "The household keeps no pet."),
                 (true, true) => Text::new("Dyrehold er tillatt.", "Pets are allowed."),
@@ -131,6 +135,40 @@ impl Terms<'_> {
                 )
             }
         }
+    }
+
+    fn rent_to_own(&self) -> Text {
+        match (self.wishes.could_own, self.offer.may_be_bought) {
+            (false, _) => Text::new(
+                "Leie til eie er ikke vurdert som mulig.",
+                "Coming to own was not assessed as possible.",
+            ),
+            (true, Some(true)) => Text::new(
+                "Boligen kan selges til den som bor der.",
+                "The home may be sold to whoever lives there.",
+            ),
+            (true, Some(false)) => {
+                Text::new("Boligen kan ikke selges.", "The home may not be sold.")
+            }
+            (true, None) => Text::new(
+                "Disposisjonsformen er ikke kjent.",
+                "It is not known by what right the home is let.",
+            ),
+        }
+    }
+
+    fn neighbourhood_mix(&self) -> Text {
+        if !self.wishes.minds_neighbours {
+            return Text::new(
+                "Ingen særlig grunn til å se på naboene.",
+                "No special reason to consider the neighbours.",
+            );
+        }
+        let others = self.offer.demanding_neighbours;
+        Text::new(
+            format!("{others} andre boliger i bygget er for krevende leieforhold."),
+            format!("{others} other homes in the building are for demanding tenancies."),
+        )
     }
 
     fn size_fit(&self) -> Text {

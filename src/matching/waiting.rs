@@ -29,6 +29,7 @@ pub(super) struct Waiting {
     pub(super) as_of: Day,
     version: PoolVersion,
     households: BTreeMap<HouseholdId, Arc<HouseholdFacts>>,
+    kept_from: BTreeSet<HouseholdId>,
     ready: Mutex<Option<(RuleSetId, Arc<Ready>)>>,
     parts: OnceLock<Vec<Arc<Part>>>,
     /// The parts of the copy from which this one was made, where nothing changed.
@@ -135,9 +136,12 @@ impl Waiting {
         households: BTreeMap<HouseholdId, Arc<HouseholdFacts>>,
         inherited: BTreeMap<usize, Arc<Part>>,
     ) -> Self {
+        let excluded = households.values();
+        let excluded = excluded.flat_map(|facts| facts.needs.excluded_households.iter());
         Self {
             as_of,
             version,
+            kept_from: excluded.copied().collect(),
             households,
             ready: Mutex::default(),
             parts: OnceLock::new(),
@@ -184,6 +188,21 @@ impl Waiting {
     /// How many wait.
     pub(super) fn len(&self) -> usize {
         self.households.len()
+    }
+
+    /// The households near which somebody who waits must not live.
+    pub(super) fn kept_from(&self) -> &BTreeSet<HouseholdId> {
+        &self.kept_from
+    }
+
+    /// Everybody who waits.
+    pub(super) fn households(&self) -> impl Iterator<Item = &HouseholdFacts> {
+        self.households.values().map(Arc::as_ref)
+    }
+
+    /// Whether a household waits.
+    pub(super) fn waits(&self, household: HouseholdId) -> bool {
+        self.households.contains_key(&household)
     }
 
     /// The households under rules that were adopted; made once for those who ask one after another.

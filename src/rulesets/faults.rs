@@ -159,6 +159,7 @@ impl RuleSet {
             ("perLaterAreaWish", lost.per_later_area_wish),
             ("perLaterCategory", lost.per_later_category),
             ("perUnneededScarceFeature", lost.per_unneeded_scarce_feature),
+            ("perDemandingNeighbour", lost.per_demanding_neighbour),
         ] {
             found.range(&format!("/scoring/pointsLost/{name}"), points, 0..=1000);
         }

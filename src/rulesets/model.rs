@@ -168,7 +168,7 @@ codes! {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ScoringRules {
     /// What counts and how much. A term that is not named does not count.
-    #[schema(min_items = 1, max_items = 9)]
+    #[schema(min_items = 1, max_items = 11)]
     pub weights: Vec<Weight>,
     /// What takes points away.
     pub points_lost: PointsLost,
@@ -214,6 +214,10 @@ codes! {
         HousingPath = "HOUSING_PATH",
         /// Scarce features go to those who need them.
         ScarceFeatures = "SCARCE_FEATURES",
+        /// A home that may be bought one day for a household that could come to own it.
+        RentToOwn = "RENT_TO_OWN",
+        /// No heap of demanding homes in the building of a household that is sensitive to it ("bomiljø").
+        NeighbourhoodMix = "NEIGHBOURHOOD_MIX",
     }
 }
 
@@ -233,6 +237,19 @@ pub struct PointsLost {
     /// For each scarce feature that the household does not need.
     #[schema(maximum = 1000)]
     pub per_unneeded_scarce_feature: u16,
+    /// For each other home in the building of a kind in which no child may live.
+    #[serde(default, skip_serializing_if = "is_none_lost")]
+    #[schema(maximum = 1000)]
+    pub per_demanding_neighbour: u16,
+}
+
+/// Whether a number of points is the one that rules from before it was told mean. Their canonical form stays what it was.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+const fn is_none_lost(points: &u16) -> bool {
+    *points == 0
 }
 
 /// How a household's ability to pay is estimated. The housing allowance ("bostøtte") is Husbanken's to grant: this is an estimate

@@ -1,15 +1,31 @@
 //! How fast the matching engine is, on tied and correlated towns: `cargo bench --bench matching`.
 
-#![expect(
+#![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::format_push_string,
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
     reason = "a town that cannot be made or ranked is a mistake in the benchmark"
 )]
 
+#[allow(dead_code, reason = "the benchmark of the service uses more of it")]
+mod load;
+#[allow(dead_code, reason = "the benchmark of the service uses more of it")]
+mod process;
+mod queue;
 mod town;
 
 use std::hint::black_box;
+use std::path::Path;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use serde_json::{Value, json};
 
 use rettbolig::matching::{Objective, Pool, assign, certify, explain_pair};
 use rettbolig::rulesets::RuleSet;
@@ -21,6 +37,82 @@ fn main() {
     rank_one_home(&rules);
     rank_every_home(&rules);
     plan_every_home(&rules);
+    rank_over_http();
+}
+
+/// The queue of 50,000 behind the whole service on `SQLite`: sign-in, access check and audit on.
+fn rank_over_http() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("bench.db");
+    let environment = environment(&file);
+    process::run(&["demo", "--keep", "--no-serve"], &environment).unwrap();
+    for (households, goal) in [(0, None), (50_000, Some(Duration::from_millis(10)))] {
+        if households > 0 {
+            queue::fill(&file, &town(1, households, 0).households);
+        }
+        let service = process::Service::start(&environment).unwrap();
+        let waiting = households + 150;
+        load::on_one_thread(async {
+            let sign_in = json!({"username": "caseworker", "password": PASSWORD}).to_string();
+            let asked = vec![load::request("POST", "/auth/login", "", &sign_in); 32];
+            let answers = load::ask_all(service.address, 2, asked).await;
+            let tokens: Vec<String> = answers.iter().map(|it| text(it, "accessToken")).collect();
+            let listed = load::request("GET", "/dwellings?limit=1", &load::bearer(&tokens[0]), "");
+            let listed = load::ask_all(service.address, 1, vec![listed]).await;
+            let home = text(&listed[0]["items"][0], "id");
+            let path = format!("/dwellings/{home}/candidates?limit=50");
+            // The first call gathers the pool, all others find it in memory.
+            let first = load::request("GET", &path, &load::bearer(&tokens[0]), "");
+            let begin = Instant::now();
+            load::ask_all(service.address, 1, vec![first]).await;
+            report(
+                &format!("~{waiting} over HTTP, the first call"),
+                begin.elapsed(),
+                None,
+            );
+            for connections in [1, 32] {
+                let path = path.clone();
+                let next: load::Next = Rc::new(move |token| {
+                    Some(load::request("GET", &path, &load::bearer(token), ""))
+                });
+                let it = load::measure(&service, &tokens[..connections], 200, next).await;
+                let what = format!("~{waiting} over HTTP, 50 explained, p50 of {connections}");
+                report(&what, it.quantile(500), goal);
+                let per_call = it.cpu / u32::try_from(it.count().max(1)).unwrap();
+                let per_second = it.count() as f64 / it.elapsed.as_secs_f64();
+                say(&format!(
+                    "  {per_second:.0} a second, p99 {:.1?}, CPU {per_call:.1?} a call, {} MiB, {} unexpected",
+                    it.quantile(990),
+                    service.resident_kib() / 1024,
+                    it.unexpected
+                ));
+            }
+        });
+    }
+}
+
+const PASSWORD: &str = "correct horse battery staple";
+
+fn text(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap().to_owned()
+}
+
+/// The service's settings, with fresh keys.
+fn environment(file: &Path) -> process::Environment {
+    let fresh = || {
+        let mut random = [0; 32];
+        getrandom::fill(&mut random).unwrap();
+        base64::engine::general_purpose::STANDARD.encode(random)
+    };
+    vec![
+        ("DATABASE_URL", format!("sqlite:{}", file.display())),
+        ("RETTBOLIG_KEY_ENCRYPTION_KEY", format!("bench:{}", fresh())),
+        ("RETTBOLIG_INDEX_KEY", fresh()),
+        ("RETTBOLIG_SIGNING_KEY", fresh()),
+        ("RETTBOLIG_LOG_KEY", fresh()),
+        ("RETTBOLIG_PEPPER", fresh()),
+        ("RETTBOLIG_DEMO_PASSWORD", PASSWORD.to_owned()),
+    ]
 }
 
 fn rank_one_home(rules: &RuleSet) {
@@ -86,9 +178,10 @@ fn rank_every_home(rules: &RuleSet) {
 
 fn plan_every_home(rules: &RuleSet) {
     for (households, homes, goal) in [
+        (150, 20, Some(Duration::from_millis(1))),
         (500, 100, None),
         (2_000, 500, None),
-        (10_000, 2_000, Some(2)),
+        (10_000, 2_000, Some(Duration::from_secs(2))),
     ] {
         let mut town = town(3, households, homes);
         // As many places as the name says, so that figures compare.
@@ -96,9 +189,16 @@ fn plan_every_home(rules: &RuleSet) {
         for objective in [Objective::Suitability, Objective::OwnWishes] {
             let taken = best_of(2, || assign(&town, rules, objective));
             let what = format!("{households} x {homes} planned, {objective}");
-            report(&what, taken, goal.map(Duration::from_secs));
+            report(&what, taken, goal);
         }
+        let before = peak_mib(true);
         let plan = assign(&town, rules, Objective::Suitability);
+        if let (Some(before), Some(peak)) = (before, peak_mib(false)) {
+            say(&format!(
+                "  peak memory {} MiB above the town",
+                peak.saturating_sub(before)
+            ));
+        }
         let left_out = plan
             .unhoused
             .iter()
@@ -122,6 +222,19 @@ fn plan_every_home(rules: &RuleSet) {
             ));
         }
     }
+}
+
+/// The most memory that this process occupied since it was last asked to begin anew, in MiB, where the system tells (Linux).
+fn peak_mib(begins_anew: bool) -> Option<u64> {
+    if begins_anew {
+        std::fs::write("/proc/self/clear_refs", "5").ok()?;
+    }
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kib / 1024)
 }
 
 /// The best of several runs, in time of the processor: what the code needs, without what else the machine was doing.

@@ -2,10 +2,10 @@
 
 use rettbolig::applications::{ApplicationType, AreaCode, Needs, Urgency};
 use rettbolig::clock::Day;
-use rettbolig::housing::{Category, DwellingState, Feature, Service};
+use rettbolig::housing::{Category, DwellingState, Feature, Service, Tenure};
 use rettbolig::ids::Id;
 use rettbolig::matching::{
-    AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, ReferralFacts, Snapshot,
+    AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Neighbours, ReferralFacts, Snapshot,
 };
 use rettbolig::people::{AddressProtection, MemberRole};
 use rettbolig::rulesets::RuleSet;
@@ -49,8 +49,10 @@ pub(crate) fn household(number: u64) -> HouseholdFacts {
             services: Vec::new(),
             wished_areas: Vec::new(),
             excluded_areas: Vec::new(),
+            excluded_households: Vec::new(),
             school_area: None,
             has_pet: false,
+            could_come_to_own: false,
             monthly_means_ore: None,
             lower_steps_tried: false,
         },
@@ -79,6 +81,9 @@ pub(crate) fn home(number: u64) -> HomeFacts {
         demolition_from: None,
         referral: None,
         cleared_for_protected: false,
+        tenure: Some(Tenure::Owned),
+        neighbours: Vec::new(),
+        residents: Vec::new(),
     }
 }
 
@@ -196,6 +201,10 @@ fn random_household(number: u64, dice: &mut Dice) -> HouseholdFacts {
         .collect();
     needs.school_area = (children > 0).then(|| area(dice));
     needs.has_pet = dice.once_in(5);
+    needs.could_come_to_own = dice.once_in(7);
+    if dice.once_in(40) {
+        needs.excluded_households = vec![id(5, dice.roll(3))];
+    }
     let means = 900_000 - 40_000 * i64::try_from(children).unwrap();
     needs.monthly_means_ore = (!dice.once_in(4)).then_some(means);
     facts
@@ -243,6 +252,18 @@ fn random_home(number: u64, dice: &mut Dice) -> HomeFacts {
         units_in_use: 6,
     });
     facts.cleared_for_protected = dice.once_in(10);
+    if dice.once_in(3) {
+        facts.tenure = Some(Tenure::LeasedIn);
+    }
+    if dice.once_in(4) {
+        let homes = 1 + u16::try_from(dice.roll(6)).unwrap();
+        let category = dice.pick(&[Category::Robust, Category::Ordinary]);
+        facts.neighbours = vec![Neighbours { category, homes }];
+    }
+    // Among those who live there is somebody of whom a few who wait are afraid.
+    if dice.once_in(20) {
+        facts.residents = vec![id(5, dice.roll(3))];
+    }
     facts.state = if dice.once_in(25) {
         DwellingState::Occupied
     } else {

@@ -42,6 +42,8 @@ mod limits;
 mod machines;
 mod matching;
 mod matching_pool;
+mod matching_team;
+mod matching_what_if;
 mod not_yet;
 mod offers;
 mod outbox;
@@ -121,6 +123,8 @@ const CASES: &[&[Case]] = &[
     machines::CASES,
     matching::CASES,
     matching_pool::CASES,
+    matching_team::CASES,
+    matching_what_if::CASES,
     outbox::CASES,
     outlets::cef::CASES,
     outlets::folder::CASES,

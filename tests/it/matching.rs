@@ -274,6 +274,7 @@ async fn a_proposal_whose_facts_have_changed_is_not_approved(bench: Bench) {
         .await
         .refused(409, "facts_changed");
     assert_eq!(refused.body["failed"], json!(["CATEGORY"]));
+    assert_eq!(refused.body["changed"], json!(["KIND"]));
     // Sent back, the home is free again.
     let back = format!("/decisions/{}/return", proposed.id());
     ola.act(&back, 1, &json!({"reason": "FACTS_INSUFFICIENT"}))

@@ -295,6 +295,14 @@ acts! {
         scene.home("AVAILABLE").await;
         Target::new(json!({"objective": "OWN_WISHES"}))
     };
+    "POST /matching/proposals/{id}/take" by TeamMember, scene => scene.line_of_plan().await;
+    "POST /matching/proposals/{id}/change" by TeamMember, scene => {
+        let line = scene.line_of_plan().await;
+        let other = scene.home("AVAILABLE").await.id;
+        line.with(json!({"dwellingId": other, "reason": "NEIGHBOURHOOD"}))
+    };
+    "POST /matching/proposals/{id}/drop" by TeamMember, scene =>
+        scene.line_of_plan().await.with(json!({"reason": "HOME_NOT_READY"}));
 
     "POST /applications/{id}/decisions" by TeamMember, scene => {
         let proposal = json!({"outcome": "REFUSED", "reasons": reasons()});

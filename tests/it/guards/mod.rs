@@ -16,6 +16,7 @@ pub(crate) mod scene;
 mod scene_access;
 mod scene_accounts;
 mod scene_outside;
+mod scene_plans;
 pub(crate) mod schema;
 pub(crate) mod snapshot;
 pub(crate) mod sources;

@@ -253,6 +253,7 @@ pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         "inspection-findings" => scene.finding().await,
         "demolition-plans" => scene.demolition().await,
         "matching" if endpoint.path.ends_with("/certificate") => scene.plan().await,
+        "matching" if endpoint.path.contains("/proposals/{id}") => scene.line_of_plan().await,
         "matching" => Target {
             query: String::new(),
             ..scene.plan().await

@@ -20,7 +20,7 @@ use rettbolig::housing::{
     Tenure,
 };
 use rettbolig::letters::{Channel, Language, LetterKind, LetterState, ProofOfReceipt};
-use rettbolig::matching::Objective;
+use rettbolig::matching::{DepartureReason, Objective, ProposalState};
 use rettbolig::meetings::{Advice, ConflictGround, Discipline, MeetingState, Vote};
 use rettbolig::nav::{self, ReferralState};
 use rettbolig::offers::{OfferState, WithdrawnReason};
@@ -113,6 +113,8 @@ lists! {
     outbox_lane_topic_code: Topic,
     outbox_message_state_code: State,
     matching_run_objective_code: Objective,
+    matching_proposal_state_code: ProposalState,
+    matching_proposal_reason_code: DepartureReason,
     representation_kind_code: RepresentationKind,
     representation_proof_code: Proof,
     letter_kind_code: LetterKind,

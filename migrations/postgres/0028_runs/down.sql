@@ -1,0 +1,2 @@
+DROP TABLE matching_choice;
+DROP TABLE matching_proposal;
