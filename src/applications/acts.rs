@@ -145,15 +145,6 @@ pub fn candidates_of(
     store::in_states_of(tx, &candidate_states(), households)
 }
 
-/// Every case that was received in a period, whose last day is not in it.
-pub fn received_between(
-    tx: &mut Tx<'_>,
-    from: Day,
-    until: Day,
-) -> Result<Vec<Application>, Problem> {
-    store::received_between(tx, from, until)
-}
-
 fn candidate_states() -> Vec<ApplicationState> {
     let states = ApplicationState::ALL.iter().copied();
     states.filter(|state| state.is_candidate()).collect()

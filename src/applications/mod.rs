@@ -8,6 +8,7 @@
 mod acts;
 mod lifecycle;
 mod model;
+mod received;
 mod routes;
 mod rules;
 mod steps;
@@ -16,10 +17,11 @@ mod store;
 pub use acts::{
     Receipt, TakenOver, advance, applicant_of, candidates, candidates_of, find_open_of, load,
     load_as_of, load_in_emergency, look_up, of_applicant, of_household, of_households, open,
-    open_or_refused, receive, received_between, take_over, waiting_as_of,
+    open_or_refused, receive, take_over, waiting_as_of,
 };
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, Urgency};
+pub use received::received_between;
 pub use routes::endpoints;
 pub use rules::{Refusal, faults_of_needs};
 pub use store::Application;

@@ -272,22 +272,6 @@ pub(super) fn in_states(
         .load(tx.conn())?)
 }
 
-/// Every case that was received in a period, whose last day is not in it.
-pub(super) fn received_between(
-    tx: &mut Tx<'_>,
-    from: Day,
-    until: Day,
-) -> Result<Vec<Application>, Problem> {
-    let municipality = tx.municipality();
-    Ok(application::table
-        .filter(application::municipality_id.eq(municipality))
-        .filter(application::received_on.ge(from))
-        .filter(application::received_on.lt(until))
-        .order(application::id)
-        .select(application::all_columns)
-        .load(tx.conn())?)
-}
-
 /// Every case that was in a state at a moment, as it was then.
 pub(super) fn in_state_as_of(
     tx: &mut Tx<'_>,

@@ -264,7 +264,7 @@ impl Scale {
         if !wishes.minds_neighbours {
             return NEUTRAL;
         }
-        let lost = self.rules.points_lost.per_demanding_neighbour;
+        let lost = self.rules.points_lost.per_demanding_neighbour.unwrap_or(0);
         less(lost, offer.demanding_neighbours)
     }
 

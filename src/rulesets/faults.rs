@@ -159,7 +159,10 @@ impl RuleSet {
             ("perLaterAreaWish", lost.per_later_area_wish),
             ("perLaterCategory", lost.per_later_category),
             ("perUnneededScarceFeature", lost.per_unneeded_scarce_feature),
-            ("perDemandingNeighbour", lost.per_demanding_neighbour),
+            (
+                "perDemandingNeighbour",
+                lost.per_demanding_neighbour.unwrap_or(0),
+            ),
         ] {
             found.range(&format!("/scoring/pointsLost/{name}"), points, 0..=1000);
         }

@@ -17,6 +17,7 @@ mod model;
 mod offer_rules;
 mod prohibited;
 mod proposing;
+mod referral;
 mod routes;
 mod store;
 
@@ -26,6 +27,7 @@ pub use criteria::*;
 pub use faults::{Fault, FaultCode, RESERVED_CODE};
 pub use model::*;
 pub use offer_rules::{DeclineReason, OfferRules};
+pub use referral::ReferralRules;
 pub use routes::endpoints;
 pub use store::RuleSetState;
 

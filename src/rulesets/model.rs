@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::criteria::{Criterion, Deadlines};
 use super::offer_rules::OfferRules;
+use super::referral::ReferralRules;
 use crate::applications::{ApplicationType, Urgency};
 use crate::codes;
 use crate::housing::{Category, Feature};
@@ -238,18 +239,9 @@ pub struct PointsLost {
     #[schema(maximum = 1000)]
     pub per_unneeded_scarce_feature: u16,
     /// For each other home in the building of a kind in which no child may live.
-    #[serde(default, skip_serializing_if = "is_none_lost")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 1000)]
-    pub per_demanding_neighbour: u16,
-}
-
-/// Whether a number of points is the one that rules from before it was told mean. Their canonical form stays what it was.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands over a reference"
-)]
-const fn is_none_lost(points: &u16) -> bool {
-    *points == 0
+    pub per_demanding_neighbour: Option<u16>,
 }
 
 /// How a household's ability to pay is estimated. The housing allowance ("bostøtte") is Husbanken's to grant: this is an estimate
@@ -321,30 +313,6 @@ codes! {
     }
 }
 
-/// How much of a building under a referral agreement ("tilvisningsavtale") may be let to those whom the municipality refers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ReferralRules {
-    /// The share in per cent, rounded down to whole units (Husbanken's conditions: 40).
-    #[schema(minimum = 1, maximum = 100)]
-    pub quota_percent: u8,
-    /// A building with fewer units than this may be filled wholly.
-    #[schema(minimum = 0, maximum = 1000)]
-    pub all_below_units: u16,
-}
-
-impl ReferralRules {
-    /// How many units of a building with so many the municipality may use.
-    #[must_use]
-    pub fn usable_units(&self, units: u16) -> u16 {
-        if units < self.all_below_units {
-            return units;
-        }
-        let share = u32::from(units) * u32::from(self.quota_percent) / 100;
-        u16::try_from(share).unwrap_or(units)
-    }
-}
-
 impl LeaseRules {
     /// The shortest lease that a household is offered in this kind of home.
     #[must_use]
@@ -402,15 +370,5 @@ mod tests {
                 "{condition}"
             );
         }
-    }
-
-    #[test]
-    fn a_referral_agreement_gives_two_fifths_rounded_down_or_everything_when_small() {
-        let rules = ReferralRules {
-            quota_percent: 40,
-            all_below_units: 5,
-        };
-        let usable = [4, 5, 9, 10, 20].map(|units| rules.usable_units(units));
-        assert_eq!(usable, [4, 2, 3, 4, 8]);
     }
 }

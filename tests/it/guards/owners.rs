@@ -139,6 +139,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         // Reads `case_unit` only, to list what a unit handles.
         &["application", "application_version", "case_unit"],
     ),
+    ("src/applications/received.rs", &["application"]),
     ("src/tasks/store.rs", &["task"]),
     ("src/tasks/lease.rs", &["duty"]),
     ("src/deadlines/store.rs", &["interim_reply"]),
