@@ -105,8 +105,8 @@ impl<'e> Checked<'e> {
         })
     }
 
-    const fn at(&self) -> Option<u64> {
-        Some(self.exported.index)
+    const fn at(&self) -> u64 {
+        self.exported.index
     }
 }
 
@@ -148,7 +148,7 @@ fn check_case(case: ApplicationId, entries: &[Checked<'_>]) -> Result<(), Findin
         .find(|entry| !entry.told.subjects.iter().any(|it| it.id == case.uuid()));
     match foreign {
         Some(entry) => Err(Finding::tampered(
-            entry.at(),
+            Some(entry.at()),
             "the entry is not of this case",
         )),
         None => Ok(()),
@@ -170,7 +170,7 @@ fn check_chains(entries: &[Checked<'_>], case: Option<ApplicationId>) -> Result<
         let chain = chains.entry(link.id).or_default();
         if chain.insert(link.seq, entry).is_some() {
             let why = "two entries of the case have one number";
-            return Err(Finding::tampered(entry.at(), why));
+            return Err(Finding::tampered(Some(entry.at()), why));
         }
     }
     for chain in chains.values() {
@@ -194,7 +194,7 @@ fn check_chain(chain: &BTreeMap<u64, &Checked<'_>>, begin: u64) -> Result<(), Fi
         // Before the first that is here there may be others, but never before number 1.
         if (expected > begin || expected == 1) && previous != last {
             let why = "the entry does not continue the one before it in the case";
-            return Err(Finding::tampered(entry.at(), why));
+            return Err(Finding::tampered(Some(entry.at()), why));
         }
         last = Some(entry.hash.to_hex());
     }
@@ -231,7 +231,7 @@ fn erasures(
 ) -> Result<BTreeMap<Uuid, Erasure>, Finding> {
     let mut erasures = BTreeMap::new();
     for entry in Checked::all(entries, head)? {
-        let at = entry.at();
+        let at = Some(entry.at());
         let facts: Option<OfErasure> = serde_json::from_str(entry.exported.entry.get()).ok();
         let facts = facts.map(|it| it.facts);
         let facts = facts
@@ -259,7 +259,7 @@ fn check_segments(
 ) -> Result<Disclosures, Finding> {
     let mut counted = Disclosures::default();
     for entry in entries {
-        let (at, committed) = (entry.at(), &entry.told.segments);
+        let (at, committed) = (Some(entry.at()), &entry.told.segments);
         let segments = &entry.exported.segments;
         if segments.len() != committed.len() {
             let why = format!(
@@ -300,7 +300,7 @@ fn check_segment(
         ExportedSegment::Opened(_) if erasures.values().any(|it| it.person == committed.person) => {
             Err("the segment is disclosed, and its person was erased")
         }
-        ExportedSegment::Erased(by) if erasures.get(by).filter(of_person).is_none() => {
+        ExportedSegment::Erased(by) if !erasures.get(by).is_some_and(|it| of_person(&it)) => {
             Err("the segment is gone, and no entry here tells of its erasure")
         }
         ExportedSegment::Opened(_) | ExportedSegment::Erased(_) | ExportedSegment::Withheld => {

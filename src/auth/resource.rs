@@ -29,6 +29,7 @@ codes! {
 impl Action {
     /// What it is done to. An action that nobody classified does not compile.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     pub const fn resource(self) -> Resource {
         match self {
             Self::SignIn | Self::OwnSession | Self::DeclareRelations => Resource::Own,

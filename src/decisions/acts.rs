@@ -11,7 +11,7 @@ use super::loading::reload;
 use super::model::{Content, LegalBasis, Outcome, ReturnReason};
 use super::rules::{self, Hands, Matter, Refusal};
 use super::sealed::seal;
-use super::standing::{basis_of_the_day, must_still_hold, standing};
+use super::standing::{Standing, basis_of_the_day, must_still_hold, standing};
 use super::store::{self, Decision};
 use super::trace::entry_of;
 use crate::access;
@@ -108,14 +108,9 @@ pub(super) fn propose(
     };
     let rank = standing.as_ref().and_then(|it| it.matched.rank);
     must_hold(tx, case, proposal, rank, &adopted)?;
-    let lease_months = standing.as_ref().map(|standing| {
-        let standard = adopted
-            .rules
-            .lease
-            .months_in(standing.home.description.category);
-        let months = proposal.lease_months.unwrap_or(standard);
-        i16::try_from(months).unwrap_or(i16::MAX)
-    });
+    let lease_months = standing
+        .as_ref()
+        .map(|standing| lease_months(proposal, standing, &adopted));
     if let Some(standing) = &standing {
         housing::advance(tx, &standing.home, Move::Reserve).map_err(taken_meanwhile)?;
     }
@@ -151,14 +146,11 @@ pub(super) fn propose(
     if let Some(recommendation) = proposal.recommendation {
         meetings::link(tx, recommendation, case.id, id)?;
     }
+    let reasons = json!({"reasons": proposal.content.reasons});
     let entry = entry_of("decision.proposed", &decision)
         .fact("outcome", decision.outcome.code())
         .fact("passedOver", rank.map_or(0, |rank| rank.saturating_sub(1)))
-        .saying(people::segment(
-            tx,
-            case.applicant_id,
-            &json!({"reasons": proposal.content.reasons}),
-        )?);
+        .saying(people::segment(tx, case.applicant_id, &reasons)?);
     let entry = match proposal.lease_extension {
         Some(_) => entry.marked(Mark::Override),
         None => entry,
@@ -170,6 +162,15 @@ pub(super) fn propose(
     });
     ask_for(tx, TaskKind::DecideProposal, &decision, DAYS_TO_DECIDE)?;
     Ok(decision)
+}
+
+/// For how long the home is let: as proposed, or as the rules have it for its category.
+fn lease_months(proposal: &Proposal, standing: &Standing, adopted: &Adopted) -> i16 {
+    let category = standing.home.description.category;
+    let months = proposal
+        .lease_months
+        .unwrap_or_else(|| adopted.rules.lease.months_in(category));
+    i16::try_from(months).unwrap_or(i16::MAX)
 }
 
 /// A decision is never changed: a new one by the same law takes its place, and says so.

@@ -18,7 +18,7 @@ pub(super) fn plan(tx: &mut Tx<'_>, said: &PlanDemolitions) -> Result<Demolition
         vacate_by: said.vacate_by,
         demolish_from: said.demolish_from,
     };
-    let mut faults = rules::faults_of(dates, tx.today());
+    let mut faults = rules::faults_of(&dates, tx.today());
     if let Some(measure) = said.measure_id
         && !housing::has_measure(tx, measure)?
     {
@@ -71,7 +71,7 @@ pub(super) fn plan(tx: &mut Tx<'_>, said: &PlanDemolitions) -> Result<Demolition
 pub(super) fn move_dates(
     tx: &mut Tx<'_>,
     plan: &DemolitionPlan,
-    dates: MoveDates,
+    dates: &MoveDates,
 ) -> Result<DemolitionPlan, Problem> {
     rules::stands(plan.state)?;
     let faults = rules::faults_of(dates, tx.today());

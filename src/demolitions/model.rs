@@ -87,7 +87,7 @@ pub(super) struct PlanDemolitions {
 }
 
 /// The days of a plan, moved.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct MoveDates {
     /// The day by which nobody lives there any more, not before today.

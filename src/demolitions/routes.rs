@@ -171,7 +171,7 @@ fn residents(tx: &mut Tx<'_>, call: &Call, asked: &Asked) -> Result<Page<Residen
 
 fn move_dates(tx: &mut Tx<'_>, call: &Call, asked: &MoveDates) -> Told {
     let plan = seen(tx, call)?;
-    let plan = acts::move_dates(tx, &plan, *asked)?;
+    let plan = acts::move_dates(tx, &plan, asked)?;
     shown(tx, plan)
 }
 

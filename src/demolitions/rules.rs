@@ -20,7 +20,7 @@ refusals! {
 }
 
 /// Every fault of a plan's days.
-pub(super) fn faults_of(dates: MoveDates, today: Day) -> Vec<FieldFault> {
+pub(super) fn faults_of(dates: &MoveDates, today: Day) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     if dates.vacate_by < today {
         faults.push(FieldFault::new(
@@ -122,7 +122,7 @@ mod tests {
             demolish_from: day(demolish_from),
         };
         let codes = |it| {
-            let faults = faults_of(it, day("2026-03-02"));
+            let faults = faults_of(&it, day("2026-03-02"));
             faults
                 .into_iter()
                 .map(|fault| fault.code)

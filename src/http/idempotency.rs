@@ -278,7 +278,7 @@ pub(super) fn keep(tx: &mut Tx<'_>, key: &Key, reply: &Reply) -> Result<(), Prob
         kept_until: tx.now().plus(key.lifetime),
         people: tx
             .people_on_record()
-            .flat_map(|id| id.into_bytes())
+            .flat_map(uuid::Uuid::into_bytes)
             .collect(),
     };
     let insert = diesel::insert_into(idempotency_record::table).values(&record);

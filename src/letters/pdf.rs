@@ -126,24 +126,16 @@ impl Setting<'_> {
             }
             if piece.role == Role::Item && index == 0 {
                 let at = (BULLET_AT, line.y);
-                bullets.push(self.tagged(surface, self.regular, at, "•", piece.size));
+                bullets.push(tagged(surface, self.regular, at, "•", piece.size));
             }
-            lines.push(self.tagged(surface, face, (line.x, line.y), &line.text, piece.size));
+            lines.push(tagged(
+                surface,
+                face,
+                (line.x, line.y),
+                &line.text,
+                piece.size,
+            ));
         }
-    }
-
-    fn tagged(
-        &self,
-        surface: &mut Surface<'_>,
-        face: &Face,
-        at: (f32, f32),
-        text: &str,
-        size: f32,
-    ) -> Identifier {
-        let place = surface.start_tagged(ContentTag::Span(SpanTag::empty()));
-        draw_text(surface, face, at, text, size);
-        surface.end_tagged();
-        place
     }
 
     /// The page's number, which nobody wants read aloud in the middle of a sentence.
@@ -158,6 +150,19 @@ impl Setting<'_> {
         draw_text(surface, self.regular, (x, FOOTER_Y), &text, FOOTER_SIZE);
         surface.end_tagged();
     }
+}
+
+fn tagged(
+    surface: &mut Surface<'_>,
+    face: &Face,
+    at: (f32, f32),
+    text: &str,
+    size: f32,
+) -> Identifier {
+    let place = surface.start_tagged(ContentTag::Span(SpanTag::empty()));
+    draw_text(surface, face, at, text, size);
+    surface.end_tagged();
+    place
 }
 
 fn draw_text(surface: &mut Surface<'_>, face: &Face, at: (f32, f32), text: &str, size: f32) {
@@ -184,7 +189,9 @@ fn tree(
         };
         if piece.role == Role::Item {
             let mut label = TagGroup::new(Tag::Lbl);
-            bullets.into_iter().for_each(|bullet| label.push(bullet));
+            for bullet in bullets {
+                label.push(bullet);
+            }
             let mut item = TagGroup::new(Tag::LI);
             item.push(label);
             item.push(group(TagGroup::new(Tag::LBody)));

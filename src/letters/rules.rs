@@ -135,7 +135,7 @@ pub(super) fn faults_of_template(template: &Template) -> Vec<String> {
             faults.push(format!("lacks {part} ({})", part.statute()));
         }
     }
-    for words in chapters.iter().flat_map(|chapter| chapter.words()) {
+    for words in chapters.iter().flat_map(super::template::Chapter::words) {
         faults.extend(fields(words).err());
         faults.extend(forbidden_in(words, template.kind));
     }

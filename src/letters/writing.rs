@@ -81,14 +81,7 @@ fn write_to(
         .fill(new.values)
         .map_err(|missing| rules::lacks(&missing))?;
     let has = filled.parts();
-    let lacking: Vec<Part> = rules::required(new.kind)
-        .iter()
-        .copied()
-        .filter(|part| !has.contains(part))
-        .collect();
-    if !lacking.is_empty() {
-        return Err(rules::lacks(&lacking));
-    }
+    must_have_all_parts(new.kind, &has)?;
     let parts: Vec<&str> = has.iter().map(|part| part.code()).collect();
     let id: LetterId = tx.new_id();
     let document = addressed(tx, case, new.language, filled, to, id)?;
@@ -147,6 +140,16 @@ fn write_to(
             .fact("pdfSha256", pdf_sha256.to_hex()),
     );
     Ok(row)
+}
+
+/// A letter of this kind has every part that the law wants in it.
+fn must_have_all_parts(kind: LetterKind, has: &[Part]) -> Result<(), Problem> {
+    let required = rules::required(kind).iter().copied();
+    let lacking: Vec<Part> = required.filter(|part| !has.contains(part)).collect();
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    Err(rules::lacks(&lacking))
 }
 
 fn addressed(

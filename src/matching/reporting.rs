@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Place;
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -268,12 +269,9 @@ fn tallied(tx: &mut Tx<'_>, from: Day, until: Day) -> Result<(Tally, usize), Pro
     let mut rules = BTreeMap::new();
     for choice in choices {
         engine(&choice.engine_version).ok_or(Refusal::EngineGone)?;
-        if !rules.contains_key(&choice.rule_set_id) {
-            let loaded = rulesets::load(tx, choice.rule_set_id)?.rules;
-            rules.insert(choice.rule_set_id, loaded);
-        }
-        let Some(rules) = rules.get(&choice.rule_set_id) else {
-            continue;
+        let rules = match rules.entry(choice.rule_set_id) {
+            Place::Occupied(known) => known.into_mut(),
+            Place::Vacant(unknown) => unknown.insert(rulesets::load(tx, choice.rule_set_id)?.rules),
         };
         let address = choice.snapshot_sha256.try_into();
         let address = address.map_err(|_| Problem::internal("an address of a wrong size"))?;

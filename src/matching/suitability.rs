@@ -17,6 +17,10 @@ pub const NEUTRAL: u16 = 500;
 
 /// What the terms ask about a household, apart from areas.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact that one term asks for"
+)]
 pub(super) struct Wishes {
     pub(super) measures: Measures,
     /// The place of each kind of home in the household's list, four bits each; [`NOWHERE`] when it is not there.

@@ -1,4 +1,4 @@
-//! Letters by KS SvarUt: digitally where that may be, on paper otherwise. Written to SvarUt's REST API version 2.
+//! Letters by KS `SvarUt`: digitally where that may be, on paper otherwise. Written to `SvarUt`'s REST API version 2.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use super::line::Line;
 use crate::codes;
 use crate::correlation::Correlation;
 
-/// How long SvarUt recommends to wait when large files are sent.
+/// How long `SvarUt` recommends to wait when large files are sent.
 pub(super) const PATIENCE: Duration = Duration::from_mins(16);
 
 codes! {
-    /// Where a letter is on its way: SvarUt's ladder of states.
+    /// Where a letter is on its way: `SvarUt`'s ladder of states.
     pub enum DispatchState {
         /// "Mottatt".
         Received = "RECEIVED",
@@ -82,7 +82,7 @@ impl DispatchState {
     }
 }
 
-/// The port to SvarUt.
+/// The port to `SvarUt`.
 #[derive(Debug, Clone)]
 pub struct Dispatch {
     line: Line,
@@ -104,7 +104,7 @@ pub struct Shipment {
     pub postal_place: String,
     /// The heading.
     pub title: String,
-    /// By which SvarUt knows what it has got already.
+    /// By which `SvarUt` knows what it has got already.
     pub reference: String,
     /// File names and contents, in order.
     pub documents: Vec<(String, Vec<u8>)>,
@@ -133,7 +133,7 @@ impl Dispatch {
         Self { line, account }
     }
 
-    /// Hands a letter over; gives SvarUt's id of it. Not tried again by itself: a letter that may have arrived is not sent twice.
+    /// Hands a letter over; gives `SvarUt`'s id of it. Not tried again by itself: a letter that may have arrived is not sent twice.
     pub async fn send(
         &self,
         shipment: &Shipment,

@@ -80,7 +80,7 @@ impl RuleSet {
 fn requirement_faults(at: &str, criterion: &Criterion, found: &mut Faults) {
     match &criterion.requires {
         Requirement::AgeAtLeast(years) => {
-            found.range(&format!("{at}/ageAtLeast"), *years, 1..=AGE_MAX)
+            found.range(&format!("{at}/ageAtLeast"), *years, 1..=AGE_MAX);
         }
         Requirement::ResidentForMonths(months) => {
             found.range(&format!("{at}/residentForMonths"), *months, 0..=MONTHS_MAX);

@@ -48,7 +48,8 @@ const PROHIBITED: &[&str] = &[
 pub(super) fn find_prohibited(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase();
     let words = text.split(|it: char| !it.is_alphanumeric());
-    let found = words.flat_map(|word| PROHIBITED.iter().find(|begins| word.starts_with(**begins)));
+    let found =
+        words.filter_map(|word| PROHIBITED.iter().find(|begins| word.starts_with(**begins)));
     found.copied().next()
 }
 

@@ -167,12 +167,11 @@ struct Differences {
 
 fn diff(tx: &mut Tx<'_>, call: &Call, asked: &Against) -> Result<Shown<Differences>, Problem> {
     let after = load_row(tx, call.id()?)?;
-    let before = match asked.against {
-        Some(id) => load_row(tx, id)?,
-        None => {
-            let today = tx.today();
-            store::find_in_force(tx, today)?.ok_or(Refusal::NoRules)?
-        }
+    let before = if let Some(id) = asked.against {
+        load_row(tx, id)?
+    } else {
+        let today = tx.today();
+        store::find_in_force(tx, today)?.ok_or(Refusal::NoRules)?
     };
     Ok(Shown::plain(Differences {
         from: before.id,

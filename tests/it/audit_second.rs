@@ -99,7 +99,7 @@ fn attack(whole: &Exported) {
             it.entries[1]["hashes"]
                 .as_array_mut()
                 .unwrap()
-                .push(json!("00".repeat(32)))
+                .push(json!("00".repeat(32)));
         },
         |it| it.entries[1]["hashes"][0] = json!("AB".repeat(32)),
         |it| it.entries[1]["index"] = json!(1_000_000),

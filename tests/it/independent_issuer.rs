@@ -1,4 +1,4 @@
-//! The same with an issuer that nobody here wrote: tokens of an independent OpenID Provider let a program and an employee in.
+//! The same with an issuer that nobody here wrote: tokens of an independent `OpenID` Provider let a program and an employee in.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
