@@ -179,6 +179,14 @@ pub fn grades(
     homes::grades(tx, households)
 }
 
+/// Those of these people whose address is protected, by whatever grade. A look at them is marked in the log collector.
+pub fn protected_people(
+    tx: &mut Tx<'_>,
+    people: &[PersonId],
+) -> Result<BTreeSet<PersonId>, Problem> {
+    homes::protected_people(tx, people)
+}
+
 /// Those of these households that the caller may not locate.
 pub fn unlocatable(
     tx: &mut Tx<'_>,
