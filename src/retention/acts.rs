@@ -3,6 +3,7 @@
 use super::model::{Concern, ErasureState, Ground, HoldReason};
 use super::rules::{self, Facts, Periods, Refusal};
 use super::store::{self, ErasureRow, HoldRow, RuleRow};
+use crate::access;
 use crate::appeals::{self, AppealState};
 use crate::applications;
 use crate::audit::{self, Entry, Subject};
@@ -90,7 +91,9 @@ pub(super) fn place_hold(
 }
 
 pub(super) fn load_hold(tx: &mut Tx<'_>, id: LegalHoldId) -> Result<HoldRow, Problem> {
-    store::find_hold(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let hold = store::find_hold(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    access::must_be_impartial_to(tx, hold.person_id)?;
+    Ok(hold)
 }
 
 /// Ends a hold before its time.
@@ -153,6 +156,7 @@ pub(super) fn periods(tx: &mut Tx<'_>, today: Day) -> Result<Periods, Problem> {
 
 /// When the person was registered.
 fn must_not_be_erased(tx: &mut Tx<'_>, person: PersonId) -> Result<Day, Problem> {
+    access::must_be_impartial_to(tx, person)?;
     let registered = people::find_registration(tx, person)?;
     let registered = registered.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     if registered.is_erased {
@@ -189,7 +193,9 @@ pub(super) fn request(
 }
 
 pub(super) fn load(tx: &mut Tx<'_>, id: ErasureId) -> Result<ErasureRow, Problem> {
-    store::find_erasure(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let erasure = store::find_erasure(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    access::must_be_impartial_to(tx, erasure.person_id)?;
+    Ok(erasure)
 }
 
 /// Whether it has been asked already that a person be erased.
