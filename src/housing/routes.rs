@@ -13,7 +13,9 @@ use super::search::{self, Filter, Listed, Order, SortBy};
 use super::store;
 use super::telling::{tell, tell_listed};
 use super::veil::Veil;
-use super::{acts, agreements, exchange, history, measures, moves, properties, rules, upkeep};
+use super::{
+    acts, agreements, exchange, history, measures, moves, properties, rules, stock_rules, upkeep,
+};
 use crate::auth::Action::{ManageHousing, ReadHousing};
 use crate::clock::Day;
 use crate::db::Tx;
@@ -55,6 +57,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         exchange::endpoints(),
         upkeep::endpoints(),
         agreements::endpoints(),
+        stock_rules::endpoints(),
     ]
     .concat()
 }

@@ -52,6 +52,10 @@ task_kinds! {
     DecisionExpires = "DECISION_EXPIRES" for Caseworker, "Vurder saken på nytt før vedtaket faller bort.", "Assess the case again before the decision lapses.";
     /// A lease ends, and whether it is renewed must be assessed in time.
     RenewalReview = "RENEWAL_REVIEW" for Caseworker, "Vurder forlengelse av leieforholdet.", "Assess whether the lease is renewed.";
+    /// A home's yearly inspection comes due ("tilsyn").
+    InspectHome = "INSPECT_HOME" for HousingManager, "Gjennomfør årlig tilsyn av boligen.", "Make the yearly inspection of the home.";
+    /// An agreement under which homes are let comes to its end.
+    AgreementEnds = "AGREEMENT_ENDS" for HousingManager, "Avtalen går ut: forny den, eller flytt leietakerne i tide.", "The agreement ends: renew it, or rehouse its tenants in time.";
 }
 
 codes! {

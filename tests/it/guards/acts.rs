@@ -210,6 +210,7 @@ acts! {
     "POST /inspection-findings/{id}/clear" by HousingManager, scene =>
         scene.finding().await.with(json!({"how": "REPLACED"}));
     "POST /agreements" by HousingManager, scene => Target::new(given::referral_agreement(scene.serial()));
+    "POST /stock-rules" by HousingManager, scene => Target::new(given::stock_rules(scene.serial()));
     "PUT /agreements/{id}" by HousingManager, scene =>
         scene.letting_agreement().await.with(given::referral_agreement(scene.serial()));
     "POST /agreements/{id}/add-homes" by HousingManager, scene => {
