@@ -210,11 +210,11 @@ pub(super) fn begin_stay(
         );
         return Err(Problem::invalid(vec![fault]));
     };
-    let members = people::find_household(tx, decision.household_id)?;
-    let members = members
-        .map(|household| household.members)
-        .unwrap_or_default();
+    // Children count whatever the one who places the household may see of it.
+    let household = decision.household_id;
+    let members = people::members_of(tx, &[household])?.remove(&household);
     let children = members
+        .unwrap_or_default()
         .iter()
         .filter(|it| it.role == MemberRole::Child)
         .count();
