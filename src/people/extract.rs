@@ -69,6 +69,10 @@ const LOOKS: &[(&str, &str)] = &[
     ),
     ("decision.read", "Leste et vedtak i saken din."),
     (
+        "decision.comparison_read",
+        "Så hvem saken din ble sammenlignet med da det ble gjort vedtak, uten navn.",
+    ),
+    (
         "emergency.read",
         "Åpnet saken din i en nødssituasjon, uten ellers å ha tilgang til den. Lederen er varslet, og det blir etterprøvd.",
     ),

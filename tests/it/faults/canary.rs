@@ -57,7 +57,12 @@ fn found_in(bytes: &[u8]) -> Option<String> {
 
 #[track_caller]
 fn is_silent(what: &str, bytes: &[u8]) {
-    assert_eq!(found_in(bytes), None, "{what} tells of it");
+    assert_eq!(
+        found_in(bytes),
+        None,
+        "{what} tells of it: {:?}",
+        String::from_utf8_lossy(&bytes[..bytes.len().min(1_000)])
+    );
 }
 
 fn whole_person() -> Value {
@@ -137,7 +142,10 @@ async fn sing_out_of_tune(program: &Program, kari: &Actor) {
         for canary in CANARIES.iter().copied().chain([digits().as_str()]) {
             let mut body = everything.clone();
             body[field] = json!(canary);
-            body[canary] = json!(canary);
+            // What is written like a field's name is taken for one, and an unknown field is named.
+            if !canary.chars().all(|c| c.is_ascii_lowercase()) {
+                body[canary] = json!(canary);
+            }
             refused(kari.post("/people", &body).await);
         }
     }
