@@ -73,6 +73,7 @@ pub fn duties() -> Vec<Duty> {
         crate::offers::duties(),
         crate::decisions::duties(),
         crate::deadlines::duties(),
+        crate::shelters::duties(),
     ]
     .concat()
 }

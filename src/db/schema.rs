@@ -943,6 +943,7 @@ diesel::table! {
         version -> Integer,
         household_id -> UuidSql,
         application_id -> Nullable<UuidSql>,
+        decision_id -> Nullable<UuidSql>,
         outcome -> Text,
         valid_from -> DateSql,
         valid_until -> DateSql,
