@@ -99,7 +99,9 @@ impl Line {
             let asked = self.once(method.clone(), path, correlation, &fill).await;
             let again = matches!(
                 asked,
-                Err(RegisterFault::NoAnswer | RegisterFault::Status(502..=504))
+                Err(RegisterFault::Unreached
+                    | RegisterFault::NoAnswer
+                    | RegisterFault::Status(502..=504))
             );
             if !again || tries == TRIES {
                 return asked;
@@ -160,7 +162,10 @@ impl Line {
         let response = fill(request)
             .send()
             .await
-            .map_err(|_| RegisterFault::NoAnswer)?;
+            .map_err(|error| match error.is_connect() {
+                true => RegisterFault::Unreached,
+                false => RegisterFault::NoAnswer,
+            })?;
         let status = response.status().as_u16();
         let content_type = response
             .headers()

@@ -11,12 +11,14 @@ use crate::audit::{Entry, Subject};
 use crate::clock::Day;
 use crate::crypto::Context;
 use crate::db::Tx;
+use crate::decisions::{self, AppealRight, DecisionState, LegalBasis, Outcome};
 use crate::http::must_be_current;
 use crate::ids::{
-    ApplicationId, HouseholdId, PersonId, ShelterDecisionId, ShelterProviderId, StayId,
+    ApplicationId, DecisionId, HouseholdId, PersonId, ShelterDecisionId, ShelterProviderId, StayId,
 };
 use crate::people::{self, MemberRole};
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
+use crate::tasks::{self, TaskKind};
 
 /// What is known of a provider.
 #[derive(Debug, Clone)]
@@ -94,6 +96,7 @@ fn provider(
 pub(super) struct Deciding {
     pub(super) household: HouseholdId,
     pub(super) application: Option<ApplicationId>,
+    pub(super) decision: Option<DecisionId>,
     pub(super) outcome: ShelterOutcome,
     pub(super) valid_from: Day,
     pub(super) valid_until: Day,
@@ -123,6 +126,16 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
             ));
         }
     }
+    if let Some(id) = deciding.decision
+        && !is_made_in_case(tx, id, deciding)
+    {
+        faults.push(FieldFault::new(
+            "/decisionId",
+            "does_not_fit",
+            "Vedtaket gjelder ikke dette.",
+            "The decision is not about this.",
+        ));
+    }
     let (true, Some(applicant)) = (faults.is_empty(), applicant) else {
         return Err(Problem::invalid(faults));
     };
@@ -134,6 +147,7 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
         version: 1,
         household_id: deciding.household,
         application_id: deciding.application,
+        decision_id: deciding.decision,
         outcome: deciding.outcome,
         valid_from: deciding.valid_from,
         valid_until: deciding.valid_until,
@@ -148,9 +162,39 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
     tx.record(
         entry
             .fact("outcome", row.outcome.code())
-            .fact("legalBasis", "sosialtjenesteloven § 27"),
+            .fact("legalBasis", LegalBasis::TemporaryAccommodation.code()),
     );
     Ok(row)
+}
+
+/// Whether a decision of the housing case, with its letter and its appeal, decides the same by the same law.
+fn is_made_in_case(tx: &mut Tx<'_>, id: DecisionId, deciding: &Deciding) -> bool {
+    decisions::load(tx, id).is_ok_and(|decision| {
+        let outcome = match decision.outcome {
+            Outcome::Granted | Outcome::PartlyGranted => ShelterOutcome::Granted,
+            Outcome::Refused | Outcome::Dismissed | Outcome::Lapsed => ShelterOutcome::Refused,
+        };
+        decision.legal_basis == LegalBasis::TemporaryAccommodation
+            && decision.state == DecisionState::Approved
+            && outcome == deciding.outcome
+            && Some(decision.application_id) == deciding.application
+    })
+}
+
+/// By which law it was decided, to whom it can be appealed, and until when: the last day is known once the party was notified, and of decisions
+/// that were made in the housing case only.
+pub(super) fn appeal_of(
+    tx: &mut Tx<'_>,
+    row: &ShelterDecision,
+) -> Result<(&'static AppealRight, Option<Day>), Problem> {
+    let right = AppealRight::of(LegalBasis::TemporaryAccommodation, row.decided_at.day());
+    let right = right.ok_or_else(|| Problem::internal("no right of appeal for a law"))?;
+    let until = match row.decision_id {
+        // Whoever may not see the case is not told how it stands with it.
+        Some(id) => decisions::load(tx, id).ok().and_then(|it| it.appeal_until),
+        None => None,
+    };
+    Ok((right, until))
 }
 
 /// Writes down what comes after, and by when.
@@ -266,6 +310,13 @@ pub(super) fn end_stay(tx: &mut Tx<'_>, row: &Stay, on: Day) -> Result<Stay, Pro
         ..row.clone()
     };
     must_be_current(store::update_stay(tx, &ended)?)?;
+    for kind in [
+        TaskKind::CheckShelter,
+        TaskKind::LeaveShelter,
+        TaskKind::DecideShelterAnew,
+    ] {
+        tasks::close(tx, kind, Subject::policy(row.id))?;
+    }
     note_stay(tx, "shelter.stay_ended", &ended);
     Ok(ended)
 }
@@ -288,6 +339,7 @@ pub(super) fn check_stay(
         ..row.clone()
     };
     must_be_current(store::update_stay(tx, &checked)?)?;
+    tasks::close(tx, TaskKind::CheckShelter, Subject::policy(row.id))?;
     note_stay(tx, "shelter.stay_checked", &checked);
     Ok(checked)
 }

@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 use rettbolig::auth::Role;
 use rettbolig::outbox::Worker;
 use rettbolig::outward::{Guard, LookUp};
+use rettbolig::registers::Registers;
 use rettbolig::server;
 use rettbolig::webhooks::{SignatureFault, verify};
 use serde_json::{Value, json};
@@ -31,7 +32,7 @@ pub(crate) async fn tell(town: &Town) {
 fn worker(town: &Town) -> Worker {
     Worker::new(
         town.db.clone(),
-        server::deliverers(std::env::temp_dir().join("letters")),
+        server::deliverers(std::env::temp_dir().join("letters"), &Registers::default()),
     )
 }
 
