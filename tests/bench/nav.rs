@@ -179,8 +179,8 @@ impl House {
                 let mut connection = Connection::open(address).await;
                 for number in (line..count).step_by(usize::try_from(CONNECTIONS).unwrap()) {
                     let due = begin + Duration::from_secs(1) / PACE * number;
-                    tokio::time::sleep_until(due.into()).await;
                     let asked = referral(number, &token);
+                    tokio::time::sleep_until(due.into()).await;
                     let (status, body) = connection.ask(&asked).await;
                     let text = String::from_utf8_lossy(body);
                     assert_eq!(status, 201, "{text}");
