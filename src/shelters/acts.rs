@@ -169,7 +169,7 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
 
 /// Whether a decision of the housing case, with its letter and its appeal, decides the same by the same law.
 fn is_made_in_case(tx: &mut Tx<'_>, id: DecisionId, deciding: &Deciding) -> bool {
-    decisions::load(tx, id).is_ok_and(|decision| {
+    decisions::look_up(tx, id).is_ok_and(|decision| {
         let outcome = match decision.outcome {
             Outcome::Granted | Outcome::PartlyGranted => ShelterOutcome::Granted,
             Outcome::Refused | Outcome::Dismissed | Outcome::Lapsed => ShelterOutcome::Refused,
@@ -190,8 +190,7 @@ pub(super) fn appeal_of(
     let right = AppealRight::of(LegalBasis::TemporaryAccommodation, row.decided_at.day());
     let right = right.ok_or_else(|| Problem::internal("no right of appeal for a law"))?;
     let until = match row.decision_id {
-        // Whoever may not see the case is not told how it stands with it.
-        Some(id) => decisions::load(tx, id).ok().and_then(|it| it.appeal_until),
+        Some(id) => decisions::look_up(tx, id)?.appeal_until,
         None => None,
     };
     Ok((right, until))

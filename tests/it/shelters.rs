@@ -347,9 +347,8 @@ async fn a_decision_that_was_made_in_the_housing_case_has_its_letter_and_its_app
     // The letter is that of the case, and from its receipt time runs.
     let letters = format!("/decisions/{made}/letters");
     notified(&town, &kari, &letters, "NB").await;
-    let ola = town.actor(Role::DecisionMaker).await;
-    let path = format!("/decisions/{made}");
-    assert_eq!(ola.get(&path).await.ok().body["appealUntil"], "2026-03-23");
+    let path = format!("/shelters/decisions/{}", decided.id());
+    assert_eq!(nav.get(&path).await.ok().body["appealUntil"], "2026-03-23");
     // Of another outcome, another law, another case, or none, it is not.
     let mut refused = body.clone();
     refused["outcome"] = json!("REFUSED");
