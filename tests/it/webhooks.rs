@@ -175,7 +175,8 @@ async fn secrets_change_with_an_overlap(bench: Bench) {
 /// What a receiver answers first, and whether and when it is told again.
 async fn whatever_a_receiver_answers_it_is_told_in_the_end(bench: Bench) {
     let town = Town::open(bench).await;
-    let answers: [(&str, Reply); 8] = [
+    let answers: [(&str, Reply); 9] = [
+        ("timeout", Reply::Hang(Duration::from_secs(30))),
         ("http_500", Reply::Status(500, "")),
         ("http_404", Reply::Status(404, "")),
         (
