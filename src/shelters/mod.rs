@@ -12,6 +12,7 @@
 mod acts;
 mod following;
 mod model;
+mod offering;
 mod providers;
 mod reports;
 mod routes;
