@@ -13,7 +13,7 @@ refusals! {
 }
 
 /// Why a register gave no answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RegisterFault {
     /// The settings name no address of it.
     #[error("the register is not connected")]

@@ -159,13 +159,13 @@ impl Line {
         if let Some(token) = &inner.token {
             request = request.bearer_auth(token.get().await?);
         }
-        let response = fill(request)
-            .send()
-            .await
-            .map_err(|error| match error.is_connect() {
-                true => RegisterFault::Unreached,
-                false => RegisterFault::NoAnswer,
-            })?;
+        let response = fill(request).send().await.map_err(|error| {
+            if error.is_connect() {
+                RegisterFault::Unreached
+            } else {
+                RegisterFault::NoAnswer
+            }
+        })?;
         let status = response.status().as_u16();
         let content_type = response
             .headers()
