@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, Schema};
-use utoipa::openapi::{ObjectBuilder, OneOfBuilder, Ref, RefBuilder, RefOr};
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, RefBuilder, Schema};
+use utoipa::openapi::{ObjectBuilder, OneOfBuilder, Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::model::Condition;
