@@ -1055,4 +1055,4 @@ diesel::allow_tables_to_appear_in_same_query!(household_member, person, person_n
 
 diesel::allow_tables_to_appear_in_same_query!(employee, unit_member, user_account);
 
-diesel::allow_tables_to_appear_in_same_query!(application, case_unit);
+diesel::allow_tables_to_appear_in_same_query!(application, case_unit, decision);

@@ -24,6 +24,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "nav_client",
             // Reads only: who may see what is asked across all of them, in one place.
             "application",
+            "decision",
             "declared_relation",
             "emergency_access",
             "employee",
