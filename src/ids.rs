@@ -188,6 +188,8 @@ kinds! {
     MatchingProposal => MatchingProposalId,
     /// An application, the case itself ("søknad").
     Application => ApplicationId,
+    /// An application that somebody is still writing ("kladd").
+    Draft => DraftId,
     /// An administrative decision ("vedtak").
     Decision => DecisionId,
     /// An offer of a home ("tilbud").

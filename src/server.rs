@@ -69,6 +69,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[must_use]
 pub fn duties() -> Vec<Duty> {
     [
+        crate::applications::duties(),
         crate::offers::duties(),
         crate::decisions::duties(),
         crate::deadlines::duties(),

@@ -37,6 +37,7 @@ mod households;
 mod housing;
 mod housing_stock;
 mod independent_issuer;
+mod intake;
 mod letters;
 mod limits;
 mod machines;
@@ -153,6 +154,7 @@ const CASES: &[&[Case]] = &[
     stories::demolition::CASES,
     tasks::CASES,
     appeals::CASES,
+    intake::CASES,
     letters::CASES,
     offers::CASES,
     team::CASES,

@@ -99,6 +99,15 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         "src/people/store.rs",
         &["person", "person_name", "household", "household_member"],
     ),
+    (
+        "src/applications/intake/store.rs",
+        &[
+            "application_draft",
+            "application_merge",
+            "application_receipt",
+            "requested_document",
+        ],
+    ),
     ("src/situations/store.rs", &["situation"]),
     ("src/housing/store.rs", &["dwelling", "dwelling_change"]),
     // Reads only: pages, histories, what rows of a file may be, and homes by measure or property.
