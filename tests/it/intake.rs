@@ -197,9 +197,7 @@ async fn the_same_applied_for_twice_is_found_and_goes_on_in_the_older_case(bench
     let town = Town::open(bench).await;
     let kari = town.actor(Role::Caseworker).await;
     let household = town.household(&kari, &SINGLE, 1).await;
-    let body = |household: &str, on: &str| {
-        json!({"householdId": household, "type": "NEW", "receivedOn": on})
-    };
+    let body = |household: &str, on: &str| json!({"householdId": household, "type": "NEW", "receivedOn": on});
     let older = kari
         .post("/applications", &body(&household, "2026-02-02"))
         .await
@@ -243,18 +241,31 @@ async fn the_same_applied_for_twice_is_found_and_goes_on_in_the_older_case(bench
     assert_eq!(merged.body["state"], "MERGED");
     assert!(waits(&kari, &newer.id()).await.is_empty());
     // Each names the other, in its intake and in its history, and the merged one can still be read.
-    let intake = |case: String| async { kari.get(&format!("/applications/{}/intake", { case })).await.ok() };
+    let intake = |case: String| async {
+        kari.get(&format!("/applications/{}/intake", { case }))
+            .await
+            .ok()
+    };
     let of_newer = intake(newer.id()).await;
-    assert_eq!(of_newer.body["mergedInto"]["applicationId"], json!(older.id()));
+    assert_eq!(
+        of_newer.body["mergedInto"]["applicationId"],
+        json!(older.id())
+    );
     assert!(of_newer.body["atReceipt"].is_object());
     let of_older = intake(older.id()).await;
-    assert_eq!(of_older.body["tookIn"][0]["applicationId"], json!(newer.id()));
+    assert_eq!(
+        of_older.body["tookIn"][0]["applicationId"],
+        json!(newer.id())
+    );
     let auditor = town.actor(Role::Auditor).await;
     for (case, action) in [
         (newer.id(), "application.merged"),
         (older.id(), "application.took_in"),
     ] {
-        let history = auditor.get(&format!("/applications/{case}/history")).await.ok();
+        let history = auditor
+            .get(&format!("/applications/{case}/history"))
+            .await
+            .ok();
         let told = |it: &Value| it["entry"]["action"] == action;
         assert!(history.items().iter().any(told), "{action}");
     }

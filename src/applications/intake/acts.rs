@@ -34,10 +34,7 @@ pub(in crate::applications) fn freeze(
 }
 
 /// What was known of a case at its receipt, as far as the caller may know it.
-pub(in crate::applications) fn frozen(
-    tx: &mut Tx<'_>,
-    case: &Application,
-) -> Result<Option<Frozen>, Problem> {
+pub(super) fn frozen(tx: &mut Tx<'_>, case: &Application) -> Result<Option<Frozen>, Problem> {
     let Some(mut frozen) = store::find_receipt(tx, case.id)? else {
         return Ok(None);
     };

@@ -15,7 +15,7 @@ mod routes;
 mod rules;
 mod store;
 
-pub(super) use acts::{freeze, frozen};
+pub(super) use acts::freeze;
 pub use documents::lacking;
 pub(super) use documents::{ask_for, is_no_longer_asked};
 pub(super) use duplicates::point_out;
