@@ -147,19 +147,17 @@ pub(super) fn propose(
         meetings::link(tx, recommendation, case.id, id)?;
     }
     let reasons = json!({"reasons": proposal.content.reasons});
-    let entry = entry_of("decision.proposed", &decision)
+    let mut entry = entry_of("decision.proposed", &decision)
         .fact("outcome", decision.outcome.code())
         .fact("passedOver", rank.map_or(0, |rank| rank.saturating_sub(1)))
         .saying(people::segment(tx, case.applicant_id, &reasons)?);
-    let entry = match proposal.lease_extension {
-        Some(_) => entry.marked(Mark::Override),
-        None => entry,
-    };
-    let entry = marked_aside(entry, set_aside);
-    tx.record(match decision.dwelling_id {
-        Some(dwelling) => entry.about(dwelling),
-        None => entry,
-    });
+    if proposal.lease_extension.is_some() {
+        entry = entry.marked(Mark::Override);
+    }
+    if let Some(dwelling) = decision.dwelling_id {
+        entry = entry.about(dwelling);
+    }
+    tx.record(marked_aside(entry, set_aside));
     ask_for(tx, TaskKind::DecideProposal, &decision, DAYS_TO_DECIDE)?;
     Ok(decision)
 }

@@ -34,11 +34,12 @@ pub(super) fn parse(body: &[u8]) -> Result<Value, Problem> {
     }
 }
 
-/// One name of a JSON pointer, escaped; a name that may hold anything but a field name is not repeated.
+/// One name of a JSON pointer, escaped; a name that may hold anything but a field name is not repeated. Fields begin with a small
+/// letter, as people's and places' names do not.
 pub(super) fn pointer_part(name: &str) -> &str {
-    let is_field_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let plain = name.len() <= 40 && name.chars().all(is_field_name);
-    if plain && name.chars().any(|c| c.is_ascii_alphabetic()) {
+    let is_of_field_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_plain = name.len() <= 40 && name.chars().all(is_of_field_name);
+    if is_plain && name.starts_with(|c: char| c.is_ascii_lowercase()) {
         name
     } else {
         "*"

@@ -89,6 +89,7 @@ impl Otherwise<'_> {
 /// What two plans differ in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PlanDifferences)]
 pub(super) struct Differences {
     /// Households whose home is another one, that gain a home, or lose it, in the order of their cases' ids.
     pub(super) households: Vec<Difference>,
@@ -101,6 +102,7 @@ pub(super) struct Differences {
 /// What is different for one household.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PlanDifference)]
 pub(super) struct Difference {
     pub(super) application_id: ApplicationId,
     pub(super) household_id: HouseholdId,

@@ -109,7 +109,13 @@ impl History {
         sealer.seal_waiting().await.unwrap();
         let first = self.sealed_size();
         for _ in 0..entries.saturating_sub(first).div_ceil(AT_ONCE) {
-            self.db.write(&system(), record_cases).await.unwrap();
+            self.db
+                .write(&system(), |tx| {
+                    record_cases(tx);
+                    Ok(())
+                })
+                .await
+                .unwrap();
             sealer.seal_waiting().await.unwrap();
         }
         let grown = self.sealed_size() - first;
@@ -324,7 +330,7 @@ fn period_of(conn: &mut Conn) -> Option<String> {
 }
 
 /// Closed cases of no household in particular, a thousand entries in all.
-fn record_cases(tx: &mut Tx<'_>) -> Result<(), problem::Problem> {
+fn record_cases(tx: &mut Tx<'_>) {
     let person: PersonId = tx.new_id();
     for _ in 0..AT_ONCE as usize / A_CASE {
         let case: ApplicationId = tx.new_id();
@@ -337,7 +343,6 @@ fn record_cases(tx: &mut Tx<'_>) -> Result<(), problem::Problem> {
             );
         }
     }
-    Ok(())
 }
 
 fn store_application(

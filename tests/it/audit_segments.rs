@@ -75,7 +75,7 @@ fn attacks(shown: &Exported) {
         assert_eq!(finding.index, index, "{finding}");
         finding.is_tampered
     };
-    assert!(attacks_text(&attack));
+    assert!(attacks_text(attack));
     assert!(attack(
         &|it| it[0]["opened"]["salt"] = json!("ab".repeat(32))
     ));
@@ -97,7 +97,7 @@ fn attacks(shown: &Exported) {
     assert!(verify_file(&lying.text(), &trusted(), None).is_err());
 }
 
-fn attacks_text(attack: &dyn Fn(&dyn Fn(&mut Value)) -> bool) -> bool {
+fn attacks_text(attack: impl Fn(&dyn Fn(&mut Value)) -> bool) -> bool {
     attack(&|it| it[0]["opened"]["data"] = json!({"name": "somebody else"}))
 }
 

@@ -5,7 +5,6 @@ use libtest_mimic::Trial;
 /// Names of trials, without the database.
 const NOT_YET: &[&str] = &[
     "access::addresses::nothing_tells_whoever_is_not_cleared_where_somebody_lives",
-    "faults::canary::canaries_are_heard_nowhere",
     "guards::callers::whoever_is_partial_finds_nothing_by_any_operation",
 ];
 

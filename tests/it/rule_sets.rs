@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use rettbolig::auth::Role;
-use rettbolig::db::Purpose;
+use rettbolig::db::{Purpose, schema};
 use rettbolig::rulesets::RuleSet;
 use serde_json::{Value, json};
 
@@ -232,11 +232,10 @@ async fn what_is_known_of_a_household_stands_nowhere_in_clear(bench: Bench) {
         .ok();
     assert!(!history.text.contains("31415926"));
     assert!(history.text.contains("circumstances.recorded"));
-    use rettbolig::db::schema::circumstance;
     let target: rettbolig::db::Target = town.bench.database_url.parse().unwrap();
     let mut conn = target.connect(Purpose::Migrate).unwrap();
-    let rows: Vec<String> = circumstance::table
-        .select(circumstance::sealed)
+    let rows: Vec<String> = schema::circumstance::table
+        .select(schema::circumstance::sealed)
         .load(&mut conn)
         .unwrap();
     assert!(rows.iter().all(|row| !row.contains("31415926")));

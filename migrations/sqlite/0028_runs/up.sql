@@ -28,7 +28,7 @@ CREATE TABLE matching_proposal (
     handled_at TEXT
         CONSTRAINT matching_proposal_handled_at_time CHECK (handled_at IS NULL OR handled_at GLOB '????-??-??T??:??:??.??????Z'),
     CONSTRAINT matching_proposal_handled CHECK ((state = 'OPEN') = (handled_at IS NULL)),
-    CONSTRAINT matching_proposal_reasoned CHECK ((state IN ('CHANGED', 'DROPPED')) = (reason IS NOT NULL)),
+    CONSTRAINT matching_proposal_reasoned CHECK ((state = 'CHANGED' OR state = 'DROPPED') = (reason IS NOT NULL)),
     CONSTRAINT matching_proposal_chosen CHECK ((state = 'CHANGED') = (chosen_dwelling_id IS NOT NULL)),
     PRIMARY KEY (municipality_id, id),
     FOREIGN KEY (municipality_id, run_id) REFERENCES matching_run (municipality_id, id),

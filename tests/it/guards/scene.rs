@@ -60,6 +60,9 @@ impl Target {
     }
 }
 
+/// The acts by which a case that was received comes before the allocation team.
+const BEFORE_TEAM: &[&str] = &["assign", "start-assessment", "submit-to-team"];
+
 /// A request to an endpoint with all headers that any effect may ask for.
 pub(crate) fn request(actor: &Actor, endpoint: &Endpoint, target: &Target) -> RequestBuilder {
     let path = endpoint.path.replace("{id}", &target.id) + &target.query;
@@ -192,17 +195,23 @@ impl Scene {
 
     /// A case that was received.
     pub(crate) async fn case(&self) -> Target {
+        self.case_with(&given::ordinary_needs()).await
+    }
+
+    async fn case_with(&self, needs: &Value) -> Target {
         let household = self.household().await.id;
         let body = json!({
-            "householdId": household, "type": "NEW", "receivedOn": "2026-02-20",
-            "needs": given::ordinary_needs(),
+            "householdId": household, "type": "NEW", "receivedOn": "2026-02-20", "needs": needs,
         });
         Target::of(&self.caseworker.post("/applications", &body).await.ok())
     }
 
     /// A case that was received, and then handled by these acts.
     pub(crate) async fn case_after(&self, acts: &[&str]) -> Target {
-        let mut case = self.case().await;
+        self.handled(self.case().await, acts).await
+    }
+
+    async fn handled(&self, mut case: Target, acts: &[&str]) -> Target {
         for act in acts {
             let body = match *act {
                 "assign" => json!({"assigneeId": self.user(&self.caseworker).await}),
@@ -216,8 +225,7 @@ impl Scene {
     }
 
     pub(crate) async fn case_before_team(&self) -> Target {
-        self.case_after(&["assign", "start-assessment", "submit-to-team"])
-            .await
+        self.case_after(BEFORE_TEAM).await
     }
 
     /// A case in which a home is granted and none is free.
@@ -288,8 +296,11 @@ impl Scene {
     /// A plan that leaves somebody out, and the question why.
     pub(crate) async fn plan(&self) -> Target {
         self.case_before_team().await;
-        self.case_before_team().await;
         self.home("AVAILABLE").await;
+        // Whatever homes others have left behind, there is none of this kind.
+        let needs = json!({"categories": ["ROBUST"], "urgency": "HIGH"});
+        self.handled(self.case_with(&needs).await, BEFORE_TEAM)
+            .await;
         let objective = json!({"objective": "SUITABILITY"});
         let run = self
             .caseworker

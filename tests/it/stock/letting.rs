@@ -91,9 +91,9 @@ async fn an_overdue_inspection_bars_letting_unless_it_is_overridden_for_a_while(
         .post(&path, &told("INSPECTION_OVERDUE", "2026-04-01"))
         .await
         .ok();
-    let held = act(&manager, &seen, "reserve", hold).await.ok();
-    assert_eq!(held.body["state"], "RESERVED");
-    let free = act(&manager, &held, "release", json!({})).await.ok();
+    let shown = act(&manager, &seen, "reserve", hold).await.ok();
+    assert_eq!(shown.body["state"], "RESERVED");
+    let free = act(&manager, &shown, "release", json!({})).await.ok();
     assert_eq!(free.body["state"], "AVAILABLE");
     let auditor = town.actor(Role::Auditor).await;
     let path = format!("/audit/entries?dwellingId={}", seen.id());

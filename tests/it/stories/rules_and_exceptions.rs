@@ -125,30 +125,27 @@ async fn two_municipalities_see_the_same_applicant_differently(bench: Bench) {
     // Two years of residence are asked for in the one, one year in the other.
     let here = Office::of(&town, STJORDAL).await;
     let there = Office::of(&town, OSLO).await;
-    let (case_here, case_there) = (here.case(&town).await, there.case(&town).await);
+    let (ours, theirs) = (here.case(&town).await, there.case(&town).await);
     let unmet = |found: Vec<(String, String)>| -> Vec<String> {
         let unmet = found.into_iter().filter(|it| it.1 != "FULFILLED");
         unmet.map(|it| it.0).collect()
     };
-    assert_eq!(
-        unmet(results(&here.caseworker, &case_here).await),
-        ["RESIDENCE"]
-    );
-    assert!(unmet(results(&there.caseworker, &case_there).await).is_empty());
+    assert_eq!(unmet(results(&here.caseworker, &ours).await), ["RESIDENCE"]);
+    assert!(unmet(results(&there.caseworker, &theirs).await).is_empty());
     let grant = json!({"outcome": "GRANTED", "reasons": reasons()});
     let path = |case: &str| format!("/applications/{case}/decisions");
     here.caseworker
-        .post(&path(&case_here), &grant)
+        .post(&path(&ours), &grant)
         .await
         .refused(409, "not_eligible");
-    there.caseworker.post(&path(&case_there), &grant).await.ok();
+    there.caseworker.post(&path(&theirs), &grant).await.ok();
     // Both are helped all the same: the law on help is one and the same.
     let help = json!({
         "legalBasis": "HOUSING_ASSISTANCE_ACT", "outcome": "GRANTED",
         "reasons": reasons(), "assistance": ["FINDING_HOME"],
     });
-    here.caseworker.post(&path(&case_here), &help).await.ok();
-    there.caseworker.post(&path(&case_there), &help).await.ok();
+    here.caseworker.post(&path(&ours), &help).await.ok();
+    there.caseworker.post(&path(&theirs), &help).await.ok();
 }
 
 /// A housing office.

@@ -1,5 +1,7 @@
 //! The post: letters are dispatched, fetched from the folder, and shown to have arrived.
 
+use std::path::Path;
+
 use rettbolig::letters::{FileDrop, LetterDelivery};
 use rettbolig::outbox::Worker;
 use serde_json::{Value, json};
@@ -12,21 +14,19 @@ pub(crate) async fn deliver(town: &Town) -> usize {
     let folder = tempfile::tempdir().unwrap();
     deliver_to(town, folder.path()).await;
     let letters = walk(folder.path());
-    letters
-        .iter()
-        .filter(|name| name.ends_with(".json"))
-        .count()
+    let is_slip = |name: &&String| Path::new(name).extension().is_some_and(|it| it == "json");
+    letters.iter().filter(is_slip).count()
 }
 
 /// Delivers what waits in the outbox into this folder.
-pub(crate) async fn deliver_to(town: &Town, folder: &std::path::Path) {
+pub(crate) async fn deliver_to(town: &Town, folder: &Path) {
     let carrier = LetterDelivery::new(FileDrop::new(folder.to_owned()));
     let worker = Worker::new(town.db.clone(), vec![Box::new(carrier)]);
     worker.deliver_due().await.unwrap();
 }
 
 /// The names of all files below a folder.
-pub(crate) fn walk(folder: &std::path::Path) -> Vec<String> {
+pub(crate) fn walk(folder: &Path) -> Vec<String> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
