@@ -2,7 +2,7 @@
 
 use super::model::{Field, Language, Values};
 use super::words;
-use crate::applications::Application;
+use crate::applications::{Application, ApplicationType};
 use crate::auth;
 use crate::calendar::Term;
 use crate::clock::{Day, Instant};
@@ -68,7 +68,17 @@ pub(super) fn of_decision(
     if !matches!(decision.outcome, Outcome::Granted | Outcome::PartlyGranted) {
         return Ok(values);
     }
-    let home = match decision.dwelling_id {
+    let lived_in = match decision.lease_months {
+        Some(_) if case.kind == ApplicationType::Renewal => {
+            Some(tenancies::must_be_tenant(tx, case.applicant_id)?.dwelling_id)
+        }
+        _ => None,
+    };
+    let values = match lived_in {
+        Some(_) => values.with(Field::Conclusion, words::runs_on(language)),
+        None => values,
+    };
+    let home = match decision.dwelling_id.or(lived_in) {
         Some(id) => {
             let home = housing::find_dwelling(tx, id)?;
             home.map(|home| words::size_of(&home, language))

@@ -17,6 +17,7 @@
 mod access;
 mod accounts;
 mod appeals;
+mod application_types;
 mod applications;
 mod as_of;
 mod audit;
@@ -155,6 +156,7 @@ const CASES: &[&[Case]] = &[
     tasks::CASES,
     appeals::CASES,
     intake::CASES,
+    application_types::CASES,
     letters::CASES,
     offers::CASES,
     team::CASES,
