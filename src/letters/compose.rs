@@ -14,6 +14,7 @@ use crate::offers::Offer;
 use crate::people;
 use crate::problem::Problem;
 use crate::rulesets;
+use crate::tenancies;
 
 /// What every letter of a case may tell.
 pub fn of_case(tx: &mut Tx<'_>, case: &Application) -> Result<Values, Problem> {
