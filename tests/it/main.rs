@@ -30,6 +30,7 @@ mod audit_second;
 mod audit_segments;
 mod decisions;
 mod disclosure;
+mod edge_cases;
 mod events;
 mod faults;
 mod federation;
@@ -155,6 +156,7 @@ const CASES: &[&[Case]] = &[
     stories::demolition::CASES,
     tasks::CASES,
     appeals::CASES,
+    edge_cases::CASES,
     intake::CASES,
     application_types::CASES,
     letters::CASES,
