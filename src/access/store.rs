@@ -240,14 +240,14 @@ pub(super) fn cases_of(tx: &mut Tx<'_>, ids: &[HouseholdId]) -> Result<Vec<CaseR
 
 /// The cases that have come so far, and no further, in which a decision is proposed or made.
 pub(super) fn proposed(tx: &mut Tx<'_>, stages: &[Stage]) -> Result<Vec<ApplicationId>, Problem> {
-    let states: Vec<&str> = stages.iter().flat_map(|stage| stage.states()).collect();
+    let come_so_far: Vec<&str> = stages.iter().flat_map(|stage| stage.states()).collect();
     let standing = decision::table
         .filter(decision::municipality_id.eq(application::municipality_id))
         .filter(decision::application_id.eq(application::id))
         .filter(decision::state.ne(SENT_BACK));
     let those = application::table
         .filter(application::municipality_id.eq(tx.municipality()))
-        .filter(application::state.eq_any(states))
+        .filter(application::state.eq_any(come_so_far))
         .filter(exists(standing))
         .order(application::id)
         .select(application::id);
