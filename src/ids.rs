@@ -212,6 +212,8 @@ kinds! {
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
+    /// That a lease runs on by a decision ("forlengelse").
+    Renewal => RenewalId,
     /// A rule for how long something is kept ("bevaringsregel").
     RetentionRule => RetentionRuleId,
     /// A reason for which nothing of a person may be erased for a while.

@@ -192,6 +192,9 @@ pub fn advance(tx: &mut Tx<'_>, case: &Application, step: Step) -> Result<Applic
     if case.state == ApplicationState::Incomplete && to != case.state {
         intake::is_no_longer_asked(tx, case.id)?;
     }
+    if case.state == ApplicationState::Waiting && to != ApplicationState::Offered {
+        tasks::close(tx, TaskKind::AssessAgain, case.id)?;
+    }
     reload(tx, case.id)
 }
 

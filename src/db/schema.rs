@@ -1108,6 +1108,24 @@ diesel::table! {
     }
 }
 
+// 0060_renewals: Leases that run on by a decision.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    lease_renewal (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        tenancy_id -> UuidSql,
+        application_id -> UuidSql,
+        decision_id -> UuidSql,
+        runs_from -> DateSql,
+        runs_until -> DateSql,
+        renewed_at -> TimestampSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);

@@ -38,6 +38,13 @@ pub(super) const fn document(document: Document, language: Language) -> &'static
     in_form(language, nb, nn)
 }
 
+/// That a lease is renewed.
+pub(super) const fn runs_on(language: Language) -> &'static str {
+    let nb = "Du får fortsatt leie boligen du bor i. Leieavtalen forlenges.";
+    let nn = "Du får framleis leige bustaden du bur i. Leigeavtalen blir forlengd.";
+    in_form(language, nb, nn)
+}
+
 /// What is decided, in a sentence.
 pub(super) fn conclusion(basis: LegalBasis, outcome: Outcome, language: Language) -> &'static str {
     let (nb, nn) = match (basis, outcome) {

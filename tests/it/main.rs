@@ -17,6 +17,7 @@
 mod access;
 mod accounts;
 mod appeals;
+mod application_types;
 mod applications;
 mod as_of;
 mod audit;
@@ -29,6 +30,7 @@ mod audit_second;
 mod audit_segments;
 mod decisions;
 mod disclosure;
+mod edge_cases;
 mod events;
 mod faults;
 mod federation;
@@ -154,7 +156,9 @@ const CASES: &[&[Case]] = &[
     stories::demolition::CASES,
     tasks::CASES,
     appeals::CASES,
+    edge_cases::CASES,
     intake::CASES,
+    application_types::CASES,
     letters::CASES,
     offers::CASES,
     team::CASES,

@@ -158,6 +158,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         &["circumstance", "exception_assessment"],
     ),
     ("src/parties/store.rs", &["representation"]),
+    ("src/tenancies/renewals.rs", &["lease_renewal"]),
     ("src/waiting/store.rs", &["waiting_pause", "precedence"]),
     (
         "src/meetings/store.rs",
