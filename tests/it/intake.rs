@@ -306,7 +306,11 @@ async fn two_who_merge_a_case_at_the_same_time_do_not_both_succeed(bench: Bench)
     let (one, other) = tokio::join!(kari.act(&path, 1, &into), per.act(&path, 1, &into));
     let mut answers = [one.status, other.status];
     answers.sort_unstable();
-    assert_eq!(answers, [200, 412]);
+    // Whoever comes second has seen an older version, or finds the case merged already.
+    assert!(
+        answers == [200, 412] || answers == [200, 409],
+        "{answers:?}"
+    );
 }
 
 async fn who_is_sent_on_is_told_to_whom(bench: Bench) {
