@@ -259,6 +259,8 @@ fn told(home: &Dwelling, letting: &Letting) -> HomeFacts {
         age_window: window,
         rent_ore: it.rent_ore,
         last_inspected_on: letting.inspected_on,
+        barring_finding: letting.barring_finding,
+        lapsed_inspection_on: letting.lapsed_inspection_on,
         demolition_from: letting.until,
         referral: letting
             .quota

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::applications::{ApplicationType, AreaCode, Needs};
 use crate::clock::Day;
-use crate::housing::{Category, DwellingState, Feature, Service, Tenure};
+use crate::housing::{Category, DwellingState, Feature, FindingArea, Service, Tenure};
 use crate::ids::{ApplicationId, DwellingId, HouseholdId, ReferralAgreementId};
 use crate::people::{AddressProtection, MemberRole};
 use crate::situations::SituationReason;
@@ -122,6 +122,12 @@ pub struct HomeFacts {
     pub rent_ore: i64,
     /// The last inspection.
     pub last_inspected_on: Option<Day>,
+    /// What was found there and bars letting; absent in snapshots from before this was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barring_finding: Option<FindingArea>,
+    /// The last inspection, where the next is overdue; absent in snapshots from before this was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapsed_inspection_on: Option<Day>,
     /// From this day it will be demolished or handed back.
     pub demolition_from: Option<Day>,
     /// The referral agreement under which it is let, if any.

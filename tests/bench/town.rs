@@ -81,6 +81,8 @@ pub(crate) fn home(number: u64) -> HomeFacts {
         demolition_from: None,
         referral: None,
         cleared_for_protected: false,
+        barring_finding: None,
+        lapsed_inspection_on: None,
         tenure: Some(Tenure::Owned),
         neighbours: Vec::new(),
         residents: Vec::new(),
