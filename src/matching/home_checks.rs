@@ -55,7 +55,7 @@ impl Pair<'_> {
                 remedy: Text::same(""),
             };
         };
-        let usable = self.rules.referral.usable_units(referral.units);
+        let usable = referral.usable(&self.rules.referral);
         let (units, in_use) = (referral.units, referral.units_in_use);
         Finding {
             holds: in_use < usable,

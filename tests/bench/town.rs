@@ -252,6 +252,7 @@ fn random_home(number: u64, dice: &mut Dice) -> HomeFacts {
         agreement_id: id(4, dice.roll(3)),
         units: 20,
         units_in_use: 6,
+        usable_units: None,
     });
     facts.cleared_for_protected = dice.once_in(10);
     if dice.once_in(3) {
