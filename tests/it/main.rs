@@ -94,6 +94,7 @@ const CASES: &[&[Case]] = &[
     access::addresses::CASES,
     access::closeness::CASES,
     access::exceptions::CASES,
+    access::hidden_homes::CASES,
     access::need_to_know::CASES,
     access::need_to_know::PLAIN,
     access::rights::CASES,
