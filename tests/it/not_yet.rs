@@ -4,9 +4,7 @@ use libtest_mimic::Trial;
 
 /// Names of trials, without the database.
 const NOT_YET: &[&str] = &[
-    "access::addresses::nothing_tells_whoever_is_not_cleared_where_somebody_lives",
     "decisions::who_asks_for_help_only_is_helped_without_the_allocation_team",
-    "guards::callers::whoever_is_partial_finds_nothing_by_any_operation",
     "stories::a_month_without_a_decision::an_applicant_who_waits_for_longer_than_a_month_is_told",
 ];
 
