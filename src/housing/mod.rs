@@ -9,6 +9,7 @@
 mod acts;
 mod agreements;
 mod body;
+mod cadastre_check;
 mod change;
 mod details;
 mod duties;

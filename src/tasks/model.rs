@@ -46,6 +46,16 @@ task_kinds! {
     DocumentsDue = "DOCUMENTS_DUE" for Caseworker, "Fristen for dokumentasjon er ute: gå videre med det som finnes.", "The documents were due: go on with what there is.";
     /// A decision was made and the party does not know.
     NotifyDecision = "NOTIFY_DECISION" for Caseworker, "Underrett parten om vedtaket.", "Notify the party of the decision.";
+    /// A letter did not arrive, or no channel would take it.
+    ResendLetter = "RESEND_LETTER" for Caseworker, "Et brev kom ikke fram: send det på en annen måte.", "A letter did not arrive: send it in another way.";
+    /// The archive did not take a letter.
+    FileLetter = "FILE_LETTER" for Caseworker, "Arkivet tok ikke imot et brev: journalfør det manuelt.", "The archive did not take a letter: file it by hand.";
+    /// Nobody has looked at how children stay in temporary accommodation, or a place was found not defensible.
+    CheckShelter = "CHECK_SHELTER" for NavAdvisor, "Se til husstanden i det midlertidige botilbudet.", "See how the household stays in temporary accommodation.";
+    /// A stay in temporary accommodation comes near three months.
+    LeaveShelter = "LEAVE_SHELTER" for NavAdvisor, "Oppholdet i midlertidig botilbud nærmer seg tre måneder: finn noe varig.", "The stay in temporary accommodation comes near three months: find something lasting.";
+    /// A decision on temporary accommodation runs out while the household still stays.
+    DecideShelterAnew = "DECIDE_SHELTER_ANEW" for NavAdvisor, "Vedtaket om midlertidig botilbud løper ut: fatt et nytt, eller avslutt oppholdet.", "The decision on temporary accommodation runs out: decide anew, or end the stay.";
     /// Somebody has appealed.
     HandleAppeal = "HANDLE_APPEAL" for AppealsOfficer, "Behandle klagen.", "Handle the appeal.";
     /// The time for which a decision holds runs out while the household still waits.

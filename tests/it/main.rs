@@ -38,6 +38,7 @@ mod housing;
 mod housing_stock;
 mod independent_issuer;
 mod letters;
+mod letters_on_their_way;
 mod limits;
 mod machines;
 mod matching;
@@ -138,6 +139,7 @@ const CASES: &[&[Case]] = &[
     retention_disk::CASES,
     rule_sets::CASES,
     stories::registers::CASES,
+    stories::registers_used::CASES,
     stories::evictions::CASES,
     referrals::CASES,
     referrals_followed::CASES,
@@ -159,6 +161,7 @@ const CASES: &[&[Case]] = &[
     tasks::CASES,
     appeals::CASES,
     letters::CASES,
+    letters_on_their_way::CASES,
     offers::CASES,
     team::CASES,
     stories::appeal::CASES,

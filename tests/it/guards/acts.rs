@@ -109,6 +109,9 @@ acts! {
         "checkedOn": "2026-03-02", "outcome": "SATISFACTORY",
     }));
     "POST /people/{id}/register-check" by Caseworker, scene => scene.person().await;
+    "POST /dwellings/{id}/cadastre-check" by HousingManager, scene => scene.home("AVAILABLE").await;
+    "POST /applications/{id}/income-check" by Caseworker, scene =>
+        scene.case().await.with(json!({"year": 2024, "legalBasis": "CONSENT"}));
     "POST /eviction-notices" by HousingManager, scene => Target::new(json!({
         "tenancyId": scene.tenancy().await.id, "arrearsOre": 1_700_000,
     }));

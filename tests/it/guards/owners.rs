@@ -79,6 +79,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("src/evictions/store.rs", &["eviction_notice"]),
     ("src/people/following.rs", &["register_cursor"]),
+    ("src/people/asked.rs", &["protection_check"]),
     ("src/webhooks/store.rs", &["webhook"]),
     ("src/webhooks/log.rs", &["webhook_delivery"]),
     (
@@ -161,6 +162,10 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("src/letters/store.rs", &["letter", "letter_content"]),
+    (
+        "src/letters/way_store.rs",
+        &["letter_shipment", "letter_filing"],
+    ),
     ("src/appeals/store.rs", &["appeal", "appeal_package"]),
     (
         "src/exceptions/store.rs",
