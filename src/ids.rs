@@ -190,6 +190,8 @@ kinds! {
     MatchingProposal => MatchingProposalId,
     /// An application, the case itself ("søknad").
     Application => ApplicationId,
+    /// An application that somebody is still writing ("kladd").
+    Draft => DraftId,
     /// An administrative decision ("vedtak").
     Decision => DecisionId,
     /// An offer of a home ("tilbud").
@@ -212,6 +214,8 @@ kinds! {
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
+    /// That a lease runs on by a decision ("forlengelse").
+    Renewal => RenewalId,
     /// A rule for how long something is kept ("bevaringsregel").
     RetentionRule => RetentionRuleId,
     /// A reason for which nothing of a person may be erased for a while.

@@ -71,6 +71,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 pub fn duties() -> Vec<Duty> {
     [
         crate::housing::duties(),
+        crate::applications::duties(),
         crate::offers::duties(),
         crate::decisions::duties(),
         crate::deadlines::duties(),

@@ -268,6 +268,8 @@ pub const SIGHTS: &[(Role, Relation, &[Stage])] = &[
         Relation::Municipality,
         &[Stage::Team, Stage::Decided],
     ),
+    // Help without a home, a care place and a dismissal are decided before the team has the case, or without it.
+    (DecisionMaker, Relation::Proposed, &[Stage::Handling]),
     (AppealsOfficer, Relation::Municipality, &[Stage::Decided]),
     (
         NavAdvisor,

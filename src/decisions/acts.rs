@@ -9,6 +9,7 @@ use super::gates::{must_be_impartial, must_have_used_up};
 use super::lifecycle::DecisionState;
 use super::loading::reload;
 use super::model::{Content, LegalBasis, Outcome, ReturnReason};
+use super::renewing;
 use super::rules::{self, Hands, Matter, Refusal};
 use super::sealed::seal;
 use super::standing::{
@@ -110,7 +111,7 @@ pub(super) fn propose(
     };
     let rank = standing.as_ref().and_then(|it| it.matched.rank);
     must_hold(tx, case, proposal, rank, &adopted)?;
-    let mut lease = None;
+    let mut lease = renewing::months(tx, case, proposal, &adopted)?;
     if let Some(standing) = &standing {
         lease = Some(lease_months(tx, proposal, standing, &adopted)?);
         housing::advance(tx, &standing.home, Move::Reserve).map_err(taken_meanwhile)?;
@@ -138,7 +139,7 @@ pub(super) fn propose(
         recorded_at: tx.now(),
         valid_until: proposal
             .valid_until
-            .or_else(|| ends_on(proposal, &adopted, today)),
+            .or_else(|| ends_on(case, proposal, &adopted, today)),
         replaces: proposal.replaces,
         notified_at: None,
         appeal_until: None,
@@ -248,6 +249,7 @@ fn must_hold(
         basis: proposal.basis,
         outcome: proposal.outcome,
         names_home: proposal.dwelling.is_some(),
+        renews: renewing::renews(case, proposal.basis, proposal.outcome),
         content: &proposal.content,
         valid_until: proposal.valid_until,
         lease_months: proposal.lease_months,
@@ -306,6 +308,7 @@ pub(super) fn approve(
     let offer = if let Some(dwelling) = decision.dwelling_id {
         Some(carry_out(tx, decision, &case, dwelling)?)
     } else {
+        renewing::carry_out(tx, decision, &case)?;
         if let Some(step) = rules::step_of(matter, case.state) {
             applications::advance(tx, &case, step)?;
         }

@@ -44,6 +44,12 @@ task_kinds! {
     DecideProposal = "DECIDE_PROPOSAL" for DecisionMaker, "Ta stilling til innstillingen.", "Decide on the proposal.";
     /// The documents that were asked for should be here: decide on what there is.
     DocumentsDue = "DOCUMENTS_DUE" for Caseworker, "Fristen for dokumentasjon er ute: gå videre med det som finnes.", "The documents were due: go on with what there is.";
+    /// An offered home did not fit, for a reason that the rules name.
+    AssessAgain = "ASSESS_AGAIN" for Caseworker, "Vurder behovet på nytt: boligen som ble tilbudt, passet ikke.", "Assess the needs again: the home that was offered did not fit.";
+    /// Other open cases of the same people were found when this one was received.
+    ResolveDuplicate = "RESOLVE_DUPLICATE" for Caseworker, "Avklar om søknaden gjelder det samme som en annen.", "Find out whether the same was applied for before.";
+    /// A case was sent on and the applicant does not know (forvaltningsloven § 11).
+    TellOfForwarding = "TELL_OF_FORWARDING" for Caseworker, "Gi søkeren beskjed om at saken er sendt videre.", "Tell the applicant that the case was sent on.";
     /// A decision was made and the party does not know.
     NotifyDecision = "NOTIFY_DECISION" for Caseworker, "Underrett parten om vedtaket.", "Notify the party of the decision.";
     /// A letter did not arrive, or no channel would take it.
