@@ -70,6 +70,8 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[must_use]
 pub fn duties() -> Vec<Duty> {
     [
+        crate::housing::duties(),
+        crate::applications::duties(),
         crate::offers::duties(),
         crate::decisions::duties(),
         crate::deadlines::duties(),

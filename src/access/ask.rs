@@ -48,6 +48,7 @@ pub fn visible_cases(
         return Ok(ids.iter().copied().collect());
     }
     let cases = store::cases(tx, ids)?;
+    let cases = with_proposed(tx, &reader, cases)?;
     let clients = client_households(tx, &reader)?;
     let seen = cases.iter().filter(|case| sees(&reader, case, &clients));
     Ok(seen.map(|case| case.id).collect())
@@ -63,7 +64,8 @@ pub fn visible_households(
         return Ok(ids.iter().copied().collect());
     }
     let clients = client_households(tx, &reader)?;
-    let cases = by_household(store::cases_of(tx, ids)?);
+    let cases = store::cases_of(tx, ids)?;
+    let cases = by_household(with_proposed(tx, &reader, cases)?);
     let seen = |household: &HouseholdId| {
         if let Some(cases) = cases.get(household) {
             return cases.iter().any(|case| sees(&reader, case, &clients));
@@ -93,7 +95,8 @@ pub fn visible_people(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeSet<Pers
         homes.entry(person).or_default().push(household);
     }
     let households: Vec<HouseholdId> = homes.values().flatten().copied().collect();
-    let cases = by_household(store::cases_of(tx, &households)?);
+    let cases = store::cases_of(tx, &households)?;
+    let cases = by_household(with_proposed(tx, &reader, cases)?);
     let seen = |person: &PersonId| {
         let homes = homes.get(person).map_or(&[][..], Vec::as_slice);
         let mut theirs = homes
@@ -131,6 +134,26 @@ pub fn is_barred(tx: &mut Tx<'_>, household: HouseholdId) -> Result<bool, Proble
     })
 }
 
+/// Refuses a person to whom the caller is too close, as one who does not exist: for those whose task is not the case, who look at
+/// what is kept of people.
+pub fn must_be_impartial_to(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Problem> {
+    must_be_among(&impartial_to(tx, &[id])?, &id)
+}
+
+/// Those of these people to whom the caller is not too close.
+pub fn impartial_to(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeSet<PersonId>, Problem> {
+    let mut free: BTreeSet<PersonId> = ids.iter().copied().collect();
+    if let Reader::Employee(employee) = &*reader(tx)? {
+        free.retain(|person| !employee.barred_people.contains(person));
+        for (person, household) in store::households_of(tx, ids)? {
+            if employee.barred_households.contains(&household) {
+                free.remove(&person);
+            }
+        }
+    }
+    Ok(free)
+}
+
 /// Refuses a case with which the caller may not have to do for being partial, as one that does not exist; whatever the caller sees.
 pub fn must_be_impartial(tx: &mut Tx<'_>, id: ApplicationId) -> Result<(), Problem> {
     let reader = reader(tx)?;
@@ -154,7 +177,14 @@ pub fn reach(tx: &mut Tx<'_>) -> Result<Reach, Problem> {
     let reader = reader(tx)?;
     let clients = client_households(tx, &reader)?;
     let clients: Vec<HouseholdId> = clients.into_iter().collect();
-    Ok(rules::reach(&reader, &clients))
+    let proposed = match &*reader {
+        Reader::Employee(employee) => match rules::stages_of_proposed(&employee.roles) {
+            Some(stages) => store::proposed(tx, stages)?,
+            None => Vec::new(),
+        },
+        Reader::Service | Reader::Program => Vec::new(),
+    };
+    Ok(rules::reach(&reader, &clients, &proposed))
 }
 
 /// What the caller may know of where people are.
@@ -177,6 +207,14 @@ pub fn grades(
     households: &[HouseholdId],
 ) -> Result<BTreeMap<HouseholdId, AddressProtection>, Problem> {
     homes::grades(tx, households)
+}
+
+/// Those of these people whose address is protected, by whatever grade. A look at them is marked in the log collector.
+pub fn protected_people(
+    tx: &mut Tx<'_>,
+    people: &[PersonId],
+) -> Result<BTreeSet<PersonId>, Problem> {
+    homes::protected_people(tx, people)
 }
 
 /// Those of these households that the caller may not locate.
@@ -224,6 +262,27 @@ fn homes_beyond(tx: &mut Tx<'_>, span: Span) -> Result<BTreeSet<DwellingId>, Pro
         .collect())
 }
 
+/// Notes in which cases a decision is proposed or made, where that decides what the reader may see.
+fn with_proposed(
+    tx: &mut Tx<'_>,
+    reader: &Reader,
+    mut cases: Vec<CaseRow>,
+) -> Result<Vec<CaseRow>, Problem> {
+    let Reader::Employee(employee) = reader else {
+        return Ok(cases);
+    };
+    let Some(stages) = rules::stages_of_proposed(&employee.roles) else {
+        return Ok(cases);
+    };
+    let asked = cases.iter().filter(|case| stages.contains(&case.stage));
+    let asked: Vec<ApplicationId> = asked.map(|case| case.id).collect();
+    let proposed = store::proposed_among(tx, &asked)?;
+    for case in &mut cases {
+        case.is_proposed = proposed.contains(&case.id);
+    }
+    Ok(cases)
+}
+
 fn sees(reader: &Reader, case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> bool {
     let facts = CaseFacts {
         id: Some(case.id),
@@ -232,6 +291,7 @@ fn sees(reader: &Reader, case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> boo
         unit: case.unit,
         stage: case.stage,
         is_clients: clients.contains(&case.household),
+        is_proposed: case.is_proposed,
     };
     may_see(reader, &facts).is_visible()
 }
@@ -245,6 +305,7 @@ const fn caseless(household: Option<HouseholdId>, is_clients: bool) -> CaseFacts
         unit: None,
         stage: Stage::Intake,
         is_clients,
+        is_proposed: false,
     }
 }
 

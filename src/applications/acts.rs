@@ -1,5 +1,6 @@
 //! What is done with a case before the decision.
 
+use super::intake;
 use super::lifecycle::{ApplicationState, Step};
 use super::model::{ApplicationType, Needs};
 use super::rules;
@@ -14,7 +15,7 @@ use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
 use crate::people;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::situations;
-use crate::tasks;
+use crate::tasks::{self, NewTask, TaskKind};
 
 /// An application as it reaches the municipality.
 #[derive(Debug, Clone)]
@@ -36,6 +37,13 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
     let mut faults = rules::faults_of_receipt(receipt.received_on, tx.today());
     if let Some(needs) = &receipt.needs {
         faults.extend(rules::faults_of_needs(needs, "/needs"));
+        let named = &needs.excluded_households;
+        faults.extend(faults_of_named(
+            tx,
+            named,
+            &[],
+            "/needs/excludedHouseholds",
+        )?);
     }
     let visible = access::visible_households(tx, &[receipt.household])?;
     let applicant = people::applicant_of(tx, receipt.household)?;
@@ -50,6 +58,12 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
     let case = new_case(tx, receipt, applicant);
     store::insert(tx, &case)?;
     access::take_in(tx, &[case.id])?;
+    let members = people::members_of(tx, &[case.household_id])?;
+    let members = members
+        .get(&case.household_id)
+        .map_or(&[][..], Vec::as_slice);
+    intake::freeze(tx, &case, members)?;
+    intake::point_out(tx, &case, members)?;
     tx.record(
         Entry::change("application.received")
             .of_case(case.id)
@@ -59,6 +73,27 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
             .fact("receivedOn", case.received_on.0.to_string()),
     );
     Ok(case)
+}
+
+/// A fault for each household named beside the case that the caller may not see, the same as for one that does not exist.
+///
+/// `kept` are named already; `at` is where the list stands in the body.
+pub fn faults_of_named(
+    tx: &mut Tx<'_>,
+    named: &[HouseholdId],
+    kept: &[HouseholdId],
+    at: &str,
+) -> Result<Vec<FieldFault>, Problem> {
+    let visible = access::visible_households(tx, named)?;
+    let known = people::members_of(tx, named)?;
+    let is_known =
+        |id: &HouseholdId| kept.contains(id) || visible.contains(id) && known.contains_key(id);
+    let unknown = named.iter().enumerate().filter(|(_, id)| !is_known(id));
+    let fault = |(place, _)| {
+        let (nb, en) = ("Husstanden finnes ikke.", "The household does not exist.");
+        FieldFault::new(format!("{at}/{place}"), "not_found", nb, en)
+    };
+    Ok(unknown.map(fault).collect())
 }
 
 /// A case as it begins, not stored yet.
@@ -182,7 +217,29 @@ pub fn waiting_as_of(tx: &mut Tx<'_>, at: Instant) -> Result<Vec<Application>, P
 pub fn advance(tx: &mut Tx<'_>, case: &Application, step: Step) -> Result<Application, Problem> {
     let to = rules::take(case.state, step)?;
     must_be_current(store::advance(tx, case, to)?)?;
+    if case.state == ApplicationState::Incomplete && to != case.state {
+        intake::is_no_longer_asked(tx, case.id)?;
+    }
+    if case.state == ApplicationState::Waiting && to != ApplicationState::Offered {
+        tasks::close(tx, TaskKind::AssessAgain, case.id)?;
+    }
     reload(tx, case.id)
+}
+
+/// In how many days an applicant should know that the case was sent on.
+const DAYS_TO_TELL: i32 = 3;
+
+/// Asks somebody to tell the applicant that the case was sent on (forvaltningsloven § 11, fourth paragraph).
+pub(super) fn ask_to_tell(tx: &mut Tx<'_>, id: ApplicationId) -> Result<(), Problem> {
+    let case = reload(tx, id)?;
+    let new = NewTask {
+        kind: TaskKind::TellOfForwarding,
+        about: case.id.into(),
+        case: Some(case.id),
+        due_on: tx.today().plus_days(DAYS_TO_TELL).or_next_working_day(),
+        assigned_to: case.assigned_to,
+    };
+    tasks::open(tx, new)
 }
 
 /// Takes a step and says so.
@@ -248,7 +305,11 @@ pub(super) fn record_needs(
         let refusal = Problem::from(rules::Refusal::ForbiddenStep);
         return Err(refusal.fact("state", case.state.code()));
     }
-    let faults = rules::faults_of_needs(needs, "");
+    let mut faults = rules::faults_of_needs(needs, "");
+    // Whom somebody else named before stays named.
+    let kept = case.needs().map(|it| it.excluded_households.clone());
+    let (named, kept) = (&needs.excluded_households, kept.unwrap_or_default());
+    faults.extend(faults_of_named(tx, named, &kept, "/excludedHouseholds")?);
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }

@@ -107,6 +107,8 @@ actions! {
     HoldHomes = "dwelling.hold" by Roles(&[HousingManager]), or FacilitiesWrite;
     /// Let a home be let for a while although its inspection bars it.
     OverrideInspection = "inspection.override" by Roles(&[HousingManager]);
+    /// Say by which numbers homes are inspected and agreements made.
+    AdoptStockRules = "stock_rules.adopt" by Roles(&[HousingManager]);
     /// See who lives in homes that will be demolished and has a right to another.
     ReadDisplaced = "displaced.read" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Word the measures of the housing plan.
@@ -266,6 +268,8 @@ pub const SIGHTS: &[(Role, Relation, &[Stage])] = &[
         Relation::Municipality,
         &[Stage::Team, Stage::Decided],
     ),
+    // Help without a home, a care place and a dismissal are decided before the team has the case, or without it.
+    (DecisionMaker, Relation::Proposed, &[Stage::Handling]),
     (AppealsOfficer, Relation::Municipality, &[Stage::Decided]),
     (
         NavAdvisor,

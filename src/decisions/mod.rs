@@ -17,6 +17,7 @@ mod lifecycle;
 mod loading;
 mod model;
 mod overturn;
+mod renewing;
 mod replay;
 mod routes;
 mod rules;

@@ -14,7 +14,8 @@ use super::store;
 use super::telling::{tell, tell_listed};
 use super::veil::Veil;
 use super::{
-    acts, agreements, cadastre_check, exchange, history, measures, moves, properties, rules, upkeep,
+    acts, agreements, cadastre_check, exchange, history, measures, moves, properties, rules,
+    stock_rules, upkeep,
 };
 use crate::auth::Action::{ManageHousing, ReadHousing};
 use crate::clock::Day;
@@ -63,6 +64,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         exchange::endpoints(),
         upkeep::endpoints(),
         agreements::endpoints(),
+        stock_rules::endpoints(),
     ]
     .concat()
 }

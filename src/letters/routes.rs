@@ -121,6 +121,8 @@ codes! {
         DelayNotice = "DELAY_NOTICE",
         /// Sent on to another body.
         ForwardingNotice = "FORWARDING_NOTICE",
+        /// Which documents are lacking, as they were asked for.
+        DocumentsRequested = "DOCUMENTS_REQUESTED",
         /// Withdrawn, as was wished.
         WithdrawalConfirmed = "WITHDRAWAL_CONFIRMED",
     }
@@ -224,6 +226,7 @@ fn of_case(
         CaseLetterKind::InterimReply => LetterKind::InterimReply,
         CaseLetterKind::DelayNotice => LetterKind::DelayNotice,
         CaseLetterKind::ForwardingNotice => LetterKind::ForwardingNotice,
+        CaseLetterKind::DocumentsRequested => LetterKind::DocumentsRequested,
         CaseLetterKind::WithdrawalConfirmed => LetterKind::WithdrawalConfirmed,
     };
     let told = notices::CaseNotice {

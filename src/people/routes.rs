@@ -216,6 +216,7 @@ fn access_log(
     paging: &Paging,
 ) -> Result<Page<RecordedEntry>, Problem> {
     let person: PersonId = call.id()?;
+    access::must_be_impartial_to(tx, person)?;
     if store::find_person(tx, person)?.is_none() {
         return Err(Problem::new(&NOT_FOUND));
     }

@@ -24,6 +24,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "nav_client",
             // Reads only: who may see what is asked across all of them, in one place.
             "application",
+            "decision",
             "declared_relation",
             "emergency_access",
             "employee",
@@ -99,6 +100,15 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         "src/people/store.rs",
         &["person", "person_name", "household", "household_member"],
     ),
+    (
+        "src/applications/intake/store.rs",
+        &[
+            "application_draft",
+            "application_merge",
+            "application_receipt",
+            "requested_document",
+        ],
+    ),
     ("src/situations/store.rs", &["situation"]),
     ("src/housing/store.rs", &["dwelling", "dwelling_change"]),
     // Reads only: pages, histories, what rows of a file may be, and homes by measure or property.
@@ -122,6 +132,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         "src/housing/agreements/store.rs",
         &["agreement", "agreement_unit", "dwelling"],
     ),
+    ("src/housing/stock_rules/store.rs", &["stock_rules"]),
     // Of tenancies and homes it reads only who has a home elsewhere.
     (
         "src/demolitions/store.rs",
@@ -149,6 +160,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         &["circumstance", "exception_assessment"],
     ),
     ("src/parties/store.rs", &["representation"]),
+    ("src/tenancies/renewals.rs", &["lease_renewal"]),
     ("src/waiting/store.rs", &["waiting_pause", "precedence"]),
     (
         "src/meetings/store.rs",

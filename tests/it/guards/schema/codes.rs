@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rettbolig::access::{Clearance, Closeness};
 use rettbolig::appeals::{AppealForm, AppealOutcome, AppealState, LateGround};
-use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
+use rettbolig::applications::{ApplicationState, ApplicationType, Document, MergeReason, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::deadlines::{DelayReason, ReplyKind};
@@ -131,6 +131,9 @@ lists! {
     agenda_item_advice_code: Advice,
     agenda_vote_vote_code: Vote,
     conflict_of_interest_ground_code: ConflictGround,
+    requested_document_document_code: Document,
+    application_merge_reason_code: MergeReason,
+    application_draft_type_code: ApplicationType,
     waiting_pause_reason_code: PauseReason,
     precedence_ground_code: PrecedenceGround,
     offer_withdrawn_reason_code: WithdrawnReason,
