@@ -168,6 +168,8 @@ kinds! {
     Finding => FindingId,
     /// That a home is let although its inspection bars it.
     Override => OverrideId,
+    /// A version of the numbers by which the stock is kept and let.
+    StockRules => StockRulesId,
     /// A plan to demolish homes ("rivingsplan").
     DemolitionPlan => DemolitionPlanId,
     /// A unit of the cadastre with what stands on it ("eiendom").

@@ -134,6 +134,26 @@ pub fn is_barred(tx: &mut Tx<'_>, household: HouseholdId) -> Result<bool, Proble
     })
 }
 
+/// Refuses a person to whom the caller is too close, as one who does not exist: for those whose task is not the case, who look at
+/// what is kept of people.
+pub fn must_be_impartial_to(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Problem> {
+    must_be_among(&impartial_to(tx, &[id])?, &id)
+}
+
+/// Those of these people to whom the caller is not too close.
+pub fn impartial_to(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeSet<PersonId>, Problem> {
+    let mut free: BTreeSet<PersonId> = ids.iter().copied().collect();
+    if let Reader::Employee(employee) = &*reader(tx)? {
+        free.retain(|person| !employee.barred_people.contains(person));
+        for (person, household) in store::households_of(tx, ids)? {
+            if employee.barred_households.contains(&household) {
+                free.remove(&person);
+            }
+        }
+    }
+    Ok(free)
+}
+
 /// Refuses a case with which the caller may not have to do for being partial, as one that does not exist; whatever the caller sees.
 pub fn must_be_impartial(tx: &mut Tx<'_>, id: ApplicationId) -> Result<(), Problem> {
     let reader = reader(tx)?;
@@ -187,6 +207,14 @@ pub fn grades(
     households: &[HouseholdId],
 ) -> Result<BTreeMap<HouseholdId, AddressProtection>, Problem> {
     homes::grades(tx, households)
+}
+
+/// Those of these people whose address is protected, by whatever grade. A look at them is marked in the log collector.
+pub fn protected_people(
+    tx: &mut Tx<'_>,
+    people: &[PersonId],
+) -> Result<BTreeSet<PersonId>, Problem> {
+    homes::protected_people(tx, people)
 }
 
 /// Those of these households that the caller may not locate.

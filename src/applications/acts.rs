@@ -37,6 +37,13 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
     let mut faults = rules::faults_of_receipt(receipt.received_on, tx.today());
     if let Some(needs) = &receipt.needs {
         faults.extend(rules::faults_of_needs(needs, "/needs"));
+        let named = &needs.excluded_households;
+        faults.extend(faults_of_named(
+            tx,
+            named,
+            &[],
+            "/needs/excludedHouseholds",
+        )?);
     }
     let visible = access::visible_households(tx, &[receipt.household])?;
     let applicant = people::applicant_of(tx, receipt.household)?;
@@ -66,6 +73,27 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
             .fact("receivedOn", case.received_on.0.to_string()),
     );
     Ok(case)
+}
+
+/// A fault for each household named beside the case that the caller may not see, the same as for one that does not exist.
+///
+/// `kept` are named already; `at` is where the list stands in the body.
+pub fn faults_of_named(
+    tx: &mut Tx<'_>,
+    named: &[HouseholdId],
+    kept: &[HouseholdId],
+    at: &str,
+) -> Result<Vec<FieldFault>, Problem> {
+    let visible = access::visible_households(tx, named)?;
+    let known = people::members_of(tx, named)?;
+    let is_known =
+        |id: &HouseholdId| kept.contains(id) || visible.contains(id) && known.contains_key(id);
+    let unknown = named.iter().enumerate().filter(|(_, id)| !is_known(id));
+    let fault = |(place, _)| {
+        let (nb, en) = ("Husstanden finnes ikke.", "The household does not exist.");
+        FieldFault::new(format!("{at}/{place}"), "not_found", nb, en)
+    };
+    Ok(unknown.map(fault).collect())
 }
 
 /// A case as it begins, not stored yet.
@@ -277,7 +305,11 @@ pub(super) fn record_needs(
         let refusal = Problem::from(rules::Refusal::ForbiddenStep);
         return Err(refusal.fact("state", case.state.code()));
     }
-    let faults = rules::faults_of_needs(needs, "");
+    let mut faults = rules::faults_of_needs(needs, "");
+    // Whom somebody else named before stays named.
+    let kept = case.needs().map(|it| it.excluded_households.clone());
+    let (named, kept) = (&needs.excluded_households, kept.unwrap_or_default());
+    faults.extend(faults_of_named(tx, named, &kept, "/excludedHouseholds")?);
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }

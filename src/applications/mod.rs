@@ -16,9 +16,9 @@ mod steps;
 mod store;
 
 pub use acts::{
-    Receipt, TakenOver, advance, applicant_of, candidates, candidates_of, find_open_of, load,
-    load_as_of, load_in_emergency, look_up, of_applicant, of_household, of_households, open,
-    open_or_refused, receive, take_over, waiting_as_of,
+    Receipt, TakenOver, advance, applicant_of, candidates, candidates_of, faults_of_named,
+    find_open_of, load, load_as_of, load_in_emergency, look_up, of_applicant, of_household,
+    of_households, open, open_or_refused, receive, take_over, waiting_as_of,
 };
 pub use intake::{Document, MergeReason, duties, lacking};
 pub use lifecycle::{ApplicationState, MOVES, Step};

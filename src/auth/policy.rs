@@ -107,6 +107,8 @@ actions! {
     HoldHomes = "dwelling.hold" by Roles(&[HousingManager]), or FacilitiesWrite;
     /// Let a home be let for a while although its inspection bars it.
     OverrideInspection = "inspection.override" by Roles(&[HousingManager]);
+    /// Say by which numbers homes are inspected and agreements made.
+    AdoptStockRules = "stock_rules.adopt" by Roles(&[HousingManager]);
     /// See who lives in homes that will be demolished and has a right to another.
     ReadDisplaced = "displaced.read" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Word the measures of the housing plan.

@@ -11,6 +11,7 @@ mod deadlines;
 mod eligibility;
 mod machines;
 mod outbox;
+mod registers;
 mod stock;
 mod tasks;
 
@@ -20,6 +21,7 @@ pub use deadlines::*;
 pub use eligibility::*;
 pub use machines::*;
 pub use outbox::*;
+pub use registers::*;
 pub use stock::*;
 pub use tasks::*;
 
@@ -941,6 +943,7 @@ diesel::table! {
         version -> Integer,
         household_id -> UuidSql,
         application_id -> Nullable<UuidSql>,
+        decision_id -> Nullable<UuidSql>,
         outcome -> Text,
         valid_from -> DateSql,
         valid_until -> DateSql,
@@ -973,19 +976,7 @@ diesel::table! {
     }
 }
 
-// 0050_registers: How far the feeds of registers are read, and notices of arrears.
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    register_cursor (municipality_id, register) {
-        municipality_id -> UuidSql,
-        register -> Text,
-        position -> BigInt,
-        read_at -> TimestampSql,
-    }
-}
+// 0050_registers: Notices of arrears.
 
 diesel::table! {
     use diesel::sql_types::*;

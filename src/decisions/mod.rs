@@ -31,7 +31,7 @@ pub use acts::{notify, of_case};
 pub use appeal_right::{AppealBody, AppealRight};
 pub use duties::{cases_with_assistance, duties};
 pub use lifecycle::{DECISION_MOVES, DecisionMove, DecisionState};
-pub use loading::load;
+pub use loading::{load, look_up};
 pub use model::*;
 pub use overturn::overturn;
 pub use routes::endpoints;

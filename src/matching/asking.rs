@@ -12,7 +12,7 @@ use super::plan::{Objective, assign};
 use super::routes::{Basis, basis, shown};
 use super::waiting::waiting;
 use super::what_if::{Differences, OtherNeeds, Otherwise};
-use crate::applications::{ApplicationType, Urgency, faults_of_needs};
+use crate::applications::{ApplicationType, Urgency, faults_of_named, faults_of_needs};
 use crate::audit::Entry;
 use crate::auth::Action;
 use crate::db::Tx;
@@ -118,13 +118,20 @@ fn what_if(tx: &mut Tx<'_>, _: &Call, asked: &WhatIf) -> Result<Shown<WouldBe>, 
         let (nb, en) = ("Regelsettet finnes ikke.", "The rule set does not exist.");
         faults.push(FieldFault::new("/ruleSetId", "not_found", nb, en));
     }
+    faults.extend(asked.unknown(tx)?);
     let waiting = waiting(tx)?;
     let homes = gather::vacant_homes(tx, &waiting)?;
     let now = waiting.snapshot(homes);
+    let changed = asked.needs_changed.iter();
+    let changed = changed.filter_map(|it| now.find_household(it.application_id));
+    let changed: Vec<_> = changed
+        .map(|facts| (facts.application_id, facts.household_id))
+        .collect();
     let otherwise = Otherwise {
         homes_added: &asked.homes_added,
         homes_withdrawn: &asked.homes_withdrawn,
         needs_changed: &asked.needs_changed,
+        seen: shown(tx, &changed)?,
     };
     let then = match otherwise.applied_to(&now) {
         Ok(then) if faults.is_empty() => then,
@@ -157,6 +164,21 @@ fn what_if(tx: &mut Tx<'_>, _: &Call, asked: &WhatIf) -> Result<Shown<WouldBe>, 
 }
 
 impl WhatIf {
+    /// A fault for each household named that the caller may not see.
+    fn unknown(&self, tx: &mut Tx<'_>) -> Result<Vec<FieldFault>, Problem> {
+        let added = self.homes_added.iter().enumerate();
+        let added = added.map(|(i, home)| (format!("/homesAdded/{i}/residents"), &home.residents));
+        let changed = self.needs_changed.iter().enumerate().map(|(i, other)| {
+            let at = format!("/needsChanged/{i}/needs/excludedHouseholds");
+            (at, &other.needs.excluded_households)
+        });
+        let mut faults = Vec::new();
+        for (at, named) in added.chain(changed) {
+            faults.extend(faults_of_named(tx, named, &[], &at)?);
+        }
+        Ok(faults)
+    }
+
     fn faults(&self) -> Vec<FieldFault> {
         let mut faults = Vec::new();
         if let Some(rules) = &self.rules {

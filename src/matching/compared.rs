@@ -53,7 +53,8 @@ pub struct ComparedHousehold {
     pub members: Vec<ComparedMember>,
     /// Why it is in its situation.
     pub situations: Vec<SituationReason>,
-    /// What it needs of a home; where it must not live is left out, since that could tell who it is.
+    /// What it needs of a home; where it wishes to be, must not be and sends its children to school is left out, since that could
+    /// tell who it is, and where somebody is whose address is protected.
     pub needs: Needs,
     /// The kind of municipal home in which it lived.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -134,9 +135,8 @@ fn pseudonymous(facts: &HouseholdFacts, as_of: Day, own: ApplicationId) -> Compa
         members: members.collect(),
         situations: facts.situations.clone(),
         needs: Needs {
-            excluded_areas: Vec::new(),
             excluded_households: Vec::new(),
-            ..facts.needs.clone()
+            ..facts.needs.clone().without_places()
         },
         lives_in: facts.lives_in,
     }

@@ -1,6 +1,6 @@
 //! What would be different: the plan as it is beside the plan under other rules, with other homes or other needs. Nothing is kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -29,6 +29,8 @@ pub(super) struct Otherwise<'a> {
     pub(super) homes_added: &'a [HomeFacts],
     pub(super) homes_withdrawn: &'a [DwellingId],
     pub(super) needs_changed: &'a [OtherNeeds],
+    /// The cases that whoever asks may be shown: any other is as if it did not wait.
+    pub(super) seen: BTreeSet<ApplicationId>,
 }
 
 impl Otherwise<'_> {
@@ -67,8 +69,9 @@ impl Otherwise<'_> {
             });
         }
         for (i, other) in self.needs_changed.iter().enumerate() {
-            let mut households = then.households.iter_mut();
-            match households.find(|facts| facts.application_id == other.application_id) {
+            let case = other.application_id;
+            let mut seen = then.households.iter_mut();
+            match seen.find(|it| it.application_id == case && self.seen.contains(&case)) {
                 Some(facts) => facts.needs = other.needs.clone(),
                 None => fault(
                     format!("/needsChanged/{i}/applicationId"),
@@ -205,10 +208,15 @@ mod tests {
             application_id: household(9).application_id,
             needs: household(9).needs,
         };
+        let hidden = OtherNeeds {
+            application_id: household(1).application_id,
+            needs: household(1).needs,
+        };
         let otherwise = Otherwise {
             homes_added: &[home(1)],
             homes_withdrawn: &[home(7).dwelling_id],
-            needs_changed: &[unknown],
+            needs_changed: &[unknown, hidden],
+            seen: BTreeSet::new(),
         };
         let faults = otherwise.applied_to(&snapshot).unwrap_err();
         let pointers: Vec<&str> = faults.iter().map(|it| it.pointer.as_str()).collect();
@@ -216,6 +224,7 @@ mod tests {
             "/homesWithdrawn/0",
             "/homesAdded/0/dwellingId",
             "/needsChanged/0/applicationId",
+            "/needsChanged/1/applicationId",
         ];
         assert_eq!(pointers, wanted);
     }

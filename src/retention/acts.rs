@@ -3,6 +3,8 @@
 use super::model::{Concern, ErasureState, Ground, HoldReason};
 use super::rules::{self, Facts, Periods, Refusal};
 use super::store::{self, ErasureRow, HoldRow, RuleRow};
+use crate::access;
+use crate::appeals::{self, AppealState};
 use crate::applications;
 use crate::audit::{self, Entry, Subject};
 use crate::clock::Day;
@@ -89,7 +91,9 @@ pub(super) fn place_hold(
 }
 
 pub(super) fn load_hold(tx: &mut Tx<'_>, id: LegalHoldId) -> Result<HoldRow, Problem> {
-    store::find_hold(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let hold = store::find_hold(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    access::must_be_impartial_to(tx, hold.person_id)?;
+    Ok(hold)
 }
 
 /// Ends a hold before its time.
@@ -117,15 +121,26 @@ pub(super) fn situation(tx: &mut Tx<'_>, person: PersonId) -> Result<(Facts, Per
     let cases = applications::of_households(tx, &households)?;
     let tenancies = tenancies::of_households(tx, &households)?;
     let holds = store::holds_of(tx, person)?;
+    // An appeal keeps everything by itself: nobody has to think of placing a hold.
+    let mut is_appealed = false;
+    for case in &cases {
+        let appeals = appeals::of_case(tx, case.id)?;
+        is_appealed |= appeals.iter().any(|appeal| !is_over(appeal.state));
+    }
     let facts = Facts {
         has_open_case: cases.iter().any(|case| case.state.is_open()),
         lives_in_home: tenancies.iter().any(|tenancy| tenancy.ended_on.is_none()),
-        is_on_hold: holds.iter().any(|hold| hold.is_in_force(today)),
+        is_on_hold: is_appealed || holds.iter().any(|hold| hold.is_in_force(today)),
         registered_on,
         case_ended_on: cases.iter().map(|case| case.state_since.day()).max(),
         tenancy_ended_on: tenancies.iter().filter_map(|it| it.ended_on).max(),
     };
     Ok((facts, periods(tx, today)?))
+}
+
+/// Whether nothing will follow from an appeal any more.
+const fn is_over(state: AppealState) -> bool {
+    matches!(state, AppealState::Closed | AppealState::Withdrawn)
 }
 
 /// For how many months things are kept by the rules that are in force.
@@ -141,6 +156,7 @@ pub(super) fn periods(tx: &mut Tx<'_>, today: Day) -> Result<Periods, Problem> {
 
 /// When the person was registered.
 fn must_not_be_erased(tx: &mut Tx<'_>, person: PersonId) -> Result<Day, Problem> {
+    access::must_be_impartial_to(tx, person)?;
     let registered = people::find_registration(tx, person)?;
     let registered = registered.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     if registered.is_erased {
@@ -177,7 +193,9 @@ pub(super) fn request(
 }
 
 pub(super) fn load(tx: &mut Tx<'_>, id: ErasureId) -> Result<ErasureRow, Problem> {
-    store::find_erasure(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let erasure = store::find_erasure(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    access::must_be_impartial_to(tx, erasure.person_id)?;
+    Ok(erasure)
 }
 
 /// Whether it has been asked already that a person be erased.

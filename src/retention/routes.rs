@@ -7,6 +7,7 @@ use super::shown::{
     RuleShown, RulesShown,
 };
 use super::store;
+use crate::access;
 use crate::audit::Entry;
 use crate::auth::Action::{
     ApproveErasure, PlaceHold as MayPlaceHold, ReadErasures, ReadRetention,
@@ -161,8 +162,11 @@ fn page(tx: &mut Tx<'_>, _: &Call, asked: &ErasuresAsked) -> Result<Page<Erasure
     };
     let limit = paging.limit()?;
     let rows = store::erasures(tx, asked.state, paging.after()?, limit + 1)?;
-    let rows: Vec<ErasureShown> = rows.into_iter().map(ErasureShown::from).collect();
-    Ok(Page::of(rows, limit, |erasure| erasure.id))
+    let people: Vec<PersonId> = rows.iter().map(|erasure| erasure.person_id).collect();
+    let impartial = access::impartial_to(tx, &people)?;
+    let page = Page::of(rows, limit, |erasure| erasure.id);
+    let page = page.without(|erasure| !impartial.contains(&erasure.person_id));
+    Ok(page.map(ErasureShown::from))
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<ErasureShown>, Problem> {

@@ -89,6 +89,7 @@ struct KeptOfTenancy {
 
 /// Gathers it, for somebody who is cleared for all of it.
 pub(super) fn gather(tx: &mut Tx<'_>, id: PersonId) -> Result<Dossier, Problem> {
+    access::must_be_impartial_to(tx, id)?;
     let person = people::kept_of(tx, id)?;
     if !access::locating(tx)?.reaches(person.address_protection) {
         return Err(Refusal::NotClearedForPerson.into());

@@ -41,13 +41,13 @@ mod housing_stock;
 mod independent_issuer;
 mod intake;
 mod letters;
+mod letters_on_their_way;
 mod limits;
 mod machines;
 mod matching;
 mod matching_pool;
 mod matching_team;
 mod matching_what_if;
-mod not_yet;
 mod offers;
 mod outbox;
 mod outlets;
@@ -140,6 +140,7 @@ const CASES: &[&[Case]] = &[
     retention_disk::CASES,
     rule_sets::CASES,
     stories::registers::CASES,
+    stories::registers_used::CASES,
     stories::evictions::CASES,
     referrals::CASES,
     referrals_followed::CASES,
@@ -147,12 +148,14 @@ const CASES: &[&[Case]] = &[
     sign_in::CASES,
     second_factor::CASES,
     situations::CASES,
+    stock::duties::CASES,
     stock::files::CASES,
     stock::history::CASES,
     stock::letting::CASES,
     stock::properties::CASES,
     stock::search::CASES,
     stock::sheets::CASES,
+    stock::terms::CASES,
     stories::demolition::CASES,
     tasks::CASES,
     appeals::CASES,
@@ -160,6 +163,7 @@ const CASES: &[&[Case]] = &[
     intake::CASES,
     application_types::CASES,
     letters::CASES,
+    letters_on_their_way::CASES,
     offers::CASES,
     team::CASES,
     stories::appeal::CASES,
@@ -174,7 +178,8 @@ const CASES: &[&[Case]] = &[
     guards::audit_coverage::PLAIN,
     guards::audit_coverage::CASES,
     guards::callers::CASES,
-    guards::callers::PLAIN,
+    guards::beside_path::CASES,
+    guards::beside_path::PLAIN,
     guards::leftovers::PLAIN,
     guards::lifecycles::PLAIN,
     guards::openapi::PLAIN,
@@ -227,7 +232,6 @@ fn main() -> ExitCode {
         .copied()
         .flatten()
         .flat_map(|case| case.trials(&workshop))
-        .map(not_yet::marked)
         .filter(|trial| names.is_empty() || names.iter().any(|name| trial.name().contains(name)))
         .collect();
     if arguments.list {

@@ -109,6 +109,9 @@ acts! {
         "checkedOn": "2026-03-02", "outcome": "SATISFACTORY",
     }));
     "POST /people/{id}/register-check" by Caseworker, scene => scene.person().await;
+    "POST /dwellings/{id}/cadastre-check" by HousingManager, scene => scene.home("AVAILABLE").await;
+    "POST /applications/{id}/income-check" by Caseworker, scene =>
+        scene.case().await.with(json!({"year": 2024, "legalBasis": "CONSENT"}));
     "POST /eviction-notices" by HousingManager, scene => Target::new(json!({
         "tenancyId": scene.tenancy().await.id, "arrearsOre": 1_700_000,
     }));
@@ -210,6 +213,7 @@ acts! {
     "POST /inspection-findings/{id}/clear" by HousingManager, scene =>
         scene.finding().await.with(json!({"how": "REPLACED"}));
     "POST /agreements" by HousingManager, scene => Target::new(given::referral_agreement(scene.serial()));
+    "POST /stock-rules" by HousingManager, scene => Target::new(given::stock_rules(scene.serial()));
     "PUT /agreements/{id}" by HousingManager, scene =>
         scene.letting_agreement().await.with(given::referral_agreement(scene.serial()));
     "POST /agreements/{id}/add-homes" by HousingManager, scene => {

@@ -2,12 +2,10 @@
 //!
 //! What roles may do and what another municipality sees is tried in `permissions`; here are those whose role would do.
 
-use std::collections::BTreeSet;
-
 use ed25519_dalek::SigningKey;
 use rettbolig::auth::{Permitted, Role};
 use rettbolig::http::Endpoint;
-use rettbolig::{http, server};
+use rettbolig::server;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -200,173 +198,6 @@ async fn whoever_is_partial_finds_nothing_by_any_operation(bench: Bench) {
     );
 }
 
-/// Ids in queries and bodies that name cases or people: each is tried below with something hidden.
-const NAMES_PEOPLE: &[(&str, &str)] = &[
-    ("GET /applications", "householdId"),
-    ("GET /tenancies", "householdId"),
-    ("GET /matching/explain", "applicationId"),
-    ("GET /matching/runs/{id}/certificate", "applicationId"),
-    ("POST /applications", "householdId"),
-    ("POST /households", "personId"),
-    ("POST /emergency-accesses", "applicationId"),
-    ("POST /meetings/{id}/items", "applicationId"),
-    ("POST /nav/referrals/{id}/accept", "applicationId"),
-    ("POST /eviction-notices", "tenancyId"),
-    ("POST /shelters/decisions", "householdId"),
-    ("POST /shelters/decisions", "applicationId"),
-];
-
-/// Ids that name homes, employees, units and rules, or ask the log by those who may ask it: nothing is hidden behind them.
-const NAMES_NOBODY: &[&str] = &[
-    "dwellingId",
-    "assignedTo",
-    "assigneeId",
-    "unitIds",
-    "leaderId",
-    "userId",
-    "actorId",
-    "ruleSetId",
-    "measureId",
-    "providerId",
-    "absent",
-    "against",
-    "dwellingIds",
-];
-
-/// Ids of what belongs to the case in the path: whoever may not see the case gets no further, and what is of another case is refused.
-const NAMES_OWN: &[&str] = &[
-    "newDecisionId",
-    "recommendationId",
-    "replaces",
-    "representativeId",
-    "appellantId",
-    "answeredBy",
-];
-
-fn every_id_that_is_sent_beside_the_path_is_classified() {
-    let mut found: BTreeSet<(String, String)> = BTreeSet::new();
-    let document = http::document(&server::endpoints()).to_json().unwrap();
-    let document: Value = serde_json::from_str(&document).unwrap();
-    for endpoint in server::endpoints() {
-        let name = format!("{endpoint:?}");
-        let method = endpoint.method.name().to_ascii_lowercase();
-        let path = format!("/api/v1{}", endpoint.path);
-        let operation = [path.as_str(), endpoint.path]
-            .iter()
-            .map(|path| &document["paths"][*path][&method])
-            .find(|it| !it.is_null())
-            .unwrap_or_else(|| panic!("{name} is not in the document"));
-        for parameter in operation["parameters"].as_array().into_iter().flatten() {
-            let is_id = parameter["schema"].to_string().contains("uuid");
-            if parameter["in"] == "query" && is_id {
-                let id = parameter["name"].as_str().unwrap().to_owned();
-                found.insert((name.clone(), id));
-            }
-        }
-        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
-        for id in ids_in(&document, body, 0) {
-            found.insert((name.clone(), id));
-        }
-    }
-    // The log is asked by those who may read all of it.
-    found.retain(|(name, id)| {
-        let is_elsewhere = NAMES_NOBODY.contains(&id.as_str()) || NAMES_OWN.contains(&id.as_str());
-        !is_elsewhere && !name.starts_with("GET /audit/")
-    });
-    let listed: BTreeSet<(String, String)> = NAMES_PEOPLE
-        .iter()
-        .map(|(name, id)| ((*name).to_owned(), (*id).to_owned()))
-        .collect();
-    assert_eq!(
-        found, listed,
-        "ids that are sent beside the path (left) and those that are tried with something hidden (right) differ: \
-         list them in tests/it/guards/callers.rs, and try them there"
-    );
-}
-
-/// The names of the members that hold an id, at any depth of a body.
-fn ids_in(document: &Value, schema: &Value, depth: u8) -> Vec<String> {
-    let mut found = Vec::new();
-    if depth > 6 {
-        return found;
-    }
-    if let Some(name) = schema["$ref"].as_str().and_then(|it| it.rsplit('/').next()) {
-        return ids_in(
-            document,
-            &document["components"]["schemas"][name],
-            depth + 1,
-        );
-    }
-    for part in ["allOf", "oneOf", "anyOf"] {
-        for schema in schema[part].as_array().into_iter().flatten() {
-            found.extend(ids_in(document, schema, depth + 1));
-        }
-    }
-    if schema["items"].is_object() {
-        found.extend(ids_in(document, &schema["items"], depth + 1));
-    }
-    for (name, member) in schema["properties"].as_object().into_iter().flatten() {
-        let text = member.to_string();
-        if text.contains("schemas/Id\"") || text.contains("\"uuid\"") {
-            found.push(name.clone());
-        } else {
-            found.extend(ids_in(document, member, depth + 1));
-        }
-    }
-    found
-}
-
-async fn what_is_hidden_is_not_found_by_ids_beside_the_path(bench: Bench) {
-    let scene = Scene::open(bench).await;
-    let per = scene.town.another(Role::Caseworker).await;
-    let unit = scene.town.unit("Velferd").await;
-    let id = scene.user(&per).await;
-    scene.town.place(&id, &json!({"unitIds": [unit]})).await;
-    let plan = scene.plan().await;
-    let case = scene.case_before_team().await;
-    let shown = scene
-        .town
-        .actor(Role::Caseworker)
-        .await
-        .get(&format!("/applications/{}", case.id))
-        .await
-        .ok();
-    let household = shown.body["householdId"].as_str().unwrap();
-    let person = shown.body["applicantId"].clone();
-    let home = scene.home("AVAILABLE").await.id;
-    for list in ["applications", "tenancies"] {
-        let asked = format!("/{list}?householdId={household}");
-        assert!(per.get(&asked).await.ok().items().is_empty(), "{asked}");
-    }
-    let explain = format!(
-        "/matching/explain?applicationId={}&dwellingId={home}",
-        case.id
-    );
-    per.get(&explain).await.refused(404, "not_found");
-    let certificate = format!("/matching/runs/{}/certificate{}", plan.id, plan.query);
-    per.get(&certificate).await.refused(404, "not_found");
-    let received = json!({
-        "householdId": shown.body["householdId"], "type": "NEW", "receivedOn": "2026-02-20",
-    });
-    per.post("/applications", &received)
-        .await
-        .faults(&[("/householdId", "not_found")]);
-    let members = json!({"members": [{"personId": person, "role": "APPLICANT"}]});
-    per.post("/households", &members)
-        .await
-        .faults(&[("/members/0/personId", "not_found")]);
-    // An emergency opens what is another team's, but not what does not exist.
-    let mut emergency = json!({
-        "applicationId": Uuid::now_v7(), "ground": "NO_SHELTER_TONIGHT",
-        "reason": "Familien står uten tak over hodet i natt.",
-    });
-    per.post("/emergency-accesses", &emergency)
-        .await
-        .refused(404, "not_found");
-    emergency["applicationId"] = json!(case.id);
-    per.post("/emergency-accesses", &emergency).await.ok();
-}
-
 async fn nobody_gets_an_answer_by_somebody_elses_key(bench: Bench) {
     let scene = Scene::open(bench).await;
     let kari = scene.town.actor(Role::Caseworker).await;
@@ -385,11 +216,9 @@ async fn nobody_gets_an_answer_by_somebody_elses_key(bench: Bench) {
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
 }
 
-cases::plain![every_id_that_is_sent_beside_the_path_is_classified];
 cases::cases![
     no_operation_takes_a_token_that_does_not_hold,
     another_team_finds_nothing_by_any_operation,
     whoever_is_partial_finds_nothing_by_any_operation,
-    what_is_hidden_is_not_found_by_ids_beside_the_path,
     nobody_gets_an_answer_by_somebody_elses_key,
 ];

@@ -3,6 +3,7 @@ mod act;
 pub(crate) mod acts;
 mod afterwards;
 pub(crate) mod audit_coverage;
+pub(crate) mod beside_path;
 pub(crate) mod books;
 pub(crate) mod callers;
 pub(crate) mod events;

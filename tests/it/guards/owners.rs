@@ -80,6 +80,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("src/evictions/store.rs", &["eviction_notice"]),
     ("src/people/following.rs", &["register_cursor"]),
+    ("src/people/asked.rs", &["protection_check"]),
     ("src/webhooks/store.rs", &["webhook"]),
     ("src/webhooks/log.rs", &["webhook_delivery"]),
     (
@@ -131,6 +132,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         "src/housing/agreements/store.rs",
         &["agreement", "agreement_unit", "dwelling"],
     ),
+    ("src/housing/stock_rules/store.rs", &["stock_rules"]),
     // Of tenancies and homes it reads only who has a home elsewhere.
     (
         "src/demolitions/store.rs",
@@ -171,6 +173,10 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("src/letters/store.rs", &["letter", "letter_content"]),
+    (
+        "src/letters/way_store.rs",
+        &["letter_shipment", "letter_filing"],
+    ),
     ("src/appeals/store.rs", &["appeal", "appeal_package"]),
     (
         "src/exceptions/store.rs",

@@ -27,6 +27,7 @@ use rettbolig::offers::{OfferState, WithdrawnReason};
 use rettbolig::outbox::{State, Topic};
 use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
+use rettbolig::registers::{ArchiveReceipt, DispatchState};
 use rettbolig::retention::{Concern, ErasureState, Ground, HoldReason};
 use rettbolig::rulesets::{DeclineReason, RuleSetState};
 use rettbolig::shelters::{CheckOutcome, ProviderKind, ShelterOutcome};
@@ -53,6 +54,8 @@ macro_rules! lists {
 }
 
 lists! {
+    letter_shipment_state_code: DispatchState,
+    letter_filing_state_code: ArchiveReceipt,
     user_role_role_code: Role,
     emergency_access_ground_code: EmergencyGround,
     emergency_access_finding_code: Finding,
