@@ -26,12 +26,8 @@ acts! {
         let username = username("stjordal", Role::Statistician, 1);
         Target::new(json!({"username": username, "password": PASSWORD}))
     };
-    "POST /auth/refresh" by Statistician, scene => {
-        let username = username("stjordal", Role::Statistician, 1);
-        let body = json!({"username": username, "password": PASSWORD});
-        let signed_in = scene.town.nobody().post("/auth/login", &body).await.ok();
-        Target::new(json!({"refreshToken": signed_in.body["refreshToken"]}))
-    };
+    "POST /auth/refresh" by Statistician, scene =>
+        Target::new(json!({"refreshToken": scene.refresh_token().await}));
     "POST /auth/logout" by Statistician, _ => Target::new(json!({}));
     "POST /auth/exchange" by Statistician, scene => {
         Target::new(json!({"idToken": scene.id_token().await}))

@@ -5,8 +5,17 @@ use serde_json::{Value, json};
 
 use super::scene::{Scene, Target};
 use crate::support::given;
+use crate::support::town::{PASSWORD, username};
 
 impl Scene {
+    /// What renews a session that has just begun.
+    pub(crate) async fn refresh_token(&self) -> Value {
+        let username = username("stjordal", Role::Statistician, 1);
+        let body = json!({"username": username, "password": PASSWORD});
+        let signed_in = self.town.nobody().post("/auth/login", &body).await.ok();
+        signed_in.body["refreshToken"].clone()
+    }
+
     /// The account of an employee whom nothing else here needs: a new one each time.
     pub(crate) async fn account(&self) -> Target {
         let admin = self.town.actor(Role::Admin).await;
