@@ -36,6 +36,7 @@ codes! {
 /// Something that the cadastre knows otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = CadastreDifference)]
 pub(super) struct Difference {
     /// The field, as the home names it.
     field: &'static str,

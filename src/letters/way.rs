@@ -74,8 +74,10 @@ impl Tracking {
             let told = dispatch.state(&shipment.reference, &caller.correlation);
             match told.await {
                 Ok(told) if told.or_later(shipment.state) != shipment.state => {
+                    let asked = Asked::Shipment(shipment.clone());
                     let learn = move |tx: &mut Tx<'_>| learn(tx, &shipment, told);
-                    self.db.write(caller, learn).await?;
+                    let learnt = self.db.write(caller, learn).await;
+                    self.go_on(caller, learnt, asked).await?;
                 }
                 Ok(_) | Err(RegisterFault::Unknown | RegisterFault::Nonsense) => {
                     let asked = Asked::Shipment(shipment);
@@ -88,6 +90,25 @@ impl Tracking {
         Ok(())
     }
 
+    /// What cannot follow from an answer, because the decision was replaced for example, is no reason not to ask about the others.
+    async fn go_on(
+        &self,
+        caller: &Caller,
+        learnt: Result<(), Problem>,
+        asked: Asked,
+    ) -> Result<(), Problem> {
+        match learnt {
+            Err(problem) if !problem.is_fault() => {
+                tracing::warn!(
+                    code = problem.kind.code,
+                    "what was told of a letter was not taken up"
+                );
+                self.db.keep_books(caller.municipality, asked).await
+            }
+            learnt => learnt,
+        }
+    }
+
     async fn ask_of_filings(&self, caller: &Arc<Caller>) -> Result<(), Problem> {
         let Ok(archive) = self.registers.archive() else {
             return Ok(());
@@ -98,8 +119,10 @@ impl Tracking {
             let told = archive.receipt(&id, &caller.correlation).await;
             match told {
                 Ok(told) if told != ArchiveReceipt::after([filing.state]) => {
+                    let asked = Asked::Filing(filing.clone());
                     let learn = move |tx: &mut Tx<'_>| learn_filed(tx, &filing, told);
-                    self.db.write(caller, learn).await?;
+                    let learnt = self.db.write(caller, learn).await;
+                    self.go_on(caller, learnt, asked).await?;
                 }
                 Ok(_) | Err(RegisterFault::Unknown | RegisterFault::Nonsense) => {
                     let asked = Asked::Filing(filing);

@@ -120,6 +120,10 @@ const LOOKS: &[(&str, &str)] = &[
     ),
     ("history.read", "Så på historikken i saken din."),
     ("household.read", "Så på opplysningene om husstanden din."),
+    (
+        "income.asked",
+        "Hentet opplysninger om inntekten din fra Skatteetaten.",
+    ),
     ("letter.read", "Så på et brev til deg."),
     (
         "matching.candidates_read",

@@ -194,6 +194,7 @@ async fn while_svarut_is_down_letters_wait_or_go_from_hand_to_hand(bench: Bench)
     town.registers.be(Mood::Well);
     town.clock.advance(SignedDuration::from_mins(10));
     deliver(&town).await;
+    let kari = town.actor(Role::Caseworker).await;
     assert_eq!(seen(&kari, &letter).await.body["state"], "SENT");
     assert_eq!(town.registers.shipped().len(), 1);
 }

@@ -35,7 +35,7 @@ CREATE TABLE letter_shipment (
     PRIMARY KEY (municipality_id, letter_id, reference),
     FOREIGN KEY (municipality_id, letter_id) REFERENCES letter (municipality_id, id)
 );
-CREATE INDEX letter_shipment_under_way ON letter_shipment (municipality_id, asked_at) WHERE state IN ('RECEIVED', 'ACCEPTED', 'ON_ITS_WAY', 'SENT_TO_PRINT', 'DELIVERED');
+CREATE INDEX letter_shipment_under_way ON letter_shipment (municipality_id, asked_at) WHERE state IN ('RECEIVED', 'ACCEPTED', 'ON_ITS_WAY', 'DELIVERED', 'SENT_TO_PRINT');
 SELECT rettbolig_isolate('letter_shipment');
 GRANT SELECT, INSERT, UPDATE ON letter_shipment TO rettbolig_app;
 

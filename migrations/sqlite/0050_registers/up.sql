@@ -40,7 +40,7 @@ CREATE TABLE letter_shipment (
     PRIMARY KEY (municipality_id, letter_id, reference),
     FOREIGN KEY (municipality_id, letter_id) REFERENCES letter (municipality_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX letter_shipment_under_way ON letter_shipment (municipality_id, asked_at) WHERE state IN ('RECEIVED', 'ACCEPTED', 'ON_ITS_WAY', 'SENT_TO_PRINT', 'DELIVERED');
+CREATE INDEX letter_shipment_under_way ON letter_shipment (municipality_id, asked_at) WHERE state IN ('RECEIVED', 'ACCEPTED', 'ON_ITS_WAY', 'DELIVERED', 'SENT_TO_PRINT');
 
 -- A letter as a record of the archive, and what the archive has told of it.
 CREATE TABLE letter_filing (

@@ -101,16 +101,14 @@ acts! {
     };
     "POST /shelters/stays/{id}/end" by NavAdvisor, scene =>
         scene.stay().await.with(json!({"endedOn": "2026-03-02"}));
-    "POST /shelters/stays/{id}/check" by NavAdvisor, scene => scene.stay().await.with(json!({
-        "checkedOn": "2026-03-02", "outcome": "SATISFACTORY",
-    }));
+    "POST /shelters/stays/{id}/check" by NavAdvisor, scene =>
+        scene.stay().await.with(json!({"checkedOn": "2026-03-02", "outcome": "SATISFACTORY"}));
     "POST /people/{id}/register-check" by Caseworker, scene => scene.person().await;
     "POST /dwellings/{id}/cadastre-check" by HousingManager, scene => scene.home("AVAILABLE").await;
     "POST /applications/{id}/income-check" by Caseworker, scene =>
         scene.case().await.with(json!({"year": 2024, "legalBasis": "CONSENT"}));
-    "POST /eviction-notices" by HousingManager, scene => Target::new(json!({
-        "tenancyId": scene.tenancy().await.id, "arrearsOre": 1_700_000,
-    }));
+    "POST /eviction-notices" by HousingManager, scene =>
+        Target::new(json!({"tenancyId": scene.tenancy().await.id, "arrearsOre": 1_700_000}));
     "POST /eviction-notices/{id}/settle" by HousingManager, scene => scene.eviction_notice().await;
     "POST /eviction-notices/{id}/petition" by HousingManager, scene => {
         let body = json!({
@@ -123,9 +121,8 @@ acts! {
     "POST /webhooks" by Admin, _ => Target::new(json!({
         "name": "FDV", "url": "https://fdv.example/hook", "audience": "FACILITIES",
     }));
-    "PUT /webhooks/{id}" by Admin, scene => scene.webhook().await.with(json!({
-        "name": "FDV", "url": "https://fdv.example/other",
-    }));
+    "PUT /webhooks/{id}" by Admin, scene =>
+        scene.webhook().await.with(json!({"name": "FDV", "url": "https://fdv.example/other"}));
     "POST /webhooks/{id}/rotate-secret" by Admin, scene => scene.webhook().await;
     "POST /webhooks/{id}/pause" by Admin, scene => scene.webhook().await;
     "POST /webhooks/{id}/resume" by Admin, scene => scene.webhook().await;

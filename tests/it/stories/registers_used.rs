@@ -175,7 +175,7 @@ async fn the_cadastre_tells_where_it_knows_a_home_otherwise(bench: Bench) {
     let other = json!({"unitNumber": "H0101", "postalCode": "7501", "cadastralId": "5035-83/2", "usableAreaM2": 60});
     let other = register(other, 2).await;
     let nowhere = register(
-        json!({"unitNumber": "H0909", "cadastralId": "5035-83/3"}),
+        json!({"unitNumber": "H0102", "cadastralId": "5035-83/3"}),
         3,
     )
     .await;
