@@ -1,5 +1,6 @@
 //! Noting what an applicant was told.
 
+use super::letter;
 use super::model::DelayReason;
 use super::rules;
 use super::store::{self, Reply};
@@ -7,19 +8,21 @@ use crate::applications::Application;
 use crate::audit::Entry;
 use crate::clock::Day;
 use crate::db::Tx;
-use crate::ids::UserId;
+use crate::ids::{LetterId, UserId};
+use crate::letters::Language;
 use crate::problem::Problem;
 use crate::rulesets;
 use crate::tasks::{self, TaskKind};
 
-/// Notes that an applicant was sent a word on why it takes longer, and when a decision can be expected.
+/// Notes that an applicant was sent a word on why it takes longer, and when a decision can be expected; writes the letter where one is
+/// asked for.
 pub(super) fn reply(
     tx: &mut Tx<'_>,
     case: &Application,
-    reason: DelayReason,
-    expected_by: Day,
+    (reason, expected_by): (DelayReason, Day),
+    in_language: Option<Language>,
     by: UserId,
-) -> Result<Reply, Problem> {
+) -> Result<(Reply, Vec<LetterId>), Problem> {
     rules::must_wait(case.state)?;
     let today = tx.today();
     if let Some(fault) = rules::fault_of_promise(expected_by, today) {
@@ -42,6 +45,10 @@ pub(super) fn reply(
     store::insert(tx, &reply)?;
     tasks::close(tx, TaskKind::InterimReply, case.id)?;
     tasks::close(tx, TaskKind::DelayNotice, case.id)?;
+    let letters = match in_language {
+        Some(language) => letter::write(tx, case, &reply, last.map(|(_, day)| day), language)?,
+        None => Vec::new(),
+    };
     tx.record(
         Entry::change("application.applicant_told")
             .of_case(case.id)
@@ -51,5 +58,5 @@ pub(super) fn reply(
             .fact("expectedBy", expected_by.0.to_string())
             .fact("daysLate", reply.due_on.days_until(today).max(0)),
     );
-    Ok(reply)
+    Ok((reply, letters))
 }

@@ -4,10 +4,11 @@
 //! **Invariants.** What is due follows from the cases, the decisions and the replies that were sent, every morning anew; nothing is
 //! due because somebody once thought so. Asking for documents does not stop the clock.
 //!
-//! **Not here.** The letter itself, and the calendar.
+//! **Not here.** How a letter is written and sent, and the calendar.
 
 mod acts;
 mod duties;
+mod letter;
 mod model;
 mod routes;
 mod rules;

@@ -11,7 +11,8 @@ use crate::auth::Action::{HandleCase, ReadCases};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::{Call, Created, Endpoint, Nothing, Shown};
-use crate::ids::{ReplyId, UserId};
+use crate::ids::{LetterId, ReplyId, UserId};
+use crate::letters::Language;
 use crate::problem::Problem;
 
 /// The operations on replies.
@@ -40,6 +41,9 @@ struct NoteReply {
     reason: DelayReason,
     /// When a decision can be expected, at most half a year ahead.
     expected_by: Day,
+    /// In which form of Norwegian the letter about it is written; no letter is written when the applicant was told otherwise.
+    #[serde(default)]
+    letter: Option<Language>,
 }
 
 /// What the applicant was told.
@@ -56,6 +60,9 @@ struct ReplyShown {
     days_late: i32,
     sent_by: UserId,
     sent_at: Instant,
+    /// The letters that were written, in the answer to noting; they are still to be sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    letter_ids: Vec<LetterId>,
 }
 
 /// What the applicant was told.
@@ -68,11 +75,15 @@ struct RepliesShown {
 fn reply(tx: &mut Tx<'_>, call: &Call, asked: &NoteReply) -> Result<Created<ReplyShown>, Problem> {
     let case = applications::load(tx, call.id()?)?;
     let by = tx.user()?;
-    let reply = acts::reply(tx, &case, asked.reason, asked.expected_by, by)?;
+    let told_of = (asked.reason, asked.expected_by);
+    let (reply, letter_ids) = acts::reply(tx, &case, told_of, asked.letter, by)?;
     Ok(Created {
         location: format!("/applications/{}/interim-replies", case.id),
         version: None,
-        body: told(&reply),
+        body: ReplyShown {
+            letter_ids,
+            ..told(&reply)
+        },
     })
 }
 
@@ -92,5 +103,6 @@ fn told(reply: &Reply) -> ReplyShown {
         days_late: reply.due_on.days_until(reply.sent_at.day()).max(0),
         sent_by: reply.sent_by,
         sent_at: reply.sent_at,
+        letter_ids: Vec::new(),
     }
 }

@@ -137,9 +137,7 @@ pub(super) fn propose(
         decided_by: None,
         decided_at: None,
         recorded_at: tx.now(),
-        valid_until: proposal
-            .valid_until
-            .or_else(|| ends_on(case, proposal, &adopted, today)),
+        valid_until: ends_on(case, proposal, &adopted, today),
         replaces: proposal.replaces,
         notified_at: None,
         appeal_until: None,

@@ -39,13 +39,16 @@ pub(super) fn marked_aside(entry: Entry, set_aside: Vec<String>) -> Entry {
     }
 }
 
-/// How long a grant holds while the household waits, where the rules say so.
+/// Until when a decision holds: as it says itself, or, for a grant while the household waits, as the rules say.
 pub(super) fn ends_on(
     case: &Application,
     proposal: &Proposal,
     adopted: &Adopted,
     today: Day,
 ) -> Option<Day> {
+    if proposal.valid_until.is_some() {
+        return proposal.valid_until;
+    }
     let waits = case.kind != ApplicationType::Renewal
         && proposal.basis == LegalBasis::MunicipalDwelling
         && proposal.outcome.grants()

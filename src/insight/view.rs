@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access;
 use crate::appeals::{self, AppealOutcome, AppealState};
 use crate::applications::{Application, ApplicationState, ApplicationType, Needs};
 use crate::clock::{Day, Instant};
@@ -34,7 +35,8 @@ pub(super) struct PartyView {
     state_since: Instant,
     /// What is recorded of the household's situation.
     situations: Vec<Situation>,
-    /// What the household was found to need.
+    /// What the household was found to need; without areas where it has a protected address and whoever hands this out is not
+    /// cleared for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     needs: Option<Needs>,
     decisions: Vec<DecisionForParty>,
@@ -149,7 +151,7 @@ pub(super) fn of_case(
         received_on: case.received_on,
         state: case.state,
         state_since: case.state_since,
-        needs: case.needs().cloned(),
+        needs: needs(tx, case)?,
         decisions,
         offers: offers
             .into_iter()
@@ -185,6 +187,20 @@ pub(super) fn of_case(
             .collect(),
         left_out: left_out(),
     })
+}
+
+/// What the household was found to need. Which others it must not live near is of others.
+fn needs(tx: &mut Tx<'_>, case: &Application) -> Result<Option<Needs>, Problem> {
+    let Some(mut needs) = case.needs().cloned() else {
+        return Ok(None);
+    };
+    needs.excluded_households.clear();
+    let is_locatable = access::unlocatable(tx, &[case.household_id])?.is_empty();
+    Ok(Some(if is_locatable {
+        needs
+    } else {
+        needs.without_places()
+    }))
 }
 
 fn decision(tx: &mut Tx<'_>, of: &Decision) -> Result<DecisionForParty, Problem> {

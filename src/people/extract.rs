@@ -55,7 +55,23 @@ const LOOKS: &[(&str, &str)] = &[
         "Så på oversikten over hvem som har sett på opplysningene dine.",
     ),
     ("appeal.read", "Så på en klage i saken din."),
+    (
+        "application.duplicates_read",
+        "Så etter om du har en søknad til.",
+    ),
+    (
+        "application.intake_read",
+        "Så på det som var kjent da søknaden din kom inn.",
+    ),
     ("application.read", "Så på saken din."),
+    (
+        "application_draft.listed",
+        "Så på en liste over søknader som ikke er sendt inn, der din var med.",
+    ),
+    (
+        "application_draft.read",
+        "Så på en søknad for deg som ikke er sendt inn.",
+    ),
     (
         "audit.disclosed",
         "Hentet ut det historikken sier om deg, for kontroll.",

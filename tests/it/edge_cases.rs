@@ -4,7 +4,7 @@ use rettbolig::auth::Role;
 use serde_json::{Value, json};
 
 use crate::support::actor::Actor;
-use crate::support::given::{SINGLE, of_age, ordinary_needs, person, reasons, rules_with};
+use crate::support::given::{Family, SINGLE, of_age, ordinary_needs, person, reasons, rules_with};
 use crate::support::post::notified;
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
@@ -100,27 +100,54 @@ async fn a_household_that_splits_has_two_cases_each_decided_on_its_own(bench: Be
 async fn who_comes_of_age_may_apply_and_be_granted_a_home_from_that_day(bench: Bench) {
     let town = Town::open(bench).await;
     town.adopt(&rules_with(json!([of_age("MUST")]))).await;
+    // Eighteen on Tuesday 10 March: until then nobody takes on obligations alone (vergemålsloven § 9).
     let kari = town.actor(Role::Caseworker).await;
-    // Eighteen on Tuesday 10 March.
-    let young = kari.post("/people", &person("2008-03-10", 1)).await.ok();
-    let members = json!({"members": [{"personId": young.id(), "role": "APPLICANT"}]});
-    kari.post("/households", &members)
+    let young = kari
+        .post("/people", &person("2008-03-10", 0))
         .await
-        .refused(422, "applicant_under_age");
-    town.wait_days(7);
-    let kari = town.actor(Role::Caseworker).await;
-    kari.post("/households", &members)
-        .await
-        .refused(422, "applicant_under_age");
+        .ok()
+        .id();
+    let members = json!([{"personId": young, "role": "APPLICANT"}]);
+    let alone = json!({"members": members});
+    for days in [0, 7] {
+        town.wait_days(days);
+        let kari = town.actor(Role::Caseworker).await;
+        kari.post("/households", &alone)
+            .await
+            .refused(422, "applicant_under_age");
+    }
     town.wait_days(1);
     let kari = town.actor(Role::Caseworker).await;
-    let household = kari.post("/households", &members).await.ok().id();
+    let case = brought_before_team(&kari, &members).await;
+    let decisions = format!("/applications/{case}/decisions");
+    let grant = json!({"outcome": "GRANTED", "reasons": reasons()});
+    kari.post(&decisions, &grant).await.ok();
+}
+
+async fn a_child_that_comes_of_age_while_the_case_runs_is_a_child_no_more(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let kari = town.actor(Role::Caseworker).await;
+    let family = Family {
+        adults: &["1985-01-02"],
+        children: &["2008-03-10"],
+    };
+    let household = town.household(&kari, &family, 1).await;
     let case = town.case_before_team(&kari, &household).await;
     let decisions = format!("/applications/{case}/decisions");
-    let grant = json!({
-        "outcome": "GRANTED", "reasons": reasons(),
-    });
-    kari.post(&decisions, &grant).await.ok();
+    let mut refusal = json!({"outcome": "REFUSED", "reasons": reasons()});
+    refusal["reasons"]["childsBestInterest"] = Value::Null;
+    // The day before, what is best for the child must be assessed; from the day on there is no child.
+    for (days, is_child) in [(7, true), (1, false)] {
+        town.wait_days(days);
+        let kari = town.actor(Role::Caseworker).await;
+        let proposed = kari.post(&decisions, &refusal).await;
+        if is_child {
+            proposed.faults(&[("/reasons/childsBestInterest", "missing")]);
+        } else {
+            proposed.ok();
+        }
+    }
 }
 
 async fn an_appeal_on_the_last_day_is_in_time_and_a_day_later_it_is_not(bench: Bench) {
@@ -205,6 +232,7 @@ async fn do_duties(town: &Town) {
 cases::cases![
     a_household_that_splits_has_two_cases_each_decided_on_its_own,
     who_comes_of_age_may_apply_and_be_granted_a_home_from_that_day,
+    a_child_that_comes_of_age_while_the_case_runs_is_a_child_no_more,
     an_appeal_on_the_last_day_is_in_time_and_a_day_later_it_is_not,
     a_month_from_a_leap_day_and_a_night_with_an_hour_more_shift_no_deadline,
 ];

@@ -15,6 +15,7 @@ use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::{Call, Created, Done, Endpoint, Nothing, Shown};
 use crate::ids::{DraftId, HouseholdId, UserId};
+use crate::people;
 use crate::problem::Problem;
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -114,16 +115,21 @@ fn list(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<DraftsShown>, Pr
     let visible = access::visible_households(tx, &households)?;
     drafts.retain(|draft| visible.contains(&draft.household_id));
     let mut items = Vec::with_capacity(drafts.len());
+    let mut applicants = Vec::new();
     for draft in &drafts {
         items.push(told(tx, draft)?);
+        applicants.extend(people::applicant_of(tx, draft.household_id)?);
     }
-    tx.record(Entry::access("application_draft.listed").about_all(visible));
+    let entry = Entry::access("application_draft.listed").about_all(applicants);
+    tx.record(entry.about_all(visible));
     Ok(Shown::plain(DraftsShown { items }))
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DraftShown>, Problem> {
     let draft = drafts::load(tx, call.id()?)?;
-    tx.record(Entry::access("application_draft.read").about(draft.household_id));
+    let applicant = people::applicant_of(tx, draft.household_id)?;
+    let entry = Entry::access("application_draft.read").about_all(applicant);
+    tx.record(entry.about(draft.household_id));
     shown(tx, &draft)
 }
 

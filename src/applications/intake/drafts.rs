@@ -5,7 +5,7 @@ use super::rules;
 use super::store::{self, Draft};
 use crate::access;
 use crate::applications::acts::{Receipt, receive};
-use crate::applications::{Application, Refusal, faults_of_needs};
+use crate::applications::{Application, Refusal, faults_of_named, faults_of_needs};
 use crate::audit::Entry;
 use crate::clock::Day;
 use crate::db::Tx;
@@ -22,7 +22,7 @@ pub(super) fn begin(
     content: DraftContent,
     by: UserId,
 ) -> Result<Draft, Problem> {
-    let mut faults = faults_of(&content);
+    let mut faults = faults_of(tx, &content, &[], "/content/needs")?;
     let exists = people::applicant_of(tx, household)?.is_some();
     let visible = access::visible_households(tx, &[household])?;
     if !exists || !visible.contains(&household) {
@@ -62,7 +62,9 @@ pub(super) fn change(
     draft: &Draft,
     content: DraftContent,
 ) -> Result<Draft, Problem> {
-    let faults = faults_of(&content);
+    // Whom somebody else named before stays named.
+    let kept = content_of(draft).needs.map(|it| it.excluded_households);
+    let faults = faults_of(tx, &content, &kept.unwrap_or_default(), "/needs")?;
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
@@ -111,7 +113,21 @@ pub(super) fn content_of(draft: &Draft) -> DraftContent {
     }
 }
 
-fn faults_of(content: &DraftContent) -> Vec<FieldFault> {
-    let needs = content.needs.as_ref();
-    needs.map_or_else(Vec::new, |needs| faults_of_needs(needs, "/needs"))
+/// What is wrong with the needs that a draft names; `at` is where they stand in the body.
+fn faults_of(
+    tx: &mut Tx<'_>,
+    content: &DraftContent,
+    kept: &[HouseholdId],
+    at: &str,
+) -> Result<Vec<FieldFault>, Problem> {
+    let Some(needs) = &content.needs else {
+        return Ok(Vec::new());
+    };
+    let mut faults = faults_of_needs(needs, at);
+    let (named, list) = (
+        &needs.excluded_households,
+        format!("{at}/excludedHouseholds"),
+    );
+    faults.extend(faults_of_named(tx, named, kept, &list)?);
+    Ok(faults)
 }

@@ -110,7 +110,8 @@ fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<IntakeShown>,
     tx.record(
         Entry::access("application.intake_read")
             .about(case.id)
-            .about(case.household_id),
+            .about(case.household_id)
+            .about(case.applicant_id),
     );
     Ok(Shown::plain(IntakeShown {
         at_receipt,
@@ -157,6 +158,7 @@ fn list_duplicates(
     tx.record(
         Entry::access("application.duplicates_read")
             .about(case.id)
+            .about(case.applicant_id)
             .about_all(found.iter().map(|it| it.case)),
     );
     let items = found.into_iter().map(|it| DuplicateShown {

@@ -263,12 +263,10 @@ acts! {
     "POST /applications/{id}/receive-documents" by Caseworker, scene =>
         scene.documents_came().await;
     "POST /applications/{id}/merge" by Caseworker, scene => scene.twice().await;
-    "POST /application-drafts" by Caseworker, scene =>
-        Target::new(json!({"householdId": scene.household().await.id}));
-    "PUT /application-drafts/{id}" by Caseworker, scene =>
-        scene.draft().await.with(json!({"type": "TRANSFER"}));
+    "POST /application-drafts" by Caseworker, scene => scene.to_be_written().await;
+    "PUT /application-drafts/{id}" by Caseworker, scene => scene.draft_with("type", "TRANSFER").await;
     "POST /application-drafts/{id}/submit" by Caseworker, scene =>
-        scene.draft().await.with(json!({"receivedOn": "2026-02-27"}));
+        scene.draft_with("receivedOn", "2026-02-27").await;
     "POST /application-drafts/{id}/discard" by Caseworker, scene => scene.draft().await;
 
     "PUT /applications/{id}/circumstances" by Caseworker, scene => {

@@ -18,6 +18,10 @@ const NAMES_PEOPLE: &[(&str, &str)] = &[
     ("GET /matching/explain", "applicationId"),
     ("GET /matching/runs/{id}/certificate", "applicationId"),
     ("POST /applications", "householdId"),
+    ("POST /applications/{id}/merge", "intoId"),
+    ("POST /application-drafts", "householdId"),
+    ("POST /application-drafts", "excludedHouseholds"),
+    ("PUT /application-drafts/{id}", "excludedHouseholds"),
     ("POST /applications", "excludedHouseholds"),
     ("PUT /applications/{id}/needs", "excludedHouseholds"),
     ("POST /matching/what-if", "applicationId"),
@@ -215,6 +219,20 @@ async fn whoever_is_hidden_is_not_found_by_being_named_in_needs(bench: Bench) {
         per.post("/applications", &received)
             .await
             .faults(&[("/needs/excludedHouseholds/1", "not_found")]);
+        let draft = json!({"householdId": own, "content": {"needs": needs}});
+        per.post("/application-drafts", &draft)
+            .await
+            .faults(&[("/content/needs/excludedHouseholds/1", "not_found")]);
+        let begun = json!({"householdId": own});
+        let begun = per.post("/application-drafts", &begun).await.ok();
+        let draft = format!("/application-drafts/{}", begun.id());
+        per.put(&draft, 1, &json!({"needs": needs}))
+            .await
+            .faults(&[("/needs/excludedHouseholds/1", "not_found")]);
+        let strangers = json!({"householdId": named});
+        per.post("/application-drafts", &strangers)
+            .await
+            .faults(&[("/householdId", "not_found")]);
         let what_if = json!({
             "objective": "SUITABILITY",
             "homesAdded": [home_with(&named)],
@@ -227,6 +245,10 @@ async fn whoever_is_hidden_is_not_found_by_being_named_in_needs(bench: Bench) {
         ]);
     }
     for named in [hidden.id.clone(), Uuid::now_v7().to_string()] {
+        let into = json!({"intoId": named, "reason": "SAME_REQUEST"});
+        per.act(&format!("{path}/merge"), case.version(), &into)
+            .await
+            .faults(&[("/intoId", "not_found")]);
         let changed = json!([{"applicationId": named, "needs": ordinary_needs()}]);
         let what_if = json!({"objective": "SUITABILITY", "needsChanged": changed});
         per.post("/matching/what-if", &what_if)

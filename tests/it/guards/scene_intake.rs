@@ -13,6 +13,16 @@ impl Scene {
         Target::of(&self.caseworker.post(path, &body).await.ok())
     }
 
+    /// A household for which an application can be written.
+    pub(crate) async fn to_be_written(&self) -> Target {
+        Target::new(json!({"householdId": self.household().await.id}))
+    }
+
+    /// An application that is still being written, and one thing to be said of it.
+    pub(crate) async fn draft_with(&self, name: &str, value: &str) -> Target {
+        self.draft().await.with(json!({name: value}))
+    }
+
     /// Two cases of the same person: the newer one, and that it may go on in the older.
     pub(crate) async fn twice(&self) -> Target {
         let older = self.case().await;

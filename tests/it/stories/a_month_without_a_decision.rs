@@ -91,11 +91,16 @@ async fn an_applicant_who_waits_for_longer_than_a_month_is_told_why_and_until_wh
 
     // The interim reply: why, and when. It is noted that it was late.
     let replies = path("interim-replies");
-    let reply = json!({"reason": "DOCUMENTS_MISSING", "expectedBy": "2026-05-18"});
+    let reply = json!({"reason": "DOCUMENTS_MISSING", "expectedBy": "2026-05-18", "letter": "NB"});
     let sent = kari.post(&replies, &reply).await.ok();
     assert_eq!(sent.body["kind"], "INTERIM");
     assert_eq!(sent.body["dueOn"], "2026-04-07");
     assert!(sent.body["daysLate"].as_i64().unwrap() > 0);
+    let letter = sent.body["letterIds"][0].as_str().unwrap();
+    let page = kari.get(&format!("/letters/{letter}/html")).await.ok().text;
+    for words in ["Foreløpig svar", "Vi mangler dokumentasjon", "18. mai 2026"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
     kari.post(
         &replies,
         &json!({"reason": "CAPACITY", "expectedBy": "2027-01-01"}),
@@ -111,10 +116,15 @@ async fn an_applicant_who_waits_for_longer_than_a_month_is_told_why_and_until_wh
             .await
             .contains(&on("DELAY_NOTICE", "2026-05-13"))
     );
-    let slips = json!({"reason": "LONGER_ASSESSMENT", "expectedBy": "2026-06-15"});
+    let slips = json!({"reason": "LONGER_ASSESSMENT", "expectedBy": "2026-06-15", "letter": "NN"});
     let sent = kari.post(&replies, &slips).await.ok();
     assert_eq!(sent.body["kind"], "DELAY");
     assert_eq!(sent.body["daysLate"], 0);
+    let letter = sent.body["letterIds"][0].as_str().unwrap();
+    let page = kari.get(&format!("/letters/{letter}/html")).await.ok().text;
+    for words in ["18. mai 2026", "15. juni 2026", "ei grundigare vurdering"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
     let told = kari.get(&replies).await.ok();
     assert_eq!(told.items().len(), 2);
 
