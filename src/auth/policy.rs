@@ -3,7 +3,7 @@
 //! Whether this person may do it to *this* case (four eyes, own municipality, state) is asked in the slices' rules.
 
 pub use super::roles::{Role, Scope};
-use crate::access::{Relation, Stage};
+use crate::access::{Compartment, Relation, Stage};
 use crate::codes;
 
 /// Who may ask for an action.
@@ -241,37 +241,30 @@ actions! {
     ReadHistory = "history.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, PrivacyOfficer]);
 }
 
-/// Which cases, and with them which people, each role may see: by which relation, as far as the case has come.
+/// A line of [`SIGHTS`].
+pub type SightLine = (Role, Relation, &'static [Stage], &'static [Compartment]);
+
+/// From the day on which a case was received.
+const CASES: &[Stage] = &[Stage::Handling, Stage::Team, Stage::Decided];
+/// What is enough to let a home that suits and can be paid.
+const TO_MATCH: &[Compartment] = &[Compartment::Economy, Compartment::Health];
+
+/// Which cases, and with them which people, each role may see: by which relation, as far as the case has come; and into which of their
+/// compartments it may look by that.
 ///
-/// Asked in `access`, wherever something about people is loaded. Who has no line here sees no case at all.
-pub const SIGHTS: &[(Role, Relation, &[Stage])] = &[
-    (Caseworker, Relation::Municipality, &[Stage::Intake]),
-    (
-        Caseworker,
-        Relation::Assigned,
-        &[Stage::Handling, Stage::Team, Stage::Decided],
-    ),
-    (
-        Caseworker,
-        Relation::Unit,
-        &[Stage::Handling, Stage::Team, Stage::Decided],
-    ),
-    (
-        TeamMember,
-        Relation::Municipality,
-        &[Stage::Team, Stage::Decided],
-    ),
-    (
-        DecisionMaker,
-        Relation::Municipality,
-        &[Stage::Team, Stage::Decided],
-    ),
-    (AppealsOfficer, Relation::Municipality, &[Stage::Decided]),
-    (
-        NavAdvisor,
-        Relation::Client,
-        &[Stage::Intake, Stage::Handling, Stage::Team, Stage::Decided],
-    ),
+/// Asked in `access`, wherever something about people is loaded. Who has no line here sees no case at all. Which facts lie in which
+/// compartment is said where they are modelled, by [`Compartmented`](crate::access::Compartmented).
+#[rustfmt::skip]
+pub const SIGHTS: &[SightLine] = &[
+    (Caseworker, Relation::Municipality, &[Stage::Intake], Compartment::ALL),
+    (Caseworker, Relation::Assigned, CASES, Compartment::ALL),
+    (Caseworker, Relation::Unclaimed, CASES, Compartment::ALL),
+    (Caseworker, Relation::Unit, CASES, TO_MATCH),
+    (TeamMember, Relation::Municipality, &[Stage::Team, Stage::Decided], TO_MATCH),
+    // Whoever decides must see that the case is clarified (forvaltningsloven § 17), and so must whoever reviews it.
+    (DecisionMaker, Relation::Municipality, &[Stage::Team, Stage::Decided], Compartment::ALL),
+    (AppealsOfficer, Relation::Municipality, &[Stage::Decided], Compartment::ALL),
+    (NavAdvisor, Relation::Client, &[Stage::Intake, Stage::Handling, Stage::Team, Stage::Decided], &[Compartment::Economy]),
 ];
 
 impl Action {

@@ -7,6 +7,7 @@ use super::acts;
 use super::model::{Circumstances, CriterionFinding, ExceptionConclusion};
 use super::preview::{Preview, preview};
 use super::store::{self, ExceptionRow};
+use crate::access::{self, Open};
 use crate::applications::{self, Application};
 use crate::audit::{Entry, Subject};
 use crate::auth::Action::{AssessEligibility, PreviewRuleSets, ReadEligibility};
@@ -62,7 +63,7 @@ struct CircumstancesShown {
     /// 0 as long as nothing was recorded.
     version: i32,
     #[serde(flatten)]
-    known: Circumstances,
+    known: Open<Circumstances>,
     #[serde(skip_serializing_if = "Option::is_none")]
     recorded_at: Option<Instant>,
 }
@@ -93,7 +94,7 @@ fn shown(tx: &mut Tx<'_>, case: &Application) -> Result<Shown<CircumstancesShown
         CircumstancesShown {
             application_id: case.id,
             version,
-            known,
+            known: Open::to(access::openings(tx, case.id)?, known),
             recorded_at: row.map(|row| row.recorded_at),
         },
     ))

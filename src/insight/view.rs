@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::{self, Open};
 use crate::appeals::{self, AppealOutcome, AppealState};
 use crate::applications::{Application, ApplicationState, ApplicationType, Needs};
 use crate::clock::{Day, Instant};
@@ -33,10 +34,10 @@ pub(super) struct PartyView {
     state: ApplicationState,
     state_since: Instant,
     /// What is recorded of the household's situation.
-    situations: Vec<Situation>,
+    situations: Vec<Open<Situation>>,
     /// What the household was found to need.
     #[serde(skip_serializing_if = "Option::is_none")]
-    needs: Option<Needs>,
+    needs: Option<Open<Needs>>,
     decisions: Vec<DecisionForParty>,
     offers: Vec<OfferForParty>,
     /// The letters that were sent; each can be had whole.
@@ -130,6 +131,19 @@ pub(super) fn of_case(
     role: PartyRole,
 ) -> Result<PartyView, Problem> {
     let today = tx.today();
+    let openings = access::openings(tx, case.id)?;
+    let shown = |it| Open::to(openings.clone(), it);
+    let situations = situations::current(tx, case.household_id, today)?;
+    let situations: Vec<Open<Situation>> = situations.into_iter().map(shown).collect();
+    let needs = case
+        .needs()
+        .map(|it| Open::to(openings.clone(), it.clone()));
+    // The party has a right to all of it, so it is handed out by somebody who may see all of it.
+    let is_partial =
+        situations.iter().any(Open::is_partial) || needs.as_ref().is_some_and(Open::is_partial);
+    if is_partial {
+        return Err(access::Refusal::CompartmentClosed.into());
+    }
     let is_protected = people::has_protected(tx, case.household_id)?;
     let all = decisions::of_case(tx, case.id)?;
     let is_told =
@@ -142,14 +156,14 @@ pub(super) fn of_case(
     let letters = letters::of_case(tx, case.id)?;
     let appeals = appeals::of_case(tx, case.id)?;
     Ok(PartyView {
-        situations: situations::current(tx, case.household_id, today)?,
+        situations,
         application_id: case.id,
         role,
         kind: case.kind,
         received_on: case.received_on,
         state: case.state,
         state_since: case.state_since,
-        needs: case.needs().cloned(),
+        needs,
         decisions,
         offers: offers
             .into_iter()

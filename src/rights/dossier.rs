@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::rules::Refusal;
-use crate::access;
+use crate::access::{self, Open, Openings};
 use crate::applications::{self, Application, ApplicationState, ApplicationType, Needs};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
@@ -37,7 +37,7 @@ struct KeptOfHousehold {
     /// What the person is in it. The others are not told of.
     role: MemberRole,
     residence_days: i16,
-    situations: Vec<Situation>,
+    situations: Vec<Open<Situation>>,
     cases: Vec<KeptOfCase>,
     tenancies: Vec<KeptOfTenancy>,
 }
@@ -52,7 +52,7 @@ struct KeptOfCase {
     state: ApplicationState,
     received_on: Day,
     #[serde(skip_serializing_if = "Option::is_none")]
-    needs: Option<Needs>,
+    needs: Option<Open<Needs>>,
     decisions: Vec<KeptOfDecision>,
 }
 
@@ -129,7 +129,10 @@ fn of_household(
         id,
         role: own.role,
         residence_days: own.residence_days,
-        situations: situations::of_household(tx, id)?,
+        situations: situations::of_household(tx, id)?
+            .into_iter()
+            .map(|it| Open::to(Openings::all(), it))
+            .collect(),
         cases,
         tenancies: tenancies.iter().map(of_tenancy).collect(),
     }))
@@ -154,7 +157,7 @@ fn of_case(tx: &mut Tx<'_>, case: Application) -> Result<KeptOfCase, Problem> {
         kind: case.kind,
         state: case.state,
         received_on: case.received_on,
-        needs: case.needs().cloned(),
+        needs: case.needs().map(|it| Open::to(Openings::all(), it.clone())),
         decisions,
     })
 }

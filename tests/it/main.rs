@@ -93,6 +93,8 @@ const CASES: &[&[Case]] = &[
     faults::kill::CASES,
     access::addresses::CASES,
     access::closeness::CASES,
+    access::compartments::CASES,
+    access::compartments::PLAIN,
     access::exceptions::CASES,
     access::need_to_know::CASES,
     access::need_to_know::PLAIN,
