@@ -37,4 +37,4 @@ pub use model::{Channel, Field, Language, LetterKind, Part, ProofOfReceipt, Valu
 pub use routes::endpoints;
 pub use rules::Refusal;
 pub use store::{Letter, Subject};
-pub use writing::{NewLetter, write};
+pub use writing::{NewLetter, html_of, write};

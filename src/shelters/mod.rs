@@ -8,6 +8,7 @@
 //! **Not here.** The way to a lasting home: that is the housing case which a decision names.
 
 mod acts;
+mod kept;
 mod model;
 mod providers;
 mod reports;
@@ -15,6 +16,7 @@ mod routes;
 mod rules;
 mod store;
 
+pub use kept::{KeptShelter, KeptStay, kept_of};
 pub use model::{CheckOutcome, ProviderKind, ShelterOutcome, Warning};
 pub use routes::endpoints;
 pub use rules::Refusal;
