@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::acts;
+use crate::access;
 use crate::audit::{self, Entry, EntryKind, Filter, Purpose, RecordedEntry};
 use crate::auth::Role;
 use crate::clock::Instant;
@@ -199,6 +200,7 @@ pub(super) fn extract(
     paging: &Paging,
 ) -> Result<Page<Look>, Problem> {
     let person: PersonId = call.id()?;
+    access::must_be_impartial_to(tx, person)?;
     if acts::find_person(tx, person)?.is_none() {
         return Err(Problem::new(&NOT_FOUND));
     }

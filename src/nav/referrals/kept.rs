@@ -48,7 +48,7 @@ pub fn referrals_about(tx: &mut Tx<'_>, national_id: &str) -> Result<Vec<KeptRef
     let rows = store::about(tx, &indexes)?;
     let mut kept = Vec::with_capacity(rows.len());
     for row in rows {
-        let sent = acts::opened(tx, &row)?;
+        let sent = acts::open(tx, &row)?;
         kept.push(KeptReferral {
             situation: sent.situation,
             summary: sent.summary,
