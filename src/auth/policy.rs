@@ -195,6 +195,10 @@ actions! {
     RuleRetention = "retention_rule.adopt" by Roles(&[PrivacyOfficer]);
     /// Keep a person's data from being erased, and let it go again.
     PlaceHold = "legal_hold.place" by Roles(&[PrivacyOfficer, AppealsOfficer]);
+    /// Restrict the processing of a person's data, let it go on for a listed ground, and lift that (art. 18).
+    RestrictProcessing = "restriction.place" by Roles(&[PrivacyOfficer]);
+    /// See whether the processing of a person's data is restricted.
+    ReadRestrictions = "restriction.read" by Roles(&[PrivacyOfficer, Auditor, Caseworker, TeamMember, DecisionMaker]);
     /// Ask that a person be erased, or give that up.
     RequestErasure = "erasure.request" by Roles(&[PrivacyOfficer]);
     /// Approve an erasure; it takes two.

@@ -115,6 +115,8 @@ impl Action {
             | Self::HandOutAccessLog
             | Self::ReadRetention
             | Self::PlaceHold
+            | Self::RestrictProcessing
+            | Self::ReadRestrictions
             | Self::RequestErasure
             | Self::ApproveErasure
             | Self::ReadErasures

@@ -28,6 +28,7 @@ use crate::meetings;
 use crate::offers::{self, NewOffer};
 use crate::people;
 use crate::problem::Problem;
+use crate::restrictions;
 use crate::rulesets::{self, Adopted, ExtensionReason};
 use crate::tasks::{self, NewTask, TaskKind};
 use crate::tenancies::{self, Ground};
@@ -91,6 +92,7 @@ pub(super) fn propose(
     proposed_by: UserId,
 ) -> Result<Decision, Problem> {
     must_be_impartial(tx, case.id, proposed_by)?;
+    restrictions::must_be_free(tx, case.household_id)?;
     must_replace_rightly(tx, case, proposal)?;
     rules::may_propose(proposal.matter(case), case.state)?;
     let today = tx.today();
@@ -271,6 +273,7 @@ pub(super) fn approve(
     };
     let decider = rules::may_decide(decision.state, hands, tx.caller().actor)?;
     must_be_impartial(tx, decision.application_id, decider)?;
+    restrictions::must_be_free(tx, decision.household_id)?;
     let case = applications::load(tx, decision.application_id)?;
     let matter = matter_of(decision, &case);
     rules::may_propose(matter, case.state)?;

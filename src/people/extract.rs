@@ -160,6 +160,10 @@ const LOOKS: &[(&str, &str)] = &[
         "Så hvor lenge opplysningene dine skal bevares.",
     ),
     (
+        "restriction.read",
+        "Så om behandlingen av opplysningene dine er begrenset.",
+    ),
+    (
         "rights.handed_out",
         "Hentet ut alt som er lagret om deg, for å gi det til deg.",
     ),

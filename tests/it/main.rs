@@ -52,6 +52,7 @@ mod people;
 mod receiver;
 mod referrals;
 mod referrals_followed;
+mod restrictions;
 mod retention;
 mod retention_disk;
 mod rule_sets;
@@ -135,6 +136,7 @@ const CASES: &[&[Case]] = &[
     outlets::tls::CASES,
     outlets::witness::CASES,
     people::CASES,
+    restrictions::CASES,
     retention::CASES,
     retention_disk::CASES,
     rule_sets::CASES,

@@ -35,6 +35,10 @@ const WORDS: [(&str, &str); 12] = [
     ("person.found", "Fant personen i et søk"),
     ("person.read", "Åpnet opplysninger om personen"),
     (
+        "restriction.read",
+        "Så om behandlingen av opplysninger om personen er begrenset",
+    ),
+    (
         "retention.read",
         "Så hvor lenge opplysninger om personen skal bevares",
     ),

@@ -322,6 +322,9 @@ acts! {
     }));
     "POST /people/{id}/legal-holds" by AppealsOfficer, scene =>
         scene.person().await.with(json!({"reason": "APPEAL"}));
+    "POST /people/{id}/restrictions" by PrivacyOfficer, scene => scene.person().await.with(json!({"ground": "OBJECTION"}));
+    "POST /restrictions/{id}/pass-over" by PrivacyOfficer, scene => scene.restriction().await.with(json!({"ground": "CONSENT"}));
+    "POST /restrictions/{id}/lift" by PrivacyOfficer, scene => scene.restriction().await.with(json!({"toldOn": "2026-03-02"}));
     "POST /legal-holds/{id}/lift" by PrivacyOfficer, scene => scene.hold().await;
     "POST /people/{id}/erasures" by PrivacyOfficer, scene =>
         scene.person().await.with(json!({"ground": "UNLAWFULLY_PROCESSED"}));

@@ -90,6 +90,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         "src/people/erasing_store.rs",
         &["person", "person_name", "household_member"],
     ),
+    ("src/restrictions/store.rs", &["processing_restriction"]),
     (
         "src/retention/store.rs",
         &["retention_rule", "legal_hold", "erasure"],

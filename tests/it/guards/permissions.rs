@@ -271,6 +271,7 @@ pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         "offers" => scene.offer().await,
         "outbox" => scene.dead_letter().await,
         "people" => scene.person().await,
+        "restrictions" => scene.restriction().await,
         "webhooks" => scene.webhook().await,
         "rule-sets" => scene.rule_set().await,
         "tasks" => scene.task().await,

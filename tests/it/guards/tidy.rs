@@ -15,6 +15,7 @@ const SLICES: [&str; 25] = [
     "housing",
     "applications",
     "parties",
+    "restrictions",
     "waiting",
     "exceptions",
     "rulesets",
