@@ -34,10 +34,12 @@ pub(super) fn homes(
     let facts = dwellings.iter().filter_map(|dwelling| {
         let building = buildings.get(&dwelling.description.cadastral_id);
         let (mut neighbours, mut residents) = (BTreeMap::new(), BTreeSet::new());
-        let others = building.into_iter().flatten();
-        for other in others.filter(|other| other.id != dwelling.id) {
-            *neighbours.entry(other.category).or_insert(0_u16) += 1;
-            residents.extend(other.resident);
+        for home in building.into_iter().flatten() {
+            // Who has a place in a shared home is nearer than any neighbour.
+            residents.extend(&home.residents);
+            if home.id != dwelling.id {
+                *neighbours.entry(home.category).or_insert(0_u16) += 1;
+            }
         }
         Some(HomeFacts {
             neighbours: neighbours
@@ -69,7 +71,8 @@ pub(super) fn home_facts_of(
 struct InBuilding {
     id: DwellingId,
     category: Category,
-    resident: Option<HouseholdId>,
+    /// Who lives there, or will, of those near whom somebody must not live.
+    residents: Vec<HouseholdId>,
 }
 
 /// The homes of the stock in the buildings of these, by cadastral unit.
@@ -83,17 +86,16 @@ fn buildings_of(
         .map(|dwelling| dwelling.description.cadastral_id.as_str())
         .collect();
     let feared: Vec<HouseholdId> = kept_from.iter().copied().collect();
-    let lives_in: BTreeMap<DwellingId, HouseholdId> = tenancies::homes_of(tx, &feared)?
-        .into_iter()
-        .map(|(household, home)| (home, household))
-        .collect();
+    let mut held = BTreeMap::<DwellingId, Vec<HouseholdId>>::new();
+    for (household, home) in tenancies::held_by(tx, &feared)? {
+        held.entry(home).or_default().push(household);
+    }
     let mut buildings = BTreeMap::<String, Vec<InBuilding>>::new();
     for (unit, id, category) in housing::in_buildings(tx, &units)? {
-        let resident = lives_in.get(&id).copied();
         let home = InBuilding {
             id,
             category,
-            resident,
+            residents: held.get(&id).cloned().unwrap_or_default(),
         };
         buildings.entry(unit).or_default().push(home);
     }

@@ -135,7 +135,7 @@ pub struct HomeFacts {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 15)]
     pub neighbours: Vec<Neighbours>,
-    /// Of the households that live in the same building, those near which somebody who waits must not live.
+    /// Of the households that live in the same building, or for which a home there is held, those near which somebody who waits must not live.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 200)]
     pub residents: Vec<HouseholdId>,

@@ -55,6 +55,7 @@ const LOOKS: &[(&str, &str)] = &[
         "access_log.read",
         "Så på oversikten over hvem som har sett på opplysningene dine.",
     ),
+    ("appeal.read", "Så på en klage i saken din."),
     ("application.read", "Så på saken din."),
     (
         "audit.disclosed",
@@ -68,10 +69,26 @@ const LOOKS: &[(&str, &str)] = &[
         "audit.read",
         "Så på historikken over hva som er gjort med opplysningene dine.",
     ),
-    ("decision.read", "Leste et vedtak i saken din."),
+    (
+        "case.handed_out",
+        "Ga ut det du har rett til å se i saken din.",
+    ),
+    (
+        "circumstances.read",
+        "Så på opplysninger om økonomi og botid.",
+    ),
     (
         "decision.comparison_read",
         "Så hvem saken din ble sammenlignet med da det ble gjort vedtak, uten navn.",
+    ),
+    ("decision.read", "Leste et vedtak i saken din."),
+    (
+        "demolition.residents_read",
+        "Så på hvem som trenger erstatningsbolig.",
+    ),
+    (
+        "eligibility.read",
+        "Så på om du oppfyller kriteriene for kommunal bolig.",
     ),
     (
         "emergency.read",
@@ -81,12 +98,14 @@ const LOOKS: &[(&str, &str)] = &[
         "emergency.reason_read",
         "Etterprøvde at saken din ble åpnet i en nødssituasjon.",
     ),
+    ("eviction.read", "Så på et varsel om husleierestanse."),
     (
         "exception.read",
         "Så på hvem som behandler saken din med unntak fra reglene om habilitet.",
     ),
     ("history.read", "Så på historikken i saken din."),
     ("household.read", "Så på opplysningene om husstanden din."),
+    ("letter.read", "Så på et brev til deg."),
     (
         "matching.candidates_read",
         "Så hvem en ledig bolig kunne passe for, og du var blant dem.",
@@ -103,30 +122,12 @@ const LOOKS: &[(&str, &str)] = &[
         "matching.obstacles_read",
         "Så hva som hindrer at husstanden din får en bolig.",
     ),
-    ("person.found", "Fant deg i et søk."),
-    ("appeal.read", "Så på en klage i saken din."),
-    (
-        "case.handed_out",
-        "Ga ut det du har rett til å se i saken din.",
-    ),
-    (
-        "circumstances.read",
-        "Så på opplysninger om økonomi og botid.",
-    ),
-    (
-        "demolition.residents_read",
-        "Så på hvem som trenger erstatningsbolig.",
-    ),
-    (
-        "eligibility.read",
-        "Så på om du oppfyller kriteriene for kommunal bolig.",
-    ),
-    ("eviction.read", "Så på et varsel om husleierestanse."),
-    ("letter.read", "Så på et brev til deg."),
     (
         "meeting.minutes_read",
         "Så på referatet fra et møte i tildelingsteamet.",
     ),
+    ("person.found", "Fant deg i et søk."),
+    ("person.read", "Så på personopplysningene dine."),
     (
         "person.registers_asked",
         "Spurte offentlige registre om opplysninger om deg.",
@@ -142,20 +143,6 @@ const LOOKS: &[(&str, &str)] = &[
         "Så på hvem som kan opptre på dine vegne.",
     ),
     (
-        "rule_set.previewed",
-        "Prøvde hva nye regler ville bety for åpne saker.",
-    ),
-    (
-        "shelter.read",
-        "Så på opplysninger om midlertidig botilbud.",
-    ),
-    ("waiting.standing_read", "Så på plassen din på ventelisten."),
-    (
-        "webhook.secret_read",
-        "Så på nøkkelen til et varsel mellom fagsystemer.",
-    ),
-    ("person.read", "Så på personopplysningene dine."),
-    (
         "retention.read",
         "Så hvor lenge opplysningene dine skal bevares.",
     ),
@@ -168,8 +155,21 @@ const LOOKS: &[(&str, &str)] = &[
         "Hentet ut alt som er lagret om deg, for å gi det til deg.",
     ),
     (
+        "rule_set.previewed",
+        "Prøvde hva nye regler ville bety for åpne saker.",
+    ),
+    (
+        "shelter.read",
+        "Så på opplysninger om midlertidig botilbud.",
+    ),
+    (
         "situation.read",
         "Så på opplysningene om boligsituasjonen din.",
+    ),
+    ("waiting.standing_read", "Så på plassen din på ventelisten."),
+    (
+        "webhook.secret_read",
+        "Så på nøkkelen til et varsel mellom fagsystemer.",
     ),
 ];
 

@@ -169,6 +169,14 @@ pub fn homes_of(
     store::homes_of(tx, households)
 }
 
+/// The homes that are held for these households, offered to them or lived in by them; whoever is moving has two.
+pub fn held_by(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<Vec<(HouseholdId, DwellingId)>, Problem> {
+    store::held_by(tx, households)
+}
+
 /// The tenancies that run in these homes.
 pub fn active_in(tx: &mut Tx<'_>, homes: &[DwellingId]) -> Result<Vec<Tenancy>, Problem> {
     store::active_in(tx, homes)

@@ -17,7 +17,7 @@ mod sight;
 mod store;
 
 pub use acts::{
-    Ground, Lease, TakenOver, active_in, allocate, annul, ending_until, homes_of,
+    Ground, Lease, TakenOver, active_in, allocate, annul, ending_until, held_by, homes_of,
     lived_in_our_home, lives_in_our_home, of_allocation, of_household, of_households, release,
     start, take_over,
 };

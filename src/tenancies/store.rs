@@ -329,6 +329,26 @@ pub(super) fn homes_of(
     Ok(homes)
 }
 
+/// The homes that are held for these households, offered to them or lived in by them.
+pub(super) fn held_by(
+    tx: &mut Tx<'_>,
+    households: &[HouseholdId],
+) -> Result<Vec<(HouseholdId, DwellingId)>, Problem> {
+    let municipality = tx.municipality();
+    let mut held = Vec::new();
+    for chunk in households.chunks(CHUNK) {
+        let rows: Vec<(HouseholdId, DwellingId)> = allocation::table
+            .filter(allocation::municipality_id.eq(municipality))
+            .filter(allocation::state.eq(AllocationState::Active))
+            .filter(allocation::household_id.eq_any(chunk.to_vec()))
+            .order(allocation::id)
+            .select((allocation::household_id, allocation::dwelling_id))
+            .load(tx.conn())?;
+        held.extend(rows);
+    }
+    Ok(held)
+}
+
 /// The tenancies that go on and whose leases end on this day or before.
 pub(super) fn ending_until(tx: &mut Tx<'_>, until: Day) -> Result<Vec<(TenancyId, Day)>, Problem> {
     let municipality = tx.municipality();

@@ -1,6 +1,7 @@
 //! Who fits a home and why, plans over all vacant homes, and what is said of those left over.
 
 use rettbolig::auth::Role;
+use rettbolig::rulesets::RuleSet;
 use serde_json::{Value, json};
 
 use crate::support::given::{FAMILY, SINGLE, home, reasons};
@@ -132,6 +133,24 @@ async fn without_rules_nobody_can_be_ranked(bench: Bench) {
     let bedsit = town.home(1, 1).await;
     let path = format!("/dwellings/{bedsit}/candidates");
     kari.get(&path).await.refused(409, "no_rule_set");
+    // Rules that nobody has approved are no rules, and approved ones only from their day on.
+    let ola = town.actor(Role::DecisionMaker).await;
+    let eva = town.another(Role::DecisionMaker).await;
+    let rules: Value = serde_json::from_str(RuleSet::EXAMPLE_JSON).unwrap();
+    let proposal = json!({"rules": rules, "validFrom": "2026-03-05"});
+    let proposed = ola.post("/rule-sets", &proposal).await.ok().id();
+    kari.get(&path).await.refused(409, "no_rule_set");
+    let approve = format!("/rule-sets/{proposed}/approve");
+    eva.act(&approve, 1, &json!({})).await.ok();
+    kari.get(&path).await.refused(409, "no_rule_set");
+    let run = json!({"objective": "SUITABILITY"});
+    kari.post("/matching/runs", &run)
+        .await
+        .refused(409, "no_rule_set");
+    town.wait_days(3);
+    let kari = town.actor(Role::Caseworker).await;
+    let told = kari.get(&path).await.ok();
+    assert_eq!(told.body["ruleSetId"], json!(proposed));
 }
 
 async fn a_plan_houses_whom_it_can_and_certifies_why_not_the_rest(bench: Bench) {

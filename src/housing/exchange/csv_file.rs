@@ -24,13 +24,14 @@ pub(super) fn each_row(file: &mut dyn ReadSeek, visit: &mut Visit<'_>) -> Result
     rewind(file)?;
     let mut mark = vec![0; nature.mark_bytes];
     file.read_exact(&mut mark).map_err(unreadable)?;
+    // However the file ends, its last row is ended as the others are.
+    let end: &[u8] = if nature.ends_in_two { b"\r\n" } else { b"\n" };
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(nature.separator)
         .terminator(Terminator::CRLF)
-        // However the file ends, its last row is ended.
-        .from_reader(file.chain(&b"\n"[..]));
+        .from_reader(file.chain(end));
     let mut record = ByteRecord::new();
     while reader
         .read_byte_record(&mut record)

@@ -271,8 +271,8 @@ async fn a_callers_own_name_for_the_call_is_kept(bench: Bench) {
         (&[("X-Correlation-ID", "other-2")], "other-2"),
         (&[("traceparent", &parent)], trace),
         (
-            &[("Nav-Call-Id", "first"), ("traceparent", &parent)],
-            "first",
+            &[("Nav-Call-Id", "first-1"), ("traceparent", &parent)],
+            "first-1",
         ),
     ];
     for (number, (headers, expected)) in (1..).zip(taken) {
