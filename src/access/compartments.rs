@@ -170,6 +170,6 @@ mod tests {
         assert_eq!(shown(health.clone()), r#"{"name":"Kari"}"#);
         let refused = health.must_contain(Some(Compartment::Economy), "/means");
         assert_eq!(refused.unwrap_err().kind.code, "compartment_closed");
-        assert_eq!(health.must_contain(None, "/name"), Ok(()));
+        assert!(health.must_contain(None, "/name").is_ok());
     }
 }

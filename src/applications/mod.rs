@@ -20,7 +20,7 @@ pub use acts::{
     of_households, open, open_or_refused, receive, take_over, waiting_as_of,
 };
 pub use lifecycle::{ApplicationState, MOVES, Step};
-pub use model::{ApplicationType, AreaCode, Needs, Urgency};
+pub use model::{ApplicationType, AreaCode, Needs, OpenNeeds, Urgency};
 pub use received::received_between;
 pub use routes::endpoints;
 pub use rules::{Refusal, faults_of_needs};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::{Compartment, Compartmented};
+use crate::access::{Compartment, Compartmented, Open};
 use crate::codes;
 use crate::housing::{Category, Feature, Service};
 use crate::ids::HouseholdId;
@@ -106,6 +106,9 @@ impl Needs {
         self
     }
 }
+
+/// Needs as they are shown to somebody.
+pub type OpenNeeds = Open<Needs>;
 
 impl Compartmented for Needs {
     const MEMBERS: &'static [(&'static str, Compartment)] = &[

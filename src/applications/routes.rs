@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::acts::{self, Receipt};
 use super::lifecycle::ApplicationState;
-use super::model::{ApplicationType, Needs, Urgency};
+use super::model::{ApplicationType, Needs, OpenNeeds, Urgency};
 use super::steps;
 use super::store::{self, Application, Filter};
 use crate::access::{self, Open};
@@ -17,7 +17,7 @@ use crate::http::{AsOf, Call, Created, Endpoint, Page, Paging, Shown};
 use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
 use crate::people;
 use crate::problem::Problem;
-use crate::situations::{self, Situation};
+use crate::situations::{self, OpenSituation};
 
 /// The operations on cases.
 #[must_use]
@@ -95,11 +95,11 @@ struct WholeApplication {
     /// How many people belong to the household.
     household_size: usize,
     /// The household's housing situations on that day.
-    situations: Vec<Open<Situation>>,
+    situations: Vec<OpenSituation>,
     /// What is needed of a home, once assessed; without areas where the household has a protected address and the caller is not
     /// cleared for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    needs: Option<Open<Needs>>,
+    needs: Option<OpenNeeds>,
     /// The moment that was asked for; absent in what holds now.
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<Instant>,

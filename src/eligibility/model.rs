@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::{Compartment, Compartmented};
+use crate::access::{Compartment, Compartmented, Open};
 use crate::applications::ApplicationType;
 use crate::clock::Day;
 use crate::codes;
@@ -62,6 +62,9 @@ pub struct Circumstances {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
 }
+
+/// Circumstances as they are shown to somebody.
+pub type OpenCircumstances = Open<Circumstances>;
 
 impl Compartmented for Circumstances {
     const MEMBERS: &'static [(&'static str, Compartment)] = &[

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::acts;
-use super::model::{Circumstances, CriterionFinding, ExceptionConclusion};
+use super::model::{Circumstances, CriterionFinding, ExceptionConclusion, OpenCircumstances};
 use super::preview::{Preview, preview};
 use super::store::{self, ExceptionRow};
 use crate::access::{self, Open};
@@ -63,7 +63,7 @@ struct CircumstancesShown {
     /// 0 as long as nothing was recorded.
     version: i32,
     #[serde(flatten)]
-    known: Open<Circumstances>,
+    known: OpenCircumstances,
     #[serde(skip_serializing_if = "Option::is_none")]
     recorded_at: Option<Instant>,
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::access::{self, Open};
 use crate::appeals::{self, AppealOutcome, AppealState};
-use crate::applications::{Application, ApplicationState, ApplicationType, Needs};
+use crate::applications::{Application, ApplicationState, ApplicationType, OpenNeeds};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::decisions::{
@@ -17,7 +17,7 @@ use crate::offers::{self, OfferState};
 use crate::parties::PartyRole;
 use crate::people;
 use crate::problem::Problem;
-use crate::situations::{self, Situation};
+use crate::situations::{self, OpenSituation};
 use crate::text::Text;
 
 /// What a party may read of a case.
@@ -34,10 +34,10 @@ pub(super) struct PartyView {
     state: ApplicationState,
     state_since: Instant,
     /// What is recorded of the household's situation.
-    situations: Vec<Open<Situation>>,
+    situations: Vec<OpenSituation>,
     /// What the household was found to need.
     #[serde(skip_serializing_if = "Option::is_none")]
-    needs: Option<Open<Needs>>,
+    needs: Option<OpenNeeds>,
     decisions: Vec<DecisionForParty>,
     offers: Vec<OfferForParty>,
     /// The letters that were sent; each can be had whole.
@@ -134,7 +134,7 @@ pub(super) fn of_case(
     let openings = access::openings(tx, case.id)?;
     let shown = |it| Open::to(openings.clone(), it);
     let situations = situations::current(tx, case.household_id, today)?;
-    let situations: Vec<Open<Situation>> = situations.into_iter().map(shown).collect();
+    let situations: Vec<OpenSituation> = situations.into_iter().map(shown).collect();
     let needs = case
         .needs()
         .map(|it| Open::to(openings.clone(), it.clone()));

@@ -5,11 +5,11 @@ use utoipa::ToSchema;
 
 use crate::access::{Open, Openings};
 use crate::appeals::{self, AppealForm, AppealOutcome, AppealState};
-use crate::applications::{Application, ApplicationState, ApplicationType, Needs};
+use crate::applications::{Application, ApplicationState, ApplicationType, OpenNeeds};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::decisions::{self, Content, DecisionState, LegalBasis, Outcome};
-use crate::eligibility::{self, Circumstances};
+use crate::eligibility::{self, OpenCircumstances};
 use crate::ids::{AppealId, ApplicationId, DecisionId, DwellingId, LetterId, OfferId, PersonId};
 use crate::letters::{self, LetterKind, LetterState};
 use crate::meetings::{self, Advice};
@@ -28,10 +28,10 @@ pub(super) struct KeptOfCase {
     state: ApplicationState,
     received_on: Day,
     #[serde(skip_serializing_if = "Option::is_none")]
-    needs: Option<Open<Needs>>,
+    needs: Option<OpenNeeds>,
     /// Economy, residence and stay; of the applicant alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    circumstances: Option<Open<Circumstances>>,
+    circumstances: Option<OpenCircumstances>,
     /// Who speaks or spoke for the applicant.
     spokesmen: Vec<Spokesman>,
     decisions: Vec<KeptOfDecision>,

@@ -14,7 +14,7 @@ use crate::nav::{self, KeptReferral};
 use crate::people::{self, KeptOfPerson, MemberRole};
 use crate::problem::Problem;
 use crate::shelters::{self, KeptShelter};
-use crate::situations::{self, Situation};
+use crate::situations::{self, OpenSituation};
 use crate::tenancies::{self, TenancyState};
 
 /// Everything that is kept of a person.
@@ -41,7 +41,7 @@ struct KeptOfHousehold {
     /// What the person is in it. The others are not told of.
     role: MemberRole,
     residence_days: i16,
-    situations: Vec<Open<Situation>>,
+    situations: Vec<OpenSituation>,
     cases: Vec<KeptOfCase>,
     tenancies: Vec<KeptOfTenancy>,
     /// Temporary accommodation.

@@ -4,7 +4,7 @@ use diesel::Queryable;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::{Compartment, Compartmented};
+use crate::access::{Compartment, Compartmented, Open};
 use crate::clock::{Day, Instant};
 use crate::codes;
 use crate::ids::{HouseholdId, SituationId};
@@ -41,6 +41,9 @@ impl Situation {
         self.valid_from <= day && self.valid_until.is_none_or(|until| day < until)
     }
 }
+
+/// A situation as it is shown to somebody.
+pub type OpenSituation = Open<Situation>;
 
 impl Compartmented for Situation {
     const MEMBERS: &'static [(&'static str, Compartment)] = &[

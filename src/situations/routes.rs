@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{NewSituation, Situation, SituationKind, SituationReason, Source, Verification};
+use super::model::{
+    NewSituation, OpenSituation, SituationKind, SituationReason, Source, Verification,
+};
 use super::{acts, rules, store};
 use crate::access::{self, Open};
 use crate::audit::Entry;
@@ -51,7 +53,7 @@ struct HouseholdToday {
     /// Those who belong to it.
     members: Vec<NamedMember>,
     /// The situations that hold today.
-    situations: Vec<Open<Situation>>,
+    situations: Vec<OpenSituation>,
 }
 
 /// A member of a household.
@@ -133,7 +135,7 @@ fn record(
     tx: &mut Tx<'_>,
     call: &Call,
     asked: &RecordSituation,
-) -> Result<Created<Open<Situation>>, Problem> {
+) -> Result<Created<OpenSituation>, Problem> {
     let household: HouseholdId = call.id()?;
     access::must_see_household(tx, household)?;
     let openings = access::openings_of(tx, household)?;
@@ -159,7 +161,7 @@ fn record(
     })
 }
 
-fn list(tx: &mut Tx<'_>, call: &Call, paging: &Paging) -> Result<Page<Open<Situation>>, Problem> {
+fn list(tx: &mut Tx<'_>, call: &Call, paging: &Paging) -> Result<Page<OpenSituation>, Problem> {
     let limit = paging.limit()?;
     let after = paging.after()?;
     let household = must_exist(tx, call)?;

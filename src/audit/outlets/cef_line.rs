@@ -10,7 +10,7 @@ use crate::audit::{EntryKind, SubjectKind};
 use crate::clock::Instant;
 
 /// What a citizen is told who asks what was looked at, by action. What is not here is told in general words.
-const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 13] = [
     (
         "access_log.read",
         "Så hvem som har sett opplysninger om personen",
