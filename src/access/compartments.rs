@@ -87,6 +87,7 @@ pub struct Open<T> {
 
 impl<T: Compartmented> Open<T> {
     /// Shows it to whoever may look into these compartments.
+    #[must_use]
     pub const fn to(openings: Openings, what: T) -> Self {
         Self { what, openings }
     }

@@ -84,7 +84,7 @@ fn sights<'e>(
     employee: &'e Employee,
     case: &'e CaseFacts,
 ) -> impl Iterator<Item = &'static SightLine> + 'e {
-    SIGHTS.iter().filter(|(role, relation, stages, _)| {
+    SIGHTS.iter().filter(move |(role, relation, stages, _)| {
         employee.roles.contains(role)
             && stages.contains(&case.stage)
             && is_related(employee, case, *relation)

@@ -83,8 +83,8 @@ async fn case_of(town: &Town, adviser: &Actor, kari: &Actor) -> Case {
     let id = town.case_before_team(kari, &household).await;
     let path = format!("/applications/{id}");
     let back = format!("{path}/return-to-assessment");
-    let returned = kari.act(&back, 4, &json!({"reason": "NEEDS_CHANGED"}));
-    let version = returned.await.ok().version();
+    let why = json!({"reason": "NEEDS_CHANGED"});
+    let version = kari.act(&back, 4, &why).await.ok().version();
     let feared = town
         .household(kari, &crate::support::given::SINGLE, 9)
         .await;
