@@ -168,6 +168,8 @@ kinds! {
     Finding => FindingId,
     /// That a home is let although its inspection bars it.
     Override => OverrideId,
+    /// A version of the numbers by which the stock is kept and let.
+    StockRules => StockRulesId,
     /// A plan to demolish homes ("rivingsplan").
     DemolitionPlan => DemolitionPlanId,
     /// A unit of the cadastre with what stands on it ("eiendom").
@@ -188,6 +190,8 @@ kinds! {
     MatchingProposal => MatchingProposalId,
     /// An application, the case itself ("søknad").
     Application => ApplicationId,
+    /// An application that somebody is still writing ("kladd").
+    Draft => DraftId,
     /// An administrative decision ("vedtak").
     Decision => DecisionId,
     /// An offer of a home ("tilbud").
@@ -210,6 +214,8 @@ kinds! {
     Allocation => AllocationId,
     /// A tenancy ("leieforhold").
     Tenancy => TenancyId,
+    /// That a lease runs on by a decision ("forlengelse").
+    Renewal => RenewalId,
     /// A rule for how long something is kept ("bevaringsregel").
     RetentionRule => RetentionRuleId,
     /// A reason for which nothing of a person may be erased for a while.

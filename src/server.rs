@@ -16,9 +16,10 @@ use tracing_actix_web::TracingLogger;
 use crate::auth::Caller;
 use crate::http::{self, Endpoint, Kernel, respond};
 use crate::ids::MunicipalityId;
-use crate::letters::{FileDrop, LetterDelivery};
+use crate::letters::{FileDrop, Filing, LetterDelivery, SvarUt};
 use crate::outbox::Deliverer;
 use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
+use crate::registers::Registers;
 use crate::tasks::Duty;
 use crate::telemetry::{RequestSpan, measure};
 use crate::webhooks::WebhookDeliverer;
@@ -70,20 +71,32 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[must_use]
 pub fn duties() -> Vec<Duty> {
     [
+        crate::housing::duties(),
+        crate::applications::duties(),
         crate::offers::duties(),
         crate::decisions::duties(),
         crate::deadlines::duties(),
+        crate::shelters::duties(),
     ]
     .concat()
 }
 
 /// Who delivers what leaves the house: one for each topic of the outbox.
 #[must_use]
-pub fn deliverers(letter_dir: PathBuf) -> Vec<Box<dyn Deliverer>> {
-    vec![
+pub fn deliverers(letter_dir: PathBuf, registers: &Registers) -> Vec<Box<dyn Deliverer>> {
+    let folder = FileDrop::new(letter_dir);
+    let letters = match registers.dispatch() {
+        Ok(dispatch) => LetterDelivery::new(SvarUt::new(dispatch.clone(), folder)),
+        Err(_) => LetterDelivery::new(folder),
+    };
+    let mut deliverers: Vec<Box<dyn Deliverer>> = vec![
         Box::new(WebhookDeliverer),
-        Box::new(LetterDelivery::new(FileDrop::new(letter_dir))),
-    ]
+        Box::new(letters.with_registers(registers.clone())),
+    ];
+    if let Ok(archive) = registers.archive() {
+        deliverers.push(Box::new(Filing::new(archive.clone())));
+    }
+    deliverers
 }
 
 /// Whether the service still takes requests.

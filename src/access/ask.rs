@@ -49,6 +49,7 @@ pub fn visible_cases(
         return Ok(ids.iter().copied().collect());
     }
     let cases = store::cases(tx, ids)?;
+    let cases = with_proposed(tx, &reader, cases)?;
     let clients = client_households(tx, &reader)?;
     let seen = cases.iter().filter(|case| sees(&reader, case, &clients));
     Ok(seen.map(|case| case.id).collect())
@@ -58,7 +59,8 @@ pub fn visible_cases(
 pub fn openings(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Openings, Problem> {
     let reader = reader(tx)?;
     let clients = client_households(tx, &reader)?;
-    let case = store::cases(tx, &[case])?.pop();
+    let cases = store::cases(tx, &[case])?;
+    let case = with_proposed(tx, &reader, cases)?.pop();
     Ok(case.map_or_else(Openings::default, |case| {
         rules::openings(&reader, &facts(&case, &clients))
     }))
@@ -69,6 +71,7 @@ pub fn openings_of(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Openings, 
     let reader = reader(tx)?;
     let clients = client_households(tx, &reader)?;
     let cases = store::cases_of(tx, &[household])?;
+    let cases = with_proposed(tx, &reader, cases)?;
     if cases.is_empty() {
         let is_clients = clients.contains(&household);
         return Ok(rules::openings(
@@ -93,7 +96,8 @@ pub fn visible_households(
         return Ok(ids.iter().copied().collect());
     }
     let clients = client_households(tx, &reader)?;
-    let cases = by_household(store::cases_of(tx, ids)?);
+    let cases = store::cases_of(tx, ids)?;
+    let cases = by_household(with_proposed(tx, &reader, cases)?);
     let seen = |household: &HouseholdId| {
         if let Some(cases) = cases.get(household) {
             return cases.iter().any(|case| sees(&reader, case, &clients));
@@ -123,7 +127,8 @@ pub fn visible_people(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeSet<Pers
         homes.entry(person).or_default().push(household);
     }
     let households: Vec<HouseholdId> = homes.values().flatten().copied().collect();
-    let cases = by_household(store::cases_of(tx, &households)?);
+    let cases = store::cases_of(tx, &households)?;
+    let cases = by_household(with_proposed(tx, &reader, cases)?);
     let seen = |person: &PersonId| {
         let homes = homes.get(person).map_or(&[][..], Vec::as_slice);
         let mut theirs = homes
@@ -204,7 +209,14 @@ pub fn reach(tx: &mut Tx<'_>) -> Result<Reach, Problem> {
     let reader = reader(tx)?;
     let clients = client_households(tx, &reader)?;
     let clients: Vec<HouseholdId> = clients.into_iter().collect();
-    Ok(rules::reach(&reader, &clients))
+    let proposed = match &*reader {
+        Reader::Employee(employee) => match rules::stages_of_proposed(&employee.roles) {
+            Some(stages) => store::proposed(tx, stages)?,
+            None => Vec::new(),
+        },
+        Reader::Service | Reader::Program => Vec::new(),
+    };
+    Ok(rules::reach(&reader, &clients, &proposed))
 }
 
 /// What the caller may know of where people are.
@@ -227,6 +239,14 @@ pub fn grades(
     households: &[HouseholdId],
 ) -> Result<BTreeMap<HouseholdId, AddressProtection>, Problem> {
     homes::grades(tx, households)
+}
+
+/// Those of these people whose address is protected, by whatever grade. A look at them is marked in the log collector.
+pub fn protected_people(
+    tx: &mut Tx<'_>,
+    people: &[PersonId],
+) -> Result<BTreeSet<PersonId>, Problem> {
+    homes::protected_people(tx, people)
 }
 
 /// Those of these households that the caller may not locate.
@@ -274,6 +294,27 @@ fn homes_beyond(tx: &mut Tx<'_>, span: Span) -> Result<BTreeSet<DwellingId>, Pro
         .collect())
 }
 
+/// Notes in which cases a decision is proposed or made, where that decides what the reader may see.
+fn with_proposed(
+    tx: &mut Tx<'_>,
+    reader: &Reader,
+    mut cases: Vec<CaseRow>,
+) -> Result<Vec<CaseRow>, Problem> {
+    let Reader::Employee(employee) = reader else {
+        return Ok(cases);
+    };
+    let Some(stages) = rules::stages_of_proposed(&employee.roles) else {
+        return Ok(cases);
+    };
+    let asked = cases.iter().filter(|case| stages.contains(&case.stage));
+    let asked: Vec<ApplicationId> = asked.map(|case| case.id).collect();
+    let proposed = store::proposed_among(tx, &asked)?;
+    for case in &mut cases {
+        case.is_proposed = proposed.contains(&case.id);
+    }
+    Ok(cases)
+}
+
 fn sees(reader: &Reader, case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> bool {
     may_see(reader, &facts(case, clients)).is_visible()
 }
@@ -286,6 +327,7 @@ fn facts(case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> CaseFacts {
         unit: case.unit,
         stage: case.stage,
         is_clients: clients.contains(&case.household),
+        is_proposed: case.is_proposed,
     }
 }
 
@@ -298,6 +340,7 @@ const fn caseless(household: Option<HouseholdId>, is_clients: bool) -> CaseFacts
         unit: None,
         stage: Stage::Intake,
         is_clients,
+        is_proposed: false,
     }
 }
 

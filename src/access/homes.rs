@@ -1,13 +1,13 @@
 //! How well households are protected, and in which homes those live whom hardly anybody may locate. Reads only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
 use super::protection::AddressProtection;
 use crate::db::schema::{allocation, decision, household_member, person};
 use crate::db::{Tx, load_listed};
-use crate::ids::{DwellingId, HouseholdId};
+use crate::ids::{DwellingId, HouseholdId, PersonId};
 use crate::problem::Problem;
 
 /// Ids in one statement, well below what either database binds at once.
@@ -38,6 +38,24 @@ pub(super) fn grades(
         }
     }
     Ok(grades)
+}
+
+/// Those of these people whose address is protected, by whatever grade.
+pub(super) fn protected_people(
+    tx: &mut Tx<'_>,
+    people: &[PersonId],
+) -> Result<BTreeSet<PersonId>, Problem> {
+    let municipality = tx.municipality();
+    let mut protected = BTreeSet::new();
+    for people in people.chunks(AT_ONCE) {
+        let theirs = person::table
+            .filter(person::municipality_id.eq(municipality))
+            .filter(person::id.eq_any(people))
+            .filter(person::protection.ne(AddressProtection::Ungraded))
+            .select(person::id);
+        protected.extend(load_listed::<_, PersonId>(theirs, people.len(), tx.conn())?);
+    }
+    Ok(protected)
 }
 
 /// The households with somebody who is protected by one of these grades.

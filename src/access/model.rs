@@ -48,6 +48,12 @@ impl Stage {
         known.map(|(_, stage)| *stage)
     }
 
+    /// The codes of the states in which a case has come so far.
+    pub(super) fn states(self) -> impl Iterator<Item = &'static str> {
+        let of_it = move |(_, stage): &&(&'static str, Self)| *stage == self;
+        STAGES.iter().filter(of_it).map(|(state, _)| *state)
+    }
+
     /// The stage of a case in the state with this code. Of one that nobody classified only those know who handle the case.
     #[must_use]
     pub fn of_state(code: &str) -> Self {
@@ -66,6 +72,8 @@ codes! {
         Unit = "UNIT",
         /// It is about a client of the employee's at NAV ("egen bruker").
         Client = "CLIENT",
+        /// A decision in it waits for somebody to make it, or was made ("til avgjørelse").
+        Proposed = "PROPOSED",
         /// It is of the same municipality; nothing more is asked.
         Municipality = "MUNICIPALITY",
     }
@@ -152,6 +160,8 @@ pub struct CaseFacts {
     pub stage: Stage,
     /// Whether it is about a client of the reader's at NAV.
     pub is_clients: bool,
+    /// Whether a decision in it is proposed or made.
+    pub is_proposed: bool,
 }
 
 /// A part of the cases that somebody may see, such that each is found by an index.

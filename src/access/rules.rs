@@ -3,7 +3,7 @@
 use super::compartments::Openings;
 use super::model::{CaseFacts, Employee, Part, Reach, Reader, Relation, Stage};
 use crate::auth::{Role, SIGHTS, SightLine};
-use crate::ids::HouseholdId;
+use crate::ids::{ApplicationId, HouseholdId};
 use crate::refusals;
 
 refusals! {
@@ -99,13 +99,14 @@ fn is_related(employee: &Employee, case: &CaseFacts, relation: Relation) -> bool
         }
         Relation::Unit => case.unit.is_some_and(|it| employee.units.contains(&it)),
         Relation::Client => case.is_clients,
+        Relation::Proposed => case.is_proposed,
         Relation::Municipality => true,
     }
 }
 
 /// Which cases a reader may see, as parts that a database finds by its indexes. Says the same as [`may_see`].
 #[must_use]
-pub(super) fn reach(reader: &Reader, clients: &[HouseholdId]) -> Reach {
+pub(super) fn reach(reader: &Reader, clients: &[HouseholdId], proposed: &[ApplicationId]) -> Reach {
     let unbarred = |parts| Reach {
         parts,
         barred: Vec::new(),
@@ -130,6 +131,7 @@ pub(super) fn reach(reader: &Reader, clients: &[HouseholdId]) -> Reach {
                 employee.units.iter().copied().map(Part::OfUnit).collect()
             }
             Relation::Client => vec![Part::OfHouseholds(clients.to_vec())],
+            Relation::Proposed => vec![Part::Cases(proposed.to_vec())],
             Relation::Municipality => vec![Part::InStages(stages)],
         };
         for part in theirs {
@@ -156,13 +158,22 @@ pub(super) fn has_clients(roles: &[Role]) -> bool {
         .any(|(role, relation, ..)| *relation == Relation::Client && roles.contains(role))
 }
 
+/// Whether it matters for what an employee may see in which cases a decision is proposed, and how far those have come.
+#[must_use]
+pub(super) fn stages_of_proposed(roles: &[Role]) -> Option<&'static [Stage]> {
+    let theirs = SIGHTS
+        .iter()
+        .find(|(role, relation, ..)| *relation == Relation::Proposed && roles.contains(role));
+    theirs.map(|(_, _, stages, _)| *stages)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
     use crate::access::Compartment;
-    use crate::ids::{ApplicationId, Id};
+    use crate::ids::Id;
 
     fn employee(roles: &[Role]) -> Employee {
         Employee {
@@ -185,6 +196,7 @@ mod tests {
             unit: Some(Id::new()),
             stage,
             is_clients: false,
+            is_proposed: false,
         }
     }
 
@@ -210,6 +222,11 @@ mod tests {
             let ola = employee(&[role]);
             assert!(!sees(&ola, &case(Stage::Handling)));
             assert!(!sees(&ola, &case(Stage::Intake)));
+            let proposed = CaseFacts {
+                is_proposed: true,
+                ..case(Stage::Handling)
+            };
+            assert_eq!(sees(&ola, &proposed), role == Role::DecisionMaker);
             assert!(sees(&ola, &case(Stage::Team)));
             assert!(sees(&ola, &case(Stage::Decided)));
         }
@@ -293,12 +310,20 @@ mod tests {
     fn the_reach_says_what_the_rule_says() {
         for role in Role::ALL {
             let employee = employee(&[*role]);
-            let reach = reach(&Reader::Employee(employee.clone()), &[]);
             for stage in [Stage::Handling, Stage::Team, Stage::Decided] {
-                for (is_assigned, is_units) in
-                    [(false, false), (false, true), (true, false), (true, true)]
-                {
+                for (is_assigned, is_units, is_proposed) in [
+                    (false, false, false),
+                    (false, true, false),
+                    (true, false, false),
+                    (true, true, true),
+                    (false, false, true),
+                ] {
                     let mut case = case(stage);
+                    case.is_proposed = is_proposed;
+                    let is_listed = is_proposed && stage == Stage::Handling;
+                    let proposed: Vec<ApplicationId> =
+                        case.id.filter(|_| is_listed).into_iter().collect();
+                    let reach = reach(&Reader::Employee(employee.clone()), &[], &proposed);
                     case.assigned_to = is_assigned.then_some(employee.user);
                     if is_units {
                         case.unit = employee.units.first().copied();
@@ -308,7 +333,8 @@ mod tests {
                         Part::AssignedTo(user) => case.assigned_to == Some(*user),
                         Part::OfUnit(unit) => case.unit == Some(*unit),
                         Part::InStages(stages) => stages.contains(&case.stage),
-                        Part::OfHouseholds(_) | Part::Cases(_) => false,
+                        Part::Cases(cases) => case.id.is_some_and(|id| cases.contains(&id)),
+                        Part::OfHouseholds(_) => false,
                     });
                     assert_eq!(is_reached, sees(&employee, &case), "{role} {case:?}");
                 }

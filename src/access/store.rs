@@ -2,14 +2,15 @@
 //!
 //! The tables of other slices are read here and never written: who may see what is asked across all of them, in one place.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::model::Stage;
 use super::protection::Clearance;
 use crate::clock::Instant;
 use crate::db::schema::{
-    application, case_unit, declared_relation, emergency_access, employee, household_member,
-    impartiality_exception, nav_client, person, unit_member, user_account,
+    application, case_unit, decision, declared_relation, emergency_access, employee,
+    household_member, impartiality_exception, nav_client, person, unit_member, user_account,
 };
 use crate::db::{Tx, load_listed};
 use crate::each;
@@ -18,6 +19,8 @@ use crate::problem::Problem;
 
 /// Ids in one statement, well below what either database binds at once.
 const AT_ONCE: usize = 500;
+/// The code of a decision that was proposed and sent back.
+const SENT_BACK: &str = "RETURNED";
 
 /// How an employee stands among colleagues.
 #[derive(Debug, Clone, Default)]
@@ -172,6 +175,8 @@ pub(super) struct CaseRow {
     pub(super) assigned_to: Option<UserId>,
     pub(super) stage: Stage,
     pub(super) unit: Option<UnitId>,
+    /// Whether a decision in it is proposed or made, as far as that was asked.
+    pub(super) is_proposed: bool,
 }
 
 type CaseColumns = (
@@ -190,6 +195,7 @@ impl From<CaseColumns> for CaseRow {
             assigned_to,
             stage: Stage::of_state(&state),
             unit,
+            is_proposed: false,
         }
     }
 }
@@ -230,6 +236,43 @@ pub(super) fn cases(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Vec<CaseRo
 /// The cases of these households.
 pub(super) fn cases_of(tx: &mut Tx<'_>, ids: &[HouseholdId]) -> Result<Vec<CaseRow>, Problem> {
     cases_by!(tx, ids, application::household_id)
+}
+
+/// The cases that have come so far, and no further, in which a decision is proposed or made.
+pub(super) fn proposed(tx: &mut Tx<'_>, stages: &[Stage]) -> Result<Vec<ApplicationId>, Problem> {
+    let come_so_far: Vec<&str> = stages.iter().flat_map(|stage| stage.states()).collect();
+    let standing = decision::table
+        .filter(decision::municipality_id.eq(application::municipality_id))
+        .filter(decision::application_id.eq(application::id))
+        .filter(decision::state.ne(SENT_BACK));
+    let those = application::table
+        .filter(application::municipality_id.eq(tx.municipality()))
+        .filter(application::state.eq_any(come_so_far))
+        .filter(exists(standing))
+        .order(application::id)
+        .select(application::id);
+    Ok(those.load(tx.conn())?)
+}
+
+/// Those of these cases in which a decision is proposed or made.
+pub(super) fn proposed_among(
+    tx: &mut Tx<'_>,
+    cases: &[ApplicationId],
+) -> Result<Vec<ApplicationId>, Problem> {
+    let mut found = Vec::new();
+    for cases in cases.chunks(AT_ONCE) {
+        let theirs = decision::table
+            .filter(decision::municipality_id.eq(tx.municipality()))
+            .filter(decision::application_id.eq_any(cases))
+            .filter(decision::state.ne(SENT_BACK))
+            .select(decision::application_id);
+        found.extend(load_listed::<_, ApplicationId>(
+            theirs,
+            cases.len(),
+            tx.conn(),
+        )?);
+    }
+    Ok(found)
 }
 
 /// The cases that a leader has given an employee in spite of being partial.

@@ -1,5 +1,6 @@
 //! What is done with a case before the decision.
 
+use super::intake;
 use super::lifecycle::{ApplicationState, Step};
 use super::model::{ApplicationType, Needs};
 use super::rules;
@@ -14,7 +15,7 @@ use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
 use crate::people;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::situations;
-use crate::tasks;
+use crate::tasks::{self, NewTask, TaskKind};
 
 /// An application as it reaches the municipality.
 #[derive(Debug, Clone)]
@@ -57,6 +58,12 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
     let case = new_case(tx, receipt, applicant);
     store::insert(tx, &case)?;
     access::take_in(tx, &[case.id])?;
+    let members = people::members_of(tx, &[case.household_id])?;
+    let members = members
+        .get(&case.household_id)
+        .map_or(&[][..], Vec::as_slice);
+    intake::freeze(tx, &case, members)?;
+    intake::point_out(tx, &case, members)?;
     tx.record(
         Entry::change("application.received")
             .of_case(case.id)
@@ -210,7 +217,29 @@ pub fn waiting_as_of(tx: &mut Tx<'_>, at: Instant) -> Result<Vec<Application>, P
 pub fn advance(tx: &mut Tx<'_>, case: &Application, step: Step) -> Result<Application, Problem> {
     let to = rules::take(case.state, step)?;
     must_be_current(store::advance(tx, case, to)?)?;
+    if case.state == ApplicationState::Incomplete && to != case.state {
+        intake::is_no_longer_asked(tx, case.id)?;
+    }
+    if case.state == ApplicationState::Waiting && to != ApplicationState::Offered {
+        tasks::close(tx, TaskKind::AssessAgain, case.id)?;
+    }
     reload(tx, case.id)
+}
+
+/// In how many days an applicant should know that the case was sent on.
+const DAYS_TO_TELL: i32 = 3;
+
+/// Asks somebody to tell the applicant that the case was sent on (forvaltningsloven § 11, fourth paragraph).
+pub(super) fn ask_to_tell(tx: &mut Tx<'_>, id: ApplicationId) -> Result<(), Problem> {
+    let case = reload(tx, id)?;
+    let new = NewTask {
+        kind: TaskKind::TellOfForwarding,
+        about: case.id.into(),
+        case: Some(case.id),
+        due_on: tx.today().plus_days(DAYS_TO_TELL).or_next_working_day(),
+        assigned_to: case.assigned_to,
+    };
+    tasks::open(tx, new)
 }
 
 /// Takes a step and says so.

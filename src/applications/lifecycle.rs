@@ -45,6 +45,8 @@ codes! {
         Assign = "ASSIGN",
         /// Ask for documents.
         RequestDocuments = "REQUEST_DOCUMENTS",
+        /// Note that documents came.
+        ReceiveDocuments = "RECEIVE_DOCUMENTS",
         /// Begin the assessment.
         StartAssessment = "START_ASSESSMENT",
         /// Put it before the allocation team.
@@ -106,6 +108,8 @@ pub const MOVES: &[(ApplicationState, Step, ApplicationState)] = {
         (Assigned, Step::Dismiss, Dismissed),
         (Assigned, Step::Merge, Merged),
         (Incomplete, Step::Assign, Incomplete),
+        (Incomplete, Step::RequestDocuments, Incomplete),
+        (Incomplete, Step::ReceiveDocuments, Incomplete),
         (Incomplete, Step::StartAssessment, InAssessment),
         (Incomplete, Step::Withdraw, Withdrawn),
         (Incomplete, Step::Forward, Forwarded),
@@ -113,6 +117,7 @@ pub const MOVES: &[(ApplicationState, Step, ApplicationState)] = {
         (Incomplete, Step::Merge, Merged),
         (InAssessment, Step::Assign, InAssessment),
         (InAssessment, Step::RequestDocuments, Incomplete),
+        (InAssessment, Step::ReceiveDocuments, InAssessment),
         (InAssessment, Step::SubmitToTeam, TeamReview),
         (InAssessment, Step::Withdraw, Withdrawn),
         (InAssessment, Step::Forward, Forwarded),

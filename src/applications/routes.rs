@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::acts::{self, Receipt};
+use super::intake;
 use super::lifecycle::ApplicationState;
 use super::model::{ApplicationType, Needs, OpenNeeds, Urgency};
 use super::steps;
@@ -43,6 +44,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
     ];
     endpoints.extend(steps::endpoints());
+    endpoints.extend(intake::endpoints());
     endpoints
 }
 

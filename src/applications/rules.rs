@@ -13,6 +13,11 @@ refusals! {
         ForbiddenStep = 409 "forbidden_step", "Saken står ikke slik at dette kan gjøres.", "The case does not stand so that this can be done.";
         NeedsMissing = 409 "needs_missing", "Behovsprofilen mangler.", "The needs profile is missing.";
         AssigneePartial = 409 "assignee_cannot_take_case", "Den ansatte kan ikke ta denne saken.", "The employee may not take this case.", at "/assigneeId";
+        DocumentNotAskedFor = 409 "document_not_asked_for", "Dokumentet er ikke etterspurt.", "The document was not asked for.", at "/documents";
+        DraftIncomplete = 409 "draft_incomplete", "Kladden er ikke ferdig.", "The draft is not complete.";
+        NothingInCommon = 409 "nothing_in_common", "Sakene gjelder ikke de samme personene.", "The cases are not of the same people.", at "/intoId";
+        OtherEnded = 409 "other_case_ended", "Den andre saken er avsluttet.", "The other case has ended.", at "/intoId";
+        OtherIsNewer = 409 "other_case_is_newer", "En sak går videre i den som kom først.", "A case goes on in the one that came first.", at "/intoId";
         SituationMissing = 409 "situation_missing", "Husstanden har ingen gjeldende boligsituasjon.", "The household has no current housing situation.";
     }
 }

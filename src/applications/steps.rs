@@ -4,6 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::acts;
+use super::intake::{self, Document};
 use super::lifecycle::Step;
 use super::model::Needs;
 use super::routes::{QueuedApplication, queued};
@@ -98,24 +99,6 @@ fn assign(
     Ok(told(&acts::assign(tx, &case, asked.assignee_id)?))
 }
 
-codes! {
-    /// A document that a case may lack.
-    enum Document {
-        /// Proof of income.
-        Income = "INCOME",
-        /// Tax return.
-        TaxReturn = "TAX_RETURN",
-        /// The present lease, or notice of its end.
-        Lease = "LEASE",
-        /// Residence permit.
-        ResidencePermit = "RESIDENCE_PERMIT",
-        /// A statement of the health or care service.
-        HealthStatement = "HEALTH_STATEMENT",
-        /// A power of attorney.
-        PowerOfAttorney = "POWER_OF_ATTORNEY",
-    }
-}
-
 /// Which documents are asked for, and by when.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -130,15 +113,10 @@ fn request_documents(
     call: &Call,
     asked: &RequestDocuments,
 ) -> Result<Shown<QueuedApplication>, Problem> {
-    let documents: Vec<&str> = asked
-        .documents
-        .iter()
-        .map(|document| document.code())
-        .collect();
-    let entry = Entry::change("application.documents_requested")
-        .fact("documents", documents)
-        .fact("dueOn", asked.due_on.0.to_string());
-    step(tx, call, Step::RequestDocuments, entry)
+    let case = seen(tx, call)?;
+    let by = tx.user()?;
+    let (documents, due_on) = (&asked.documents, asked.due_on);
+    Ok(told(&intake::ask_for(tx, &case, documents, due_on, by)?))
 }
 
 fn start_assessment(
@@ -264,7 +242,9 @@ fn forward(
     asked: &Forward,
 ) -> Result<Shown<QueuedApplication>, Problem> {
     let entry = Entry::change("application.forwarded").fact("to", asked.to.code());
-    step(tx, call, Step::Forward, entry)
+    let moved = step(tx, call, Step::Forward, entry)?;
+    acts::ask_to_tell(tx, call.id()?)?;
+    Ok(moved)
 }
 
 fn step(

@@ -107,6 +107,8 @@ actions! {
     HoldHomes = "dwelling.hold" by Roles(&[HousingManager]), or FacilitiesWrite;
     /// Let a home be let for a while although its inspection bars it.
     OverrideInspection = "inspection.override" by Roles(&[HousingManager]);
+    /// Say by which numbers homes are inspected and agreements made.
+    AdoptStockRules = "stock_rules.adopt" by Roles(&[HousingManager]);
     /// See who lives in homes that will be demolished and has a right to another.
     ReadDisplaced = "displaced.read" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Word the measures of the housing plan.
@@ -267,6 +269,8 @@ pub const SIGHTS: &[SightLine] = &[
     (TeamMember, Relation::Municipality, &[Stage::Team, Stage::Decided], TO_MATCH),
     // Whoever decides must see that the case is clarified (forvaltningsloven § 17), and so must whoever reviews it.
     (DecisionMaker, Relation::Municipality, &[Stage::Team, Stage::Decided], Compartment::ALL),
+    // Help without a home, a care place and a dismissal are decided before the team has the case, or without it.
+    (DecisionMaker, Relation::Proposed, &[Stage::Handling], Compartment::ALL),
     (AppealsOfficer, Relation::Municipality, &[Stage::Decided], Compartment::ALL),
     (NavAdvisor, Relation::Client, &[Stage::Intake, Stage::Handling, Stage::Team, Stage::Decided], &[Compartment::Economy]),
 ];

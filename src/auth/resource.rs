@@ -100,6 +100,7 @@ impl Action {
             Self::ReadMeasures
             | Self::ReadRuleSets
             | Self::RuleRetention
+            | Self::AdoptStockRules
             | Self::ProposeRuleSet
             | Self::ApproveRuleSet
             | Self::PreviewRuleSets

@@ -11,6 +11,7 @@ use crate::db::{self, Db, KeyChecks, Target};
 use crate::events::Placing;
 use crate::http::{self, InFlight, Kernel};
 use crate::kit::Kit;
+use crate::letters::Tracking;
 use crate::outbox::Worker;
 use crate::people::Following;
 use crate::registers::Registers;
@@ -86,13 +87,14 @@ pub(super) fn answer(
         let registers = options.registers.connect();
         let registers = registers.map_err(std::io::Error::other)?;
         let following = Following::new(db.clone(), registers.clone()).start();
+        let tracking = Tracking::new(db.clone(), registers.clone()).start();
+        let deliverers = server::deliverers(options.letter_dir.clone(), &registers);
         let kernel = Kernel {
             registers,
             ..kernel
         };
         let placing = Placing::new(db.clone()).start();
-        let working =
-            Worker::new(db.clone(), server::deliverers(options.letter_dir.clone())).start();
+        let working = Worker::new(db.clone(), deliverers).start();
         let couriers = Couriers::start(&db, &log_key, &outlets);
         let running = server::start(listener, workers, kernel, metrics)?;
         tracing::info!(address = %running.address, "listening");
@@ -113,6 +115,7 @@ pub(super) fn answer(
         // What that seal published goes out as well.
         couriers.stop().await;
         following.stop().await;
+        tracking.stop().await;
         placing.stop().await;
         working.stop().await;
         served

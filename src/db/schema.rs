@@ -11,6 +11,7 @@ mod deadlines;
 mod eligibility;
 mod machines;
 mod outbox;
+mod registers;
 mod stock;
 mod tasks;
 
@@ -20,6 +21,7 @@ pub use deadlines::*;
 pub use eligibility::*;
 pub use machines::*;
 pub use outbox::*;
+pub use registers::*;
 pub use stock::*;
 pub use tasks::*;
 
@@ -962,6 +964,7 @@ diesel::table! {
         version -> Integer,
         household_id -> UuidSql,
         application_id -> Nullable<UuidSql>,
+        decision_id -> Nullable<UuidSql>,
         outcome -> Text,
         valid_from -> DateSql,
         valid_until -> DateSql,
@@ -994,19 +997,7 @@ diesel::table! {
     }
 }
 
-// 0050_registers: How far the feeds of registers are read, and notices of arrears.
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    register_cursor (municipality_id, register) {
-        municipality_id -> UuidSql,
-        register -> Text,
-        position -> BigInt,
-        read_at -> TimestampSql,
-    }
-}
+// 0050_registers: Notices of arrears.
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -1068,6 +1059,85 @@ diesel::table! {
     }
 }
 
+// 0059_intake: What was known at receipt, what is lacking, in which case another goes on, and drafts.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    application_receipt (municipality_id, application_id) {
+        municipality_id -> UuidSql,
+        application_id -> UuidSql,
+        frozen -> JsonSql,
+        frozen_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    requested_document (municipality_id, application_id, document) {
+        municipality_id -> UuidSql,
+        application_id -> UuidSql,
+        document -> Text,
+        due_on -> DateSql,
+        asked_by -> UuidSql,
+        asked_at -> TimestampSql,
+        received_on -> Nullable<DateSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    application_merge (municipality_id, application_id) {
+        municipality_id -> UuidSql,
+        application_id -> UuidSql,
+        into_id -> UuidSql,
+        reason -> Text,
+        merged_by -> UuidSql,
+        merged_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    application_draft (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        household_id -> UuidSql,
+        #[sql_name = "type"]
+        kind -> Nullable<Text>,
+        lives_in_municipal_dwelling -> Nullable<Bool>,
+        needs -> Nullable<JsonSql>,
+        written_by -> UuidSql,
+        changed_at -> TimestampSql,
+    }
+}
+
+// 0060_renewals: Leases that run on by a decision.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    lease_renewal (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        tenancy_id -> UuidSql,
+        application_id -> UuidSql,
+        decision_id -> UuidSql,
+        runs_from -> DateSql,
+        runs_until -> DateSql,
+        renewed_at -> TimestampSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);
@@ -1076,4 +1146,4 @@ diesel::allow_tables_to_appear_in_same_query!(household_member, person, person_n
 
 diesel::allow_tables_to_appear_in_same_query!(employee, unit_member, user_account);
 
-diesel::allow_tables_to_appear_in_same_query!(application, case_unit);
+diesel::allow_tables_to_appear_in_same_query!(application, case_unit, decision);

@@ -9,9 +9,12 @@ use super::gates::{must_be_open_to, must_have_used_up};
 use super::lifecycle::DecisionState;
 use super::loading::reload;
 use super::model::{Content, LegalBasis, Outcome, ReturnReason};
+use super::renewing;
 use super::rules::{self, Hands, Matter, Refusal};
 use super::sealed::seal;
-use super::standing::{Standing, basis_of_the_day, must_still_hold, standing};
+use super::standing::{
+    Standing, basis_of_the_day, must_run_long_enough, must_still_hold, standing,
+};
 use super::store::{self, Decision};
 use super::trace::entry_of;
 use crate::access;
@@ -108,10 +111,9 @@ pub(super) fn propose(
     };
     let rank = standing.as_ref().and_then(|it| it.matched.rank);
     must_hold(tx, case, proposal, rank, &adopted)?;
-    let lease_months = standing
-        .as_ref()
-        .map(|standing| lease_months(proposal, standing, &adopted));
+    let mut lease = renewing::months(tx, case, proposal, &adopted)?;
     if let Some(standing) = &standing {
+        lease = Some(lease_months(tx, proposal, standing, &adopted)?);
         housing::advance(tx, &standing.home, Move::Reserve).map_err(taken_meanwhile)?;
     }
     let id: DecisionId = tx.new_id();
@@ -129,7 +131,7 @@ pub(super) fn propose(
         sealed_reasons: seal(tx, case, id, &proposal.content)?,
         basis: Json(basis),
         rule_set_id: adopted.id,
-        lease_months,
+        lease_months: lease,
         proposed_by,
         proposed_at: tx.now(),
         decided_by: None,
@@ -137,7 +139,7 @@ pub(super) fn propose(
         recorded_at: tx.now(),
         valid_until: proposal
             .valid_until
-            .or_else(|| ends_on(proposal, &adopted, today)),
+            .or_else(|| ends_on(case, proposal, &adopted, today)),
         replaces: proposal.replaces,
         notified_at: None,
         appeal_until: None,
@@ -162,13 +164,20 @@ pub(super) fn propose(
     Ok(decision)
 }
 
-/// For how long the home is let: as proposed, or as the rules have it for its category.
-fn lease_months(proposal: &Proposal, standing: &Standing, adopted: &Adopted) -> i16 {
+/// For how long the home is let: as proposed, or as the rules have it for its category; never shorter than its agreement demands.
+fn lease_months(
+    tx: &mut Tx<'_>,
+    proposal: &Proposal,
+    standing: &Standing,
+    adopted: &Adopted,
+) -> Result<i16, Problem> {
     let category = standing.home.description.category;
     let months = proposal
         .lease_months
         .unwrap_or_else(|| adopted.rules.lease.months_in(category));
-    i16::try_from(months).unwrap_or(i16::MAX)
+    let months = i16::try_from(months).unwrap_or(i16::MAX);
+    must_run_long_enough(tx, &standing.home, months)?;
+    Ok(months)
 }
 
 /// A decision is never changed: a new one by the same law takes its place, and says so.
@@ -239,6 +248,7 @@ fn must_hold(
         basis: proposal.basis,
         outcome: proposal.outcome,
         names_home: proposal.dwelling.is_some(),
+        renews: renewing::renews(case, proposal.basis, proposal.outcome),
         content: &proposal.content,
         valid_until: proposal.valid_until,
         lease_months: proposal.lease_months,
@@ -297,6 +307,7 @@ pub(super) fn approve(
     let offer = if let Some(dwelling) = decision.dwelling_id {
         Some(carry_out(tx, decision, &case, dwelling)?)
     } else {
+        renewing::carry_out(tx, decision, &case)?;
         if let Some(step) = rules::step_of(matter, case.state) {
             applications::advance(tx, &case, step)?;
         }

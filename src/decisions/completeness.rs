@@ -14,6 +14,8 @@ pub(super) struct Draft<'d> {
     pub(super) basis: LegalBasis,
     /// What is proposed.
     pub(super) outcome: Outcome,
+    /// Whether the lease of the home runs on in which the household lives.
+    pub(super) renews: bool,
     /// Whether a home is named.
     pub(super) names_home: bool,
     /// What it says in words.
@@ -147,7 +149,7 @@ fn faults_of_reasons(reasons: &Reasons, facts: Facts) -> Vec<FieldFault> {
 fn contradictions(draft: &Draft<'_>, facts: Facts) -> Vec<FieldFault> {
     let mut found = Vec::new();
     let takes_home = draft.basis == LegalBasis::MunicipalDwelling && draft.outcome.grants();
-    if draft.names_home && !takes_home {
+    if draft.names_home && (!takes_home || draft.renews) {
         found.push(fault("/dwellingId", "contradiction", NO_HOME));
     }
     if !draft.outcome.grants() && !draft.content.conditions.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::acts::Proposal;
 use super::model::{LegalBasis, Outcome};
-use crate::applications::Application;
+use crate::applications::{Application, ApplicationType};
 use crate::audit::{Entry, Mark};
 use crate::clock::Day;
 use crate::db::Tx;
@@ -40,8 +40,14 @@ pub(super) fn marked_aside(entry: Entry, set_aside: Vec<String>) -> Entry {
 }
 
 /// How long a grant holds while the household waits, where the rules say so.
-pub(super) fn ends_on(proposal: &Proposal, adopted: &Adopted, today: Day) -> Option<Day> {
-    let waits = proposal.basis == LegalBasis::MunicipalDwelling
+pub(super) fn ends_on(
+    case: &Application,
+    proposal: &Proposal,
+    adopted: &Adopted,
+    today: Day,
+) -> Option<Day> {
+    let waits = case.kind != ApplicationType::Renewal
+        && proposal.basis == LegalBasis::MunicipalDwelling
         && proposal.outcome.grants()
         && proposal.dwelling.is_none();
     let term = adopted.rules.deadlines.grant_valid_for.filter(|_| waits)?;

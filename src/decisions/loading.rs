@@ -39,6 +39,11 @@ fn visible(tx: &mut Tx<'_>, found: Option<Decision>) -> Result<Decision, Problem
     found.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
+/// A decision, whoever asks: for a slice that says itself to whom it tells of it.
+pub fn look_up(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem> {
+    reload(tx, id)
+}
+
 /// A decision that was loaded before in this transaction, as it stands now.
 pub(super) fn reload(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision, Problem> {
     store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))

@@ -19,6 +19,7 @@ refusals! {
         FactsChanged = 409 "facts_changed", "Grunnlaget er endret siden innstillingen.", "The facts have changed since the proposal.";
         NothingToReplay = 409 "nothing_to_replay", "Vedtaket gjaldt ingen bestemt bolig.", "The decision named no home, so nothing was computed.";
         Conflicted = 403 "conflicted_decision", "Du er inhabil i saken og kan verken innstille eller avgjøre.", "You are not impartial in the case, and can neither propose nor decide.";
+        LeaseTooShort = 409 "lease_too_short", "Avtalen som boligen leies ut under, krever lengre leietid.", "The agreement under which the home is let demands a longer lease.", at "/leaseMonths";
         OffersLeft = 409 "offers_left", "Det er ikke gitt så mange tilbud som teller at tildelingen kan falle bort.", "Not so many offers that count were made that the grant may lapse.";
         AlreadyDecided = 409 "already_decided", "Det er fattet vedtak etter denne loven. Et nytt må si at det erstatter det.", "There is a decision by this law already. A new one must say that it replaces it.", at "/replaces";
         NotReplaceable = 409 "not_replaceable", "Vedtaket som skal erstattes, gjelder ikke i denne saken.", "The decision to be replaced is not in force in this case.", at "/replaces";
@@ -110,6 +111,16 @@ pub(super) fn step_of(matter: Matter, state: ApplicationState) -> Option<Step> {
     };
     // A replaced refusal that is refused again, for example with better reasons, leaves the case as it is.
     (leads && state.after(step).is_some()).then_some(step)
+}
+
+/// Whether a lease of so many months is long enough for the agreement under which the home is let, if it is let under any.
+pub(super) fn may_run_for(months: i16, least: Option<i16>) -> Result<(), Problem> {
+    match least {
+        Some(least) if months < least => {
+            Err(Problem::from(Refusal::LeaseTooShort).fact("leaseMonthsMin", least))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Who proposed, and whether it is the very person who decides, be it by another account.
@@ -251,6 +262,13 @@ mod tests {
         assert!(may_propose(replacing, ApplicationState::Refused).is_ok());
         let step = step_of(replacing, ApplicationState::Refused);
         assert_eq!(step, Some(Step::Reverse));
+    }
+
+    #[test]
+    fn a_lease_is_no_shorter_than_the_agreement_demands() {
+        assert!(may_run_for(36, Some(36)).is_ok());
+        assert!(may_run_for(6, None).is_ok());
+        assert!(may_run_for(35, Some(36)).is_err());
     }
 
     #[test]

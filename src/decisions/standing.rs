@@ -1,7 +1,7 @@
 //! How a household stands for the home that a proposal names, when it is proposed and when it is decided.
 
 use super::model::{Basis, LegalBasis};
-use super::rules::Refusal;
+use super::rules::{self, Refusal};
 use super::store::Decision;
 use crate::applications::Application;
 use crate::db::Tx;
@@ -43,6 +43,17 @@ pub(super) fn standing(
         return Err(Problem::from(Refusal::HomeDoesNotFit).fact("failed", failed));
     }
     Ok(Standing { home, matched })
+}
+
+/// A home is let for no shorter time than the agreement under which it is let demands (Husbanken's terms: three years).
+pub(super) fn must_run_long_enough(
+    tx: &mut Tx<'_>,
+    home: &Dwelling,
+    lease_months: i16,
+) -> Result<(), Problem> {
+    let facts = housing::letting_facts(tx, &[home])?;
+    let quota = facts.get(&home.id).and_then(|letting| letting.quota);
+    rules::may_run_for(lease_months, quota.map(|quota| quota.lease_months_min))
 }
 
 /// By what a decision is reached. One on a home keeps who waited and what was vacant also where it names none, so that an appeal
@@ -94,6 +105,7 @@ pub(super) fn must_still_hold(
     let snapshot = decision.basis.0.snapshot()?;
     let now = matching::still_holds(tx, snapshot, case, &home, &adopted.rules)?;
     if now.fits && now.changed.is_empty() {
+        must_run_long_enough(tx, &home, decision.lease_months.unwrap_or_default())?;
         let chosen = matching::Chosen {
             decision: decision.id,
             application: case.id,

@@ -8,6 +8,7 @@
 
 mod acts;
 mod gather;
+mod income_check;
 mod model;
 mod preview;
 mod routes;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::acts;
+use super::income_check;
 use super::model::{Circumstances, CriterionFinding, ExceptionConclusion, OpenCircumstances};
 use super::preview::{Preview, preview};
 use super::store::{self, ExceptionRow};
@@ -33,6 +34,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             AssessEligibility,
             "Record what is known of a household's economy, residence and stay",
             record,
+        ),
+        Endpoint::reach(
+            "/applications/{id}/income-check",
+            AssessEligibility,
+            "Ask the tax administration for the income of those whose income counts, and record it",
+            income_check::check,
         ),
         Endpoint::get(
             "/applications/{id}/eligibility",

@@ -9,8 +9,10 @@
 mod acts;
 mod agreements;
 mod body;
+mod cadastre_check;
 mod change;
 mod details;
+mod duties;
 mod dwelling;
 mod exchange;
 mod history;
@@ -23,6 +25,7 @@ mod properties;
 mod routes;
 mod rules;
 mod search;
+mod stock_rules;
 mod store;
 mod telling;
 mod traces;
@@ -39,6 +42,7 @@ pub use change::ChangeKind;
 pub use details::{
     ConditionClass, Details, DwellingKind, EnergyClass, Neighbourhood, RentPart, RentPartKind,
 };
+pub use duties::duties;
 pub use dwelling::{Description, Dwelling, NewDwelling};
 pub use exchange::{ImportOptions, Imported, ReadSeek, import_dwellings};
 pub use letting::{Letting, Quota, facts as letting_facts};

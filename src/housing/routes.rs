@@ -13,7 +13,10 @@ use super::search::{self, Filter, Listed, Order, SortBy};
 use super::store;
 use super::telling::{tell, tell_listed};
 use super::veil::Veil;
-use super::{acts, agreements, exchange, history, measures, moves, properties, rules, upkeep};
+use super::{
+    acts, agreements, cadastre_check, exchange, history, measures, moves, properties, rules,
+    stock_rules, upkeep,
+};
 use crate::auth::Action::{ManageHousing, ReadHousing};
 use crate::clock::Day;
 use crate::db::Tx;
@@ -39,6 +42,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             count,
         ),
         Endpoint::get("/dwellings/{id}", ReadHousing, "A home", show),
+        Endpoint::reach(
+            "/dwellings/{id}/cadastre-check",
+            ManageHousing,
+            "Ask the cadastre about a home, and report where it knows otherwise than what is registered here",
+            cadastre_check::check,
+        ),
         Endpoint::replace(
             "/dwellings/{id}",
             ManageHousing,
@@ -55,6 +64,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         exchange::endpoints(),
         upkeep::endpoints(),
         agreements::endpoints(),
+        stock_rules::endpoints(),
     ]
     .concat()
 }

@@ -37,6 +37,10 @@ pub(super) type Outside = Arc<
 type Own = Arc<
     dyn Fn(Arc<Kernel>, Arc<Caller>, Visitor, &Input) -> Result<Answering, Problem> + Send + Sync,
 >;
+/// What is done before an operation reads.
+pub type Before = Pin<Box<dyn Future<Output = Result<(), Problem>>>>;
+/// How it begins.
+pub(super) type First = fn(Arc<Kernel>, Arc<Caller>, Arc<Call>) -> Before;
 #[derive(Clone)]
 pub(super) enum Work {
     /// Done in a reading transaction.
@@ -78,6 +82,8 @@ pub struct Endpoint {
     pub(super) work: Work,
     pub(super) about: About,
     pub(super) body_bytes_max: usize,
+    /// What a register is asked on the way, beside every transaction.
+    pub(super) first: Option<First>,
 }
 
 impl std::fmt::Debug for Endpoint {
@@ -119,6 +125,7 @@ impl Endpoint {
                 answer: A::schema,
             },
             body_bytes_max: BODY_BYTES_MAX,
+            first: None,
         }
     }
 
@@ -296,6 +303,7 @@ impl Endpoint {
             work,
             about: about_body::<B, A>(),
             body_bytes_max: BODY_BYTES_MAX,
+            first: None,
         }
     }
 
@@ -326,6 +334,7 @@ impl Endpoint {
             work,
             about: about_body::<B, A>(),
             body_bytes_max: BODY_BYTES_MAX,
+            first: None,
         }
     }
 
@@ -333,6 +342,13 @@ impl Endpoint {
     #[must_use]
     pub const fn with_body_of(mut self, bytes_max: usize) -> Self {
         self.body_bytes_max = bytes_max;
+        self
+    }
+
+    /// Reads after this was done: a register outside is asked what the answer depends on.
+    #[must_use]
+    pub const fn after(mut self, first: First) -> Self {
+        self.first = Some(first);
         self
     }
 

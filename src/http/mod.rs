@@ -37,7 +37,7 @@ pub(crate) use clearing::keep_clear;
 pub use csv::Csv;
 pub use document::{Html, Pdf};
 pub use effect::{Effect, Method};
-pub use endpoint::Endpoint;
+pub use endpoint::{Before, Endpoint};
 pub use idempotency::{InFlight, Lifetimes, take_back};
 pub use incoming::{BODY_BYTES_MAX, FILE_BYTES_MAX};
 pub use json_lines::JsonLines;

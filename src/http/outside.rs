@@ -38,6 +38,7 @@ impl Endpoint {
             work: Work::Outside(reach),
             about: about_body::<B, A>(),
             body_bytes_max: BODY_BYTES_MAX,
+            first: None,
         }
     }
 }

@@ -200,9 +200,14 @@ async fn handle(
     let input = Input { query, body };
     match &endpoint.work {
         Work::Read(prepare) => {
-            let task = incoming::must_be_taken(endpoint, request, &input.body)
-                .and_then(|()| incoming::call(endpoint, request))
-                .and_then(|call| prepare(call, &input));
+            let call = incoming::must_be_taken(endpoint, request, &input.body)
+                .and_then(|()| incoming::call(endpoint, request));
+            let asks = kernel.registers.protection_lasts().is_some();
+            if let (Some(first), Ok(call), true) = (endpoint.first, &call, asks) {
+                let caller = let_in(&kernel, knocking.clone()).await?;
+                first(Arc::clone(&kernel), caller, Arc::clone(call)).await?;
+            }
+            let task = call.and_then(|call| prepare(call, &input));
             read(&kernel, knocking, task).await
         }
         Work::Write(prepare) => {
@@ -229,6 +234,7 @@ async fn handle(
 }
 
 /// Somebody with a token of ours who wants to do something.
+#[derive(Clone)]
 struct Knocking {
     bearer: Bearer,
     action: Action,

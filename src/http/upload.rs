@@ -61,6 +61,7 @@ impl Endpoint {
                 answer: A::schema,
             },
             body_bytes_max: FILE_BYTES_MAX,
+            first: None,
         }
     }
 }

@@ -1,18 +1,28 @@
 //! Sending a letter on its way, and what is learnt of it there.
 
+use uuid::uuid;
+
 use super::lifecycle::LetterMove;
 use super::model::{Channel, ProofOfReceipt};
 use super::rules::{self, Refusal};
 use super::store::{self, Letter};
+use super::way_store;
 use super::writing::{self, Set, entry_of};
 use crate::access;
-use crate::clock::Instant;
+use crate::applications;
+use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::must_be_current;
-use crate::ids::{ApplicationId, LetterId};
+use crate::ids::{ApplicationId, Id, LetterId};
 use crate::outbox::{self, Outgoing, Topic};
 use crate::people;
 use crate::problem::{NOT_FOUND, Problem};
+use crate::tasks::{self, NewTask, TaskKind};
+
+/// The lane of letters that are handed over, which wait for no channel.
+const BY_HAND: Id<Channel> = Id::from_uuid(uuid!("01900000-0000-7000-8000-00000000b1d0"));
+/// In how many days a letter that came back is sent in another way.
+const DAYS_TO_RESEND: i32 = 2;
 
 pub(super) fn load(tx: &mut Tx<'_>, id: LetterId) -> Result<Letter, Problem> {
     let found = store::find(tx, id)?;
@@ -54,9 +64,16 @@ pub(super) fn dispatch(
         to.channel = Some(channel);
         to.dispatched_at = Some(now);
     })?;
-    // The letters of a case keep their order.
-    let outgoing = Outgoing::new(Topic::Letter, letter.application_id, letter.id);
+    let outgoing = match channel {
+        // From hand to hand it leaves however things stand with the ways of others.
+        Channel::InPerson => Outgoing::new(Topic::Letter, letter.id, letter.id).to(BY_HAND),
+        // The letters of a case keep their order.
+        Channel::Digital | Channel::Post => {
+            Outgoing::new(Topic::Letter, letter.application_id, letter.id)
+        }
+    };
     outbox::put(tx, outgoing)?;
+    tasks::close(tx, TaskKind::ResendLetter, letter.application_id)?;
     tx.record(entry_of("letter.dispatched", letter).fact("channel", channel.code()));
     Ok(moved)
 }
@@ -90,20 +107,66 @@ pub(super) fn parcel(tx: &mut Tx<'_>, id: LetterId) -> Result<Option<(Letter, Se
     Ok(Some((letter, set)))
 }
 
-/// The channel has taken a letter.
-pub(super) fn mark_sent(tx: &mut Tx<'_>, id: LetterId) -> Result<(), Problem> {
+/// A letter that is still to be taken by a channel.
+pub(super) fn under_way(tx: &mut Tx<'_>, id: LetterId) -> Result<Option<Letter>, Problem> {
     let letter = load(tx, id)?;
-    if rules::take(letter.state, LetterMove::Send).is_err() {
+    let can_go = rules::take(letter.state, LetterMove::Send).is_ok();
+    Ok(can_go.then_some(letter))
+}
+
+/// The recipient does not want digital letters, or cannot be told of them: this one goes by post.
+pub(super) fn turn_to_paper(tx: &mut Tx<'_>, id: LetterId) -> Result<(), Problem> {
+    let Some(letter) = under_way(tx, id)?.filter(|it| it.channel == Some(Channel::Digital)) else {
+        tx.change_nothing();
+        return Ok(());
+    };
+    advance(tx, &letter, LetterMove::Dispatch, |to| {
+        to.channel = Some(Channel::Post);
+    })?;
+    let entry = entry_of("letter.channel_changed", &letter);
+    tx.record(entry.fact("channel", Channel::Post.code()));
+    Ok(())
+}
+
+/// How a channel took a letter.
+#[derive(Debug)]
+pub(super) struct Taken {
+    /// By which reference it can be asked about the letter.
+    pub(super) reference: Option<String>,
+    /// Whether the letter goes to the archive.
+    pub(super) is_filed: bool,
+}
+
+/// The channel has taken a letter.
+pub(super) fn mark_sent(tx: &mut Tx<'_>, id: LetterId, taken: &Taken) -> Result<(), Problem> {
+    let Some(letter) = under_way(tx, id)? else {
         // Delivered twice, or discarded meanwhile.
         tx.change_nothing();
         return Ok(());
-    }
+    };
     let now = tx.now();
     advance(tx, &letter, LetterMove::Send, |to| {
         to.sent_at = to.sent_at.or(Some(now));
     })?;
+    if let Some(reference) = &taken.reference {
+        way_store::insert_shipment(tx, id, reference)?;
+    }
+    if taken.is_filed {
+        outbox::put(tx, Outgoing::new(Topic::Archive, letter.application_id, id))?;
+    }
     tx.record(entry_of("letter.sent", &letter));
     Ok(())
+}
+
+/// No channel takes a letter: it comes back.
+pub(super) fn give_back(tx: &mut Tx<'_>, id: LetterId) -> Result<(), Problem> {
+    match under_way(tx, id)? {
+        Some(letter) => send_back(tx, &letter).map(drop),
+        None => {
+            tx.change_nothing();
+            Ok(())
+        }
+    }
 }
 
 /// Writes down that a letter arrived. Whoever calls carries the news to what the letter is about.
@@ -131,8 +194,28 @@ pub(super) fn prove(
 /// A letter came back.
 pub(super) fn send_back(tx: &mut Tx<'_>, letter: &Letter) -> Result<Letter, Problem> {
     let moved = advance(tx, letter, LetterMove::Return, |_| ())?;
+    let case = letter.application_id;
+    let due_on = tx.today().plus_days(DAYS_TO_RESEND).or_next_working_day();
+    let task = task_of(tx, TaskKind::ResendLetter, case, due_on)?;
+    tasks::open(tx, task)?;
     tx.record(entry_of("letter.returned", letter));
     Ok(moved)
+}
+
+/// Something to be done in a case because of a letter, by its caseworker.
+pub(super) fn task_of(
+    tx: &mut Tx<'_>,
+    kind: TaskKind,
+    case: ApplicationId,
+    due_on: Day,
+) -> Result<NewTask, Problem> {
+    Ok(NewTask {
+        kind,
+        about: case.into(),
+        case: Some(case),
+        due_on,
+        assigned_to: applications::look_up(tx, case)?.assigned_to,
+    })
 }
 
 /// A letter is not sent after all.

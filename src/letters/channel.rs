@@ -4,10 +4,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::time::Duration;
 
+use secrecy::SecretString;
 use serde::Serialize;
 
 use super::model::{Channel, LetterKind};
+use crate::correlation::Correlation;
 use crate::ids::{ApplicationId, LetterId, MunicipalityId};
 use crate::outbox::Undelivered;
 use crate::parties::PartyRole;
@@ -36,6 +39,12 @@ pub struct Parcel {
     pub recipient_role: PartyRole,
     /// SHA-256 of the PDF.
     pub pdf_sha256: String,
+    /// The recipient's national id, where the channel finds people by it.
+    #[serde(skip)]
+    pub national_id: Option<SecretString>,
+    /// The request that caused the letter to be sent, to be passed on.
+    #[serde(skip)]
+    pub correlation: Correlation,
     /// The letter as HTML.
     #[serde(skip)]
     pub html: String,
@@ -50,11 +59,21 @@ impl std::fmt::Debug for Parcel {
     }
 }
 
-/// A parcel under way.
-pub type Carrying<'c> = Pin<Box<dyn Future<Output = Result<(), Undelivered>> + 'c>>;
+/// A parcel under way: at its end the channel may say by which reference it knows it, and can be asked about it.
+pub type Carrying<'c> = Pin<Box<dyn Future<Output = Result<Option<String>, Undelivered>> + 'c>>;
 
 /// Takes letters over, for example into a digital mailbox or to a printer. A letter that it has got already it takes as done.
 pub trait Carrier: std::fmt::Debug {
+    /// How long it may take to take a letter over.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(20)
+    }
+
+    /// Whether it finds a digital mailbox by its owner's national id.
+    fn goes_by_national_id(&self) -> bool {
+        false
+    }
+
     /// Takes a letter over.
     fn carry(&self, parcel: Parcel) -> Carrying<'_>;
 }
@@ -96,7 +115,7 @@ impl Carrier for FileDrop {
         Box::pin(async move {
             let dropped = tokio::task::spawn_blocking(move || this.drop(&parcel)).await;
             match dropped {
-                Ok(Ok(())) => Ok(()),
+                Ok(Ok(())) => Ok(None),
                 Ok(Err(fault)) => {
                     tracing::warn!(%fault, "a letter could not be put into the folder");
                     Err(Undelivered::down("folder"))

@@ -2,7 +2,7 @@
 
 use super::model::{Field, Language, Values};
 use super::words;
-use crate::applications::Application;
+use crate::applications::{Application, ApplicationType};
 use crate::auth;
 use crate::calendar::Term;
 use crate::clock::{Day, Instant};
@@ -14,6 +14,7 @@ use crate::offers::Offer;
 use crate::people;
 use crate::problem::Problem;
 use crate::rulesets;
+use crate::tenancies;
 
 /// What every letter of a case may tell.
 pub fn of_case(tx: &mut Tx<'_>, case: &Application) -> Result<Values, Problem> {
@@ -68,7 +69,17 @@ pub(super) fn of_decision(
     if !matches!(decision.outcome, Outcome::Granted | Outcome::PartlyGranted) {
         return Ok(values);
     }
-    let home = match decision.dwelling_id {
+    let lived_in = match decision.lease_months {
+        Some(_) if case.kind == ApplicationType::Renewal => {
+            Some(tenancies::must_be_tenant(tx, case.applicant_id)?.dwelling_id)
+        }
+        _ => None,
+    };
+    let values = match lived_in {
+        Some(_) => values.with(Field::Conclusion, words::runs_on(language)),
+        None => values,
+    };
+    let home = match decision.dwelling_id.or(lived_in) {
         Some(id) => {
             let home = housing::find_dwelling(tx, id)?;
             home.map(|home| words::size_of(&home, language))

@@ -196,10 +196,8 @@ impl Setter<'_> {
 /// apart for whoever hears the letter or copies from it; a word wider than a line is cut.
 pub(super) fn broken(text: &str, width: f32, measure: impl Fn(&str) -> f32) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text
-        .split_whitespace()
-        .flat_map(|word| cut(word, width, &measure))
-    {
+    let words = unbreakable(text).into_iter();
+    for word in words.flat_map(|word| cut(&word, width, &measure)) {
         let Some(line) = lines.last_mut() else { break };
         if line.is_empty() {
             line.push_str(&word);
@@ -212,6 +210,24 @@ pub(super) fn broken(text: &str, width: f32, measure: impl Fn(&str) -> f32) -> V
         }
     }
     lines
+}
+
+/// What stays together on a line: a word, a number with its thousands, a section sign with its number.
+fn unbreakable(text: &str) -> Vec<String> {
+    const NO_BREAK: char = '\u{a0}';
+    let is_gap = |it: char| it.is_whitespace() && it != NO_BREAK;
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(is_gap).filter(|word| !word.is_empty()) {
+        let word = word.replace(NO_BREAK, " ");
+        match words.last_mut() {
+            Some(sign) if sign.ends_with('§') => {
+                sign.push(' ');
+                sign.push_str(&word);
+            }
+            _ => words.push(word),
+        }
+    }
+    words
 }
 
 /// A word in pieces no wider than a line.
@@ -246,6 +262,12 @@ mod tests {
         assert_eq!(narrow("en to tre fire", 6.0), ["en to ", "tre ", "fire"]);
         assert_eq!(narrow("  en   to ", 10.0), ["en to"]);
         assert_eq!(narrow("", 10.0), [""]);
+    }
+
+    #[test]
+    fn a_section_stays_with_its_number_and_a_number_in_one_piece() {
+        assert_eq!(narrow("se §§ 18 og 19", 7.0), ["se ", "§§ 18 ", "og 19"]);
+        assert_eq!(narrow("er 11\u{a0}000 kr", 7.0), ["er ", "11 000 ", "kr"]);
     }
 
     #[test]

@@ -27,7 +27,7 @@ codes! {
         Dispatch = "DISPATCH",
         /// The channel has taken it.
         Send = "SEND",
-        /// It came back.
+        /// It came back, or the channel will not take it.
         Return = "RETURN",
         /// Prove that it arrived.
         Prove = "PROVE",
@@ -43,6 +43,9 @@ pub const LETTER_MOVES: &[(LetterState, LetterMove, LetterState)] = {
     &[
         (Written, Dispatch, Dispatched),
         (Written, Discard, Discarded),
+        // As long as the channel has not taken it, another one can.
+        (Dispatched, Dispatch, Dispatched),
+        (Dispatched, Return, Returned),
         (Dispatched, Send, Sent),
         (Dispatched, Discard, Discarded),
         // Digital mail that lies unread goes by post as well.
@@ -50,6 +53,7 @@ pub const LETTER_MOVES: &[(LetterState, LetterMove, LetterState)] = {
         (Sent, Return, Returned),
         (Sent, Prove, Received),
         (Returned, Dispatch, Dispatched),
+        (Returned, Discard, Discarded),
     ]
 };
 

@@ -21,6 +21,8 @@ codes! {
         DelayNotice = "DELAY_NOTICE",
         /// Sent on to the body that is responsible ("oversending").
         ForwardingNotice = "FORWARDING_NOTICE",
+        /// Which documents are lacking, and by when ("mangelbrev").
+        DocumentsRequested = "DOCUMENTS_REQUESTED",
         /// The application is withdrawn, as was wished.
         WithdrawalConfirmed = "WITHDRAWAL_CONFIRMED",
         /// A home is offered ("tilbud").
@@ -98,6 +100,8 @@ codes! {
         Consequence = "CONSEQUENCE",
         /// What happens next.
         NextSteps = "NEXT_STEPS",
+        /// Which documents are lacking, and by when.
+        Documents = "DOCUMENTS",
         /// Who handled the case and can be asked.
         Contact = "CONTACT",
     }
@@ -124,6 +128,7 @@ impl Part {
             Self::ForwardedTo => "forvaltningsloven § 11 fjerde ledd",
             Self::Viewing | Self::Answer | Self::Consequence => "forvaltningsloven § 11",
             Self::NextSteps => "forvaltningsloven § 33",
+            Self::Documents => "forvaltningsloven § 17",
             Self::Contact => "forvaltningsloven § 11",
         }
     }
@@ -168,6 +173,10 @@ codes! {
         PromisedOn = "PROMISED_ON",
         /// The body to which the case was sent.
         ForwardedTo = "FORWARDED_TO",
+        /// The documents that are lacking.
+        Documents = "DOCUMENTS",
+        /// The day by which they are asked for.
+        DueOn = "DUE_ON",
         /// When and how the home can be seen.
         Viewing = "VIEWING",
         /// How many days there are for an answer.

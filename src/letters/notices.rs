@@ -5,6 +5,7 @@ use super::compose;
 use super::model::{Field, Language, LetterKind, ProofOfReceipt};
 use super::rules::Refusal;
 use super::store::Letter;
+use super::words;
 use super::writing::{NewLetter, write};
 use crate::applications::{self, Application, ApplicationState};
 use crate::clock::{Day, Instant};
@@ -13,6 +14,7 @@ use crate::decisions::{self, Decision, DecisionState, Outcome};
 use crate::ids::{DecisionId, Id, OfferId};
 use crate::offers::{self, Offer, OfferState};
 use crate::problem::Problem;
+use crate::tasks::{self, TaskKind};
 
 /// Writes the notice of a decision.
 pub(super) fn of_decision(
@@ -90,11 +92,23 @@ pub(super) fn of_case(
         LetterKind::WithdrawalConfirmed => case.state == ApplicationState::Withdrawn,
         _ => case.state.is_undecided(),
     };
+    let lacking = match told.kind {
+        LetterKind::DocumentsRequested => applications::lacking(tx, case.id)?,
+        _ => Vec::new(),
+    };
     if !is_true {
         return Err(Problem::from(Refusal::NothingToTell).fact("state", case.state.code()));
     }
     let day = |day: Option<Day>| day.map(Day::in_norwegian).unwrap_or_default();
+    let documents = lacking
+        .iter()
+        .map(|(document, _)| words::document(*document, told.language).to_owned());
     let values = compose::of_case(tx, case)?
+        .with_all(Field::Documents, documents)
+        .with(
+            Field::DueOn,
+            day(lacking.iter().map(|(_, due_on)| *due_on).min()),
+        )
         .with(Field::DelayReason, told.reason.unwrap_or_default())
         .with(Field::ExpectedOn, day(told.expected_on))
         .with(Field::PromisedOn, day(told.promised_on))
@@ -105,7 +119,11 @@ pub(super) fn of_case(
         subject: case.id.uuid(),
         values: &values,
     };
-    write(tx, case, &new)
+    let written = write(tx, case, &new)?;
+    if told.kind == LetterKind::ForwardingNotice {
+        tasks::close(tx, TaskKind::TellOfForwarding, case.id)?;
+    }
+    Ok(written)
 }
 
 /// A letter arrived: time runs from now on, for an appeal or for an answer.

@@ -8,6 +8,7 @@ use super::lifecycle::LetterState;
 use super::model::{Channel, Language, LetterKind, ProofOfReceipt};
 use super::notices;
 use super::store::{self, Letter};
+use super::way_store;
 use super::writing;
 use crate::access;
 use crate::applications;
@@ -22,6 +23,7 @@ use crate::ids::{ApplicationId, LetterId, PersonId, UserId};
 use crate::offers;
 use crate::parties::PartyRole;
 use crate::problem::{NOT_FOUND, Problem};
+use crate::registers::{ArchiveReceipt, DispatchState};
 
 /// The operations on letters.
 #[must_use]
@@ -119,6 +121,8 @@ codes! {
         DelayNotice = "DELAY_NOTICE",
         /// Sent on to another body.
         ForwardingNotice = "FORWARDING_NOTICE",
+        /// Which documents are lacking, as they were asked for.
+        DocumentsRequested = "DOCUMENTS_REQUESTED",
         /// Withdrawn, as was wished.
         WithdrawalConfirmed = "WITHDRAWAL_CONFIRMED",
     }
@@ -184,6 +188,12 @@ struct LetterShown {
     received_at: Option<Instant>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proof: Option<ProofOfReceipt>,
+    /// How far it had come when `SvarUt` was last asked, where it went by `SvarUt`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shipment: Option<DispatchState>,
+    /// What the archive has told of it, where it was handed over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filing: Option<ArchiveReceipt>,
     /// SHA-256 of the letter as HTML.
     html_sha256: String,
     /// SHA-256 of the letter as PDF.
@@ -216,6 +226,7 @@ fn of_case(
         CaseLetterKind::InterimReply => LetterKind::InterimReply,
         CaseLetterKind::DelayNotice => LetterKind::DelayNotice,
         CaseLetterKind::ForwardingNotice => LetterKind::ForwardingNotice,
+        CaseLetterKind::DocumentsRequested => LetterKind::DocumentsRequested,
         CaseLetterKind::WithdrawalConfirmed => LetterKind::WithdrawalConfirmed,
     };
     let told = notices::CaseNotice {
@@ -369,6 +380,8 @@ fn told(tx: &mut Tx<'_>, letter: &Letter) -> Result<LetterShown, Problem> {
         sent_at: letter.sent_at,
         received_at: letter.received_at,
         proof: letter.proof,
+        shipment: way_store::shipment_of(tx, letter.id)?,
+        filing: way_store::filing_of(tx, letter.id)?,
         html_sha256,
         pdf_sha256,
     })

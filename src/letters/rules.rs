@@ -27,8 +27,8 @@ refusals! {
 pub(super) const fn required(kind: LetterKind) -> &'static [Part] {
     use Part::{
         Access, Answer, AppealRight, Conclusion, Consequence, Considerations, Contact, Delay,
-        ExecutionAndCosts, ExpectedOn, Facts, ForwardedTo, Guidance, Home, NextSteps, Premises,
-        Rules,
+        Documents, ExecutionAndCosts, ExpectedOn, Facts, ForwardedTo, Guidance, Home, NextSteps,
+        Premises, Rules,
     };
     match kind {
         LetterKind::Decision => &[
@@ -68,6 +68,7 @@ pub(super) const fn required(kind: LetterKind) -> &'static [Part] {
             &[Conclusion, Delay, ExpectedOn, Contact]
         }
         LetterKind::ForwardingNotice => &[Conclusion, ForwardedTo, NextSteps, Contact],
+        LetterKind::DocumentsRequested => &[Conclusion, Documents, Consequence, Contact],
         LetterKind::WithdrawalConfirmed => &[Conclusion, NextSteps, Contact],
         LetterKind::Offer => &[Conclusion, Home, Answer, Consequence, Contact],
         LetterKind::OfferWithdrawn => &[Conclusion, Facts, NextSteps, Contact],

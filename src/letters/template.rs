@@ -42,6 +42,7 @@ templates! {
     InterimReply 1 "interim_reply",
     DelayNotice 1 "delay_notice",
     ForwardingNotice 1 "forwarding_notice",
+    DocumentsRequested 1 "documents_requested",
     WithdrawalConfirmed 1 "withdrawal_confirmed",
     Offer 1 "offer",
     OfferWithdrawn 1 "offer_withdrawn",

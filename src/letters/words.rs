@@ -1,7 +1,7 @@
 //! How codes and numbers are told to people, in both forms of Norwegian.
 
 use super::model::Language;
-use crate::applications::Needs;
+use crate::applications::{Document, Needs};
 use crate::clock::Instant;
 use crate::decisions::{
     AppealBody, AssistanceForm, ConditionKind, ConditionPurpose, LegalBasis, Outcome,
@@ -14,6 +14,35 @@ const fn in_form(language: Language, nb: &'static str, nn: &'static str) -> &'st
         Language::Bokmal => nb,
         Language::Nynorsk => nn,
     }
+}
+
+/// A document that is asked for.
+pub(super) const fn document(document: Document, language: Language) -> &'static str {
+    let (nb, nn) = match document {
+        Document::Income => (
+            "dokumentasjon på inntekt de siste tre månedene",
+            "dokumentasjon på inntekt dei siste tre månadene",
+        ),
+        Document::TaxReturn => ("siste skattemelding", "siste skattemelding"),
+        Document::Lease => (
+            "leiekontrakten du har nå, eller oppsigelsen av den",
+            "leigekontrakten du har no, eller oppseiinga av han",
+        ),
+        Document::ResidencePermit => ("oppholdstillatelse", "opphaldsløyve"),
+        Document::HealthStatement => (
+            "uttalelse fra helse- og omsorgstjenesten",
+            "fråsegn frå helse- og omsorgstenesta",
+        ),
+        Document::PowerOfAttorney => ("fullmakt", "fullmakt"),
+    };
+    in_form(language, nb, nn)
+}
+
+/// That a lease is renewed.
+pub(super) const fn runs_on(language: Language) -> &'static str {
+    let nb = "Du får fortsatt leie boligen du bor i. Leieavtalen forlenges.";
+    let nn = "Du får framleis leige bustaden du bur i. Leigeavtalen blir forlengd.";
+    in_form(language, nb, nn)
 }
 
 /// What is decided, in a sentence.

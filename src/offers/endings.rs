@@ -14,6 +14,7 @@ use crate::ids::ApplicationId;
 use crate::matching;
 use crate::problem::Problem;
 use crate::rulesets::{self, DeclineReason};
+use crate::tasks::{self, NewTask, TaskKind};
 use crate::tenancies::{self, Lease, Tenancy};
 
 /// The household takes the home: the tenancy begins, the home is lived in, the case is housed.
@@ -82,12 +83,36 @@ pub(super) fn decline(
     };
     must_be_current(store::end(tx, offer, ending)?)?;
     free(tx, offer, Step::Decline)?;
+    let reassess = rules::asks_to_assess_again(reason, &adopted.rules.offers);
+    if reassess {
+        ask_to_assess_again(tx, offer)?;
+    }
     tx.record(
         entry_of("offer.declined", offer)
             .fact("reason", reason.code())
-            .fact("counts", ending.counts),
+            .fact("counts", ending.counts)
+            .fact("reassess", reassess),
     );
     load(tx, offer.id)
+}
+
+/// In how many days the needs should be assessed again after a home did not fit.
+const DAYS_TO_ASSESS: i32 = 7;
+
+/// The home did not fit what the household needs: its needs are not known well enough.
+fn ask_to_assess_again(tx: &mut Tx<'_>, offer: &Offer) -> Result<(), Problem> {
+    let case = applications::load(tx, offer.application_id)?;
+    let due_on = tx.today().plus_days(DAYS_TO_ASSESS).or_next_working_day();
+    tasks::open(
+        tx,
+        NewTask {
+            kind: TaskKind::AssessAgain,
+            about: case.id.into(),
+            case: Some(case.id),
+            due_on,
+            assigned_to: case.assigned_to,
+        },
+    )
 }
 
 /// Nobody answered in time, though it is proved that the offer arrived.

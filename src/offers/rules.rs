@@ -58,6 +58,12 @@ pub(super) fn counts(reason: DeclineReason, rules: &OfferRules) -> bool {
     !rules.well_founded.contains(&reason)
 }
 
+/// Whether a no for this reason shows that the needs must be assessed again.
+#[must_use]
+pub(super) fn asks_to_assess_again(reason: DeclineReason, rules: &OfferRules) -> bool {
+    rules.reassess_for.contains(&reason)
+}
+
 /// Whether the home can still be looked at then: ahead of now, and of the last day for an answer.
 pub(super) fn may_view(
     state: OfferState,

@@ -1,11 +1,10 @@
 //! Reads the population register's feed, so that a protection that comes is known before anything is shown or sent.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::rt::task::JoinHandle;
 use diesel::prelude::*;
-use tokio::sync::watch;
 
 use super::register_check::{FollowFault, follow};
 use crate::auth::Caller;
@@ -17,7 +16,7 @@ use crate::ids::MunicipalityId;
 use crate::municipality;
 use crate::outbox::Bookkeeping;
 use crate::problem::Problem;
-use crate::registers::Registers;
+use crate::registers::{Registers, Rounds};
 
 /// How often the feed is read.
 const PAUSE: Duration = Duration::from_secs(15);
@@ -68,23 +67,6 @@ pub struct Following {
     registers: Registers,
 }
 
-/// A following at work.
-#[expect(missing_debug_implementations, reason = "a task has nothing to show")]
-pub struct FollowingWork {
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
-}
-
-impl FollowingWork {
-    /// Stops after what is being taken up.
-    pub async fn stop(self) {
-        self.stop.send_replace(true);
-        if let Err(error) = self.task.await {
-            tracing::warn!(%error, "following the register did not end as it should");
-        }
-    }
-}
-
 impl Following {
     /// With the registers and the database of this service.
     #[must_use]
@@ -94,25 +76,23 @@ impl Following {
 
     /// Begins to follow until told to stop.
     #[must_use]
-    pub fn start(self) -> FollowingWork {
-        let (stop, mut until) = watch::channel(false);
-        let task = actix_web::rt::spawn(async move {
-            while !*until.borrow() {
-                if let Err(fault) = self.catch_up().await {
-                    // The cursor stays: the same changes are read again.
-                    tracing::warn!(?fault, "the population register could not be followed");
-                }
-                for (name, is_down) in self.registers.health() {
-                    let up = metrics::gauge!("register_up", "register" => name);
-                    up.set(if is_down { 0.0 } else { 1.0 });
-                }
-                tokio::select! {
-                    _ = until.changed() => {}
-                    () = tokio::time::sleep(PAUSE) => {}
-                }
-            }
-        });
-        FollowingWork { stop, task }
+    pub fn start(self) -> Rounds {
+        let following = Rc::new(self);
+        Rounds::start(PAUSE, move || {
+            let following = Rc::clone(&following);
+            async move { following.look().await }
+        })
+    }
+
+    async fn look(&self) {
+        if let Err(fault) = self.catch_up().await {
+            // The cursor stays: the same changes are read again.
+            tracing::warn!(?fault, "the population register could not be followed");
+        }
+        for (name, is_down) in self.registers.health() {
+            let up = metrics::gauge!("register_up", "register" => name);
+            up.set(if is_down { 0.0 } else { 1.0 });
+        }
     }
 
     /// Takes up all that is new; nothing where the register is not connected.

@@ -1,7 +1,8 @@
 //! People and the households in which they will live together.
 //!
 //! **Invariants.** A person is registered once per national id in a municipality (`person_one_per_national_id`). Name, national
-//! id and contact are sealed under a key of the person's own and found by keyed digests only; the full national id never leaves.
+//! id and contact are sealed under a key of the person's own and found by keyed digests only; the full national id leaves for the registers
+//! that know the person by it, and for nobody else.
 //! What locates a person with a protected address is absent from every answer to whoever is not cleared for it, and the grade from
 //! all; without clearance such a person is found by national id only. A household has exactly one applicant.
 //!
@@ -10,6 +11,7 @@
 //! record, so the sum over all of them says nothing of today and would bar a family from being registered again.
 
 mod acts;
+mod asked;
 mod disclosure;
 mod erasing;
 mod erasing_store;
@@ -33,10 +35,10 @@ pub use acts::{
 };
 pub use disclosure::segment;
 pub use erasing::{Registered, erase, find_registration, not_erased_after};
-pub use following::{Following, FollowingWork};
+pub use following::Following;
 pub use kept::{KeptOfPerson, kept_of};
 pub use model::*;
-pub use register_check::FollowFault;
+pub use register_check::{FollowFault, number_at_registers, refresh_household, refresh_protection};
 pub use reindexing::reindex;
 pub use rewrapping::rewrap_keys;
 pub use routes::endpoints;

@@ -1,21 +1,29 @@
 //! Asks the population and contact registers about a person, and keeps how well the address is protected.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::future::join_all;
+use jiff::SignedDuration;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::asked::{self, Answered};
 use super::{acts, store};
-use crate::access::AddressProtection;
+use crate::access::{self, AddressProtection};
 use crate::audit::Entry;
 use crate::auth::Caller;
 use crate::clock::Instant;
 use crate::db::{Db, Tx};
-use crate::http::{Call, Kernel, Nothing, Shown};
-use crate::ids::PersonId;
+use crate::http::{Before, Call, Kernel, Nothing, Shown};
+use crate::ids::{HouseholdId, PersonId};
 use crate::national_id::NationalId;
-use crate::problem::Problem;
+use crate::problem::{NOT_FOUND, Problem};
 use crate::registers::{Grade, PreferredLanguage, RegisterFault, Registers};
+
+/// How long somebody who wants to see a person waits for the register.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What came of asking. How well the address is protected is told to nobody.
 #[derive(Serialize, ToSchema)]
@@ -55,16 +63,126 @@ pub(super) async fn check(
     }))
 }
 
-/// The number by which registers know a person. That they are asked is on record.
+/// The number by which registers know a person whom the caller may see.
 async fn number_of(db: &Db, caller: &Arc<Caller>, person: PersonId) -> Result<NationalId, Problem> {
     let find = move |tx: &mut Tx<'_>| {
-        let (_, particulars) = acts::load_person(tx, person)?;
-        let entry = Entry::access("person.registers_asked").about(person);
-        tx.record(entry.fact("purpose", "ADDRESS_PROTECTION"));
-        let read = NationalId::parse(particulars.national_id(), tx.kit().national_ids);
-        read.map_err(|fault| Problem::internal(fault.code()))
+        access::must_see_person(tx, person)?;
+        number_at_registers(tx, person, "ADDRESS_PROTECTION")
     };
     db.read(caller, find).await
+}
+
+/// The number by which registers know a person, for those alone. That they are asked, and for what, is on record. Whoever asks has made sure
+/// that the caller may see the person.
+pub fn number_at_registers(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    purpose: &'static str,
+) -> Result<NationalId, Problem> {
+    let found = acts::find_person(tx, person)?;
+    let (_, particulars) = found.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    let entry = Entry::access("person.registers_asked").about(person);
+    tx.record(entry.fact("purpose", purpose));
+    let read = NationalId::parse(particulars.national_id(), tx.kit().national_ids);
+    read.map_err(|fault| Problem::internal(fault.code()))
+}
+
+/// Asks the population register anew about those whom it told of too long ago. A refresh makes protection stricter and never weaker: to lift it
+/// is for the register's own feed, and for whoever checks. Where the register does not answer in time, the strictest that is known stands.
+pub async fn refresh_protection(
+    db: &Db,
+    registers: &Registers,
+    caller: &Arc<Caller>,
+    people: Vec<PersonId>,
+) -> Result<(), Problem> {
+    let (Some(lasts), Ok(population)) = (registers.protection_lasts(), registers.population())
+    else {
+        return Ok(());
+    };
+    let find = move |tx: &mut Tx<'_>| numbers_of_stale(tx, &people, lasts);
+    let stale = db.read(caller, find).await?;
+    let asking = stale.iter().map(|(person, id)| async move {
+        let asked = population.person(id, &caller.correlation);
+        let told = tokio::time::timeout(PATIENCE, asked).await;
+        (*person, told.unwrap_or(Err(RegisterFault::NoAnswer)))
+    });
+    for (person, told) in join_all(asking).await {
+        if let Ok(found) = told {
+            let protection = protection_of(found.grade);
+            let tighten = move |tx: &mut Tx<'_>| tighten(tx, person, protection);
+            db.write(caller, tighten).await?;
+            db.keep_books(caller.municipality, Answered(person)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Those whom the caller may see, and of whom the register told too long ago.
+fn numbers_of_stale(
+    tx: &mut Tx<'_>,
+    people: &[PersonId],
+    lasts: SignedDuration,
+) -> Result<Vec<(PersonId, NationalId)>, Problem> {
+    let good_since = tx.now().plus(-lasts);
+    let told = asked::all_answered_at(tx, people)?;
+    let mut stale = people.to_vec();
+    stale.retain(|person| told.get(person).is_none_or(|at| *at <= good_since));
+    let visible = access::visible_people(tx, &stale)?;
+    let erased: BTreeSet<PersonId> = store::people(tx, &stale)?
+        .iter()
+        .filter(|row| row.erased_at.is_some())
+        .map(|row| row.id)
+        .collect();
+    stale.retain(|person| visible.contains(person) && !erased.contains(person));
+    stale
+        .into_iter()
+        .map(|person| {
+            Ok((
+                person,
+                number_at_registers(tx, person, "ADDRESS_PROTECTION")?,
+            ))
+        })
+        .collect()
+}
+
+fn tighten(tx: &mut Tx<'_>, person: PersonId, told: AddressProtection) -> Result<(), Problem> {
+    let known = store::find_person(tx, person)?.map(|row| row.protection);
+    if known.is_none_or(|known| told <= known) {
+        tx.change_nothing();
+        return Ok(());
+    }
+    store::set_protection(tx, person, told)?;
+    tx.record(Entry::change("person.protection_checked").about(person));
+    Ok(())
+}
+
+/// Refreshes the person of a call before it is shown.
+pub(super) fn refresh_person(kernel: Arc<Kernel>, caller: Arc<Caller>, call: Arc<Call>) -> Before {
+    Box::pin(async move {
+        let person: PersonId = call.id()?;
+        refresh_protection(&kernel.db, &kernel.registers, &caller, vec![person]).await
+    })
+}
+
+/// Refreshes the members of the household of a call before they are shown.
+pub fn refresh_household(kernel: Arc<Kernel>, caller: Arc<Caller>, call: Arc<Call>) -> Before {
+    Box::pin(async move {
+        let household: HouseholdId = call.id()?;
+        let find = move |tx: &mut Tx<'_>| acts::find_household(tx, household);
+        let found = kernel.db.read(&caller, find).await?;
+        let members = found.into_iter().flat_map(|it| it.members);
+        let members = members.map(|member| member.person_id).collect();
+        refresh_protection(&kernel.db, &kernel.registers, &caller, members).await
+    })
+}
+
+const fn protection_of(grade: Grade) -> AddressProtection {
+    match grade {
+        Grade::Ungraded => AddressProtection::Ungraded,
+        Grade::ClientAddress => AddressProtection::ClientAddress,
+        Grade::Confidential => AddressProtection::Confidential,
+        Grade::StrictlyConfidential => AddressProtection::StrictlyConfidential,
+    }
 }
 
 /// Keeps what the register says; written down also where it is what was known.
@@ -74,19 +192,14 @@ async fn keep(
     person: PersonId,
     grade: Grade,
 ) -> Result<(), Problem> {
-    let protection = match grade {
-        Grade::Ungraded => AddressProtection::Ungraded,
-        Grade::ClientAddress => AddressProtection::ClientAddress,
-        Grade::Confidential => AddressProtection::Confidential,
-        Grade::StrictlyConfidential => AddressProtection::StrictlyConfidential,
-    };
     let write = move |tx: &mut Tx<'_>| {
-        store::set_protection(tx, person, protection)?;
+        store::set_protection(tx, person, protection_of(grade))?;
         // The entry does not say how it is protected: whoever reads the log would know.
         tx.record(Entry::change("person.protection_checked").about(person));
         Ok(())
     };
-    db.write(caller, write).await
+    db.write(caller, write).await?;
+    db.keep_books(caller.municipality, Answered(person)).await
 }
 
 /// Takes up a change that the register's feed tells of, if the person is known here.

@@ -10,11 +10,11 @@ use super::model::{
 use super::rules;
 use super::seal::Particulars;
 use super::store::{self, PersonRow};
-use super::{acts, disclosure, extract, register_check};
+use super::{acts, asked, disclosure, extract, register_check};
 use crate::access::{self, Located, Locating};
 use crate::audit::{self, Entry, EntryKind, Filter, RecordedEntry};
 use crate::auth::Action;
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
 use crate::ids::{HouseholdId, PersonId};
@@ -30,7 +30,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Register a person by national id, once in a municipality",
             register_person,
         ),
-        Endpoint::get("/people/{id}", Action::ReadPeople, "A person", show),
+        Endpoint::get("/people/{id}", Action::ReadPeople, "A person", show)
+            .after(register_check::refresh_person),
         Endpoint::ask(
             "/people/search",
             Action::ReadPeople,
@@ -170,17 +171,27 @@ struct Person {
     /// Where letters go.
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<PostalAddress>,
+    /// When the population register last told how well the address is protected, where it was ever asked. What it told then counts for as
+    /// long as it does not answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    protection_checked_at: Option<Instant>,
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Person>, Problem> {
     let (row, particulars) = acts::load_person(tx, call.id()?)?;
     let locating = access::locating(tx)?;
     tx.record(Entry::access("person.read").about(row.id));
-    let person = told(&row, particulars, locating);
+    let checked_at = asked::answered_at(tx, row.id)?;
+    let person = told(&row, particulars, locating, checked_at);
     Ok(Shown::at_version(row.version, person))
 }
 
-fn told(row: &PersonRow, particulars: Particulars, locating: Locating) -> Person {
+fn told(
+    row: &PersonRow,
+    particulars: Particulars,
+    locating: Locating,
+    protection_checked_at: Option<Instant>,
+) -> Person {
     let national_id_masked = particulars.national_id_masked();
     let Particulars { name, contact, .. } = particulars;
     let contact = Located::new(row.protection, contact).shown_to(locating);
@@ -195,6 +206,7 @@ fn told(row: &PersonRow, particulars: Particulars, locating: Locating) -> Person
         phone: contact.phone,
         email: contact.email,
         address: contact.address,
+        protection_checked_at,
     }
 }
 

@@ -36,6 +36,12 @@ impl ArchiveReceipt {
         }
     }
 
+    /// Whether nothing more will be told of it.
+    #[must_use]
+    pub const fn is_last(self) -> bool {
+        matches!(self, Self::Archived | Self::Refused)
+    }
+
     /// What is known after all these receipts: once archived it is archived, whatever else comes.
     #[must_use]
     pub fn after(receipts: impl IntoIterator<Item = Self>) -> Self {

@@ -71,6 +71,15 @@ impl DispatchState {
         }
     }
 
+    /// Whether nothing more will be told of it.
+    #[must_use]
+    pub const fn is_last(self) -> bool {
+        matches!(
+            self,
+            Self::Read | Self::Printed | Self::Rejected | Self::NotDelivered | Self::HandledByHand
+        )
+    }
+
     /// What is known after this state was told, whatever was known before.
     #[must_use]
     pub const fn or_later(self, known: Self) -> Self {
@@ -104,6 +113,8 @@ pub struct Shipment {
     pub postal_place: String,
     /// The heading.
     pub title: String,
+    /// Whether it must not go on paper: nobody may print where somebody with a protected address lives.
+    pub is_digital_only: bool,
     /// By which `SvarUt` knows what it has got already.
     pub reference: String,
     /// File names and contents, in order.
@@ -133,6 +144,12 @@ impl Dispatch {
         Self { line, account }
     }
 
+    /// How long handing a letter over may take.
+    #[must_use]
+    pub const fn patience(&self) -> Duration {
+        PATIENCE
+    }
+
     /// Hands a letter over; gives `SvarUt`'s id of it. Not tried again by itself: a letter that may have arrived is not sent twice.
     pub async fn send(
         &self,
@@ -150,6 +167,7 @@ impl Dispatch {
                 "adresselinje1": shipment.street, "postnummer": shipment.postal_code,
                 "poststed": shipment.postal_place,
             },
+            "kunDigitalLevering": shipment.is_digital_only,
             "avgivendeSystem": "rettbolig",
             "eksternReferanse": shipment.reference,
             "tittel": shipment.title,

@@ -36,7 +36,8 @@ struct Known {
     grades: BTreeMap<String, Grade>,
     unknown: BTreeSet<String>,
     events: Vec<String>,
-    shipments: Vec<&'static str>,
+    reserved: BTreeSet<String>,
+    shipments: Vec<(&'static str, Value)>,
     receipts: BTreeMap<String, Vec<&'static str>>,
 }
 
@@ -113,9 +114,25 @@ impl Fake {
 
     /// The letter with this number in the order of sending is in this state now, in the words of the sender's contract.
     pub fn move_shipment(&self, number: usize, state: &'static str) {
-        if let Some(shipment) = self.known().shipments.get_mut(number) {
+        if let Some((shipment, _)) = self.known().shipments.get_mut(number) {
             *shipment = state;
         }
+    }
+
+    /// What the sender of each letter said of it, in the order of sending.
+    #[must_use]
+    pub fn shipped(&self) -> Vec<Value> {
+        let known = self.known();
+        known
+            .shipments
+            .iter()
+            .map(|(_, said)| said.clone())
+            .collect()
+    }
+
+    /// The person with this number does not want digital letters.
+    pub fn reserve(&self, national_id: &str) {
+        self.known().reserved.insert(national_id.to_owned());
     }
 
     /// The archive tells this of a message.
@@ -240,7 +257,8 @@ fn contact(known: &Known, id: &str) -> Value {
         json!({"personidentifikator": id, "status": "IKKE_REGISTRERT"})
     } else {
         json!({
-            "personidentifikator": id, "reservasjon": "NEI", "status": "AKTIV",
+            "personidentifikator": id, "status": "AKTIV",
+            "reservasjon": if known.reserved.contains(id) { "JA" } else { "NEI" },
             "varslingsstatus": "KAN_VARSLES", "spraak": "nb",
         })
     };
@@ -280,7 +298,10 @@ fn ship(known: &mut Known, request: &HttpRequest, body: &[u8]) -> Option<Value> 
     if !is_contract || integration != INTEGRATION {
         return None;
     }
-    known.shipments.push("MOTTATT");
+    let said = String::from_utf8_lossy(body);
+    let said = said.split("\r\n\r\n").nth(1)?.split("\r\n--").next()?;
+    let said = serde_json::from_str(said).ok()?;
+    known.shipments.push(("MOTTATT", said));
     Some(json!({"id": format!("forsendelse-{}", known.shipments.len() - 1)}))
 }
 
@@ -289,7 +310,7 @@ fn shipment(known: &Known, id: &str) -> Option<Value> {
     known
         .shipments
         .get(number)
-        .map(|state| json!({"status": state}))
+        .map(|(state, _)| json!({"status": state}))
 }
 
 /// A record that comes twice under one id is one record.

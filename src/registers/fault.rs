@@ -13,7 +13,7 @@ refusals! {
 }
 
 /// Why a register gave no answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RegisterFault {
     /// The settings name no address of it.
     #[error("the register is not connected")]
@@ -21,7 +21,10 @@ pub enum RegisterFault {
     /// It is known to be down: it was not asked.
     #[error("the register is down and was not asked")]
     Down,
-    /// It did not answer in time, or the connection broke.
+    /// There was no way to it: nothing that was to be sent arrived.
+    #[error("the register could not be reached")]
+    Unreached,
+    /// It did not answer in time, or the connection broke: what was sent may have arrived.
     #[error("the register did not answer")]
     NoAnswer,
     /// It answered with this status.
@@ -45,7 +48,7 @@ impl RegisterFault {
         match self {
             Self::NotConnected | Self::Unknown => false,
             Self::Status(status) => *status >= 500 || *status == 429,
-            Self::Down | Self::NoAnswer | Self::Nonsense | Self::TooLong => true,
+            Self::Down | Self::Unreached | Self::NoAnswer | Self::Nonsense | Self::TooLong => true,
         }
     }
 }

@@ -99,7 +99,9 @@ impl Line {
             let asked = self.once(method.clone(), path, correlation, &fill).await;
             let again = matches!(
                 asked,
-                Err(RegisterFault::NoAnswer | RegisterFault::Status(502..=504))
+                Err(RegisterFault::Unreached
+                    | RegisterFault::NoAnswer
+                    | RegisterFault::Status(502..=504))
             );
             if !again || tries == TRIES {
                 return asked;
@@ -157,10 +159,13 @@ impl Line {
         if let Some(token) = &inner.token {
             request = request.bearer_auth(token.get().await?);
         }
-        let response = fill(request)
-            .send()
-            .await
-            .map_err(|_| RegisterFault::NoAnswer)?;
+        let response = fill(request).send().await.map_err(|error| {
+            if error.is_connect() {
+                RegisterFault::Unreached
+            } else {
+                RegisterFault::NoAnswer
+            }
+        })?;
         let status = response.status().as_u16();
         let content_type = response
             .headers()

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::SignedDuration;
 use jsonwebtoken::EncodingKey;
 use reqwest::Url;
 
@@ -64,6 +65,9 @@ pub struct RegisterOptions {
     /// A file with the client's RSA key, in PEM
     #[arg(long, env = "RETTBOLIG_TOKEN_KEY_FILE", value_name = "FILE")]
     pub token_key_file: Option<PathBuf>,
+    /// Minutes for which the population register's word on how well an address is protected is good enough to show a person by
+    #[arg(long, env = "RETTBOLIG_PROTECTION_MINUTES", default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=1440))]
+    pub protection_minutes: u16,
     /// Registers that are made up, for a demonstration.
     #[arg(skip)]
     pub made_up: bool,
@@ -77,6 +81,11 @@ const FIKS_SCOPE: &str = "ks:fiks";
 impl RegisterOptions {
     /// Connects what the settings name. Needs the runtime where the registers are made up.
     pub fn connect(&self) -> Result<Registers, String> {
+        let lasts = SignedDuration::from_mins(self.protection_minutes.into());
+        Ok(self.ports()?.with_protection_lasting(lasts))
+    }
+
+    fn ports(&self) -> Result<Registers, String> {
         let told = |error: reqwest::Error| error.to_string();
         if self.made_up {
             let fake = Fake::start().map_err(|error| error.to_string())?;

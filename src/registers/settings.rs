@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use jiff::SignedDuration;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
@@ -57,6 +58,7 @@ pub struct Registers {
     dispatch: Option<Dispatch>,
     archive: Option<Archive>,
     lines: Vec<Line>,
+    protection_lasts: Option<SignedDuration>,
 }
 
 macro_rules! ports {
@@ -87,6 +89,20 @@ impl Registers {
     /// Each register that is connected, and whether it counts as down.
     pub fn health(&self) -> impl Iterator<Item = (&'static str, bool)> {
         self.lines.iter().map(|line| (line.name(), line.is_down()))
+    }
+
+    /// For how long what the population register told of somebody's protection is good enough to show the person by; none where nobody
+    /// is asked on the way.
+    #[must_use]
+    pub fn protection_lasts(&self) -> Option<SignedDuration> {
+        self.protection_lasts.filter(|_| self.population.is_some())
+    }
+
+    /// Where nobody is shown or written to by an older word of the population register than this.
+    #[must_use]
+    pub const fn with_protection_lasting(mut self, lasts: SignedDuration) -> Self {
+        self.protection_lasts = Some(lasts);
+        self
     }
 
     fn line(
@@ -136,14 +152,17 @@ impl Registers {
         self.cadastre = Some(Cadastre::new(line));
         let line = self.line("skatteetaten", at, headers.clone(), token.cloned(), None)?;
         self.income = Some(Income::new(line));
-        let line = self.line(
-            "svarut",
-            at,
-            headers.clone(),
-            token.cloned(),
-            Some(dispatch::PATIENCE),
-        )?;
-        self.dispatch = Some(Dispatch::new(line, integration.account.clone()));
+        // Without an account nobody can send, and letters go by the folder.
+        if !integration.account.is_empty() {
+            let line = self.line(
+                "svarut",
+                at,
+                headers.clone(),
+                token.cloned(),
+                Some(dispatch::PATIENCE),
+            )?;
+            self.dispatch = Some(Dispatch::new(line, integration.account.clone()));
+        }
         let line = self.line("fiks-arkiv", at, headers, token.cloned(), None)?;
         self.archive = Some(Archive::new(line));
         Ok(self)

@@ -4,6 +4,7 @@ use super::model::{Concern, ErasureState, Ground, HoldReason};
 use super::rules::{self, Facts, Periods, Refusal};
 use super::store::{self, ErasureRow, HoldRow, RuleRow};
 use crate::access;
+use crate::appeals::{self, AppealState};
 use crate::applications;
 use crate::audit::{self, Entry, Subject};
 use crate::clock::Day;
@@ -120,15 +121,26 @@ pub(super) fn situation(tx: &mut Tx<'_>, person: PersonId) -> Result<(Facts, Per
     let cases = applications::of_households(tx, &households)?;
     let tenancies = tenancies::of_households(tx, &households)?;
     let holds = store::holds_of(tx, person)?;
+    // An appeal keeps everything by itself: nobody has to think of placing a hold.
+    let mut is_appealed = false;
+    for case in &cases {
+        let appeals = appeals::of_case(tx, case.id)?;
+        is_appealed |= appeals.iter().any(|appeal| !is_over(appeal.state));
+    }
     let facts = Facts {
         has_open_case: cases.iter().any(|case| case.state.is_open()),
         lives_in_home: tenancies.iter().any(|tenancy| tenancy.ended_on.is_none()),
-        is_on_hold: holds.iter().any(|hold| hold.is_in_force(today)),
+        is_on_hold: is_appealed || holds.iter().any(|hold| hold.is_in_force(today)),
         registered_on,
         case_ended_on: cases.iter().map(|case| case.state_since.day()).max(),
         tenancy_ended_on: tenancies.iter().filter_map(|it| it.ended_on).max(),
     };
     Ok((facts, periods(tx, today)?))
+}
+
+/// Whether nothing will follow from an appeal any more.
+const fn is_over(state: AppealState) -> bool {
+    matches!(state, AppealState::Closed | AppealState::Withdrawn)
 }
 
 /// For how many months things are kept by the rules that are in force.

@@ -9,6 +9,7 @@
 mod acts;
 mod basic_amount;
 mod collector;
+mod condition_shape;
 mod criteria;
 mod criteria_faults;
 mod diff;

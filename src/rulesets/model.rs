@@ -119,14 +119,12 @@ pub struct PriorityGroup {
 }
 
 /// What can be asked about a household when it is put into a priority group. A closed vocabulary: see the module.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Condition {
     /// All of these hold.
-    #[schema(no_recursion)]
     AllOf(Vec<Condition>),
     /// At least one of these holds.
-    #[schema(no_recursion)]
     AnyOf(Vec<Condition>),
     /// The household is in this situation.
     Situation(SituationKind),

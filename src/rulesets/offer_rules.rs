@@ -1,4 +1,4 @@
-//! What follows when an offer is not taken: after how many a grant may lapse, and which reasons do not count.
+//! What follows when an offer is not taken: after how many a grant may lapse, which reasons do not count, and which ask for a new look.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,6 +15,10 @@ pub struct OfferRules {
     /// The reasons that are well-founded: an offer that is declined for one of them does not count.
     #[schema(max_items = 9)]
     pub well_founded: Vec<DeclineReason>,
+    /// The reasons that show that the needs are not known well enough: they are to be assessed again before another home is offered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 9)]
+    pub reassess_for: Vec<DeclineReason>,
 }
 
 impl Default for OfferRules {
@@ -23,6 +27,7 @@ impl Default for OfferRules {
         Self {
             lapse_after: 2,
             well_founded: vec![NotAccessible, Health, Safety, Size],
+            reassess_for: Vec::new(),
         }
     }
 }

@@ -4,96 +4,28 @@ use secrecy::ExposeSecret as _;
 
 use super::model::{CheckOutcome, Place, ProviderKind, ShelterOutcome};
 use super::rules::{self, Refusal};
-use super::store::{self, Provider, ShelterDecision, Stay};
+use super::store::{self, ShelterDecision, Stay};
 use crate::access;
 use crate::applications;
 use crate::audit::{Entry, Subject};
 use crate::clock::Day;
 use crate::crypto::Context;
 use crate::db::Tx;
+use crate::decisions::{self, AppealRight, DecisionState, LegalBasis, Outcome};
 use crate::http::must_be_current;
 use crate::ids::{
-    ApplicationId, HouseholdId, PersonId, ShelterDecisionId, ShelterProviderId, StayId,
+    ApplicationId, DecisionId, HouseholdId, PersonId, ShelterDecisionId, ShelterProviderId, StayId,
 };
 use crate::people::{self, MemberRole};
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
-
-/// What is known of a provider.
-#[derive(Debug, Clone)]
-pub(super) struct Offer {
-    pub(super) name: String,
-    pub(super) kind: ProviderKind,
-    pub(super) organisation_number: Option<String>,
-    pub(super) nightly_ore: i64,
-    pub(super) suits_children: bool,
-    pub(super) checked_on: Option<Day>,
-    pub(super) is_open: bool,
-}
-
-pub(super) fn add_provider(tx: &mut Tx<'_>, offer: Offer) -> Result<Provider, Problem> {
-    let row = provider(
-        tx.municipality(),
-        tx.new_id(),
-        1,
-        tx.now(),
-        offer,
-        tx.today(),
-    )?;
-    store::insert_provider(tx, &row)?;
-    tx.record(Entry::change("shelter.provider_added").about(Subject::policy(row.id)));
-    Ok(row)
-}
-
-pub(super) fn change_provider(
-    tx: &mut Tx<'_>,
-    row: &Provider,
-    offer: Offer,
-) -> Result<Provider, Problem> {
-    let (today, version) = (tx.today(), row.version + 1);
-    let changed = provider(
-        row.municipality_id,
-        row.id,
-        version,
-        row.created_at,
-        offer,
-        today,
-    )?;
-    must_be_current(store::update_provider(tx, &changed)?)?;
-    tx.record(Entry::change("shelter.provider_changed").about(Subject::policy(row.id)));
-    Ok(changed)
-}
-
-fn provider(
-    municipality_id: crate::ids::MunicipalityId,
-    id: ShelterProviderId,
-    version: i32,
-    created_at: crate::clock::Instant,
-    offer: Offer,
-    today: Day,
-) -> Result<Provider, Problem> {
-    if offer.checked_on.is_some_and(|day| day > today) {
-        return Err(ahead("/checkedOn"));
-    }
-    Ok(Provider {
-        municipality_id,
-        id,
-        version,
-        name: offer.name,
-        kind: offer.kind,
-        organisation_number: offer.organisation_number,
-        nightly_ore: offer.nightly_ore,
-        suits_children: offer.suits_children,
-        checked_on: offer.checked_on,
-        is_open: offer.is_open,
-        created_at,
-    })
-}
+use crate::tasks::{self, TaskKind};
 
 /// What is decided for a household.
 #[derive(Debug)]
 pub(super) struct Deciding {
     pub(super) household: HouseholdId,
     pub(super) application: Option<ApplicationId>,
+    pub(super) decision: Option<DecisionId>,
     pub(super) outcome: ShelterOutcome,
     pub(super) valid_from: Day,
     pub(super) valid_until: Day,
@@ -123,6 +55,16 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
             ));
         }
     }
+    if let Some(id) = deciding.decision
+        && !is_made_in_case(tx, id, deciding)
+    {
+        faults.push(FieldFault::new(
+            "/decisionId",
+            "does_not_fit",
+            "Vedtaket gjelder ikke dette.",
+            "The decision is not about this.",
+        ));
+    }
     let (true, Some(applicant)) = (faults.is_empty(), applicant) else {
         return Err(Problem::invalid(faults));
     };
@@ -134,6 +76,7 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
         version: 1,
         household_id: deciding.household,
         application_id: deciding.application,
+        decision_id: deciding.decision,
         outcome: deciding.outcome,
         valid_from: deciding.valid_from,
         valid_until: deciding.valid_until,
@@ -148,9 +91,38 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
     tx.record(
         entry
             .fact("outcome", row.outcome.code())
-            .fact("legalBasis", "sosialtjenesteloven § 27"),
+            .fact("legalBasis", LegalBasis::TemporaryAccommodation.code()),
     );
     Ok(row)
+}
+
+/// Whether a decision of the housing case, with its letter and its appeal, decides the same by the same law.
+fn is_made_in_case(tx: &mut Tx<'_>, id: DecisionId, deciding: &Deciding) -> bool {
+    decisions::look_up(tx, id).is_ok_and(|decision| {
+        let outcome = match decision.outcome {
+            Outcome::Granted | Outcome::PartlyGranted => ShelterOutcome::Granted,
+            Outcome::Refused | Outcome::Dismissed | Outcome::Lapsed => ShelterOutcome::Refused,
+        };
+        decision.legal_basis == LegalBasis::TemporaryAccommodation
+            && decision.state == DecisionState::Approved
+            && outcome == deciding.outcome
+            && Some(decision.application_id) == deciding.application
+    })
+}
+
+/// By which law it was decided, to whom it can be appealed, and until when: the last day is known once the party was notified, and of decisions
+/// that were made in the housing case only.
+pub(super) fn appeal_of(
+    tx: &mut Tx<'_>,
+    row: &ShelterDecision,
+) -> Result<(&'static AppealRight, Option<Day>), Problem> {
+    let right = AppealRight::of(LegalBasis::TemporaryAccommodation, row.decided_at.day());
+    let right = right.ok_or_else(|| Problem::internal("no right of appeal for a law"))?;
+    let until = match row.decision_id {
+        Some(id) => decisions::look_up(tx, id)?.appeal_until,
+        None => None,
+    };
+    Ok((right, until))
 }
 
 /// Writes down what comes after, and by when.
@@ -210,11 +182,11 @@ pub(super) fn begin_stay(
         );
         return Err(Problem::invalid(vec![fault]));
     };
-    let members = people::find_household(tx, decision.household_id)?;
-    let members = members
-        .map(|household| household.members)
-        .unwrap_or_default();
+    // Children count whatever the one who places the household may see of it.
+    let household = decision.household_id;
+    let members = people::members_of(tx, &[household])?.remove(&household);
     let children = members
+        .unwrap_or_default()
         .iter()
         .filter(|it| it.role == MemberRole::Child)
         .count();
@@ -266,6 +238,13 @@ pub(super) fn end_stay(tx: &mut Tx<'_>, row: &Stay, on: Day) -> Result<Stay, Pro
         ..row.clone()
     };
     must_be_current(store::update_stay(tx, &ended)?)?;
+    for kind in [
+        TaskKind::CheckShelter,
+        TaskKind::LeaveShelter,
+        TaskKind::DecideShelterAnew,
+    ] {
+        tasks::close(tx, kind, Subject::policy(row.id))?;
+    }
     note_stay(tx, "shelter.stay_ended", &ended);
     Ok(ended)
 }
@@ -288,6 +267,7 @@ pub(super) fn check_stay(
         ..row.clone()
     };
     must_be_current(store::update_stay(tx, &checked)?)?;
+    tasks::close(tx, TaskKind::CheckShelter, Subject::policy(row.id))?;
     note_stay(tx, "shelter.stay_checked", &checked);
     Ok(checked)
 }
@@ -327,10 +307,6 @@ pub(super) fn load_stay(tx: &mut Tx<'_>, id: StayId) -> Result<Stay, Problem> {
     store::find_stay(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
-pub(super) fn load_provider(tx: &mut Tx<'_>, id: ShelterProviderId) -> Result<Provider, Problem> {
-    store::find_provider(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
-}
-
 fn must_apply(tx: &mut Tx<'_>, household: HouseholdId) -> Result<PersonId, Problem> {
     let applicant = people::applicant_of(tx, household)?;
     applicant.ok_or_else(|| Problem::internal("a household without an applicant"))
@@ -345,7 +321,7 @@ fn context(tx: &Tx<'_>, id: ShelterDecisionId, column: &'static str) -> Context 
     }
 }
 
-fn ahead(pointer: &str) -> Problem {
+pub(super) fn ahead(pointer: &str) -> Problem {
     Problem::invalid(vec![FieldFault::new(
         pointer,
         "in_future",

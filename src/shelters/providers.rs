@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::acts::{self, Offer};
 use super::model::ProviderKind;
+use super::offering::{self, Offer};
 use super::store::{self, Provider};
 use crate::auth::Action::{FollowShelter, ManageShelterProviders};
 use crate::clock::Day;
@@ -115,7 +115,7 @@ fn add_provider(
     _: &Call,
     asked: &OfferShelter,
 ) -> Result<Created<ShelterProvider>, Problem> {
-    let row = acts::add_provider(tx, offer(asked)?)?;
+    let row = offering::add_provider(tx, offer(asked)?)?;
     Ok(Created {
         location: format!("/shelters/providers/{}", row.id),
         version: Some(row.version),
@@ -138,7 +138,7 @@ fn show_provider(
     call: &Call,
     _: &Nothing,
 ) -> Result<Shown<ShelterProvider>, Problem> {
-    let row = acts::load_provider(tx, call.id()?)?;
+    let row = offering::load_provider(tx, call.id()?)?;
     Ok(Shown::at_version(row.version, provider(row)))
 }
 
@@ -147,9 +147,9 @@ fn change_provider(
     call: &Call,
     asked: &OfferShelter,
 ) -> Result<Shown<ShelterProvider>, Problem> {
-    let row = acts::load_provider(tx, call.id()?)?;
+    let row = offering::load_provider(tx, call.id()?)?;
     call.has_seen(row.version)?;
-    let row = acts::change_provider(tx, &row, offer(asked)?)?;
+    let row = offering::change_provider(tx, &row, offer(asked)?)?;
     Ok(Shown::at_version(row.version, provider(row)))
 }
 

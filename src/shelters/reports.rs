@@ -1,19 +1,17 @@
 //! What somebody must look at today, and how a year's stays are counted.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{Staying, Warning};
+use super::following;
+use super::model::Warning;
 use super::routes::{ShelterStay, stay};
 use super::rules::{self, Sum};
-use super::store::{self, ShelterDecision};
+use super::store;
 use crate::auth::Action::{CountShelter, FollowShelter};
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::http::{Call, Endpoint, Nothing, Shown};
-use crate::ids::ShelterDecisionId;
 use crate::problem::{FieldFault, Problem};
 
 /// The reports.
@@ -50,28 +48,12 @@ struct StaysWarned {
     items: Vec<StayWarned>,
 }
 
-/// Stays that go on at the same time, far more than any municipality has.
-const ONGOING_MAX: i64 = 5000;
-
 fn warnings(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<StaysWarned>, Problem> {
-    let stays = store::stays(tx, true, None, ONGOING_MAX)?;
-    let decisions = store::decisions_of(tx, &stays)?;
-    let decisions: BTreeMap<ShelterDecisionId, ShelterDecision> =
-        decisions.into_iter().map(|row| (row.id, row)).collect();
     let today = tx.today();
-    let warned = stays.iter().filter_map(|row| {
-        let decision = decisions.get(&row.decision_id)?;
-        let staying = Staying {
-            began_on: row.began_on,
-            children: row.children,
-            checked_on: row.checked_on,
-            check_outcome: row.check_outcome,
-            has_exit_plan: decision.exit_plan.is_some(),
-            decided_until: decision.valid_until,
-        };
-        let warnings = rules::warnings(&staying, today);
+    let warned = following::ongoing(tx)?.into_iter().filter_map(|it| {
+        let warnings = rules::warnings(&it.staying(), today);
         (!warnings.is_empty()).then(|| StayWarned {
-            stay: stay(row, today),
+            stay: stay(&it.stay, today),
             warnings,
         })
     });

@@ -10,11 +10,13 @@ use super::store::{self, ShelterDecision, Stay};
 use super::{providers, reports};
 use crate::audit::{Entry, Subject};
 use crate::auth::Action::{DecideShelter, FollowShelter};
+use crate::calendar::Term;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
+use crate::decisions::{AppealBody, LegalBasis};
 use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
 use crate::ids::{
-    ApplicationId, HouseholdId, ShelterDecisionId, ShelterProviderId, StayId, UserId,
+    ApplicationId, DecisionId, HouseholdId, ShelterDecisionId, ShelterProviderId, StayId, UserId,
 };
 use crate::problem::Problem;
 
@@ -79,6 +81,9 @@ struct DecideOnShelter {
     /// The housing case by which the household shall get a lasting home, where there is one.
     #[serde(default)]
     application_id: Option<ApplicationId>,
+    /// The decision of that case by sosialtjenesteloven § 27, with its letter and its appeal, where it was made there and not in an emergency.
+    #[serde(default)]
+    decision_id: Option<DecisionId>,
     outcome: ShelterOutcome,
     /// The first day.
     valid_from: Day,
@@ -98,7 +103,11 @@ struct ShelterDecided {
     household_id: HouseholdId,
     #[serde(skip_serializing_if = "Option::is_none")]
     application_id: Option<ApplicationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision_id: Option<DecisionId>,
     outcome: ShelterOutcome,
+    /// By which law.
+    legal_basis: LegalBasis,
     valid_from: Day,
     valid_until: Day,
     /// By when something else is to be found.
@@ -107,8 +116,13 @@ struct ShelterDecided {
     #[serde(skip_serializing_if = "Option::is_none")]
     decided_by: Option<UserId>,
     decided_at: Instant,
-    /// The body that hears an appeal, to be sent within three weeks (forvaltningsloven § 29): always the county governor.
-    appeal_body: &'static str,
+    /// The body that hears an appeal, as the law has it on the day of the decision.
+    appeal_body: AppealBody,
+    /// How long the party has from receiving the notice.
+    appeal_term: Term,
+    /// The last day for an appeal, once the party was notified of the decision in the housing case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    appeal_until: Option<Day>,
 }
 
 fn decide(
@@ -119,6 +133,7 @@ fn decide(
     let deciding = Deciding {
         household: asked.household_id,
         application: asked.application_id,
+        decision: asked.decision_id,
         outcome: asked.outcome,
         valid_from: asked.valid_from,
         valid_until: asked.valid_until,
@@ -128,7 +143,7 @@ fn decide(
     Ok(Created {
         location: format!("/shelters/decisions/{}", row.id),
         version: Some(row.version),
-        body: decided(&row),
+        body: decided(tx, &row)?,
     })
 }
 
@@ -154,27 +169,32 @@ fn show_decision(
     let entry = Entry::access("shelter.read").about(row.household_id);
     tx.record(entry.about(Subject::policy(row.id)));
     let whole = WholeShelterDecision {
-        decided: decided(&row),
+        decided: decided(tx, &row)?,
         reasons,
         exit_plan,
     };
     Ok(Shown::at_version(row.version, whole))
 }
 
-fn decided(row: &ShelterDecision) -> ShelterDecided {
-    ShelterDecided {
+fn decided(tx: &mut Tx<'_>, row: &ShelterDecision) -> Result<ShelterDecided, Problem> {
+    let (right, appeal_until) = acts::appeal_of(tx, row)?;
+    Ok(ShelterDecided {
         id: row.id,
         version: row.version,
         household_id: row.household_id,
         application_id: row.application_id,
+        decision_id: row.decision_id,
         outcome: row.outcome,
+        legal_basis: right.legal_basis,
         valid_from: row.valid_from,
         valid_until: row.valid_until,
         exit_by: row.exit_by,
         decided_by: row.decided_by,
         decided_at: row.decided_at,
-        appeal_body: "COUNTY_GOVERNOR",
-    }
+        appeal_body: right.body,
+        appeal_term: right.term,
+        appeal_until,
+    })
 }
 
 /// What comes after.
@@ -196,7 +216,8 @@ fn plan_exit(
     let row = acts::load_decision(tx, call.id()?)?;
     call.has_seen(row.version)?;
     let row = acts::plan_exit(tx, row, &asked.plan, asked.by)?;
-    Ok(Shown::at_version(row.version, decided(&row)))
+    let told = decided(tx, &row)?;
+    Ok(Shown::at_version(row.version, told))
 }
 
 /// Where a household stays, and since when.

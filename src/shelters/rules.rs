@@ -7,6 +7,7 @@ use crate::clock::Day;
 use crate::ids::HouseholdId;
 use crate::problem::FieldFault;
 use crate::refusals;
+use crate::tasks::TaskKind;
 
 refusals! {
     /// Why somebody cannot stay somewhere, or a stay cannot be changed.
@@ -111,6 +112,35 @@ pub(super) fn warnings(stay: &Staying, today: Day) -> Vec<Warning> {
     found
         .into_iter()
         .filter_map(|(holds, warning)| holds.then_some(warning))
+        .collect()
+}
+
+/// Days within which somebody looks at how children stay.
+const CHECK_DAYS: i32 = 3;
+/// How long before three months are over, or a decision runs out, somebody sees to what comes after.
+const AHEAD_DAYS: i32 = 14;
+
+/// What somebody has to do about a stay, and by when.
+pub(super) fn tasks(stay: &Staying, today: Day) -> Vec<(TaskKind, Day)> {
+    let unchecked = stay.checked_on.is_none_or(|day| day < stay.began_on);
+    let long_on = stay.began_on.plus_months(LONG_MONTHS);
+    let is_near = |day: Day| day.plus_days(-AHEAD_DAYS) <= today;
+    // What was found not defensible is seen to at once.
+    let check_by = match stay.check_outcome {
+        Some(CheckOutcome::NotDefensible) => stay.checked_on,
+        _ => (stay.children > 0 && unchecked).then(|| stay.began_on.plus_days(CHECK_DAYS)),
+    };
+    let found = [
+        (TaskKind::CheckShelter, check_by),
+        (TaskKind::LeaveShelter, is_near(long_on).then_some(long_on)),
+        (
+            TaskKind::DecideShelterAnew,
+            is_near(stay.decided_until).then_some(stay.decided_until),
+        ),
+    ];
+    found
+        .into_iter()
+        .filter_map(|(kind, by)| Some((kind, by?)))
         .collect()
 }
 
@@ -260,6 +290,33 @@ mod tests {
             ..children
         };
         assert_eq!(warnings(&seen, day("2026-01-12")), [Warning::Children]);
+    }
+
+    #[test]
+    fn what_is_warned_of_falls_to_somebody_in_time() {
+        let stay = Staying {
+            began_on: day("2026-01-10"),
+            children: 1,
+            checked_on: None,
+            check_outcome: None,
+            has_exit_plan: true,
+            decided_until: day("2026-04-10"),
+        };
+        let check = (TaskKind::CheckShelter, day("2026-01-13"));
+        assert_eq!(tasks(&stay, day("2026-01-10")), [check]);
+        assert_eq!(tasks(&stay, day("2026-03-26")), [check]);
+        let leave = (TaskKind::LeaveShelter, day("2026-04-10"));
+        let anew = (TaskKind::DecideShelterAnew, day("2026-04-10"));
+        assert_eq!(tasks(&stay, day("2026-03-27")), [check, leave, anew]);
+        let seen = |outcome| Staying {
+            checked_on: Some(day("2026-01-11")),
+            check_outcome: Some(outcome),
+            ..stay
+        };
+        let today = day("2026-01-12");
+        assert_eq!(tasks(&seen(CheckOutcome::Satisfactory), today), []);
+        let move_out = (TaskKind::CheckShelter, day("2026-01-11"));
+        assert_eq!(tasks(&seen(CheckOutcome::NotDefensible), today), [move_out]);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::clock::{Day, Instant};
 use crate::db::schema::{shelter_decision, shelter_provider, shelter_stay};
 use crate::db::{OrRefuse as _, Tx, Unique};
 use crate::ids::{
-    ApplicationId, HouseholdId, MunicipalityId, ShelterDecisionId, ShelterProviderId, StayId,
-    UserId,
+    ApplicationId, DecisionId, HouseholdId, MunicipalityId, ShelterDecisionId, ShelterProviderId,
+    StayId, UserId,
 };
 use crate::problem::Problem;
 
@@ -44,6 +44,7 @@ pub(super) struct ShelterDecision {
     pub(super) version: i32,
     pub(super) household_id: HouseholdId,
     pub(super) application_id: Option<ApplicationId>,
+    pub(super) decision_id: Option<DecisionId>,
     pub(super) outcome: ShelterOutcome,
     pub(super) valid_from: Day,
     pub(super) valid_until: Day,

@@ -26,7 +26,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             Action::ReadPeople,
             "A household, its members and its present situations",
             show,
-        ),
+        )
+        .after(people::refresh_household),
         Endpoint::create(
             "/households/{id}/situations",
             Action::RecordSituation,

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::model::{NewTask, TaskKind, TaskState};
 use super::rules;
-use super::store::{self, Task};
+use super::store::{self, Task, Whose};
+use crate::access;
 use crate::audit::{Entry, Subject};
 use crate::auth::Caller;
 use crate::clock::Day;
@@ -12,6 +13,9 @@ use crate::db::Tx;
 use crate::http::must_be_current;
 use crate::ids::{ApplicationId, TaskId, UserId};
 use crate::problem::{NOT_FOUND, Problem};
+
+/// How many tasks are looked at together.
+const AT_ONCE: i64 = 200;
 
 /// Opens a task, or moves the one of this kind that is open about the same thing.
 pub fn open(tx: &mut Tx<'_>, new: NewTask) -> Result<(), Problem> {
@@ -91,7 +95,37 @@ pub(super) fn load(tx: &mut Tx<'_>, id: TaskId) -> Result<Task, Problem> {
         let user = user.unwrap_or(UserId::NIL);
         rules::is_for(task, user, &roles)
     });
-    found.ok_or_else(|| Problem::new(&NOT_FOUND))
+    let task = found.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    if let Some(case) = task.case_id {
+        access::must_see_case(tx, case)?;
+    }
+    Ok(task)
+}
+
+/// A page of open tasks, the first due first: of those in cases only what the caller may see. One more than the limit, if there is.
+pub(super) fn page(
+    tx: &mut Tx<'_>,
+    whose: &Whose,
+    after: Option<Task>,
+    limit: usize,
+) -> Result<Vec<Task>, Problem> {
+    let (mut found, mut last) = (Vec::new(), after);
+    loop {
+        let rows = store::page(tx, whose, last.as_ref(), AT_ONCE)?;
+        let Some(newest) = rows.last().cloned() else {
+            break;
+        };
+        let cases: Vec<ApplicationId> = rows.iter().filter_map(|task| task.case_id).collect();
+        let visible = access::visible_cases(tx, &cases)?;
+        let is_seen = |task: &Task| task.case_id.is_none_or(|case| visible.contains(&case));
+        found.extend(rows.into_iter().filter(is_seen));
+        if found.len() > limit {
+            break;
+        }
+        last = Some(newest);
+    }
+    found.truncate(limit + 1);
+    Ok(found)
 }
 
 /// Who asks, and for which teams.

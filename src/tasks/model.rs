@@ -44,14 +44,34 @@ task_kinds! {
     DecideProposal = "DECIDE_PROPOSAL" for DecisionMaker, "Ta stilling til innstillingen.", "Decide on the proposal.";
     /// The documents that were asked for should be here: decide on what there is.
     DocumentsDue = "DOCUMENTS_DUE" for Caseworker, "Fristen for dokumentasjon er ute: gå videre med det som finnes.", "The documents were due: go on with what there is.";
+    /// An offered home did not fit, for a reason that the rules name.
+    AssessAgain = "ASSESS_AGAIN" for Caseworker, "Vurder behovet på nytt: boligen som ble tilbudt, passet ikke.", "Assess the needs again: the home that was offered did not fit.";
+    /// Other open cases of the same people were found when this one was received.
+    ResolveDuplicate = "RESOLVE_DUPLICATE" for Caseworker, "Avklar om søknaden gjelder det samme som en annen.", "Find out whether the same was applied for before.";
+    /// A case was sent on and the applicant does not know (forvaltningsloven § 11).
+    TellOfForwarding = "TELL_OF_FORWARDING" for Caseworker, "Gi søkeren beskjed om at saken er sendt videre.", "Tell the applicant that the case was sent on.";
     /// A decision was made and the party does not know.
     NotifyDecision = "NOTIFY_DECISION" for Caseworker, "Underrett parten om vedtaket.", "Notify the party of the decision.";
+    /// A letter did not arrive, or no channel would take it.
+    ResendLetter = "RESEND_LETTER" for Caseworker, "Et brev kom ikke fram: send det på en annen måte.", "A letter did not arrive: send it in another way.";
+    /// The archive did not take a letter.
+    FileLetter = "FILE_LETTER" for Caseworker, "Arkivet tok ikke imot et brev: journalfør det manuelt.", "The archive did not take a letter: file it by hand.";
+    /// Nobody has looked at how children stay in temporary accommodation, or a place was found not defensible.
+    CheckShelter = "CHECK_SHELTER" for NavAdvisor, "Se til husstanden i det midlertidige botilbudet.", "See how the household stays in temporary accommodation.";
+    /// A stay in temporary accommodation comes near three months.
+    LeaveShelter = "LEAVE_SHELTER" for NavAdvisor, "Oppholdet i midlertidig botilbud nærmer seg tre måneder: finn noe varig.", "The stay in temporary accommodation comes near three months: find something lasting.";
+    /// A decision on temporary accommodation runs out while the household still stays.
+    DecideShelterAnew = "DECIDE_SHELTER_ANEW" for NavAdvisor, "Vedtaket om midlertidig botilbud løper ut: fatt et nytt, eller avslutt oppholdet.", "The decision on temporary accommodation runs out: decide anew, or end the stay.";
     /// Somebody has appealed.
     HandleAppeal = "HANDLE_APPEAL" for AppealsOfficer, "Behandle klagen.", "Handle the appeal.";
     /// The time for which a decision holds runs out while the household still waits.
     DecisionExpires = "DECISION_EXPIRES" for Caseworker, "Vurder saken på nytt før vedtaket faller bort.", "Assess the case again before the decision lapses.";
     /// A lease ends, and whether it is renewed must be assessed in time.
     RenewalReview = "RENEWAL_REVIEW" for Caseworker, "Vurder forlengelse av leieforholdet.", "Assess whether the lease is renewed.";
+    /// A home's yearly inspection comes due ("tilsyn").
+    InspectHome = "INSPECT_HOME" for HousingManager, "Gjennomfør årlig tilsyn av boligen.", "Make the yearly inspection of the home.";
+    /// An agreement under which homes are let comes to its end.
+    AgreementEnds = "AGREEMENT_ENDS" for HousingManager, "Avtalen går ut: forny den, eller flytt leietakerne i tide.", "The agreement ends: renew it, or rehouse its tenants in time.";
 }
 
 codes! {

@@ -114,7 +114,8 @@ fn page(tx: &mut Tx<'_>, whose: &Whose, paging: &Paging) -> Result<Page<TaskShow
             Some(store::find(tx, id)?.ok_or_else(bad_cursor)?)
         }
     };
-    let rows = store::page(tx, whose, after.as_ref(), limit + 1)?;
+    let at_most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let rows = acts::page(tx, whose, after, at_most)?;
     let today = tx.today();
     Ok(Page::of(rows, limit, |task| task.id).map(|task| told(&task, today)))
 }

@@ -7,10 +7,13 @@
 //! A household that moves from one of our homes to another has two tenancies until the first is handed back. Its allocation is the
 //! new one from the decision on; the former rests, and holds again when the new home is not taken.
 //!
+//! A lease that is renewed runs on from the day on which it would have ended; each time is on record with its decision.
+//!
 //! **Not here.** Why somebody is given a home: that is a decision.
 
 mod acts;
 mod model;
+mod renewals;
 mod routes;
 mod rules;
 mod sight;
@@ -22,6 +25,7 @@ pub use acts::{
     start, take_over,
 };
 pub use model::{AllocationState, TenancyState};
+pub use renewals::{must_be_tenant, renew};
 pub use routes::endpoints;
 pub use rules::Refusal;
 pub use sight::find;

@@ -5,6 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::acts;
 use super::model::TenancyState;
+use super::renewals::{self, RenewalShown};
 use super::sight;
 use super::store::{self, Filter, Tenancy};
 use crate::auth::Action::{ManageTenancies, ReadTenancies};
@@ -25,6 +26,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             list,
         ),
         Endpoint::get("/tenancies/{id}", ReadTenancies, "A tenancy", show),
+        Endpoint::get(
+            "/tenancies/{id}/renewals",
+            ReadTenancies,
+            "How often a lease was renewed, until when, and by which decisions",
+            list_renewals,
+        ),
         Endpoint::act(
             "/tenancies/{id}/end",
             ManageTenancies,
@@ -107,6 +114,24 @@ fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<TenancyShown>, 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<TenancyShown>, Problem> {
     let tenancy = load(tx, call)?;
     Ok(Shown::at_version(tenancy.version, told(&tenancy)))
+}
+
+/// The renewals of a lease, oldest first.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RenewalsShown {
+    items: Vec<RenewalShown>,
+}
+
+fn list_renewals(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    _: &Nothing,
+) -> Result<Shown<RenewalsShown>, Problem> {
+    let tenancy = load(tx, call)?;
+    let renewals = renewals::of_tenancy(tx, tenancy.id)?;
+    let items = renewals.into_iter().map(RenewalShown::from).collect();
+    Ok(Shown::plain(RenewalsShown { items }))
 }
 
 /// When the home was handed back.

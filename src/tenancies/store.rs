@@ -239,6 +239,19 @@ pub(super) fn end(tx: &mut Tx<'_>, of: &Tenancy, on: Day) -> Result<usize, Probl
         .execute(tx.conn())?)
 }
 
+/// Lets a lease end on a later day, if the tenancy is still at the version that was read.
+pub(super) fn run_on(tx: &mut Tx<'_>, of: &Tenancy, until: Day) -> Result<usize, Problem> {
+    let key = (tx.municipality(), of.id);
+    Ok(diesel::update(tenancy::table.find(key))
+        .filter(tenancy::version.eq(of.version))
+        .filter(tenancy::state.eq(TenancyState::Active))
+        .set((
+            tenancy::agreed_until.eq(until),
+            tenancy::version.eq(of.version + 1),
+        ))
+        .execute(tx.conn())?)
+}
+
 /// Which tenancies are asked for; all that are given must hold.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Filter {

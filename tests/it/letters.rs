@@ -16,7 +16,7 @@ use crate::support::town::{STJORDAL, Town};
 use crate::support::{Bench, cases};
 
 /// A refusal that was made. Gives the case and the decision.
-async fn refused(town: &Town, kari: &Actor) -> (String, String) {
+pub(crate) async fn refused(town: &Town, kari: &Actor) -> (String, String) {
     town.adopt_rules().await;
     let household = town.household(kari, &SINGLE, 1).await;
     let case = town.case_before_team(kari, &household).await;

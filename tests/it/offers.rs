@@ -121,7 +121,48 @@ async fn an_offer_is_taken_back_without_counting_and_a_viewing_lies_ahead(bench:
     assert_eq!(free.body["state"], "AVAILABLE");
 }
 
+async fn what_a_no_leads_to_follows_from_its_reason_and_the_rules(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let (case, home, offer) = offered(&town, &kari).await;
+    let again = async |by: &Actor| {
+        let work = by.get("/my-work?limit=200").await.ok();
+        let is_it = |it: &&serde_json::Value| it["kind"] == "ASSESS_AGAIN";
+        work.items().iter().filter(is_it).count()
+    };
+    // Too far away is a wish; it counts, and nothing new is learned of the needs.
+    let far = json!({"reason": "LOCATION"});
+    let declined = kari.act(&format!("/offers/{offer}/decline"), 1, &far).await;
+    assert_eq!(declined.ok().body["counts"], json!(true));
+    assert_eq!(again(&kari).await, 0);
+    // That the home cannot be used does not count, and asks for a new assessment.
+    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
+    let path = format!("/applications/{case}/decisions");
+    let proposed = kari.post(&path, &proposal).await.ok();
+    let ola = town.actor(Role::DecisionMaker).await;
+    let approve = format!("/decisions/{}/approve", proposed.id());
+    let approved = ola.act(&approve, 1, &json!({})).await.ok();
+    let offer = approved.body["offerId"].as_str().unwrap().to_owned();
+    let unusable = json!({"reason": "NOT_ACCESSIBLE"});
+    let declined = kari
+        .act(&format!("/offers/{offer}/decline"), 1, &unusable)
+        .await;
+    assert_eq!(declined.ok().body["counts"], json!(false));
+    assert_eq!(again(&kari).await, 1);
+    let seen = kari.get(&format!("/applications/{case}")).await.ok();
+    let reassess = format!("/applications/{case}/reassess");
+    kari.act(
+        &reassess,
+        seen.version(),
+        &json!({"reason": "NEEDS_CHANGED"}),
+    )
+    .await
+    .ok();
+    assert_eq!(again(&kari).await, 0);
+}
+
 cases::cases![
+    what_a_no_leads_to_follows_from_its_reason_and_the_rules,
     a_home_that_fails_its_inspection_after_the_yes_lets_the_household_wait_on,
     a_tenancy_that_has_begun_is_not_annulled,
     only_who_may_answer_for_the_household_does,

@@ -1,7 +1,5 @@
 //! How people are erased: on a legal ground, by two, and in such a way that every proof stays.
 
-use std::process::Command;
-
 use rettbolig::audit::{Disclosures, RecheckFault, recheck, verify_file};
 use rettbolig::auth::Role;
 use rettbolig::retention::propose_all;
@@ -10,9 +8,11 @@ use serde_json::{Value, json};
 use crate::audit::checkpoint;
 use crate::audit_second::{agreed, has_python};
 use crate::faults::invariants;
+use crate::retention_disk::command;
 use crate::support::actor::Actor;
 use crate::support::exported::{Exported, export};
 use crate::support::given::reasons;
+use crate::support::post::notified;
 use crate::support::residents::{household, member, resident};
 use crate::support::town::{STJORDAL, Town, log_verifier, trusted};
 use crate::support::{Bench, cases};
@@ -309,6 +309,26 @@ async fn what_is_still_needed_is_not_erased(bench: Bench) {
     answer.refused(409, "erasure_not_open");
 }
 
+async fn an_appeal_keeps_everything_until_it_is_over(bench: Bench) {
+    let couple = Couple::long_ago(bench).await;
+    let town = &couple.town;
+    let kari = town.actor(Role::Caseworker).await;
+    let officer = town.actor(Role::PrivacyOfficer).await;
+    let letters = format!("/decisions/{}/letters", couple.decision);
+    notified(town, &kari, &letters, "NB").await;
+    let appeal = json!({
+        "form": "ORAL_RECORDED", "sentOn": "2026-03-02", "receivedOn": "2026-03-02",
+        "grounds": "Avslaget er urimelig.",
+    });
+    let path = format!("/decisions/{}/appeals", couple.decision);
+    let appeal = kari.post(&path, &appeal).await.ok();
+    let answer = couple.request(&officer, "UNLAWFULLY_PROCESSED").await;
+    answer.refused(409, "legal_hold");
+    let withdraw = format!("/appeals/{}/withdraw", appeal.id());
+    kari.act(&withdraw, appeal.version(), &json!({})).await.ok();
+    couple.request(&officer, "UNLAWFULLY_PROCESSED").await.ok();
+}
+
 async fn what_is_due_is_proposed_once_and_nobody_else(bench: Bench) {
     let couple = Couple::long_ago(bench).await;
     let town = &couple.town;
@@ -363,18 +383,8 @@ async fn the_database_itself_demands_two(bench: Bench) {
     }
 }
 
-pub(crate) fn command(town: &Town, arguments: &[&str]) -> (i32, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_rettbolig"))
-        .args(arguments)
-        .env("DATABASE_URL", &town.bench.database_url)
-        .output()
-        .unwrap();
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    let why = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output.status.code().unwrap(), told + &why)
-}
-
 cases::cases![
+    an_appeal_keeps_everything_until_it_is_over,
     a_person_is_erased_by_two_and_every_proof_stays,
     what_is_still_needed_is_not_erased,
     what_is_due_is_proposed_once_and_nobody_else,

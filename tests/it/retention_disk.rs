@@ -1,9 +1,11 @@
 //! After the clean-up the database's files hold nothing of whom it has forgotten.
 
+use std::process::Command;
+
 use rettbolig::retention::clean_up;
 
 use crate::faults::invariants;
-use crate::retention::{Couple, command};
+use crate::retention::Couple;
 use crate::support::town::Town;
 use crate::support::{Backend, Bench, cases};
 
@@ -87,6 +89,18 @@ fn is_on_disk(town: &Town, text: &str) -> bool {
             })
         }
     }
+}
+
+/// Runs a command of the program on this database. Gives its status and what it says.
+pub(crate) fn command(town: &Town, arguments: &[&str]) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_rettbolig"))
+        .args(arguments)
+        .env("DATABASE_URL", &town.bench.database_url)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    let why = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.code().unwrap(), told + &why)
 }
 
 cases::cases![the_disk_holds_nothing_of_whom_it_has_forgotten];

@@ -1,11 +1,14 @@
 //! Temporary accommodation: decided by itself, staid where it is fit, warned of when it lasts, counted once.
 
 use rettbolig::auth::Role;
+use rettbolig::server;
+use rettbolig::tasks::Scheduler;
 use serde_json::{Value, json};
 
 use crate::faults::at_once;
 use crate::support::actor::Actor;
-use crate::support::given::{FAMILY, SINGLE};
+use crate::support::given::{FAMILY, SINGLE, reasons};
+use crate::support::post::notified;
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -257,7 +260,115 @@ async fn every_fault_of_a_decision_is_named(bench: Bench) {
         .faults(&[("/organisationNumber", "organisation_number")]);
 }
 
+/// What waits for NAV's adviser in the morning after so many days.
+async fn morning(town: &Town, days: i64) -> Vec<(String, String)> {
+    town.wait_days(days);
+    let scheduler = Scheduler::new(town.db.clone(), server::duties());
+    scheduler.run_due().await.unwrap();
+    let nav = town.actor(Role::NavAdvisor).await;
+    let work = nav.get("/my-work?limit=200").await.ok();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let told = work.items().iter();
+    told.map(|it| (text(&it["kind"]), text(&it["dueOn"])))
+        .collect()
+}
+
+async fn what_is_warned_of_falls_to_somebody(bench: Bench) {
+    let town = Town::open(bench).await;
+    let (kari, nav) = (
+        town.actor(Role::Caseworker).await,
+        town.actor(Role::NavAdvisor).await,
+    );
+    let family = town.household(&kari, &FAMILY, 1).await;
+    let place = nav
+        .post("/shelters/providers", &provider("HOSTEL"))
+        .await
+        .ok()
+        .id();
+    let staying = stay(&nav, &family, &place).await.ok().id();
+    let on = |kind: &str, day: &str| (kind.to_owned(), day.to_owned());
+    assert_eq!(morning(&town, 0).await, [on("CHECK_SHELTER", "2026-03-05")]);
+    let check = json!({"checkedOn": "2026-03-02", "outcome": "SATISFACTORY"});
+    let checked = nav
+        .act(&format!("/shelters/stays/{staying}/check"), 1, &check)
+        .await
+        .ok();
+    assert!(morning(&town, 1).await.is_empty());
+    let near = morning(&town, 80).await;
+    assert_eq!(
+        near,
+        [
+            on("DECIDE_SHELTER_ANEW", "2026-05-31"),
+            on("LEAVE_SHELTER", "2026-06-02")
+        ]
+    );
+    let nav = town.actor(Role::NavAdvisor).await;
+    let path = format!("/shelters/stays/{staying}/end");
+    let end = json!({"endedOn": "2026-05-20"});
+    nav.act(&path, checked.version(), &end).await.ok();
+    assert!(nav.get("/my-work").await.ok().items().is_empty());
+    assert!(morning(&town, 1).await.is_empty());
+}
+
+/// A decision of the housing case by § 27, made by two. Gives its id.
+async fn made_in_case(town: &Town, kari: &Actor, case: &str, outcome: &str) -> String {
+    let body = json!({
+        "legalBasis": "TEMPORARY_ACCOMMODATION", "outcome": outcome, "reasons": reasons(),
+    });
+    let path = format!("/applications/{case}/decisions");
+    let proposed = kari.post(&path, &body).await.ok();
+    let ola = town.actor(Role::DecisionMaker).await;
+    let approve = format!("/decisions/{}/approve", proposed.id());
+    ola.act(&approve, proposed.version(), &json!({})).await.ok();
+    proposed.id()
+}
+
+async fn a_decision_that_was_made_in_the_housing_case_has_its_letter_and_its_appeal(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let (kari, nav) = (
+        town.actor(Role::Caseworker).await,
+        town.actor(Role::NavAdvisor).await,
+    );
+    let single = town.household(&kari, &SINGLE, 1).await;
+    let case = town.case_before_team(&kari, &single).await;
+    let made = made_in_case(&town, &kari, &case, "GRANTED").await;
+    let mut body = decision(&single);
+    body["applicationId"] = json!(case);
+    body["decisionId"] = json!(made);
+    let decided = nav.post("/shelters/decisions", &body).await.ok();
+    assert_eq!(decided.body["legalBasis"], "TEMPORARY_ACCOMMODATION");
+    assert_eq!(decided.body["appealBody"], "COUNTY_GOVERNOR");
+    assert_eq!(decided.body["appealTerm"], json!({"weeks": 3}));
+    assert!(
+        decided.body.get("appealUntil").is_none(),
+        "nobody was notified"
+    );
+    // The letter is that of the case, and from its receipt time runs.
+    let letters = format!("/decisions/{made}/letters");
+    notified(&town, &kari, &letters, "NB").await;
+    let path = format!("/shelters/decisions/{}", decided.id());
+    assert_eq!(nav.get(&path).await.ok().body["appealUntil"], "2026-03-23");
+    // Of another outcome, another law, another case, or none, it is not.
+    let mut refused = body.clone();
+    refused["outcome"] = json!("REFUSED");
+    let mut without_case = body.clone();
+    without_case
+        .as_object_mut()
+        .unwrap()
+        .remove("applicationId");
+    let mut unknown = body.clone();
+    unknown["decisionId"] = json!(uuid::Uuid::now_v7());
+    for wrong in [refused, without_case, unknown] {
+        nav.post("/shelters/decisions", &wrong)
+            .await
+            .faults(&[("/decisionId", "does_not_fit")]);
+    }
+}
+
 cases::cases![
+    what_is_warned_of_falls_to_somebody,
+    a_decision_that_was_made_in_the_housing_case_has_its_letter_and_its_appeal,
     a_family_stays_is_looked_after_and_moves_on,
     children_stay_nowhere_unfit,
     nobody_stays_in_two_places_however_quick,

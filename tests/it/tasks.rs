@@ -128,7 +128,7 @@ async fn run(town: &Town, duty: Duty) -> usize {
 
 async fn my_work_is_mine_and_my_teams_with_the_first_due_first(bench: Bench) {
     let town = Town::open(bench).await;
-    let case = ApplicationId::new();
+    let case = case(&town).await;
     let kinds = [
         (TaskKind::NotifyDecision, "2026-03-20"),
         (TaskKind::AssignCase, "2026-03-09"),
@@ -179,7 +179,7 @@ async fn my_work_is_mine_and_my_teams_with_the_first_due_first(bench: Bench) {
 
 async fn what_is_late_is_told_team_by_team(bench: Bench) {
     let town = Town::open(bench).await;
-    let case = ApplicationId::new();
+    let case = case(&town).await;
     open(&town, TaskKind::AssignCase, case, "2026-03-06").await;
     open(&town, TaskKind::DecideProposal, case, "2026-03-05").await;
     let kari = town.actor(Role::Caseworker).await;
@@ -229,6 +229,63 @@ async fn what_follows_on_a_decision_waits_for_the_right_people(bench: Bench) {
     assert!(kari.get("/my-work").await.ok().items().is_empty());
 }
 
+async fn what_waits_in_a_case_exists_only_for_those_who_may_see_the_case(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let household = town.household(&kari, &SINGLE, 2).await;
+    let body = json!({"householdId": household, "type": "NEW", "receivedOn": "2026-02-20"});
+    let hidden = kari.post("/applications", &body).await.ok().id();
+    let hidden: ApplicationId = hidden.parse().unwrap();
+    let seen = case(&town).await;
+    for case in [hidden, seen] {
+        open(&town, TaskKind::DecideProposal, case, "2026-02-27").await;
+        open(&town, TaskKind::AssignCase, case, "2026-02-27").await;
+    }
+    let kari = town.actor(Role::Caseworker).await;
+    let hers = kari.get("/overdue").await.ok();
+    assert_eq!(hers.items().len(), 2);
+    // The decision maker is told of the case before the team, and not of the one that nobody has looked at yet.
+    let ola = town.actor(Role::DecisionMaker).await;
+    for list in ["/my-work", "/overdue", "/overdue?team=CASEWORKER"] {
+        let told = ola.get(list).await.ok();
+        assert_eq!(told.items().len(), 1, "{list}");
+        assert_eq!(told.items()[0]["applicationId"], json!(seen));
+        assert!(!told.text.contains(&hidden.to_string()));
+    }
+    // Nor of its tasks one by one.
+    let per = town.another(Role::Caseworker).await;
+    let task = hers
+        .items()
+        .iter()
+        .find(|it| it["applicationId"] == json!(hidden));
+    let path = format!("/tasks/{}", task.unwrap()["id"].as_str().unwrap());
+    per.get(&path).await.ok();
+    let unit = town.unit("Velferd").await;
+    let me = per.get("/auth/me").await.ok().id();
+    town.place(&me, &json!({"unitIds": [unit]})).await;
+    per.get(&path).await.refused(404, "not_found");
+    per.act(&format!("{path}/take"), 1, &json!({}))
+        .await
+        .refused(404, "not_found");
+    assert!(per.get("/my-work").await.ok().items().is_empty());
+    // Once a decision waits to be made in it, whoever makes decisions needs to know.
+    town.adopt_rules().await;
+    let dismissal = json!({"outcome": "DISMISSED", "reasons": reasons()});
+    let path = format!("/applications/{hidden}/decisions");
+    kari.post(&path, &dismissal).await.ok();
+    assert_eq!(ola.get("/my-work").await.ok().items().len(), 3);
+    let queue = ola.get("/applications").await.ok();
+    assert_eq!(queue.items().len(), 2);
+}
+
+/// A case before the allocation team: theirs who work in the unit, and the decision makers'.
+async fn case(town: &Town) -> ApplicationId {
+    let kari = town.actor(Role::Caseworker).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let case = town.case_before_team(&kari, &household).await;
+    case.parse().unwrap()
+}
+
 /// Opens a task as a duty of the service does.
 async fn open(town: &Town, kind: TaskKind, case: ApplicationId, due_on: &str) {
     let due_on = rettbolig::clock::Day(due_on.parse().unwrap());
@@ -260,5 +317,6 @@ cases::cases![
     a_duty_that_fails_leaves_nothing_and_keeps_no_other_from_being_done,
     my_work_is_mine_and_my_teams_with_the_first_due_first,
     what_is_late_is_told_team_by_team,
+    what_waits_in_a_case_exists_only_for_those_who_may_see_the_case,
     what_follows_on_a_decision_waits_for_the_right_people,
 ];

@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 use rettbolig::auth::Role;
 use rettbolig::outbox::Worker;
 use rettbolig::outward::{Guard, LookUp};
+use rettbolig::registers::Registers;
 use rettbolig::server;
 use rettbolig::webhooks::{SignatureFault, verify};
 use serde_json::{Value, json};
@@ -29,10 +30,9 @@ pub(crate) async fn tell(town: &Town) {
 }
 
 fn worker(town: &Town) -> Worker {
-    Worker::new(
-        town.db.clone(),
-        server::deliverers(std::env::temp_dir().join("letters")),
-    )
+    let letters = std::env::temp_dir().join("letters");
+    let deliverers = server::deliverers(letters, &Registers::default());
+    Worker::new(town.db.clone(), deliverers)
 }
 
 /// Subscribes a receiver to what happens to homes.
@@ -175,8 +175,8 @@ async fn secrets_change_with_an_overlap(bench: Bench) {
 async fn whatever_a_receiver_answers_it_is_told_in_the_end(bench: Bench) {
     let town = Town::open(bench).await;
     let answers: [(&str, Reply); 8] = [
+        ("timeout", Reply::Hang(Duration::from_secs(30))),
         ("http_500", Reply::Status(500, "")),
-        ("http_404", Reply::Status(404, "")),
         (
             "http_302",
             Reply::Status(302, "location: http://127.0.0.1:1/\r\n"),

@@ -113,3 +113,19 @@ CREATE TABLE agreement_unit (
 CREATE INDEX agreement_unit_by_agreement ON agreement_unit (municipality_id, agreement_id, dwelling_id);
 SELECT rettbolig_isolate('agreement_unit');
 GRANT SELECT, INSERT, DELETE ON agreement_unit TO rettbolig_app;
+
+-- By which numbers homes are inspected and agreements made; half-open period of validity.
+CREATE TABLE stock_rules (
+    municipality_id uuid NOT NULL,
+    id uuid NOT NULL,
+    content jsonb NOT NULL,
+    valid_from date NOT NULL,
+    valid_until date,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT stock_rules_period CHECK (valid_until IS NULL OR valid_from < valid_until),
+    PRIMARY KEY (municipality_id, id),
+    FOREIGN KEY (municipality_id) REFERENCES municipality (id)
+);
+CREATE UNIQUE INDEX stock_rules_one_open ON stock_rules (municipality_id) WHERE valid_until IS NULL;
+SELECT rettbolig_isolate('stock_rules');
+GRANT SELECT, INSERT, UPDATE ON stock_rules TO rettbolig_app;

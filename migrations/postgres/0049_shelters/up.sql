@@ -26,6 +26,7 @@ CREATE TABLE shelter_decision (
     version integer NOT NULL,
     household_id uuid NOT NULL,
     application_id uuid,
+    decision_id uuid,
     outcome text NOT NULL
         CONSTRAINT shelter_decision_outcome_code CHECK (outcome IN ('GRANTED', 'REFUSED')),
     valid_from date NOT NULL,
@@ -39,7 +40,8 @@ CREATE TABLE shelter_decision (
     CONSTRAINT shelter_decision_exit_whole CHECK ((exit_plan IS NULL) = (exit_by IS NULL)),
     PRIMARY KEY (municipality_id, id),
     FOREIGN KEY (municipality_id, household_id) REFERENCES household (municipality_id, id),
-    FOREIGN KEY (municipality_id, application_id) REFERENCES application (municipality_id, id)
+    FOREIGN KEY (municipality_id, application_id) REFERENCES application (municipality_id, id),
+    FOREIGN KEY (municipality_id, decision_id) REFERENCES decision (municipality_id, id)
 );
 CREATE INDEX shelter_decision_by_household ON shelter_decision (municipality_id, household_id);
 SELECT rettbolig_isolate('shelter_decision');

@@ -1,4 +1,4 @@
--- How far the feeds of registers are read, and the notices by which NAV is told of arrears.
+-- How far the feeds of registers are read, what they told, and the notices by which NAV is told of arrears.
 
 CREATE TABLE register_cursor (
     municipality_id uuid NOT NULL,
@@ -11,6 +11,48 @@ CREATE TABLE register_cursor (
 );
 SELECT rettbolig_isolate('register_cursor');
 GRANT SELECT, INSERT, UPDATE ON register_cursor TO rettbolig_app;
+
+-- When the population register last told how well somebody's address is protected.
+CREATE TABLE protection_check (
+    municipality_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    answered_at timestamptz NOT NULL,
+    PRIMARY KEY (municipality_id, person_id),
+    FOREIGN KEY (municipality_id, person_id) REFERENCES person (municipality_id, id)
+);
+SELECT rettbolig_isolate('protection_check');
+GRANT SELECT, INSERT, UPDATE ON protection_check TO rettbolig_app;
+
+-- A letter as SvarUt has it, and how far up the ladder of states it was when SvarUt was last asked.
+CREATE TABLE letter_shipment (
+    municipality_id uuid NOT NULL,
+    letter_id uuid NOT NULL,
+    reference text NOT NULL,
+    state text NOT NULL
+        CONSTRAINT letter_shipment_state_code CHECK (state IN ('RECEIVED', 'ACCEPTED', 'REJECTED', 'ON_ITS_WAY', 'DELIVERED', 'READ', 'SENT_TO_PRINT', 'PRINTED', 'NOT_DELIVERED', 'HANDLED_BY_HAND')),
+    sent_at timestamptz NOT NULL,
+    asked_at timestamptz NOT NULL,
+    PRIMARY KEY (municipality_id, letter_id, reference),
+    FOREIGN KEY (municipality_id, letter_id) REFERENCES letter (municipality_id, id)
+);
+CREATE INDEX letter_shipment_under_way ON letter_shipment (municipality_id, asked_at) WHERE state IN ('RECEIVED', 'ACCEPTED', 'ON_ITS_WAY', 'SENT_TO_PRINT', 'DELIVERED');
+SELECT rettbolig_isolate('letter_shipment');
+GRANT SELECT, INSERT, UPDATE ON letter_shipment TO rettbolig_app;
+
+-- A letter as a record of the archive, and what the archive has told of it.
+CREATE TABLE letter_filing (
+    municipality_id uuid NOT NULL,
+    letter_id uuid NOT NULL,
+    state text NOT NULL
+        CONSTRAINT letter_filing_state_code CHECK (state IN ('NONE', 'RECEIVED', 'ARCHIVED', 'REFUSED')),
+    sent_at timestamptz NOT NULL,
+    asked_at timestamptz NOT NULL,
+    PRIMARY KEY (municipality_id, letter_id),
+    FOREIGN KEY (municipality_id, letter_id) REFERENCES letter (municipality_id, id)
+);
+CREATE INDEX letter_filing_under_way ON letter_filing (municipality_id, asked_at) WHERE state IN ('NONE', 'RECEIVED');
+SELECT rettbolig_isolate('letter_filing');
+GRANT SELECT, INSERT, UPDATE ON letter_filing TO rettbolig_app;
 
 -- That a petition for eviction is on its way (husleieloven § 9-11): NAV is told two weeks before, unless the tenant said no in writing.
 CREATE TABLE eviction_notice (

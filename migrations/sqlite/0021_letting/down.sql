@@ -1,3 +1,4 @@
+DROP TABLE stock_rules;
 DROP TABLE agreement_unit;
 DROP TABLE agreement;
 DROP TABLE letting_override;

@@ -132,3 +132,23 @@ CREATE TABLE agreement_unit (
     FOREIGN KEY (municipality_id, agreement_id) REFERENCES agreement (municipality_id, id)
 ) STRICT;
 CREATE INDEX agreement_unit_by_agreement ON agreement_unit (municipality_id, agreement_id, dwelling_id);
+
+-- By which numbers homes are inspected and agreements made; half-open period of validity.
+CREATE TABLE stock_rules (
+    municipality_id BLOB NOT NULL
+        CONSTRAINT stock_rules_municipality_id_uuid CHECK (length(municipality_id) = 16),
+    id BLOB NOT NULL
+        CONSTRAINT stock_rules_id_uuid CHECK (length(id) = 16),
+    content TEXT NOT NULL
+        CONSTRAINT stock_rules_content_json CHECK (json_valid(content)),
+    valid_from TEXT NOT NULL
+        CONSTRAINT stock_rules_valid_from_date CHECK (date(valid_from) IS valid_from),
+    valid_until TEXT
+        CONSTRAINT stock_rules_valid_until_date CHECK (valid_until IS NULL OR date(valid_until) IS valid_until),
+    created_at TEXT NOT NULL
+        CONSTRAINT stock_rules_created_at_time CHECK (created_at GLOB '????-??-??T??:??:??.??????Z'),
+    CONSTRAINT stock_rules_period CHECK (valid_until IS NULL OR valid_from < valid_until),
+    PRIMARY KEY (municipality_id, id),
+    FOREIGN KEY (municipality_id) REFERENCES municipality (id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX stock_rules_one_open ON stock_rules (municipality_id) WHERE valid_until IS NULL;

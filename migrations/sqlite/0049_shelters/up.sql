@@ -34,6 +34,8 @@ CREATE TABLE shelter_decision (
         CONSTRAINT shelter_decision_household_id_uuid CHECK (length(household_id) = 16),
     application_id BLOB
         CONSTRAINT shelter_decision_application_id_uuid CHECK (length(application_id) = 16),
+    decision_id BLOB
+        CONSTRAINT shelter_decision_decision_id_uuid CHECK (length(decision_id) = 16),
     outcome TEXT NOT NULL
         CONSTRAINT shelter_decision_outcome_code CHECK (outcome IN ('GRANTED', 'REFUSED')),
     valid_from TEXT NOT NULL
@@ -52,7 +54,8 @@ CREATE TABLE shelter_decision (
     CONSTRAINT shelter_decision_exit_whole CHECK ((exit_plan IS NULL) = (exit_by IS NULL)),
     PRIMARY KEY (municipality_id, id),
     FOREIGN KEY (municipality_id, household_id) REFERENCES household (municipality_id, id),
-    FOREIGN KEY (municipality_id, application_id) REFERENCES application (municipality_id, id)
+    FOREIGN KEY (municipality_id, application_id) REFERENCES application (municipality_id, id),
+    FOREIGN KEY (municipality_id, decision_id) REFERENCES decision (municipality_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX shelter_decision_by_household ON shelter_decision (municipality_id, household_id);
 

@@ -1,4 +1,4 @@
--- How far the feeds of registers are read, and the notices by which NAV is told of arrears.
+-- How far the feeds of registers are read, what they told, and the notices by which NAV is told of arrears.
 
 CREATE TABLE register_cursor (
     municipality_id BLOB NOT NULL
@@ -11,6 +11,53 @@ CREATE TABLE register_cursor (
     PRIMARY KEY (municipality_id, register),
     FOREIGN KEY (municipality_id) REFERENCES municipality (id)
 ) STRICT, WITHOUT ROWID;
+
+-- When the population register last told how well somebody's address is protected.
+CREATE TABLE protection_check (
+    municipality_id BLOB NOT NULL
+        CONSTRAINT protection_check_municipality_id_uuid CHECK (length(municipality_id) = 16),
+    person_id BLOB NOT NULL
+        CONSTRAINT protection_check_person_id_uuid CHECK (length(person_id) = 16),
+    answered_at TEXT NOT NULL
+        CONSTRAINT protection_check_answered_at_time CHECK (answered_at GLOB '????-??-??T??:??:??.??????Z'),
+    PRIMARY KEY (municipality_id, person_id),
+    FOREIGN KEY (municipality_id, person_id) REFERENCES person (municipality_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- A letter as SvarUt has it, and how far up the ladder of states it was when SvarUt was last asked.
+CREATE TABLE letter_shipment (
+    municipality_id BLOB NOT NULL
+        CONSTRAINT letter_shipment_municipality_id_uuid CHECK (length(municipality_id) = 16),
+    letter_id BLOB NOT NULL
+        CONSTRAINT letter_shipment_letter_id_uuid CHECK (length(letter_id) = 16),
+    reference TEXT NOT NULL,
+    state TEXT NOT NULL
+        CONSTRAINT letter_shipment_state_code CHECK (state IN ('RECEIVED', 'ACCEPTED', 'REJECTED', 'ON_ITS_WAY', 'DELIVERED', 'READ', 'SENT_TO_PRINT', 'PRINTED', 'NOT_DELIVERED', 'HANDLED_BY_HAND')),
+    sent_at TEXT NOT NULL
+        CONSTRAINT letter_shipment_sent_at_time CHECK (sent_at GLOB '????-??-??T??:??:??.??????Z'),
+    asked_at TEXT NOT NULL
+        CONSTRAINT letter_shipment_asked_at_time CHECK (asked_at GLOB '????-??-??T??:??:??.??????Z'),
+    PRIMARY KEY (municipality_id, letter_id, reference),
+    FOREIGN KEY (municipality_id, letter_id) REFERENCES letter (municipality_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX letter_shipment_under_way ON letter_shipment (municipality_id, asked_at) WHERE state IN ('RECEIVED', 'ACCEPTED', 'ON_ITS_WAY', 'SENT_TO_PRINT', 'DELIVERED');
+
+-- A letter as a record of the archive, and what the archive has told of it.
+CREATE TABLE letter_filing (
+    municipality_id BLOB NOT NULL
+        CONSTRAINT letter_filing_municipality_id_uuid CHECK (length(municipality_id) = 16),
+    letter_id BLOB NOT NULL
+        CONSTRAINT letter_filing_letter_id_uuid CHECK (length(letter_id) = 16),
+    state TEXT NOT NULL
+        CONSTRAINT letter_filing_state_code CHECK (state IN ('NONE', 'RECEIVED', 'ARCHIVED', 'REFUSED')),
+    sent_at TEXT NOT NULL
+        CONSTRAINT letter_filing_sent_at_time CHECK (sent_at GLOB '????-??-??T??:??:??.??????Z'),
+    asked_at TEXT NOT NULL
+        CONSTRAINT letter_filing_asked_at_time CHECK (asked_at GLOB '????-??-??T??:??:??.??????Z'),
+    PRIMARY KEY (municipality_id, letter_id),
+    FOREIGN KEY (municipality_id, letter_id) REFERENCES letter (municipality_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX letter_filing_under_way ON letter_filing (municipality_id, asked_at) WHERE state IN ('NONE', 'RECEIVED');
 
 -- That a petition for eviction is on its way (husleieloven § 9-11): NAV is told two weeks before, unless the tenant said no in writing.
 CREATE TABLE eviction_notice (

@@ -5,7 +5,7 @@
 //! after a crash the last lines may come twice, and none is missing. Without that file the stream begins at the log's begin. The
 //! file is opened anew each time, so a collector may move it away. Two instances must not be given the same file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -14,11 +14,12 @@ use std::sync::Arc;
 
 use super::cef_line::Look;
 use super::courier::{Outlet, OutletFault, outside, worst};
+use crate::access;
 use crate::audit::canonical::parse_decimal;
 use crate::audit::{durable, store, tree};
 use crate::auth::Caller;
 use crate::db::{Db, Tx};
-use crate::ids::{EntryId, MunicipalityId};
+use crate::ids::{EntryId, MunicipalityId, PersonId};
 use crate::municipality;
 use crate::problem::Problem;
 
@@ -126,16 +127,20 @@ fn gather(tx: &mut Tx<'_>, number: &str, from: u64) -> Result<Gathered, Problem>
     let ids: Vec<EntryId> = leaves.iter().map(|leaf| leaf.entry).collect();
     let entries = store::find_all(tx, &ids)?;
     let entries: BTreeMap<EntryId, _> = entries.into_iter().map(|it| (it.id, it)).collect();
-    let mut lines = String::new();
-    for leaf in &leaves {
+    let read = |leaf: &tree::Leaf| {
         let entry = entries.get(&leaf.entry);
         let entry = entry.ok_or_else(|| Problem::internal("a sealed entry is gone"))?;
-        let entry: Look = serde_json::from_str(entry.entry.get())
-            .map_err(|_| Problem::internal("an entry is not of this log's form"))?;
-        for line in entry.lines(number) {
-            lines.push_str(&line);
-            lines.push('\n');
-        }
+        serde_json::from_str(entry.entry.get())
+            .map_err(|_| Problem::internal("an entry is not of this log's form"))
+    };
+    let looks: Vec<Look> = leaves.iter().map(read).collect::<Result<_, _>>()?;
+    let people: BTreeSet<PersonId> = looks.iter().flat_map(Look::people).collect();
+    let people: Vec<PersonId> = people.into_iter().collect();
+    let protected = access::protected_people(tx, &people)?;
+    let mut lines = String::new();
+    for line in looks.iter().flat_map(|it| it.lines(number, &protected)) {
+        lines.push_str(&line);
+        lines.push('\n');
     }
     let next = leaves.last().map_or(from, |leaf| leaf.index + 1);
     Ok(Gathered { lines, next, size })

@@ -3,11 +3,14 @@
 //!
 //! Employees and citizens are told by their ids in this service, never by names or national ids.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::audit::{EntryKind, SubjectKind};
 use crate::clock::Instant;
+use crate::ids::PersonId;
 
 /// What a citizen is told who asks what was looked at, by action. What is not here is told in general words.
 const WORDS: [(&str, &str); 13] = [
@@ -71,23 +74,37 @@ struct Seen {
 }
 
 impl Look {
-    /// A line for each person that was shown; none when it was no look at personal data.
-    pub(super) fn lines(&self, number: &str) -> Vec<String> {
+    /// The people who were shown; none when it was no look at personal data.
+    pub(super) fn people(&self) -> impl Iterator<Item = PersonId> {
         let is_look = self.kind == EntryKind::Access;
-        let seen = |kind| {
-            let of_kind = move |it: &&Seen| is_look && it.kind == kind;
-            self.subjects.iter().filter(of_kind)
-        };
-        let case = seen(SubjectKind::Application).next();
-        let people = seen(SubjectKind::Person);
-        people.map(|it| self.line(number, it.id, case)).collect()
+        let people = self
+            .subjects
+            .iter()
+            .filter(move |it| is_look && it.kind == SubjectKind::Person);
+        people.map(|it| PersonId::from_uuid(it.id))
     }
 
-    fn line(&self, number: &str, person: Uuid, case: Option<&Seen>) -> String {
+    /// A line for each person that was shown. It warns of those who are protected: whoever reads the collector looks at these first.
+    pub(super) fn lines(&self, number: &str, protected: &BTreeSet<PersonId>) -> Vec<String> {
+        let is_look = self.kind == EntryKind::Access;
+        let mut subjects = self.subjects.iter();
+        let case = subjects.find(|it| is_look && it.kind == SubjectKind::Application);
+        let line = |person| {
+            let severity = if protected.contains(&person) {
+                "WARN"
+            } else {
+                "INFO"
+            };
+            self.line(number, severity, person, case)
+        };
+        self.people().map(line).collect()
+    }
+
+    fn line(&self, number: &str, severity: &str, person: PersonId, case: Option<&Seen>) -> String {
         let words = WORDS.iter().find(|(action, _)| *action == self.action);
         let words = words.map_or(OTHER_WORDS, |(_, words)| words);
         let mut line = format!(
-            "CEF:0|rettbolig|audit|1.0|audit:access|{}|INFO|end={}",
+            "CEF:0|rettbolig|audit|1.0|audit:access|{}|{severity}|end={}",
             in_header(words),
             self.recorded_at.micros().div_euclid(1000),
         );
@@ -136,6 +153,12 @@ mod tests {
 
     const PERSON: &str = "01900000-0000-7000-8000-00000000000a";
 
+    /// The second of those who are looked at is protected.
+    fn other() -> BTreeSet<PersonId> {
+        let other: Uuid = "01900000-0000-7000-8000-00000000000b".parse().unwrap();
+        BTreeSet::from([PersonId::from_uuid(other)])
+    }
+
     fn look(kind: &str, action: &str, correlation: &str) -> Look {
         serde_json::from_value(json!({
             "id": "01900000-0000-7000-8000-000000000001",
@@ -156,7 +179,7 @@ mod tests {
 
     #[test]
     fn each_person_shown_has_a_line() {
-        let lines = look("ACCESS", "person.read", "call-1").lines("5035");
+        let lines = look("ACCESS", "person.read", "call-1").lines("5035", &other());
         assert_eq!(lines.len(), 2);
         assert_eq!(
             lines[0],
@@ -167,16 +190,17 @@ mod tests {
                  flexString1Label=Decision flexString1=Permit cs1Label=municipality cs1=5035 msg=Åpnet opplysninger om personen"
             )
         );
+        assert!(lines[1].contains("|Åpnet opplysninger om personen|WARN|"));
         assert!(
             look("CHANGE", "person.registered", "c")
-                .lines("5035")
+                .lines("5035", &other())
                 .is_empty()
         );
     }
 
     #[test]
     fn nothing_ends_a_line_or_begins_a_field_from_within() {
-        let lines = look("ACCESS", "new.action", "a|b=c\\d\r\ne").lines("5035");
+        let lines = look("ACCESS", "new.action", "a|b=c\\d\r\ne").lines("5035", &other());
         assert!(
             lines[0].contains(" sproc=a|b\\=c\\\\d\\r\\ne "),
             "{}",

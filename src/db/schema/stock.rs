@@ -138,6 +138,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    stock_rules (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        content -> JsonSql,
+        valid_from -> DateSql,
+        valid_until -> Nullable<DateSql>,
+        created_at -> TimestampSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(dwelling, inspection);
 
 diesel::allow_tables_to_appear_in_same_query!(agreement, agreement_unit);

@@ -33,6 +33,7 @@ fn draft(content: &Content) -> Draft<'_> {
         basis: LegalBasis::MunicipalDwelling,
         outcome: Outcome::Granted,
         names_home: true,
+        renews: false,
         content,
         valid_until: None,
         lease_months: None,

@@ -6,10 +6,12 @@ use super::store;
 use crate::audit::{Entry, Subject};
 use crate::db::Tx;
 use crate::housing::rules::Refusal;
+use crate::housing::stock_rules;
 use crate::housing::{Dwelling, Tenure, find_dwelling};
 use crate::http::must_be_current;
 use crate::ids::DwellingId;
 use crate::problem::{FieldFault, Problem};
+use crate::tasks::{self, TaskKind};
 
 /// Whether the agreement under which a home is let, if any, allows to hold it for somebody today. Who asks twice may be told
 /// differently: the count decides.
@@ -44,7 +46,8 @@ pub(in crate::housing) fn count_in(
 }
 
 pub(super) fn make(tx: &mut Tx<'_>, said: &SayAgreement) -> Result<Agreement, Problem> {
-    let filled = rules::settle(said).map_err(Problem::invalid)?;
+    let terms = stock_rules::on(tx, said.starts_on)?.agreements;
+    let filled = rules::settle(said, &terms).map_err(Problem::invalid)?;
     let made = Agreement {
         municipality_id: tx.municipality(),
         id: tx.new_id(),
@@ -72,7 +75,8 @@ pub(super) fn replace(
     before: &Agreement,
     said: &SayAgreement,
 ) -> Result<Agreement, Problem> {
-    let filled = rules::settle(said).map_err(Problem::invalid)?;
+    let terms = stock_rules::on(tx, said.starts_on)?.agreements;
+    let filled = rules::settle(said, &terms).map_err(Problem::invalid)?;
     if i64::from(said.units) < store::count_homes(tx, before.id)? {
         return Err(Refusal::FewerUnitsThanHomes.into());
     }
@@ -96,6 +100,9 @@ pub(super) fn replace(
         let is_current = now.is_some_and(|now| now.version == before.version);
         must_be_current(usize::from(is_current))?;
         return Err(Refusal::QuotaFull.into());
+    }
+    if !rules::warns(anew.ends_on, anew.warn_days, tx.today()) {
+        tasks::close(tx, TaskKind::AgreementEnds, Subject::policy(anew.id))?;
     }
     tx.record(entry_of("agreement.revised", &anew));
     store::find(tx, before.id)?.ok_or_else(|| Problem::internal("an agreement is gone"))

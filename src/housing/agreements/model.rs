@@ -67,19 +67,20 @@ pub(super) struct SayAgreement {
     #[schema(min_length = 1, max_length = 20)]
     pub(super) counterparty_number: Option<String>,
     pub(super) starts_on: Day,
-    /// The first day on which it no longer holds: after 20 years of a referral agreement and 30 of a nomination agreement when not
-    /// given; of a contract of lease it must be.
+    /// The first day on which it no longer holds: by the stock's rules when not given; of a contract of lease it must be.
     pub(super) ends_on: Option<Day>,
     /// How many units the buildings have that it is about.
     #[schema(minimum = 1, maximum = 2000)]
     pub(super) units: i32,
-    /// How many percent of the units may be in use at a time under a referral agreement; 40 at most, and when not given.
-    #[schema(minimum = 1, maximum = 40)]
+    /// How many percent of the units may be in use at a time under a referral agreement; as many as the stock's rules
+    /// allow when not given, and never more.
+    #[schema(minimum = 1, maximum = 100)]
     pub(super) quota_percent: Option<i32>,
-    /// The shortest lease, in months; 36 when not given.
+    /// The shortest lease, in months; under a referral or nomination agreement that of the stock's rules when not given, and never
+    /// shorter.
     #[schema(minimum = 1, maximum = 120)]
     pub(super) lease_months_min: Option<i16>,
-    /// How many days before its end it warns; 365 when not given.
+    /// How many days before its end it warns; by the stock's rules when not given.
     #[schema(minimum = 0, maximum = 3650)]
     pub(super) warn_days: Option<i16>,
 }

@@ -92,6 +92,11 @@ pub(super) fn find(tx: &mut Tx<'_>, id: AgreementId) -> Result<Option<Agreement>
         .optional()?)
 }
 
+/// All agreements; there are few.
+pub(super) fn all(tx: &mut Tx<'_>) -> Result<Vec<Agreement>, Problem> {
+    page(tx, None, None, None, i64::MAX)
+}
+
 /// Agreements in order of id, after `after`, at most `limit`.
 pub(super) fn page(
     tx: &mut Tx<'_>,

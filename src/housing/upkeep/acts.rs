@@ -12,10 +12,12 @@ use crate::audit::{Entry, Subject};
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::housing::rules::Refusal;
+use crate::housing::stock_rules;
 use crate::housing::{Description, Details, Dwelling, Move, acts, store as homes};
 use crate::http::must_be_current;
 use crate::ids::DwellingId;
 use crate::problem::Problem;
+use crate::tasks::{self, TaskKind};
 
 /// What upkeep says of letting a home.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,16 +40,17 @@ pub(in crate::housing) fn clearances(
     of: &[&Dwelling],
 ) -> Result<BTreeMap<DwellingId, Clearance>, Problem> {
     let today = tx.today();
+    let rules = stock_rules::in_force(tx)?.inspections;
     let known = store::upkeep_of(tx, of)?;
     let clearance = |upkeep: &Upkeep| {
         let (overridden, barred_by) = upkeep
-            .obstacles(today)
+            .obstacles(today, rules)
             .into_iter()
             .partition(|obstacle| upkeep.is_overridden(*obstacle, today));
         Clearance {
             barred_by,
             overridden,
-            next_due_on: upkeep.next_due_on(),
+            next_due_on: upkeep.next_due_on(rules),
             blocking_findings: upkeep.blocking,
             overridden_on: upkeep.overridden_on,
         }
@@ -61,7 +64,8 @@ pub(super) fn inspect(
     home: &Dwelling,
     said: &NewInspection,
 ) -> Result<(Inspection, Vec<InspectionFinding>), Problem> {
-    let faults = rules::faults_of(said, tx.today());
+    let every = stock_rules::in_force(tx)?.inspections;
+    let faults = rules::faults_of(said, tx.today(), every);
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
@@ -71,7 +75,7 @@ pub(super) fn inspect(
         dwelling_id: home.id,
         kind: said.kind,
         performed_on: said.performed_on,
-        next_due_on: rules::due_after(said),
+        next_due_on: rules::due_after(said, every),
         condition_class: said.condition_class,
         energy_class: said.energy_class,
         created_at: tx.now(),
@@ -102,6 +106,9 @@ pub(super) fn inspect(
             .fact("performedOn", made.performed_on.0.to_string())
             .fact("findings", findings.len()),
     );
+    if made.kind.is_yearly() && made.next_due_on > tx.today() {
+        tasks::close(tx, TaskKind::InspectHome, home.id)?;
+    }
     let home = take_over(tx, home, &made)?;
     let gravest = findings.iter().find(|it| it.severity == Severity::Blocking);
     if let Some(found) = gravest
@@ -181,7 +188,8 @@ pub(super) fn set_aside(
     (obstacle, reason): (LettingObstacle, OverrideReason),
     valid_until: Day,
 ) -> Result<Override, Problem> {
-    let faults = rules::faults_of_override(valid_until, tx.today());
+    let limits = stock_rules::in_force(tx)?.inspections;
+    let faults = rules::faults_of_override(valid_until, tx.today(), limits);
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }

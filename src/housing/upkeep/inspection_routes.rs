@@ -10,6 +10,7 @@ use crate::auth::Action::{ManageHousing, ReadHousing};
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::housing::routes::find;
+use crate::housing::stock_rules;
 use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
 use crate::ids::{DwellingId, InspectionId};
 use crate::problem::{NOT_FOUND, Problem};
@@ -132,7 +133,8 @@ fn due(tx: &mut Tx<'_>, _: &Call, asked: &DueAsked) -> Result<Page<InspectionDue
     };
     let limit = paging.limit()?;
     let before = asked.before.unwrap_or_else(|| tx.today().plus_days(1));
-    let homes = store::due_before(tx, before, paging.after()?, limit + 1)?;
+    let rules = stock_rules::in_force(tx)?.inspections;
+    let homes = store::due_before(tx, (before, rules), paging.after()?, limit + 1)?;
     let clearances = acts::clearances(tx, &homes.iter().collect::<Vec<_>>())?;
     Ok(
         Page::of(homes, limit, |home| home.id).map(|home| InspectionDue {

@@ -9,12 +9,14 @@ mod model;
 mod routes;
 mod rules;
 mod store;
+mod warning;
 
 use crate::http::Endpoint;
 pub(super) use acts::clearances;
 pub use model::{
     ClearedHow, FindingArea, InspectionKind, LettingObstacle, OverrideReason, Severity,
 };
+pub(super) use warning::look_for_due;
 
 /// The operations on upkeep.
 pub(super) fn endpoints() -> Vec<Endpoint> {

@@ -212,7 +212,7 @@ pub(super) struct NewInspection {
     pub(super) kind: InspectionKind,
     /// Not ahead of today.
     pub(super) performed_on: Day,
-    /// When the next one is due at the latest; a year later when not given.
+    /// When the next one is due at the latest; by the stock's rules when not given.
     pub(super) next_due_on: Option<Day>,
     pub(super) condition_class: Option<ConditionClass>,
     pub(super) energy_class: Option<EnergyClass>,

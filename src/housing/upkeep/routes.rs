@@ -98,7 +98,7 @@ fn may_be_let(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Letting
 struct SetAside {
     obstacle: LettingObstacle,
     reason: OverrideReason,
-    /// The first day on which it no longer holds; within 90 days.
+    /// The first day on which it no longer holds; within so many days as the stock's rules say.
     valid_until: Day,
 }
 

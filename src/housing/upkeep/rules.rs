@@ -2,13 +2,8 @@
 
 use super::model::{LettingObstacle, NewInspection, Severity};
 use crate::clock::Day;
+use crate::housing::stock_rules::InspectionRules;
 use crate::problem::FieldFault;
-
-/// Every home is inspected each year, fire safety above all (housing plan, measure 2.1.1), unless the one who inspects says when the
-/// next is due.
-const INSPECTED_EVERY_MONTHS: i32 = 12;
-/// For how long an obstacle can be overridden at most.
-const OVERRIDE_DAYS_MAX: i32 = 90;
 
 /// What is known of a home's upkeep.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,15 +23,15 @@ pub(super) struct Upkeep {
 
 impl Upkeep {
     /// When the next yearly inspection is due at the latest; none where there never was one.
-    pub(super) fn next_due_on(&self) -> Option<Day> {
-        let usual = |day: Day| day.plus_months(INSPECTED_EVERY_MONTHS);
+    pub(super) fn next_due_on(&self, rules: InspectionRules) -> Option<Day> {
+        let usual = |day: Day| day.plus_months(rules.every_months.into());
         self.said_due_on.or_else(|| self.inspected_on.map(usual))
     }
 
     /// What bars the home from being let on a day, whatever is overridden.
-    pub(super) fn obstacles(&self, today: Day) -> Vec<LettingObstacle> {
+    pub(super) fn obstacles(&self, today: Day, rules: InspectionRules) -> Vec<LettingObstacle> {
         let mut found = Vec::new();
-        if self.next_due_on().is_none_or(|due| due <= today) {
+        if self.next_due_on(rules).is_none_or(|due| due <= today) {
             found.push(LettingObstacle::InspectionOverdue);
         }
         if self.blocking > 0 {
@@ -56,18 +51,22 @@ impl Upkeep {
 }
 
 /// When the next inspection is due.
-pub(super) fn due_after(said: &NewInspection) -> Day {
-    let usual = said.performed_on.plus_months(INSPECTED_EVERY_MONTHS);
+pub(super) fn due_after(said: &NewInspection, rules: InspectionRules) -> Day {
+    let usual = said.performed_on.plus_months(rules.every_months.into());
     said.next_due_on.unwrap_or(usual)
 }
 
 /// The last inspection day that makes one due before a day, where nobody said otherwise.
-pub(super) fn inspected_before_for(due_before: Day) -> Day {
-    due_before.plus_months(-INSPECTED_EVERY_MONTHS)
+pub(super) fn inspected_before_for(due_before: Day, rules: InspectionRules) -> Day {
+    due_before.plus_months(-i32::from(rules.every_months))
 }
 
 /// Every fault of what is said of an inspection.
-pub(super) fn faults_of(said: &NewInspection, today: Day) -> Vec<FieldFault> {
+pub(super) fn faults_of(
+    said: &NewInspection,
+    today: Day,
+    rules: InspectionRules,
+) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     if said.performed_on > today {
         faults.push(FieldFault::new(
@@ -77,7 +76,7 @@ pub(super) fn faults_of(said: &NewInspection, today: Day) -> Vec<FieldFault> {
             "The inspection cannot lie in the future.",
         ));
     }
-    if due_after(said) <= said.performed_on {
+    if due_after(said, rules) <= said.performed_on {
         faults.push(FieldFault::new(
             "/nextDueOn",
             "before_the_inspection",
@@ -107,15 +106,20 @@ pub(super) fn faults_of(said: &NewInspection, today: Day) -> Vec<FieldFault> {
 }
 
 /// Whether an obstacle may be overridden until this day.
-pub(super) fn faults_of_override(valid_until: Day, today: Day) -> Vec<FieldFault> {
-    if valid_until > today && valid_until <= today.plus_days(OVERRIDE_DAYS_MAX) {
+pub(super) fn faults_of_override(
+    valid_until: Day,
+    today: Day,
+    rules: InspectionRules,
+) -> Vec<FieldFault> {
+    let most = i32::from(rules.override_days_max);
+    if valid_until > today && valid_until <= today.plus_days(most) {
         return Vec::new();
     }
     vec![FieldFault::new(
         "/validUntil",
         "out_of_range",
-        format!("Må ligge fra i morgen til om {OVERRIDE_DAYS_MAX} dager."),
-        format!("Must lie between tomorrow and {OVERRIDE_DAYS_MAX} days from now."),
+        format!("Må ligge fra i morgen til om {most} dager."),
+        format!("Must lie between tomorrow and {most} days from now."),
     )]
 }
 
@@ -136,6 +140,12 @@ pub(super) fn faults_of_clearing(on: Day, found_on: Day, today: Day) -> Vec<Fiel
 mod tests {
     use super::*;
 
+    const YEARLY: InspectionRules = InspectionRules {
+        every_months: 12,
+        warn_days: 30,
+        override_days_max: 90,
+    };
+
     fn day(text: &str) -> Day {
         Day(text.parse().unwrap())
     }
@@ -146,9 +156,9 @@ mod tests {
             inspected_on: Some(day("2025-03-02")),
             ..Upkeep::default()
         };
-        assert_eq!(usual.obstacles(day("2026-03-01")), []);
+        assert_eq!(usual.obstacles(day("2026-03-01"), YEARLY), []);
         assert_eq!(
-            usual.obstacles(day("2026-03-02")),
+            usual.obstacles(day("2026-03-02"), YEARLY),
             [LettingObstacle::InspectionOverdue]
         );
         let said = Upkeep {
@@ -156,12 +166,12 @@ mod tests {
             ..usual
         };
         assert_eq!(
-            said.obstacles(day("2025-09-01")),
+            said.obstacles(day("2025-09-01"), YEARLY),
             [LettingObstacle::InspectionOverdue]
         );
         let never = Upkeep::default();
         assert_eq!(
-            never.obstacles(day("2026-01-01")),
+            never.obstacles(day("2026-01-01"), YEARLY),
             [LettingObstacle::InspectionOverdue]
         );
     }
@@ -175,13 +185,13 @@ mod tests {
             ..Upkeep::default()
         };
         assert_eq!(
-            barred.obstacles(day("2026-03-01")),
+            barred.obstacles(day("2026-03-01"), YEARLY),
             [LettingObstacle::BlockingFinding]
         );
         assert!(barred.is_overridden(LettingObstacle::BlockingFinding, day("2026-03-31")));
         assert!(!barred.is_overridden(LettingObstacle::BlockingFinding, day("2026-04-01")));
         assert!(!barred.is_overridden(LettingObstacle::InspectionOverdue, day("2026-03-31")));
-        let codes = |until| faults_of_override(day(until), day("2026-03-01")).len();
+        let codes = |until| faults_of_override(day(until), day("2026-03-01"), YEARLY).len();
         assert_eq!(
             [
                 codes("2026-03-01"),

@@ -13,6 +13,7 @@ use crate::clock::Day;
 use crate::db::Tx;
 use crate::db::schema::{dwelling, inspection, inspection_finding, letting_override};
 use crate::each;
+use crate::housing::stock_rules::InspectionRules;
 use crate::housing::{Dwelling, DwellingState};
 use crate::ids::{DwellingId, FindingId, InspectionId};
 use crate::problem::Problem;
@@ -225,7 +226,7 @@ pub(super) fn upkeep_of(
 /// Homes that stand and whose next yearly inspection is due before a day, in order of id.
 pub(super) fn due_before(
     tx: &mut Tx<'_>,
-    day: Day,
+    (day, rules): (Day, InspectionRules),
     after: Option<DwellingId>,
     limit: i64,
 ) -> Result<Vec<Dwelling>, Problem> {
@@ -241,7 +242,7 @@ pub(super) fn due_before(
         yearly().filter(inspection::performed_on.eq(dwelling::inspected_on.assume_not_null()));
     let long_ago = dwelling::inspected_on
         .assume_not_null()
-        .lt(inspected_before_for(day));
+        .lt(inspected_before_for(day, rules));
     let not_standing = [
         DwellingState::Planned,
         DwellingState::UnderConstruction,

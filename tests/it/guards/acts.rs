@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::act::Act;
 use super::afterwards::new_appeal;
-use super::scene::Target;
+use super::scene::{Scene, Target};
 use crate::shelters;
 use crate::support::given::{self, agreement, ordinary_needs, reasons};
 use crate::support::town::{PASSWORD, username};
@@ -109,6 +109,9 @@ acts! {
         "checkedOn": "2026-03-02", "outcome": "SATISFACTORY",
     }));
     "POST /people/{id}/register-check" by Caseworker, scene => scene.person().await;
+    "POST /dwellings/{id}/cadastre-check" by HousingManager, scene => scene.home("AVAILABLE").await;
+    "POST /applications/{id}/income-check" by Caseworker, scene =>
+        scene.case().await.with(json!({"year": 2024, "legalBasis": "CONSENT"}));
     "POST /eviction-notices" by HousingManager, scene => Target::new(json!({
         "tenancyId": scene.tenancy().await.id, "arrearsOre": 1_700_000,
     }));
@@ -210,6 +213,7 @@ acts! {
     "POST /inspection-findings/{id}/clear" by HousingManager, scene =>
         scene.finding().await.with(json!({"how": "REPLACED"}));
     "POST /agreements" by HousingManager, scene => Target::new(given::referral_agreement(scene.serial()));
+    "POST /stock-rules" by HousingManager, scene => Target::new(given::stock_rules(scene.serial()));
     "PUT /agreements/{id}" by HousingManager, scene =>
         scene.letting_agreement().await.with(given::referral_agreement(scene.serial()));
     "POST /agreements/{id}/add-homes" by HousingManager, scene => {
@@ -248,10 +252,8 @@ acts! {
         let body = json!({"assigneeId": scene.user(&assignee).await});
         scene.case().await.with(body)
     };
-    "POST /applications/{id}/request-documents" by Caseworker, scene => {
-        let body = json!({"documents": ["INCOME"], "dueOn": "2026-03-20"});
-        scene.case_after(&["assign"]).await.with(body)
-    };
+    "POST /applications/{id}/request-documents" by Caseworker, scene =>
+        scene.case_after(&["assign"]).await.with(Scene::documents());
     "POST /applications/{id}/start-assessment" by Caseworker, scene =>
         scene.case_after(&["assign"]).await;
     "POST /applications/{id}/submit-to-team" by Caseworker, scene =>
@@ -265,6 +267,17 @@ acts! {
     "POST /applications/{id}/forward" by Caseworker, scene =>
         scene.case_after(&["assign"]).await.with(json!({"to": "NAV"}));
 
+    "POST /applications/{id}/receive-documents" by Caseworker, scene =>
+        scene.documents_came().await;
+    "POST /applications/{id}/merge" by Caseworker, scene => scene.twice().await;
+    "POST /application-drafts" by Caseworker, scene =>
+        Target::new(json!({"householdId": scene.household().await.id}));
+    "PUT /application-drafts/{id}" by Caseworker, scene =>
+        scene.draft().await.with(json!({"type": "TRANSFER"}));
+    "POST /application-drafts/{id}/submit" by Caseworker, scene =>
+        scene.draft().await.with(json!({"receivedOn": "2026-02-27"}));
+    "POST /application-drafts/{id}/discard" by Caseworker, scene => scene.draft().await;
+
     "PUT /applications/{id}/circumstances" by Caseworker, scene => {
         let known = json!({"stay": "LAWFUL", "residentSince": "2020-02-29", "arrearsOre": 0});
         Target { version: 0, ..scene.case().await.with(known) }
@@ -275,14 +288,7 @@ acts! {
     "POST /rule-sets" by DecisionMaker, _ => Target::new(given::rules_to_propose());
     "POST /rule-sets/{id}/approve" by DecisionMaker, scene => scene.proposed_rules().await;
     "POST /rule-sets/{id}/reject" by DecisionMaker, scene => scene.proposed_rules().await;
-    "POST /emergency-accesses" by DecisionMaker, scene => {
-        // Not before the team yet, so that it takes an emergency to see it.
-        let case = scene.case().await.id;
-        Target::new(json!({
-            "applicationId": case, "ground": "NO_SHELTER_TONIGHT",
-            "reason": "Familien står uten tak over hodet i natt.",
-        }))
-    };
+    "POST /emergency-accesses" by DecisionMaker, scene => scene.in_need_tonight().await;
     "POST /emergency-accesses/{id}/review" by PrivacyOfficer, scene =>
         scene.emergency().await.with(json!({"finding": "JUSTIFIED"}));
     "POST /applications/{id}/impartiality-exceptions" by DecisionMaker, scene =>

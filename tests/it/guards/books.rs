@@ -9,6 +9,8 @@ fn nothing_is_written_without_a_trace_but_bookkeeping() {
         ("src/events/placing.rs", 1),
         ("src/webhooks/log.rs", 1),
         ("src/people/following.rs", 1),
+        ("src/people/asked.rs", 1),
+        ("src/letters/way_store.rs", 1),
         ("src/db/key_checks.rs", 2),
     ];
     for source in rust("src") {

@@ -16,6 +16,7 @@ pub(crate) mod problems;
 pub(crate) mod scene;
 mod scene_access;
 mod scene_accounts;
+mod scene_intake;
 mod scene_outside;
 mod scene_plans;
 pub(crate) mod schema;

@@ -24,6 +24,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "nav_client",
             // Reads only: who may see what is asked across all of them, in one place.
             "application",
+            "decision",
             "declared_relation",
             "emergency_access",
             "employee",
@@ -79,6 +80,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("src/evictions/store.rs", &["eviction_notice"]),
     ("src/people/following.rs", &["register_cursor"]),
+    ("src/people/asked.rs", &["protection_check"]),
     ("src/webhooks/store.rs", &["webhook"]),
     ("src/webhooks/log.rs", &["webhook_delivery"]),
     (
@@ -98,6 +100,15 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     (
         "src/people/store.rs",
         &["person", "person_name", "household", "household_member"],
+    ),
+    (
+        "src/applications/intake/store.rs",
+        &[
+            "application_draft",
+            "application_merge",
+            "application_receipt",
+            "requested_document",
+        ],
     ),
     ("src/situations/store.rs", &["situation"]),
     ("src/housing/store.rs", &["dwelling", "dwelling_change"]),
@@ -122,6 +133,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         "src/housing/agreements/store.rs",
         &["agreement", "agreement_unit", "dwelling"],
     ),
+    ("src/housing/stock_rules/store.rs", &["stock_rules"]),
     // Of tenancies and homes it reads only who has a home elsewhere.
     (
         "src/demolitions/store.rs",
@@ -149,6 +161,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         &["circumstance", "exception_assessment"],
     ),
     ("src/parties/store.rs", &["representation"]),
+    ("src/tenancies/renewals.rs", &["lease_renewal"]),
     ("src/waiting/store.rs", &["waiting_pause", "precedence"]),
     (
         "src/meetings/store.rs",
@@ -161,6 +174,10 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("src/letters/store.rs", &["letter", "letter_content"]),
+    (
+        "src/letters/way_store.rs",
+        &["letter_shipment", "letter_filing"],
+    ),
     ("src/appeals/store.rs", &["appeal", "appeal_package"]),
     (
         "src/exceptions/store.rs",

@@ -237,6 +237,7 @@ pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         }
         "appeals" => scene.appeal(&[]).await,
         "applications" if endpoint.path.ends_with("/standing") => scene.case_that_waits().await,
+        "application-drafts" => scene.draft().await,
         "applications" => scene.case().await,
         "identity-providers" => scene.provider().await,
         "data-agreements" => scene.agreement().await,

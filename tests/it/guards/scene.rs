@@ -215,6 +215,7 @@ impl Scene {
         for act in acts {
             let body = match *act {
                 "assign" => json!({"assigneeId": self.user(&self.caseworker).await}),
+                "request-documents" => Self::documents(),
                 _ => json!({}),
             };
             let path = format!("/applications/{}/{act}", case.id);

@@ -12,6 +12,7 @@ use super::outside;
 use crate::audit::record;
 use crate::audit_attacks::set_back;
 use crate::support::given::person;
+use crate::support::residents::whole_person;
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -66,6 +67,15 @@ async fn each_look_at_a_person_is_a_line(bench: Bench) {
     // Nothing new, nothing written.
     stream(&town, &file).await;
     assert_eq!(lines(&file).len(), before + expected);
+    assert!(lines(&file).iter().all(|line| line.contains("|INFO|")));
+    // A look at somebody who is protected is a warning.
+    let hidden = whole_person("CONFIDENTIAL");
+    let hidden = kari.post("/people", &hidden).await.ok().id();
+    kari.get(&format!("/people/{hidden}")).await.ok();
+    town.seal().await;
+    stream(&town, &file).await;
+    let last = lines(&file).pop().unwrap();
+    assert!(last.contains("|WARN|") && last.contains(&hidden), "{last}");
 }
 
 async fn after_a_crash_lines_come_twice_rather_than_never(bench: Bench) {

@@ -71,7 +71,14 @@ async fn an_applicant_who_waits_for_longer_than_a_month_is_told_why_and_until_wh
     kari.act(&path("request-documents"), 3, &documents)
         .await
         .ok();
-    morning(&town, 34).await;
+    morning(&town, 10).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let due = on("DOCUMENTS_DUE", "2026-03-20");
+    assert!(waits(&kari).await.contains(&due));
+    let came = json!({"documents": ["INCOME"], "receivedOn": "2026-03-13"});
+    kari.act(&path("receive-documents"), 4, &came).await.ok();
+    assert!(!waits(&kari).await.contains(&due));
+    morning(&town, 24).await;
     let kari = town.actor(Role::Caseworker).await;
     assert_eq!(waits(&kari).await.len(), 2);
     // On Easter Monday it is still in time, on Wednesday it is late, and the team sees it.
@@ -113,7 +120,7 @@ async fn an_applicant_who_waits_for_longer_than_a_month_is_told_why_and_until_wh
 
     // When help is decided on and the case dismissed, nothing is due any more.
     let ola = town.actor(Role::DecisionMaker).await;
-    kari.act(&path("start-assessment"), 4, &json!({}))
+    kari.act(&path("start-assessment"), 5, &json!({}))
         .await
         .ok();
     for proposal in [

@@ -49,7 +49,7 @@ async fn a_refused_family_appeals_and_wins(bench: Bench) {
     let page = kari.get(&format!("/letters/{letter}/html")).await.ok().text;
     for words in [
         "lang=\"nn\"",
-        "Avslag på søknad om kommunal bustad",
+        "Søknaden din er ikkje innvilga",
         "Du får ikkje leige ein kommunal bustad.",
         "Klagenemnda til kommunen",
         "Fristen er 3 veker",

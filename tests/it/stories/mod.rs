@@ -7,5 +7,6 @@ pub(crate) mod generated_client;
 pub(crate) mod main_job;
 pub(crate) mod offer;
 pub(crate) mod registers;
+pub(crate) mod registers_used;
 pub(crate) mod rules_and_exceptions;
 pub(crate) mod webhooks_killed;

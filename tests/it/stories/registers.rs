@@ -24,6 +24,7 @@ fn shipment() -> Shipment {
         postal_code: "7500".into(),
         postal_place: "Stjørdal".into(),
         title: "Vedtak om bolig".into(),
+        is_digital_only: false,
         reference: "letter-1".into(),
         documents: vec![("vedtak.pdf".into(), vec![b'%'; 300_000])],
     }

@@ -98,6 +98,22 @@ pub(crate) fn referral_agreement(number: u16) -> Value {
     })
 }
 
+/// The shipped numbers of the stock but for a yearly inspection, which is due after two years; each number gives a later day.
+pub(crate) fn stock_rules(number: u16) -> Value {
+    let day = jiff::civil::date(2026, 3, 2) + jiff::Span::new().days(i64::from(number));
+    json!({
+        "validFrom": day.to_string(),
+        "rules": {
+            "basis": "Vedtak i kommunestyret.",
+            "inspections": {"everyMonths": 24, "warnDays": 30, "overrideDaysMax": 60},
+            "agreements": {
+                "referralQuotaPercent": 50, "referralAllBelowUnits": 4, "referralMonths": 120,
+                "nominationMonths": 240, "leaseMonthsMin": 12, "warnDays": 180,
+            },
+        },
+    })
+}
+
 /// An inspection that found something which bars letting.
 pub(crate) fn inspection() -> Value {
     json!({

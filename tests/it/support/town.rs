@@ -18,7 +18,7 @@ use rettbolig::kit::{IdSource, Kit};
 use rettbolig::national_id::Acceptance;
 use rettbolig::outward::Guard;
 use rettbolig::people::Following;
-use rettbolig::registers::Fake;
+use rettbolig::registers::{Fake, Registers};
 use rettbolig::{municipality, server};
 use uuid::{Uuid, uuid};
 
@@ -67,12 +67,27 @@ impl Town {
         Self::open_limited(bench, RateLimits::new(Quotas::NONE, Proxies::default())).await
     }
 
+    /// The same, where nobody is shown by an older word of the population register than this.
+    pub(crate) async fn open_asking(bench: Bench, lasts: SignedDuration) -> Self {
+        let unlimited = RateLimits::new(Quotas::NONE, Proxies::default());
+        let ask = move |registers: Registers| registers.with_protection_lasting(lasts);
+        Self::open_with(bench, unlimited, ask).await
+    }
+
     /// The same, where nobody may ask more often than this.
+    pub(crate) async fn open_limited(bench: Bench, limits: RateLimits) -> Self {
+        Self::open_with(bench, limits, |registers| registers).await
+    }
+
     #[expect(
         clippy::unused_async,
         reason = "it needs the runtime on which it is awaited"
     )]
-    pub(crate) async fn open_limited(bench: Bench, limits: RateLimits) -> Self {
+    async fn open_with(
+        bench: Bench,
+        limits: RateLimits,
+        connect: impl FnOnce(Registers) -> Registers,
+    ) -> Self {
         let target: Target = bench.database_url.parse().unwrap();
         let kit = kit();
         let clock = kit.clock.clone();
@@ -84,7 +99,7 @@ impl Town {
             db: db.clone(),
             sign_in: sign_in().with_machines(Some(machines)),
             in_flight: InFlight::default(),
-            registers: registers.registers().unwrap(),
+            registers: connect(registers.registers().unwrap()),
             limits,
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

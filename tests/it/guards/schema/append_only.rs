@@ -13,12 +13,13 @@ struct Table {
     column: &'static str,
 }
 
-const TABLES: [Table; 15] = [
+const TABLES: [Table; 16] = [
     table("audit_entry", "id", "body"),
     table("audit_subject", "subject_id, entry_id", "kind"),
     table("audit_mark", "mark, entry_id", "mark"),
     table("audit_segment", "entry_id, place", "sealed"),
     table("application_version", "id, version", "state"),
+    table("application_receipt", "application_id", "frozen"),
     table("decision_version", "id, version", "state"),
     table("dwelling_change", "dwelling_id, version", "reason"),
     table("letter_content", "letter_id", "sealed"),
@@ -47,6 +48,7 @@ const SEALED: &str = "
     INSERT INTO audit_mark SELECT municipality_id, 'UNRELATED', id FROM audit_entry LIMIT 1;
     INSERT INTO application_version SELECT municipality_id, id, 1, id, id, 'NEW', 'SUBMITTED', recorded_at, '2026-01-01',
         1 = 0, NULL, NULL, NULL, recorded_at, recorded_at FROM audit_entry LIMIT 1;
+    INSERT INTO application_receipt SELECT municipality_id, id, '{}', recorded_at FROM audit_entry LIMIT 1;
     INSERT INTO dwelling (municipality_id, id, cadastral_id, unit_number, street_address, postal_code, postal_place, area, category,
         tenure, state, state_since, bedrooms, usable_area_m2, floor, capacity, rent_ore, features, services, created_at)
         SELECT municipality_id, id, '5035-1/1', 'H0101', 'Storgata 1', '7500', 'Stjørdal', 'SENTRUM', 'ORDINARY', 'OWNED',

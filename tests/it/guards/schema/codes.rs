@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rettbolig::access::{Clearance, Closeness};
 use rettbolig::appeals::{AppealForm, AppealOutcome, AppealState, LateGround};
-use rettbolig::applications::{ApplicationState, ApplicationType, Urgency};
+use rettbolig::applications::{ApplicationState, ApplicationType, Document, MergeReason, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::Role;
 use rettbolig::deadlines::{DelayReason, ReplyKind};
@@ -27,6 +27,7 @@ use rettbolig::offers::{OfferState, WithdrawnReason};
 use rettbolig::outbox::{State, Topic};
 use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
+use rettbolig::registers::{ArchiveReceipt, DispatchState};
 use rettbolig::restrictions::{AllowedGround, RestrictionGround};
 use rettbolig::retention::{Concern, ErasureState, Ground, HoldReason};
 use rettbolig::rulesets::{DeclineReason, RuleSetState};
@@ -54,6 +55,8 @@ macro_rules! lists {
 }
 
 lists! {
+    letter_shipment_state_code: DispatchState,
+    letter_filing_state_code: ArchiveReceipt,
     user_role_role_code: Role,
     emergency_access_ground_code: EmergencyGround,
     emergency_access_finding_code: Finding,
@@ -129,6 +132,9 @@ lists! {
     agenda_item_advice_code: Advice,
     agenda_vote_vote_code: Vote,
     conflict_of_interest_ground_code: ConflictGround,
+    requested_document_document_code: Document,
+    application_merge_reason_code: MergeReason,
+    application_draft_type_code: ApplicationType,
     waiting_pause_reason_code: PauseReason,
     precedence_ground_code: PrecedenceGround,
     offer_withdrawn_reason_code: WithdrawnReason,

@@ -1,0 +1,7 @@
+ALTER TABLE letter DROP CONSTRAINT letter_kind_code;
+ALTER TABLE letter ADD CONSTRAINT letter_kind_code
+    CHECK (kind IN ('DECISION', 'REFUSAL', 'LAPSE', 'INTERIM_REPLY', 'DELAY_NOTICE', 'FORWARDING_NOTICE', 'WITHDRAWAL_CONFIRMED', 'OFFER', 'OFFER_WITHDRAWN', 'APPEAL_DISMISSED', 'APPEAL_FORWARDED', 'APPEAL_OUTCOME'));
+DROP TABLE application_draft;
+DROP TABLE application_merge;
+DROP TABLE requested_document;
+DROP TABLE application_receipt;

@@ -1,0 +1,109 @@
+//! Brings what was sent to the archive, as records of its case.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::acts;
+use super::way_store;
+use super::writing::{self, entry_of};
+use crate::auth::Caller;
+use crate::correlation::Correlation;
+use crate::db::{Db, Tx};
+use crate::ids::LetterId;
+use crate::outbox::{Deliverer, Delivering, Message, Topic, Undelivered};
+use crate::problem::{ERASED, Problem};
+use crate::registers::{Archive, JournalEntry, RegisterFault};
+use crate::tasks::{self, TaskKind};
+
+/// What anybody may read of a letter in the archive's public journal: nothing of what was decided, and of nobody.
+const PUBLIC_TITLE: &str = "Brev i sak om bolig";
+/// In how many days a letter is filed by hand that the archive did not take.
+const DAYS_TO_FILE: i32 = 7;
+
+/// Files letters.
+#[derive(Debug)]
+pub struct Filing(Archive);
+
+impl Filing {
+    /// In this archive.
+    #[must_use]
+    pub const fn new(archive: Archive) -> Self {
+        Self(archive)
+    }
+
+    async fn file(&self, db: &Db, message: &Message) -> Result<(), Undelivered> {
+        let letter: LetterId = message.reference();
+        let correlation = Correlation::find_harmless(&message.correlation_id).unwrap_or_default();
+        let caller = Arc::new(Caller {
+            correlation: correlation.clone(),
+            ..Caller::system(message.municipality_id)
+        });
+        let read = db.read(&caller, move |tx| record(tx, letter)).await;
+        let entry = match read {
+            // Of somebody who was erased meanwhile nothing is left to be filed.
+            Err(problem) if problem.kind == &ERASED => return Ok(()),
+            read => read?,
+        };
+        // The archive knows by its id what it has got before.
+        self.0.send(&entry, &correlation).await.map_err(unfiled)?;
+        let filed = db.write(&caller, move |tx| {
+            let letter = acts::load(tx, letter)?;
+            way_store::keep_filing(tx, letter.id)?;
+            tx.record(entry_of("letter.filed", &letter));
+            Ok(())
+        });
+        Ok(filed.await?)
+    }
+}
+
+fn record(tx: &mut Tx<'_>, id: LetterId) -> Result<JournalEntry, Problem> {
+    let letter = acts::load(tx, id)?;
+    let set = writing::open(tx, &letter)?;
+    Ok(JournalEntry {
+        client_message_id: id.to_string(),
+        case_reference: letter.application_id.to_string(),
+        public_title: PUBLIC_TITLE.to_owned(),
+        kind: 'U',
+        document: (format!("{id}.pdf"), set.pdf()?),
+    })
+}
+
+fn unfiled(fault: RegisterFault) -> Undelivered {
+    match fault {
+        RegisterFault::Status(400 | 413 | 422) => Undelivered::never("archive_refused"),
+        _ => Undelivered::down("archive_down"),
+    }
+}
+
+/// A letter that the archive will not take is filed by hand.
+pub(super) fn ask_to_file(tx: &mut Tx<'_>, id: LetterId) -> Result<(), Problem> {
+    let letter = acts::load(tx, id)?;
+    let due_on = tx.today().plus_days(DAYS_TO_FILE).or_next_working_day();
+    let task = acts::task_of(tx, TaskKind::FileLetter, letter.application_id, due_on)?;
+    tasks::open(tx, task)?;
+    tx.record(entry_of("letter.not_filed", &letter));
+    Ok(())
+}
+
+impl Deliverer for Filing {
+    fn topic(&self) -> Topic {
+        Topic::Archive
+    }
+
+    fn deliver<'d>(&'d self, db: &'d Db, message: &'d Message) -> Delivering<'d> {
+        Box::pin(self.file(db, message))
+    }
+
+    fn gave_up<'d>(
+        &'d self,
+        db: &'d Db,
+        message: &'d Message,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Problem>> + 'd>> {
+        let letter: LetterId = message.reference();
+        let caller = Arc::new(Caller::system(message.municipality_id));
+        Box::pin(async move {
+            let asked = db.write(&caller, move |tx| ask_to_file(tx, letter));
+            asked.await
+        })
+    }
+}

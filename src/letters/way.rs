@@ -1,0 +1,156 @@
+//! Asks how far letters have come: `SvarUt` climbs its ladder of states, and the archive sends receipts.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::acts;
+use super::filing;
+use super::lifecycle::LetterState;
+use super::model::ProofOfReceipt;
+use super::notices;
+use super::way_store::{self, Asked, FilingRow, ShipmentRow};
+use super::writing::entry_of;
+use crate::auth::Caller;
+use crate::db::{Db, Tx};
+use crate::http::must_be_current;
+use crate::ids::MunicipalityId;
+use crate::municipality;
+use crate::problem::Problem;
+use crate::registers::{ArchiveReceipt, DispatchState, RegisterFault, Registers, Rounds};
+
+/// How often it is asked.
+const PAUSE: Duration = Duration::from_mins(5);
+
+/// Follows letters on their way.
+#[expect(
+    missing_debug_implementations,
+    reason = "connections have nothing to show"
+)]
+pub struct Tracking {
+    db: Db,
+    registers: Registers,
+}
+
+impl Tracking {
+    /// With the registers and the database of this service.
+    #[must_use]
+    pub const fn new(db: Db, registers: Registers) -> Self {
+        Self { db, registers }
+    }
+
+    /// Begins to ask until told to stop.
+    #[must_use]
+    pub fn start(self) -> Rounds {
+        let tracking = Rc::new(self);
+        Rounds::start(PAUSE, move || {
+            let tracking = Rc::clone(&tracking);
+            async move {
+                if let Err(problem) = tracking.ask().await {
+                    let (code, cause) = (problem.kind.code, problem.cause);
+                    tracing::warn!(code, cause, "letters could not be followed");
+                }
+            }
+        })
+    }
+
+    /// Asks about every letter of which more is to be told, once.
+    pub async fn ask(&self) -> Result<(), Problem> {
+        let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
+        for (id, _) in self.db.read(&nobody, municipality::all).await? {
+            let caller = Arc::new(Caller::system(id));
+            self.ask_of_shipments(&caller).await?;
+            self.ask_of_filings(&caller).await?;
+        }
+        Ok(())
+    }
+
+    async fn ask_of_shipments(&self, caller: &Arc<Caller>) -> Result<(), Problem> {
+        let Ok(dispatch) = self.registers.dispatch() else {
+            return Ok(());
+        };
+        let under_way = self.db.read(caller, way_store::shipments_under_way);
+        for shipment in under_way.await? {
+            let told = dispatch.state(&shipment.reference, &caller.correlation);
+            match told.await {
+                Ok(told) if told.or_later(shipment.state) != shipment.state => {
+                    let learn = move |tx: &mut Tx<'_>| learn(tx, &shipment, told);
+                    self.db.write(caller, learn).await?;
+                }
+                Ok(_) | Err(RegisterFault::Unknown | RegisterFault::Nonsense) => {
+                    let asked = Asked::Shipment(shipment);
+                    self.db.keep_books(caller.municipality, asked).await?;
+                }
+                // It is down: the rest is asked about in the next round.
+                Err(_) => break,
+            }
+        }
+        Ok(())
+    }
+
+    async fn ask_of_filings(&self, caller: &Arc<Caller>) -> Result<(), Problem> {
+        let Ok(archive) = self.registers.archive() else {
+            return Ok(());
+        };
+        let under_way = self.db.read(caller, way_store::filings_under_way);
+        for filing in under_way.await? {
+            let id = filing.letter_id.to_string();
+            let told = archive.receipt(&id, &caller.correlation).await;
+            match told {
+                Ok(told) if told != ArchiveReceipt::after([filing.state]) => {
+                    let learn = move |tx: &mut Tx<'_>| learn_filed(tx, &filing, told);
+                    self.db.write(caller, learn).await?;
+                }
+                Ok(_) | Err(RegisterFault::Unknown | RegisterFault::Nonsense) => {
+                    let asked = Asked::Filing(filing);
+                    self.db.keep_books(caller.municipality, asked).await?;
+                }
+                Err(_) => break,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes down how far a letter has come, and what follows.
+fn learn(tx: &mut Tx<'_>, of: &ShipmentRow, told: DispatchState) -> Result<(), Problem> {
+    let known = told.or_later(of.state);
+    must_be_current(way_store::set_shipment(tx, of, known)?)?;
+    let letter = acts::load(tx, of.letter_id)?;
+    tx.record(entry_of("letter.way_told", &letter).fact("shipment", known.code()));
+    if letter.state != LetterState::Sent {
+        // By another way it came further already.
+        return Ok(());
+    }
+    let now = tx.now();
+    match known {
+        DispatchState::Read => {
+            notices::prove(tx, &letter, now, ProofOfReceipt::ReadDigitally)?;
+        }
+        DispatchState::Delivered => {
+            notices::prove(tx, &letter, now, ProofOfReceipt::DeliveredDigitally)?;
+        }
+        DispatchState::Rejected | DispatchState::NotDelivered => {
+            acts::send_back(tx, &letter)?;
+        }
+        DispatchState::Received
+        | DispatchState::Accepted
+        | DispatchState::OnItsWay
+        | DispatchState::SentToPrint
+        | DispatchState::Printed
+        | DispatchState::HandledByHand => {}
+    }
+    Ok(())
+}
+
+/// Writes down what the archive told of a letter, and what follows.
+fn learn_filed(tx: &mut Tx<'_>, of: &FilingRow, told: ArchiveReceipt) -> Result<(), Problem> {
+    let known = ArchiveReceipt::after([of.state, told]);
+    must_be_current(way_store::set_filing(tx, of, known)?)?;
+    let letter = acts::load(tx, of.letter_id)?;
+    tx.record(entry_of("letter.filing_told", &letter).fact("filing", known.code()));
+    if known == ArchiveReceipt::Refused {
+        filing::ask_to_file(tx, letter.id)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! Each kind of application comes to what it asks for: another home, a longer lease, a settlement.
+
+use rettbolig::auth::Role;
+use serde_json::{Value, json};
+
+use crate::support::actor::{Actor, Answer};
+use crate::support::given::{SINGLE, reasons};
+use crate::support::town::Town;
+use crate::support::{Bench, cases};
+
+async fn decide(by: &Actor, other: &Actor, case: &str, proposal: &Value) -> Answer {
+    let path = format!("/applications/{case}/decisions");
+    let proposed = by.post(&path, proposal).await.ok();
+    let approve = format!("/decisions/{}/approve", proposed.id());
+    other.act(&approve, 1, &json!({})).await.ok()
+}
+
+/// Gives a home to whoever applies, and lets them move in. Gives the tenancy's id.
+async fn move_in(by: &Actor, other: &Actor, case: &str, home: &str) -> String {
+    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
+    let decided = decide(by, other, case, &proposal).await;
+    let offer = decided.body["offerId"].as_str().unwrap();
+    let accept = json!({"startsOn": "2026-03-02"});
+    let path = format!("/offers/{offer}/accept");
+    let accepted = by.act(&path, 1, &accept).await.ok();
+    accepted.body["tenancyId"].as_str().unwrap().to_owned()
+}
+
+async fn a_lease_that_is_renewed_runs_on_by_the_decision(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let kari = town.actor(Role::Caseworker).await;
+    let ola = town.actor(Role::DecisionMaker).await;
+    let manager = town.actor(Role::HousingManager).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let renewal = json!({"outcome": "GRANTED", "reasons": reasons()});
+
+    // Who rents nothing of the municipality has nothing to renew.
+    let case = town
+        .case_of_type_before_team(&kari, &household, "RENEWAL")
+        .await;
+    let decisions = format!("/applications/{case}/decisions");
+    kari.post(&decisions, &renewal)
+        .await
+        .refused(409, "nothing_to_renew");
+    let seen = kari.get(&format!("/applications/{case}")).await.ok();
+    let withdraw = format!("/applications/{case}/withdraw");
+    kari.act(&withdraw, seen.version(), &json!({"by": "APPLICANT"}))
+        .await
+        .ok();
+
+    let case = town.case_before_team(&kari, &household).await;
+    let home = town.home(1, 1).await;
+    let tenancy = move_in(&kari, &ola, &case, &home).await;
+    let path = format!("/tenancies/{tenancy}");
+    let before = manager.get(&path).await.ok();
+    assert_eq!(before.body["agreedUntil"], "2029-03-02");
+
+    let case = town
+        .case_of_type_before_team(&kari, &household, "RENEWAL")
+        .await;
+    let decisions = format!("/applications/{case}/decisions");
+    // It is of the home that the household lives in, and of no other.
+    let other_home = town.home(1, 2).await;
+    let mut elsewhere = renewal.clone();
+    elsewhere["dwellingId"] = json!(other_home);
+    kari.post(&decisions, &elsewhere)
+        .await
+        .faults(&[("/dwellingId", "contradiction")]);
+    // Longer than standard needs a reason here too.
+    let mut long = renewal.clone();
+    long["leaseMonths"] = json!(60);
+    kari.post(&decisions, &long)
+        .await
+        .faults(&[("/leaseExtension", "missing")]);
+    let mut short = renewal.clone();
+    short["leaseMonths"] = json!(12);
+    let decided = decide(&kari, &ola, &case, &short).await;
+    let whole = kari.get(&format!("/applications/{case}")).await.ok();
+    assert_eq!(whole.body["state"], "CONCLUDED");
+    let after = manager.get(&path).await.ok();
+    assert_eq!(after.body["agreedUntil"], "2030-03-02");
+    assert_eq!(after.body["state"], "ACTIVE");
+    let renewals = manager.get(&format!("{path}/renewals")).await.ok();
+    assert_eq!(renewals.items().len(), 1);
+    assert_eq!(renewals.items()[0]["decisionId"], json!(decided.id()));
+    assert_eq!(renewals.items()[0]["runsFrom"], "2029-03-02");
+    assert_eq!(renewals.items()[0]["runsUntil"], "2030-03-02");
+    // The home in which they live is let as before, the other one free.
+    let lived_in = manager.get(&format!("/dwellings/{home}")).await.ok();
+    assert_eq!(lived_in.body["state"], "OCCUPIED");
+    let free = manager.get(&format!("/dwellings/{other_home}")).await.ok();
+    assert_eq!(free.body["state"], "AVAILABLE");
+    // The letter says what was decided, and for how long.
+    let letters = format!("/decisions/{}/letters", decided.id());
+    let written = kari.post(&letters, &json!({})).await.ok();
+    let id = written.items()[0]["id"].as_str().unwrap();
+    let page = kari.get(&format!("/letters/{id}/html")).await.ok().text;
+    for words in ["Leieavtalen forlenges", "12 måneder"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let auditor = town.actor(Role::Auditor).await;
+    let history = auditor
+        .get(&format!("/applications/{case}/history"))
+        .await
+        .ok();
+    let renewed = |it: &Value| it["entry"]["action"] == "tenancy.renewed";
+    assert!(history.items().iter().any(renewed));
+}
+
+async fn who_moves_within_the_stock_keeps_the_former_home_until_it_is_handed_back(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let kari = town.actor(Role::Caseworker).await;
+    let ola = town.actor(Role::DecisionMaker).await;
+    let manager = town.actor(Role::HousingManager).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let case = town.case_before_team(&kari, &household).await;
+    let former = town.home(1, 1).await;
+    let first = move_in(&kari, &ola, &case, &former).await;
+
+    let case = town
+        .case_of_type_before_team(&kari, &household, "TRANSFER")
+        .await;
+    let home = town.home(1, 2).await;
+    let second = move_in(&kari, &ola, &case, &home).await;
+    for tenancy in [&first, &second] {
+        let shown = manager.get(&format!("/tenancies/{tenancy}")).await.ok();
+        assert_eq!(shown.body["state"], "ACTIVE");
+    }
+    let end = format!("/tenancies/{first}/end");
+    manager
+        .act(&end, 1, &json!({"endedOn": "2026-03-02"}))
+        .await
+        .ok();
+    let left = manager.get(&format!("/dwellings/{former}")).await.ok();
+    assert_ne!(left.body["state"], "OCCUPIED");
+    let kept = manager.get(&format!("/tenancies/{second}")).await.ok();
+    assert_eq!(kept.body["state"], "ACTIVE");
+    let whole = kari.get(&format!("/applications/{case}")).await.ok();
+    assert_eq!(whole.body["state"], "HOUSED");
+}
+
+async fn who_is_settled_by_agreement_with_the_state_is_housed_like_others(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let kari = town.actor(Role::Caseworker).await;
+    let ola = town.actor(Role::DecisionMaker).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let case = town
+        .case_of_type_before_team(&kari, &household, "REFUGEE_SETTLEMENT")
+        .await;
+    let home = town.home(1, 1).await;
+    // Newly settled refugees may be given a longer lease, for a reason that the rules name.
+    let proposal = json!({
+        "outcome": "GRANTED", "dwellingId": home, "reasons": reasons(),
+        "leaseMonths": 60, "leaseExtension": "NEWLY_SETTLED_REFUGEE",
+    });
+    let decided = decide(&kari, &ola, &case, &proposal).await;
+    let offer = decided.body["offerId"].as_str().unwrap();
+    let path = format!("/offers/{offer}/accept");
+    let accept = json!({"startsOn": "2026-03-02"});
+    let accepted = kari.act(&path, 1, &accept).await.ok();
+    let manager = town.actor(Role::HousingManager).await;
+    let tenancy = accepted.body["tenancyId"].as_str().unwrap();
+    let tenancy = manager.get(&format!("/tenancies/{tenancy}")).await.ok();
+    assert_eq!(tenancy.body["agreedUntil"], "2031-03-02");
+}
+
+cases::cases![
+    a_lease_that_is_renewed_runs_on_by_the_decision,
+    who_moves_within_the_stock_keeps_the_former_home_until_it_is_handed_back,
+    who_is_settled_by_agreement_with_the_state_is_housed_like_others,
+];
