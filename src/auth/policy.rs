@@ -93,6 +93,8 @@ actions! {
     ExceptPartial = "exception.grant" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]), after StepUp;
     /// Register a person or household.
     RegisterPeople = "person.register" by Roles(&[Caseworker, NavAdvisor]);
+    /// Correct what is kept of a person.
+    CorrectPerson = "person.correct" by Roles(&[Caseworker]);
     /// Read or look up persons and households.
     ReadPeople = "person.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, NavAdvisor]);
     /// Record a household's situation.

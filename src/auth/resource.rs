@@ -49,6 +49,7 @@ impl Action {
             | Self::PlaceEmployees => Resource::Staff,
             Self::RegisterPeople
             | Self::ReadPeople
+            | Self::CorrectPerson
             | Self::AskRegisters
             | Self::RecordSituation
             | Self::ReceiveApplication

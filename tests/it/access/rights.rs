@@ -143,6 +143,46 @@ async fn a_dossier_holds_what_every_part_of_the_service_keeps(bench: Bench) {
     assert!(!dossier.text.contains("Fridtjof") && !dossier.text.contains(&friend.id()));
 }
 
+async fn a_correction_keeps_what_was_and_the_person_is_told(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let body = resident("Solfird", "1990-05-17", 0);
+    let person = kari.post("/people", &body).await.ok();
+    let path = format!("/people/{}", person.id());
+    let correct = format!("{path}/correct");
+    let mut right = json!({"reason": "WRONG", "why": "Vist fram pass 2. mars."});
+    kari.act(&correct, 1, &right).await.faults(&[("", "empty")]);
+    right["givenName"] = json!("Solfrid");
+    right["phone"] = json!("400 00 000");
+    let corrected = kari.act(&correct, 1, &right).await.ok();
+    assert!(!corrected.text.contains("Solfrid"));
+    // Who read the version before must look again.
+    kari.act(&correct, 1, &right).await.refused(412, "stale");
+    let shown = kari.get(&path).await.ok();
+    assert_eq!(shown.body["givenName"], "Solfrid");
+    assert_eq!(shown.body["phone"], "400 00 000");
+    assert_eq!(shown.body["familyName"], "Prøveland");
+    let found = async |name: &str| {
+        let asked = json!({"name": name, "bornOn": "1990-05-17"});
+        kari.post("/people/search", &asked).await.ok().items().len()
+    };
+    assert_eq!(found("Solfrid").await, 1);
+    assert_eq!(found("Solfird").await, 0);
+    let work = kari.get("/my-work").await.ok();
+    assert_eq!(work.items()[0]["kind"], "TELL_OF_CORRECTION");
+
+    // Both versions stand in the log, sealed; the entry itself says which fields, by whom and why.
+    town.seal().await;
+    let auditor = town.actor(Role::Auditor).await;
+    let export = "/audit/export?from=2026-01-01T00:00:00Z&until=2027-01-01T00:00:00Z";
+    let export = auditor.get(export).await.ok();
+    for told in ["Solfird", "Solfrid", "Vist fram pass", "person.corrected"] {
+        assert!(export.text.contains(told), "{told}");
+    }
+    let entries = auditor.get("/audit/entries?limit=200").await.ok();
+    assert!(entries.text.contains("givenName") && !entries.text.contains("Solfrid"));
+}
+
 async fn nobody_hands_out_what_is_kept_of_somebody_close(bench: Bench) {
     let town = Town::open(bench).await;
     let kari = town.actor(Role::Caseworker).await;
@@ -165,6 +205,7 @@ async fn nobody_hands_out_what_is_kept_of_somebody_close(bench: Bench) {
 }
 
 cases::cases![
+    a_correction_keeps_what_was_and_the_person_is_told,
     a_dossier_holds_what_every_part_of_the_service_keeps,
     nobody_hands_out_what_is_kept_of_somebody_close,
     a_dossier_has_everything_of_the_person_and_nothing_of_others,

@@ -88,6 +88,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         &["audit_leaf", "audit_node", "audit_checkpoint"],
     ),
     ("src/audit/cosigned.rs", &["audit_cosignature"]),
+    ("src/people/correcting_store.rs", &["person", "person_name"]),
     (
         "src/people/erasing_store.rs",
         &["person", "person_name", "household_member"],
