@@ -1,6 +1,5 @@
 //! Correction of what is kept of a person (personvernforordningen art. 16): what was written before stays provable.
 
-use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;

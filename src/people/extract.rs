@@ -143,12 +143,12 @@ const LOOKS: &[(&str, &str)] = &[
         "Så på hvem som kan opptre på dine vegne.",
     ),
     (
-        "retention.read",
-        "Så hvor lenge opplysningene dine skal bevares.",
-    ),
-    (
         "restriction.read",
         "Så om behandlingen av opplysningene dine er begrenset.",
+    ),
+    (
+        "retention.read",
+        "Så hvor lenge opplysningene dine skal bevares.",
     ),
     (
         "rights.handed_out",
