@@ -24,6 +24,7 @@ mod outside;
 mod paging;
 mod problem;
 mod query;
+mod refused;
 mod serve;
 mod shape;
 mod strict_json;

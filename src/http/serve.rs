@@ -16,8 +16,8 @@ use super::idempotency::{self, InFlight, Key};
 use super::incoming;
 use super::limits::{RateLimits, Taken};
 use super::problem::respond;
-use super::{Endpoint, Method};
-use crate::audit::{Entry, SubjectKind};
+use super::refused::record_refusal;
+use super::{Call, Endpoint, Method};
 use crate::auth::{Action, Admission, Bearer, Caller, SignIn, Visitor};
 use crate::correlation::Correlation;
 use crate::db::{Db, Tx};
@@ -202,11 +202,7 @@ async fn handle(
         Work::Read(prepare) => {
             let call = incoming::must_be_taken(endpoint, request, &input.body)
                 .and_then(|()| incoming::call(endpoint, request));
-            let asks = kernel.registers.protection_lasts().is_some();
-            if let (Some(first), Ok(call), true) = (endpoint.first, &call, asks) {
-                let caller = let_in(&kernel, knocking.clone()).await?;
-                first(Arc::clone(&kernel), caller, Arc::clone(call)).await?;
-            }
+            ask_first(&kernel, &knocking, endpoint, call.as_ref().ok()).await?;
             let task = call.and_then(|call| prepare(call, &input));
             read(&kernel, knocking, task).await
         }
@@ -231,6 +227,21 @@ async fn handle(
         }
         Work::Open(_) => Err(Problem::internal("an open operation came too far")),
     }
+}
+
+/// Before some people are shown, a register is asked anew how they are protected.
+async fn ask_first(
+    kernel: &Arc<Kernel>,
+    knocking: &Knocking,
+    endpoint: &Endpoint,
+    call: Option<&Arc<Call>>,
+) -> Result<(), Problem> {
+    let is_due = kernel.registers.protection_lasts().is_some();
+    if let (Some(first), Some(call), true) = (endpoint.first, call, is_due) {
+        let caller = let_in(kernel, knocking.clone()).await?;
+        first(Arc::clone(kernel), caller, Arc::clone(call)).await?;
+    }
+    Ok(())
 }
 
 /// Somebody with a token of ours who wants to do something.
@@ -335,45 +346,6 @@ async fn write(
             }
         }
         outcome => outcome,
-    }
-}
-
-/// Puts a refused attempt to decide or allocate on the record.
-async fn record_refusal(
-    kernel: &Kernel,
-    endpoint: &Endpoint,
-    caller: &Arc<Caller>,
-    request: &HttpRequest,
-    problem: &Problem,
-) {
-    if problem.is_fault() {
-        return;
-    }
-    let kind = match endpoint.tag() {
-        "applications" => SubjectKind::Application,
-        "offers" => SubjectKind::Offer,
-        "people" => SubjectKind::Person,
-        "erasures" => SubjectKind::Policy,
-        _ => SubjectKind::Decision,
-    };
-    let target = request
-        .match_info()
-        .iter()
-        .find_map(|(_, value)| value.parse().ok());
-    let (action, code) = (endpoint.action.code(), problem.kind.code);
-    let note = move |tx: &mut Tx<'_>| {
-        let entry = Entry::refused(action).fact("refusal", code);
-        tx.record(match target {
-            Some(id) => entry.about(crate::audit::Subject { kind, id }),
-            None => entry,
-        });
-        Ok(())
-    };
-    if let Err(fault) = kernel.db.write(caller, note).await {
-        tracing::error!(
-            cause = fault.cause,
-            "a refused attempt could not be recorded"
-        );
     }
 }
 

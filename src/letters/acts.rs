@@ -160,13 +160,11 @@ pub(super) fn mark_sent(tx: &mut Tx<'_>, id: LetterId, taken: &Taken) -> Result<
 
 /// No channel takes a letter: it comes back.
 pub(super) fn give_back(tx: &mut Tx<'_>, id: LetterId) -> Result<(), Problem> {
-    match under_way(tx, id)? {
-        Some(letter) => send_back(tx, &letter).map(drop),
-        None => {
-            tx.change_nothing();
-            Ok(())
-        }
+    if let Some(letter) = under_way(tx, id)? {
+        return send_back(tx, &letter).map(drop);
     }
+    tx.change_nothing();
+    Ok(())
 }
 
 /// Writes down that a letter arrived. Whoever calls carries the news to what the letter is about.

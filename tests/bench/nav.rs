@@ -11,6 +11,8 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
     reason = "a benchmark fails by panicking, and speaks to whoever runs it"
 )]
 

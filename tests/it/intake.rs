@@ -160,18 +160,20 @@ async fn what_is_lacking_is_asked_for_with_a_day_and_a_letter(bench: Bench) {
         assert!(page.text.contains(words), "{words}");
     }
     // One came; what nobody asked for cannot have come.
-    let came = |documents: Value| json!({"documents": documents, "receivedOn": "2026-03-02"});
+    let brought = |documents: Value| json!({"documents": documents, "receivedOn": "2026-03-02"});
     let receive = path("receive-documents");
-    kari.act(&receive, 3, &came(json!(["TAX_RETURN"])))
+    kari.act(&receive, 3, &brought(json!(["TAX_RETURN"])))
         .await
         .refused(409, "document_not_asked_for");
-    kari.act(&receive, 3, &came(json!(["LEASE"]))).await.ok();
+    kari.act(&receive, 3, &brought(json!(["LEASE"]))).await.ok();
     let intake = kari.get(&path("intake")).await.ok();
     assert_eq!(intake.body["isComplete"], json!(false));
     assert_eq!(intake.body["documents"][0]["receivedOn"], Value::Null);
     assert_eq!(intake.body["documents"][1]["receivedOn"], "2026-03-02");
     assert_eq!(waits(&kari, &case).await, ["DOCUMENTS_DUE"]);
-    kari.act(&receive, 4, &came(json!(["INCOME"]))).await.ok();
+    kari.act(&receive, 4, &brought(json!(["INCOME"])))
+        .await
+        .ok();
     let intake = kari.get(&path("intake")).await.ok();
     assert_eq!(intake.body["isComplete"], json!(true));
     assert!(waits(&kari, &case).await.is_empty());

@@ -75,8 +75,8 @@ async fn an_applicant_who_waits_for_longer_than_a_month_is_told_why_and_until_wh
     let kari = town.actor(Role::Caseworker).await;
     let due = on("DOCUMENTS_DUE", "2026-03-20");
     assert!(waits(&kari).await.contains(&due));
-    let came = json!({"documents": ["INCOME"], "receivedOn": "2026-03-13"});
-    kari.act(&path("receive-documents"), 4, &came).await.ok();
+    let brought = json!({"documents": ["INCOME"], "receivedOn": "2026-03-13"});
+    kari.act(&path("receive-documents"), 4, &brought).await.ok();
     assert!(!waits(&kari).await.contains(&due));
     morning(&town, 24).await;
     let kari = town.actor(Role::Caseworker).await;
