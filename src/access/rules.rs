@@ -65,7 +65,7 @@ pub fn may_see(reader: &Reader, case: &CaseFacts) -> Sight {
 
 /// Into which compartments of a case a reader may look: into none of a case that is hidden.
 #[must_use]
-pub fn openings(reader: &Reader, case: &CaseFacts) -> Openings {
+pub(super) fn openings(reader: &Reader, case: &CaseFacts) -> Openings {
     let employee = match reader {
         Reader::Service => return Openings::all(),
         Reader::Employee(employee) if may_see(reader, case).is_visible() => employee,
