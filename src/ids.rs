@@ -220,6 +220,8 @@ kinds! {
     RetentionRule => RetentionRuleId,
     /// A reason for which nothing of a person may be erased for a while.
     LegalHold => LegalHoldId,
+    /// A restriction of the processing of a person's data.
+    Restriction => RestrictionId,
     /// The erasure of a person's data ("sletting").
     Erasure => ErasureId,
     /// Something that somebody has to do by a day ("oppgave").

@@ -8,7 +8,7 @@
 //! [`webhooks`] who is told; [`outward`] calls to the world outside and [`registers`] those whom others keep; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
-//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`waiting`], [`exceptions`],
+//! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`restrictions`], [`waiting`], [`exceptions`],
 //! [`rulesets`], [`tenancies`], [`demolitions`], [`eligibility`], [`matching`], [`offers`], [`meetings`], [`decisions`],
 //! [`letters`], [`appeals`], [`insight`], [`nav`], [`shelters`], [`rights`], [`evictions`], [`deadlines`], [`retention`].
 //!
@@ -61,6 +61,7 @@ pub mod parties;
 pub mod people;
 pub mod problem;
 pub mod registers;
+pub mod restrictions;
 pub mod retention;
 pub mod rights;
 pub mod rulesets;

@@ -44,6 +44,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::rulesets::endpoints(),
         crate::applications::endpoints(),
         crate::parties::endpoints(),
+        crate::restrictions::endpoints(),
         crate::waiting::endpoints(),
         crate::exceptions::endpoints(),
         crate::tenancies::endpoints(),

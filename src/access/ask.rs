@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::compartments::Openings;
 use super::homes::{self, Span};
 use super::model::{CaseFacts, Reach, Reader, Stage};
 use super::protection::{AddressProtection, Located, Locating};
@@ -52,6 +53,37 @@ pub fn visible_cases(
     let clients = client_households(tx, &reader)?;
     let seen = cases.iter().filter(|case| sees(&reader, case, &clients));
     Ok(seen.map(|case| case.id).collect())
+}
+
+/// Into which compartments of a case the caller may look; into none of a case that is hidden.
+pub fn openings(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Openings, Problem> {
+    let reader = reader(tx)?;
+    let clients = client_households(tx, &reader)?;
+    let cases = store::cases(tx, &[case])?;
+    let case = with_proposed(tx, &reader, cases)?.pop();
+    Ok(case.map_or_else(Openings::default, |case| {
+        rules::openings(&reader, &facts(&case, &clients))
+    }))
+}
+
+/// Into which compartments of what is known of a household the caller may look: by any case of theirs, or because there is none yet.
+pub fn openings_of(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Openings, Problem> {
+    let reader = reader(tx)?;
+    let clients = client_households(tx, &reader)?;
+    let cases = store::cases_of(tx, &[household])?;
+    let cases = with_proposed(tx, &reader, cases)?;
+    if cases.is_empty() {
+        let is_clients = clients.contains(&household);
+        return Ok(rules::openings(
+            &reader,
+            &caseless(Some(household), is_clients),
+        ));
+    }
+    let mut all = Openings::default();
+    for case in &cases {
+        all.extend(rules::openings(&reader, &facts(case, &clients)));
+    }
+    Ok(all)
 }
 
 /// Those of these households that the caller may see: by any case of theirs, or because there is none yet.
@@ -284,7 +316,11 @@ fn with_proposed(
 }
 
 fn sees(reader: &Reader, case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> bool {
-    let facts = CaseFacts {
+    may_see(reader, &facts(case, clients)).is_visible()
+}
+
+fn facts(case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> CaseFacts {
+    CaseFacts {
         id: Some(case.id),
         household: Some(case.household),
         assigned_to: case.assigned_to,
@@ -292,8 +328,7 @@ fn sees(reader: &Reader, case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> boo
         stage: case.stage,
         is_clients: clients.contains(&case.household),
         is_proposed: case.is_proposed,
-    };
-    may_see(reader, &facts).is_visible()
+    }
 }
 
 /// People of whom there is no case yet, as far as the rule asks.

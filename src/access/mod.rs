@@ -6,6 +6,8 @@
 //! What tells where somebody is goes about as [`Located`] and is unwrapped for the reader by
 //! [`shown_to`](Located::shown_to) with [`locating`].
 //!
+//! What is health, economy, crime or child welfare is shown as [`Open`] to the reader's [`openings`] of the case.
+//!
 //! **Invariants.** What may not be seen is answered like what does not exist, after the same look-ups. Which role sees which case by
 //! which relation stands in one table, [`SIGHTS`](crate::auth::SIGHTS); [`may_see`] speaks it and [`reach`] says the same to a
 //! database. Closeness (forvaltningsloven § 6) hides a case from everybody whom it makes partial, before anything else is asked.
@@ -14,6 +16,7 @@
 //! **Not here.** What a role may do: `auth/policy.rs`. Whether the state of a case permits it: the slices' rules.
 
 mod ask;
+mod compartments;
 mod homes;
 mod model;
 mod protection;
@@ -26,9 +29,10 @@ mod units;
 pub use ask::{
     concealed_homes, grades, impartial_to, is_barred, is_locatable, located, locating,
     must_be_impartial, must_be_impartial_to, must_see_case, must_see_household, must_see_person,
-    newest_case_of, protected_people, reach, secret_homes, unlocatable, visible_cases,
-    visible_households, visible_people,
+    newest_case_of, openings, openings_of, protected_people, reach, secret_homes, unlocatable,
+    visible_cases, visible_households, visible_people,
 };
+pub use compartments::{Compartment, Compartmented, Open, Openings};
 pub use model::*;
 pub use protection::{AddressProtection, Clearance, Located, Locating};
 pub use reader::{forget, is_partial, is_same_person, reader};

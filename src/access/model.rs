@@ -66,6 +66,8 @@ codes! {
     pub enum Relation {
         /// It is given to the employee ("saksbehandler i saken").
         Assigned = "ASSIGNED",
+        /// A unit of the employee's handles it, and it is given to nobody yet.
+        Unclaimed = "UNCLAIMED",
         /// A unit of the employee's handles it.
         Unit = "UNIT",
         /// It is about a client of the employee's at NAV ("egen bruker").

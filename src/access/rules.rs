@@ -1,7 +1,8 @@
 //! Who may see a case, as pure rules over the table in `auth/policy.rs`. The only room where need to know is spoken.
 
+use super::compartments::Openings;
 use super::model::{CaseFacts, Employee, Part, Reach, Reader, Relation, Stage};
-use crate::auth::{Role, SIGHTS};
+use crate::auth::{Role, SIGHTS, SightLine};
 use crate::ids::{ApplicationId, HouseholdId};
 use crate::refusals;
 
@@ -12,6 +13,7 @@ refusals! {
         LastUnit = 409 "unit_is_last", "Den ansatte må høre til minst en enhet.", "An employee works in one unit at least.", at "/unitIds";
         OwnLeader = 409 "own_leader", "Ingen er sin egen leder.", "Nobody is their own leader.", at "/leaderId";
         OwnStanding = 403 "own_standing", "Du kan ikke endre din egen klarering, enhet eller leder.", "You cannot change your own clearance, units or leader.";
+        CompartmentClosed = 403 "compartment_closed", "Du har ikke tilgang til denne typen særlige opplysninger i saken.", "You have no access to special facts of this kind in the case.";
         RelationEnded = 409 "relation_ended", "Tilknytningen er allerede avsluttet.", "The relation has ended already.";
     }
 }
@@ -58,16 +60,43 @@ pub fn may_see(reader: &Reader, case: &CaseFacts) -> Sight {
     if case.id.is_some_and(|id| employee.opened.contains(&id)) {
         return Sight::Visible;
     }
-    Sight::of(SIGHTS.iter().any(|(role, relation, stages)| {
+    Sight::of(sights(employee, case).next().is_some())
+}
+
+/// Into which compartments of a case a reader may look: into none of a case that is hidden.
+#[must_use]
+pub(super) fn openings(reader: &Reader, case: &CaseFacts) -> Openings {
+    let employee = match reader {
+        Reader::Service => return Openings::all(),
+        Reader::Employee(employee) if may_see(reader, case).is_visible() => employee,
+        Reader::Program | Reader::Employee(_) => return Openings::default(),
+    };
+    // Whoever opens a case in an emergency has said why, and is reviewed.
+    if case.id.is_some_and(|id| employee.opened.contains(&id)) {
+        return Openings::all();
+    }
+    let opened = sights(employee, case).flat_map(|(.., compartments)| compartments.iter());
+    opened.copied().collect()
+}
+
+/// The lines of the table by which an employee sees a case.
+fn sights<'e>(
+    employee: &'e Employee,
+    case: &'e CaseFacts,
+) -> impl Iterator<Item = &'static SightLine> + 'e {
+    SIGHTS.iter().filter(move |(role, relation, stages, _)| {
         employee.roles.contains(role)
             && stages.contains(&case.stage)
             && is_related(employee, case, *relation)
-    }))
+    })
 }
 
 fn is_related(employee: &Employee, case: &CaseFacts, relation: Relation) -> bool {
     match relation {
         Relation::Assigned => case.assigned_to == Some(employee.user),
+        Relation::Unclaimed => {
+            case.assigned_to.is_none() && is_related(employee, case, Relation::Unit)
+        }
         Relation::Unit => case.unit.is_some_and(|it| employee.units.contains(&it)),
         Relation::Client => case.is_clients,
         Relation::Proposed => case.is_proposed,
@@ -89,7 +118,7 @@ pub(super) fn reach(reader: &Reader, clients: &[HouseholdId], proposed: &[Applic
         Reader::Employee(employee) => employee,
     };
     let mut parts = Vec::new();
-    for (role, relation, stages) in SIGHTS {
+    for (role, relation, stages, _) in SIGHTS {
         let mut stages = stages.to_vec();
         stages.retain(|stage| *stage != Stage::Intake);
         if !employee.roles.contains(role) || stages.is_empty() {
@@ -97,7 +126,10 @@ pub(super) fn reach(reader: &Reader, clients: &[HouseholdId], proposed: &[Applic
         }
         let theirs = match relation {
             Relation::Assigned => vec![Part::AssignedTo(employee.user)],
-            Relation::Unit => employee.units.iter().copied().map(Part::OfUnit).collect(),
+            // What nobody has taken is among what the unit handles.
+            Relation::Unclaimed | Relation::Unit => {
+                employee.units.iter().copied().map(Part::OfUnit).collect()
+            }
             Relation::Client => vec![Part::OfHouseholds(clients.to_vec())],
             Relation::Proposed => vec![Part::Cases(proposed.to_vec())],
             Relation::Municipality => vec![Part::InStages(stages)],
@@ -123,7 +155,7 @@ pub(super) fn reach(reader: &Reader, clients: &[HouseholdId], proposed: &[Applic
 pub(super) fn has_clients(roles: &[Role]) -> bool {
     SIGHTS
         .iter()
-        .any(|(role, relation, _)| *relation == Relation::Client && roles.contains(role))
+        .any(|(role, relation, ..)| *relation == Relation::Client && roles.contains(role))
 }
 
 /// Whether it matters for what an employee may see in which cases a decision is proposed, and how far those have come.
@@ -131,8 +163,8 @@ pub(super) fn has_clients(roles: &[Role]) -> bool {
 pub(super) fn stages_of_proposed(roles: &[Role]) -> Option<&'static [Stage]> {
     let theirs = SIGHTS
         .iter()
-        .find(|(role, relation, _)| *relation == Relation::Proposed && roles.contains(role));
-    theirs.map(|(_, _, stages)| *stages)
+        .find(|(role, relation, ..)| *relation == Relation::Proposed && roles.contains(role));
+    theirs.map(|(_, _, stages, _)| *stages)
 }
 
 #[cfg(test)]
@@ -140,6 +172,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::access::Compartment;
     use crate::ids::Id;
 
     fn employee(roles: &[Role]) -> Employee {
@@ -202,6 +235,46 @@ mod tests {
         assert!(!sees(&adviser, &case));
         case.is_clients = true;
         assert!(sees(&adviser, &case));
+    }
+
+    #[test]
+    fn a_colleague_of_the_caseworker_learns_neither_of_crime_nor_of_child_welfare() {
+        use Compartment::{ChildWelfare, Crime, Economy, Health};
+        let kari = employee(&[Role::Caseworker]);
+        let opened = |case: &CaseFacts| {
+            let openings = openings(&Reader::Employee(kari.clone()), case);
+            let all = [Economy, Health, Crime, ChildWelfare];
+            all.map(|it| openings.contains(Some(it)))
+        };
+        let mut case = case(Stage::Handling);
+        assert_eq!(opened(&case), [false; 4], "hidden");
+        case.unit = kari.units.first().copied();
+        assert_eq!(opened(&case), [true; 4], "nobody has taken it");
+        case.assigned_to = Some(Id::new());
+        assert_eq!(opened(&case), [true, true, false, false]);
+        case.assigned_to = Some(kari.user);
+        assert_eq!(opened(&case), [true; 4]);
+    }
+
+    #[test]
+    fn an_emergency_opens_everything_and_a_program_finds_nothing() {
+        let mut ola = employee(&[Role::TeamMember]);
+        let case = case(Stage::Handling);
+        ola.opened.extend(case.id);
+        let reader = Reader::Employee(ola);
+        assert_eq!(openings(&reader, &case), Openings::all());
+        assert_eq!(openings(&Reader::Program, &case), Openings::default());
+    }
+
+    /// Needs and circumstances are replaced whole, so whoever may do that must see all of them.
+    #[test]
+    fn whoever_replaces_needs_and_circumstances_sees_them_whole() {
+        let caseworkers = SIGHTS.iter().filter(|(role, ..)| *role == Role::Caseworker);
+        for (_, relation, _, compartments) in caseworkers {
+            for needed in [Compartment::Economy, Compartment::Health] {
+                assert!(compartments.contains(&needed), "{relation} {needed}");
+            }
+        }
     }
 
     #[test]

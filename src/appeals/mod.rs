@@ -24,8 +24,9 @@ mod words;
 
 pub use acts::of_case;
 pub use lifecycle::{APPEAL_MOVES, AppealMove, AppealState};
-pub use model::{AppealForm, AppealOutcome, LateGround};
+pub use model::{AppealForm, AppealOutcome, LateGround, Words};
 pub use package::Package;
 pub use routes::endpoints;
 pub use rules::Refusal;
 pub use store::Appeal;
+pub use words::open as words_of;

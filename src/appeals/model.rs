@@ -54,18 +54,18 @@ impl AppealOutcome {
 /// What an appeal says, and what was said to it. Sealed under the applicant's key.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Words {
+pub struct Words {
     /// What the appellant wants, and why.
-    pub(super) grounds: String,
+    pub grounds: String,
     /// Why it is taken up late, or not taken up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) admissibility: Option<String>,
+    pub admissibility: Option<String>,
     /// What the first instance says to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) assessment: Option<String>,
+    pub assessment: Option<String>,
     /// Why the body of appeal decided so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) outcome: Option<String>,
+    pub outcome: Option<String>,
 }
 
 impl fmt::Debug for Words {

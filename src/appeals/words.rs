@@ -33,10 +33,11 @@ pub(super) fn seal(
     people::seal_text(tx, case.applicant_id, place, &text)
 }
 
-pub(super) fn open(tx: &mut Tx<'_>, of: &Appeal) -> Result<Words, Problem> {
-    let case = applications::load(tx, of.application_id)?;
+/// What was said in an appeal that was loaded before. Whoever shows it records that.
+pub fn open(tx: &mut Tx<'_>, of: &Appeal) -> Result<Words, Problem> {
+    let applicant = applications::applicant_of(tx, of.application_id)?;
     let place = place(tx, of.id);
-    let text = people::open_text(tx, case.applicant_id, place, &of.sealed)?;
+    let text = people::open_text(tx, applicant, place, &of.sealed)?;
     serde_json::from_str(text.expose_secret())
         .map_err(|_| Problem::internal("the sealed words of an appeal are not JSON"))
 }

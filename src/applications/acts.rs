@@ -5,7 +5,7 @@ use super::lifecycle::{ApplicationState, Step};
 use super::model::{ApplicationType, Needs};
 use super::rules;
 use super::store::{self, Application};
-use crate::access;
+use crate::access::{self, Compartment};
 use crate::audit::Entry;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
@@ -308,12 +308,21 @@ pub(super) fn record_needs(
     let mut faults = rules::faults_of_needs(needs, "");
     // Whom somebody else named before stays named.
     let kept = case.needs().map(|it| it.excluded_households.clone());
-    let (named, kept) = (&needs.excluded_households, kept.unwrap_or_default());
+    let mut needs = needs.clone();
+    let kept = kept.unwrap_or_default();
+    let openings = access::openings(tx, case.id)?;
+    if needs.excluded_households.is_empty() && !openings.contains(Some(Compartment::Crime)) {
+        needs.excluded_households.clone_from(&kept);
+    }
+    if !needs.excluded_households.is_empty() && needs.excluded_households != kept {
+        openings.must_contain(Some(Compartment::Crime), "/excludedHouseholds")?;
+    }
+    let named = &needs.excluded_households;
     faults.extend(faults_of_named(tx, named, &kept, "/excludedHouseholds")?);
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
-    must_be_current(store::set_needs(tx, case, needs)?)?;
+    must_be_current(store::set_needs(tx, case, &needs)?)?;
     let categories: Vec<&str> = needs
         .categories
         .iter()

@@ -22,7 +22,7 @@ pub use acts::{
 };
 pub use intake::{Document, MergeReason, duties, lacking};
 pub use lifecycle::{ApplicationState, MOVES, Step};
-pub use model::{ApplicationType, AreaCode, Needs, Urgency};
+pub use model::{ApplicationType, AreaCode, Needs, OpenNeeds, Urgency};
 pub use received::received_between;
 pub use routes::endpoints;
 pub use rules::{Refusal, faults_of_needs};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::{Compartment, Compartmented, Open};
 use crate::codes;
 use crate::housing::{Category, Feature, Service};
 use crate::ids::HouseholdId;
@@ -104,6 +105,23 @@ impl Needs {
         self.school_area = None;
         self
     }
+}
+
+/// Needs as they are shown to somebody.
+pub type OpenNeeds = Open<Needs>;
+
+impl Compartmented for Needs {
+    const MEMBERS: &'static [(&'static str, Compartment)] = &[
+        ("extraBedrooms", Compartment::Health),
+        ("features", Compartment::Health),
+        ("highestFloorWithoutLift", Compartment::Health),
+        ("services", Compartment::Health),
+        ("lowerStepsTried", Compartment::Health),
+        ("couldComeToOwn", Compartment::Economy),
+        ("monthlyMeansOre", Compartment::Economy),
+        // Near whom a household would not be safe.
+        ("excludedHouseholds", Compartment::Crime),
+    ];
 }
 
 /// A part of the municipality, by the municipality's own code ("område"), for example `SENTRUM`.

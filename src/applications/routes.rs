@@ -6,10 +6,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::acts::{self, Receipt};
 use super::intake;
 use super::lifecycle::ApplicationState;
-use super::model::{ApplicationType, Needs, Urgency};
+use super::model::{ApplicationType, Needs, OpenNeeds, Urgency};
 use super::steps;
 use super::store::{self, Application, Filter};
-use crate::access;
+use crate::access::{self, Open};
 use crate::audit::Entry;
 use crate::auth::Action::{ReadCases, ReceiveApplication};
 use crate::clock::{Day, Instant};
@@ -18,7 +18,7 @@ use crate::http::{AsOf, Call, Created, Endpoint, Page, Paging, Shown};
 use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
 use crate::people;
 use crate::problem::Problem;
-use crate::situations::{self, Situation};
+use crate::situations::{self, OpenSituation};
 
 /// The operations on cases.
 #[must_use]
@@ -97,11 +97,11 @@ struct WholeApplication {
     /// How many people belong to the household.
     household_size: usize,
     /// The household's housing situations on that day.
-    situations: Vec<Situation>,
+    situations: Vec<OpenSituation>,
     /// What is needed of a home, once assessed; without areas where the household has a protected address and the caller is not
     /// cleared for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    needs: Option<Needs>,
+    needs: Option<OpenNeeds>,
     /// The moment that was asked for; absent in what holds now.
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<Instant>,
@@ -228,20 +228,23 @@ fn whole(
     };
     let is_unlocatable =
         access::unlocatable(tx, &[case.household_id])?.contains(&case.household_id);
+    let openings = access::openings(tx, case.id)?;
     let needs = case.needs().cloned().map(|needs| {
-        if is_unlocatable {
+        let needs = if is_unlocatable {
             needs.without_places()
         } else {
             needs
-        }
+        };
+        Open::to(openings.clone(), needs)
     });
+    let shown = |it| Open::to(openings.clone(), it);
     Ok(WholeApplication {
         queued: queued(&case),
         applicant_id: case.applicant_id,
         applicant_name,
         lives_in_municipal_dwelling: case.lives_in_municipal_dwelling,
         household_size: people::size_of_household(tx, case.household_id)?,
-        situations,
+        situations: situations.into_iter().map(shown).collect(),
         needs,
         as_of,
     })

@@ -42,9 +42,8 @@ impl Purpose {
                 Some(Self::HousingStock)
             }
             "audit" | "history" => Some(Self::Control),
-            "access_log" | "erasure" | "legal_hold" | "retention" | "retention_rule" | "rights" => {
-                Some(Self::DataProtection)
-            }
+            "access_log" | "erasure" | "legal_hold" | "restriction" | "retention"
+            | "retention_rule" | "rights" => Some(Self::DataProtection),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 //! Whether this person may do it to *this* case (four eyes, own municipality, state) is asked in the slices' rules.
 
 pub use super::roles::{Role, Scope};
-use crate::access::{Relation, Stage};
+use crate::access::{Compartment, Relation, Stage};
 use crate::codes;
 
 /// Who may ask for an action.
@@ -93,6 +93,8 @@ actions! {
     ExceptPartial = "exception.grant" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer]), after StepUp;
     /// Register a person or household.
     RegisterPeople = "person.register" by Roles(&[Caseworker, NavAdvisor]);
+    /// Correct what is kept of a person.
+    CorrectPerson = "person.correct" by Roles(&[Caseworker]);
     /// Read or look up persons and households.
     ReadPeople = "person.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, NavAdvisor]);
     /// Record a household's situation.
@@ -197,6 +199,10 @@ actions! {
     RuleRetention = "retention_rule.adopt" by Roles(&[PrivacyOfficer]);
     /// Keep a person's data from being erased, and let it go again.
     PlaceHold = "legal_hold.place" by Roles(&[PrivacyOfficer, AppealsOfficer]);
+    /// Restrict the processing of a person's data, let it go on for a listed ground, and lift that (art. 18).
+    RestrictProcessing = "restriction.place" by Roles(&[PrivacyOfficer]);
+    /// See whether the processing of a person's data is restricted.
+    ReadRestrictions = "restriction.read" by Roles(&[PrivacyOfficer, Auditor, Caseworker, TeamMember, DecisionMaker]);
     /// Ask that a person be erased, or give that up.
     RequestErasure = "erasure.request" by Roles(&[PrivacyOfficer]);
     /// Approve an erasure; it takes two.
@@ -243,39 +249,32 @@ actions! {
     ReadHistory = "history.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, PrivacyOfficer]);
 }
 
-/// Which cases, and with them which people, each role may see: by which relation, as far as the case has come.
+/// A line of [`SIGHTS`].
+pub type SightLine = (Role, Relation, &'static [Stage], &'static [Compartment]);
+
+/// From the day on which a case was received.
+const CASES: &[Stage] = &[Stage::Handling, Stage::Team, Stage::Decided];
+/// What is enough to let a home that suits and can be paid.
+const TO_MATCH: &[Compartment] = &[Compartment::Economy, Compartment::Health];
+
+/// Which cases, and with them which people, each role may see: by which relation, as far as the case has come; and into which of their
+/// compartments it may look by that.
 ///
-/// Asked in `access`, wherever something about people is loaded. Who has no line here sees no case at all.
-pub const SIGHTS: &[(Role, Relation, &[Stage])] = &[
-    (Caseworker, Relation::Municipality, &[Stage::Intake]),
-    (
-        Caseworker,
-        Relation::Assigned,
-        &[Stage::Handling, Stage::Team, Stage::Decided],
-    ),
-    (
-        Caseworker,
-        Relation::Unit,
-        &[Stage::Handling, Stage::Team, Stage::Decided],
-    ),
-    (
-        TeamMember,
-        Relation::Municipality,
-        &[Stage::Team, Stage::Decided],
-    ),
-    (
-        DecisionMaker,
-        Relation::Municipality,
-        &[Stage::Team, Stage::Decided],
-    ),
+/// Asked in `access`, wherever something about people is loaded. Who has no line here sees no case at all. Which facts lie in which
+/// compartment is said where they are modelled, by [`Compartmented`](crate::access::Compartmented).
+#[rustfmt::skip]
+pub const SIGHTS: &[SightLine] = &[
+    (Caseworker, Relation::Municipality, &[Stage::Intake], Compartment::ALL),
+    (Caseworker, Relation::Assigned, CASES, Compartment::ALL),
+    (Caseworker, Relation::Unclaimed, CASES, Compartment::ALL),
+    (Caseworker, Relation::Unit, CASES, TO_MATCH),
+    (TeamMember, Relation::Municipality, &[Stage::Team, Stage::Decided], TO_MATCH),
+    // Whoever decides must see that the case is clarified (forvaltningsloven § 17), and so must whoever reviews it.
+    (DecisionMaker, Relation::Municipality, &[Stage::Team, Stage::Decided], Compartment::ALL),
     // Help without a home, a care place and a dismissal are decided before the team has the case, or without it.
-    (DecisionMaker, Relation::Proposed, &[Stage::Handling]),
-    (AppealsOfficer, Relation::Municipality, &[Stage::Decided]),
-    (
-        NavAdvisor,
-        Relation::Client,
-        &[Stage::Intake, Stage::Handling, Stage::Team, Stage::Decided],
-    ),
+    (DecisionMaker, Relation::Proposed, &[Stage::Handling], Compartment::ALL),
+    (AppealsOfficer, Relation::Municipality, &[Stage::Decided], Compartment::ALL),
+    (NavAdvisor, Relation::Client, &[Stage::Intake, Stage::Handling, Stage::Team, Stage::Decided], &[Compartment::Economy]),
 ];
 
 impl Action {

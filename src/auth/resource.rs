@@ -49,6 +49,7 @@ impl Action {
             | Self::PlaceEmployees => Resource::Staff,
             Self::RegisterPeople
             | Self::ReadPeople
+            | Self::CorrectPerson
             | Self::AskRegisters
             | Self::RecordSituation
             | Self::ReceiveApplication
@@ -116,6 +117,8 @@ impl Action {
             | Self::HandOutAccessLog
             | Self::ReadRetention
             | Self::PlaceHold
+            | Self::RestrictProcessing
+            | Self::ReadRestrictions
             | Self::RequestErasure
             | Self::ApproveErasure
             | Self::ReadErasures

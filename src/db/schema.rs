@@ -733,6 +733,27 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
+    processing_restriction (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        person_id -> UuidSql,
+        ground -> Text,
+        restricted_by -> UuidSql,
+        restricted_at -> TimestampSql,
+        allowed_ground -> Nullable<Text>,
+        allowed_by -> Nullable<UuidSql>,
+        allowed_at -> Nullable<TimestampSql>,
+        told_on -> Nullable<DateSql>,
+        lifted_by -> Nullable<UuidSql>,
+        lifted_at -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
     legal_hold (municipality_id, id) {
         municipality_id -> UuidSql,
         id -> UuidSql,

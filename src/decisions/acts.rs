@@ -5,7 +5,7 @@ use serde_json::json;
 use super::appeal_right::AppealRight;
 use super::completeness::{self, Draft, Facts};
 use super::criteria::{criteria_permit, ends_on, marked_aside};
-use super::gates::{must_be_impartial, must_have_used_up};
+use super::gates::{must_be_open_to, must_have_used_up};
 use super::lifecycle::DecisionState;
 use super::loading::reload;
 use super::model::{Content, LegalBasis, Outcome, ReturnReason};
@@ -93,7 +93,7 @@ pub(super) fn propose(
     proposal: &Proposal,
     proposed_by: UserId,
 ) -> Result<Decision, Problem> {
-    must_be_impartial(tx, case.id, proposed_by)?;
+    must_be_open_to(tx, case.id, case.household_id, proposed_by)?;
     must_replace_rightly(tx, case, proposal)?;
     rules::may_propose(proposal.matter(case), case.state)?;
     let today = tx.today();
@@ -279,7 +279,7 @@ pub(super) fn approve(
         },
     };
     let decider = rules::may_decide(decision.state, hands, tx.caller().actor)?;
-    must_be_impartial(tx, decision.application_id, decider)?;
+    must_be_open_to(tx, decision.application_id, decision.household_id, decider)?;
     let case = applications::load(tx, decision.application_id)?;
     let matter = matter_of(decision, &case);
     rules::may_propose(matter, case.state)?;

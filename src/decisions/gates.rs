@@ -2,22 +2,25 @@
 
 use super::rules::Refusal;
 use crate::db::Tx;
-use crate::ids::{ApplicationId, UserId};
+use crate::ids::{ApplicationId, HouseholdId, UserId};
 use crate::meetings;
 use crate::offers;
 use crate::problem::Problem;
+use crate::restrictions;
 use crate::rulesets::Adopted;
 
-/// Who has said not to be impartial in a case takes no part in it (forvaltningsloven § 6).
-pub(super) fn must_be_impartial(
+/// Who has said not to be impartial in a case takes no part in it (forvaltningsloven § 6), and of whom data may not be processed,
+/// nothing is decided (personvernforordningen art. 18).
+pub(super) fn must_be_open_to(
     tx: &mut Tx<'_>,
     case: ApplicationId,
+    household: HouseholdId,
     user: UserId,
 ) -> Result<(), Problem> {
     if meetings::is_conflicted(tx, case, user)? {
         return Err(Refusal::Conflicted.into());
     }
-    Ok(())
+    restrictions::must_be_free(tx, household)
 }
 
 /// A grant lapses only after as many offers that count as the rules say.

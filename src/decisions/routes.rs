@@ -280,7 +280,8 @@ fn replay_one(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Replay>
 
 fn comparison(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Compared>, Problem> {
     let decision = loading::load_to_replay(tx, call.id()?)?;
-    let compared = super::replay::comparison(tx, &decision)?;
+    let openings = access::openings(tx, decision.application_id)?;
+    let compared = super::replay::comparison(tx, &decision)?.without_closed(&openings);
     tx.record(
         Entry::access("decision.comparison_read")
             .about(decision.id)

@@ -37,6 +37,13 @@ pub(super) fn open_circumstances(
         .map_err(|_| Problem::internal("sealed circumstances are not JSON"))
 }
 
+/// What is known of the household in a case that was loaded before, if anything was recorded. Whoever shows it records that.
+pub fn known_of(tx: &mut Tx<'_>, case: &Application) -> Result<Option<Circumstances>, Problem> {
+    let row = store::find(tx, case.id)?;
+    row.map(|row| open_circumstances(tx, case, &row))
+        .transpose()
+}
+
 fn sealed(
     tx: &mut Tx<'_>,
     case: &Application,

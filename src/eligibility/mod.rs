@@ -15,9 +15,10 @@ mod routes;
 mod rules;
 mod store;
 
-pub use acts::{assessed, may_decide_on_home};
+pub use acts::{assessed, known_of, may_decide_on_home};
 pub use model::{
     Applicant, Circumstances, CriterionFinding, EligibilityResult, ExceptionConclusion, LawfulStay,
+    OpenCircumstances,
 };
 pub use routes::endpoints;
 pub use rules::{Refusal, assess};

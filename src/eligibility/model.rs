@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::{Compartment, Compartmented, Open};
 use crate::applications::ApplicationType;
 use crate::clock::Day;
 use crate::codes;
@@ -60,6 +61,27 @@ pub struct Circumstances {
     /// Where this comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+}
+
+/// Circumstances as they are shown to somebody.
+pub type OpenCircumstances = Open<Circumstances>;
+
+impl Compartmented for Circumstances {
+    const MEMBERS: &'static [(&'static str, Compartment)] = &[
+        ("grossIncomeOre", Compartment::Economy),
+        ("incomeYear", Compartment::Economy),
+        ("arrearsOre", Compartment::Economy),
+        ("keepsRepaymentPlan", Compartment::Economy),
+        ("evictedOn", Compartment::Economy),
+        ("source", Compartment::Health),
+        ("source", Compartment::Crime),
+        ("source", Compartment::ChildWelfare),
+    ];
+
+    fn lies_in(&self, member: &str, compartment: Compartment) -> bool {
+        let source = self.source.and_then(Source::compartment);
+        member != "source" || source == Some(compartment)
+    }
 }
 
 impl std::fmt::Debug for Circumstances {

@@ -5,9 +5,10 @@ use utoipa::ToSchema;
 
 use super::acts;
 use super::income_check;
-use super::model::{Circumstances, CriterionFinding, ExceptionConclusion};
+use super::model::{Circumstances, CriterionFinding, ExceptionConclusion, OpenCircumstances};
 use super::preview::{Preview, preview};
 use super::store::{self, ExceptionRow};
+use crate::access::{self, Open};
 use crate::applications::{self, Application};
 use crate::audit::{Entry, Subject};
 use crate::auth::Action::{AssessEligibility, PreviewRuleSets, ReadEligibility};
@@ -69,7 +70,7 @@ struct CircumstancesShown {
     /// 0 as long as nothing was recorded.
     version: i32,
     #[serde(flatten)]
-    known: Circumstances,
+    known: OpenCircumstances,
     #[serde(skip_serializing_if = "Option::is_none")]
     recorded_at: Option<Instant>,
 }
@@ -100,7 +101,7 @@ fn shown(tx: &mut Tx<'_>, case: &Application) -> Result<Shown<CircumstancesShown
         CircumstancesShown {
             application_id: case.id,
             version,
-            known,
+            known: Open::to(access::openings(tx, case.id)?, known),
             recorded_at: row.map(|row| row.recorded_at),
         },
     ))

@@ -15,6 +15,7 @@ use crate::http::must_be_current;
 use crate::ids::{ApplicationId, EmergencyId, ExceptionId, PersonId, UserId};
 use crate::people;
 use crate::problem::{NOT_FOUND, Problem, UNAUTHENTICATED};
+use crate::tasks::{self, NewTask, TaskKind};
 
 /// Opens a case for an hour, unless whoever asks is partial in it: then there is no such case.
 pub(super) fn open(
@@ -49,6 +50,15 @@ pub(super) fn open(
     };
     store::insert(tx, &row)?;
     access::forget(tx);
+    // It falls to the leader, who need not see the case to ask why it was opened.
+    let task = NewTask {
+        kind: TaskKind::ReviewEmergency,
+        about: Subject::policy(id),
+        case: None,
+        due_on: row.review_due_on,
+        assigned_to: row.leader_id,
+    };
+    tasks::open(tx, task)?;
     tx.record(
         Entry::change("emergency.opened")
             .of_case(case.id)
@@ -107,6 +117,7 @@ pub(super) fn review(
         is_reviewed: of.reviewed_at.is_some(),
     })?;
     must_be_current(store::review(tx, of, by, finding)?)?;
+    tasks::close(tx, TaskKind::ReviewEmergency, Subject::policy(of.id))?;
     tx.record(
         Entry::change("emergency.reviewed")
             .of_case(of.application_id)

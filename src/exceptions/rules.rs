@@ -1,7 +1,5 @@
 //! When an exception may be made and who may look into it afterwards, as pure rules.
 
-use jiff::civil::Weekday;
-
 use crate::clock::Day;
 use crate::ids::UserId;
 use crate::refusals;
@@ -19,12 +17,12 @@ refusals! {
     }
 }
 
-/// The day by which something is reviewed: so many working days after today, Saturdays and Sundays not counted.
+/// The day by which something is reviewed: so many working days after today, Saturdays, Sundays and holidays not counted.
 pub(super) fn due(today: Day, mut working_days: u32) -> Day {
     let mut day = today;
     while working_days > 0 {
         day = day.plus_days(1);
-        if !matches!(day.0.weekday(), Weekday::Saturday | Weekday::Sunday) {
+        if day.is_working_day() {
             working_days -= 1;
         }
     }
@@ -74,6 +72,8 @@ mod tests {
         assert_eq!(due(day("2026-03-02"), 5), day("2026-03-09"));
         assert_eq!(due(day("2026-03-06"), 1), day("2026-03-09"));
         assert_eq!(due(day("2026-03-07"), 5), day("2026-03-13"));
+        // Over Easter.
+        assert_eq!(due(day("2026-04-01"), 1), day("2026-04-07"));
     }
 
     #[test]

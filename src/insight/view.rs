@@ -3,9 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access;
+use crate::access::{self, Open};
 use crate::appeals::{self, AppealOutcome, AppealState};
-use crate::applications::{Application, ApplicationState, ApplicationType, Needs};
+use crate::applications::{Application, ApplicationState, ApplicationType, OpenNeeds};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::decisions::{
@@ -17,7 +17,7 @@ use crate::offers::{self, OfferState};
 use crate::parties::PartyRole;
 use crate::people;
 use crate::problem::Problem;
-use crate::situations::{self, Situation};
+use crate::situations::{self, OpenSituation};
 use crate::text::Text;
 
 /// What a party may read of a case.
@@ -34,11 +34,11 @@ pub(super) struct PartyView {
     state: ApplicationState,
     state_since: Instant,
     /// What is recorded of the household's situation.
-    situations: Vec<Situation>,
+    situations: Vec<OpenSituation>,
     /// What the household was found to need; without areas where it has a protected address and whoever hands this out is not
     /// cleared for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    needs: Option<Needs>,
+    needs: Option<OpenNeeds>,
     decisions: Vec<DecisionForParty>,
     offers: Vec<OfferForParty>,
     /// The letters that were sent; each can be had whole.
@@ -132,6 +132,17 @@ pub(super) fn of_case(
     role: PartyRole,
 ) -> Result<PartyView, Problem> {
     let today = tx.today();
+    let openings = access::openings(tx, case.id)?;
+    let shown = |it| Open::to(openings.clone(), it);
+    let situations = situations::current(tx, case.household_id, today)?;
+    let situations: Vec<OpenSituation> = situations.into_iter().map(shown).collect();
+    let needs = needs(tx, case)?.map(|it| Open::to(openings.clone(), it));
+    // The party has a right to all of it, so it is handed out by somebody who may see all of it.
+    let is_partial =
+        situations.iter().any(Open::is_partial) || needs.as_ref().is_some_and(Open::is_partial);
+    if is_partial {
+        return Err(access::Refusal::CompartmentClosed.into());
+    }
     let is_protected = people::has_protected(tx, case.household_id)?;
     let all = decisions::of_case(tx, case.id)?;
     let is_told =
@@ -144,14 +155,14 @@ pub(super) fn of_case(
     let letters = letters::of_case(tx, case.id)?;
     let appeals = appeals::of_case(tx, case.id)?;
     Ok(PartyView {
-        situations: situations::current(tx, case.household_id, today)?,
+        situations,
         application_id: case.id,
         role,
         kind: case.kind,
         received_on: case.received_on,
         state: case.state,
         state_since: case.state_since,
-        needs: needs(tx, case)?,
+        needs,
         decisions,
         offers: offers
             .into_iter()

@@ -13,7 +13,7 @@ use super::pdf::pdf;
 use super::rules::{self, Refusal};
 use super::store::{self, Content, Letter};
 use super::template::{Filled, newest};
-use crate::applications::Application;
+use crate::applications::{self, Application};
 use crate::audit::{Entry, Hash, sha256};
 use crate::crypto::Context;
 use crate::db::Tx;
@@ -171,12 +171,17 @@ fn addressed(
     Ok(filled.addressed(language, tx.now(), sender, recipient, particulars))
 }
 
+/// What a letter that was loaded before says, as HTML. Whoever shows it records that.
+pub fn html_of(tx: &mut Tx<'_>, of: &Letter) -> Result<String, Problem> {
+    Ok(open(tx, of)?.html)
+}
+
 /// What a letter says, opened.
 pub(super) fn open(tx: &mut Tx<'_>, of: &Letter) -> Result<Set, Problem> {
-    let case = crate::applications::load(tx, of.application_id)?;
+    let applicant = applications::applicant_of(tx, of.application_id)?;
     let content = store::content(tx, of.id)?;
     let place = place(tx, of.id);
-    let text = people::open_text(tx, case.applicant_id, place, &content.sealed)?;
+    let text = people::open_text(tx, applicant, place, &content.sealed)?;
     let set: Set = serde_json::from_str(text.expose_secret())
         .map_err(|_| Problem::internal("a kept letter is not JSON"))?;
     let is_whole = sha256(set.html.as_bytes()).0[..] == content.html_sha256[..]

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::constraints::Constraint;
 use super::engines::Engine;
 use super::model::{HouseholdFacts, Snapshot};
+use crate::access::Openings;
 use crate::applications::{ApplicationType, Needs};
 use crate::clock::Day;
 use crate::housing::Category;
@@ -71,6 +72,18 @@ pub struct ComparedMember {
     pub age: i16,
     /// On how many days of a fortnight the member lives here.
     pub residence_days: u8,
+}
+
+impl Compared {
+    /// The same, silent about what lies in compartments that are closed to the reader.
+    #[must_use]
+    pub fn without_closed(mut self, openings: &Openings) -> Self {
+        for household in &mut self.households {
+            let reasons = &mut household.situations;
+            reasons.retain(|reason| openings.contains(reason.compartment()));
+        }
+        self
+    }
 }
 
 /// Compares all households of a snapshot for a home again; `None` when the snapshot has no such home.

@@ -11,7 +11,10 @@ mod lookups;
 mod referrals;
 
 pub use lookups::{HousingCode, Question};
-pub use referrals::{ReferralBasis, ReferralReturn, ReferralState, ReferralStep, Refusal};
+pub use referrals::{
+    KeptReferral, ReferralBasis, ReferralReturn, ReferralState, ReferralStep, Refusal,
+    referrals_about,
+};
 
 use crate::http::Endpoint;
 

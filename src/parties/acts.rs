@@ -1,12 +1,15 @@
 //! Recording who speaks for a party, and asking to whom letters go.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use super::model::{PartyRole, Proof, RepresentationKind, RepresentationScope};
 use super::rules::{self, Draft, Refusal};
 use super::store::{self, Representation};
 use crate::access;
 use crate::applications::Application;
 use crate::audit::Entry;
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::db::types::Json;
 use crate::http::must_be_current;
@@ -154,6 +157,40 @@ pub(super) fn of_case(
     case: ApplicationId,
 ) -> Result<Vec<Representation>, Problem> {
     store::of_case(tx, case)
+}
+
+/// Who speaks or spoke for the party of a case, without saying who that is.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Spokesman {
+    /// As what.
+    pub kind: RepresentationKind,
+    /// What the representative may do.
+    pub scope: Vec<RepresentationScope>,
+    /// By what that was shown.
+    pub proof: Proof,
+    /// The first day.
+    pub valid_from: Day,
+    /// The last day, where one is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Day>,
+    /// When it was withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Instant>,
+}
+
+/// All who were ever recorded as speaking for the party of a case that was loaded before.
+pub fn spokesmen(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Spokesman>, Problem> {
+    let recorded = store::of_case(tx, case)?;
+    let kept = recorded.into_iter().map(|it| Spokesman {
+        kind: it.kind,
+        scope: it.scope.0,
+        proof: it.proof,
+        valid_from: it.valid_from,
+        valid_until: it.valid_until,
+        withdrawn_at: it.withdrawn_at,
+    });
+    Ok(kept.collect())
 }
 
 fn entry_of(action: &'static str, of: &Representation) -> Entry {

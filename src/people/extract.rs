@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::acts;
+use crate::access;
 use crate::audit::{self, Entry, EntryKind, Filter, Purpose, RecordedEntry};
 use crate::auth::Role;
 use crate::clock::Instant;
@@ -162,6 +163,10 @@ const LOOKS: &[(&str, &str)] = &[
         "Så på hvem som kan opptre på dine vegne.",
     ),
     (
+        "restriction.read",
+        "Så om behandlingen av opplysningene dine er begrenset.",
+    ),
+    (
         "retention.read",
         "Så hvor lenge opplysningene dine skal bevares.",
     ),
@@ -219,6 +224,7 @@ pub(super) fn extract(
     paging: &Paging,
 ) -> Result<Page<Look>, Problem> {
     let person: PersonId = call.id()?;
+    access::must_be_impartial_to(tx, person)?;
     if acts::find_person(tx, person)?.is_none() {
         return Err(Problem::new(&NOT_FOUND));
     }

@@ -12,6 +12,8 @@
 
 mod acts;
 mod asked;
+mod correcting;
+mod correcting_store;
 mod disclosure;
 mod erasing;
 mod erasing_store;
@@ -33,6 +35,7 @@ pub use acts::{
     index_of, members_of, name_of, names, register_household, register_households, register_people,
     register_person, renew_households, size_of_household,
 };
+pub use correcting::CorrectionReason;
 pub use disclosure::segment;
 pub use erasing::{Registered, erase, find_registration, not_erased_after};
 pub use following::Following;

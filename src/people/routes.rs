@@ -10,7 +10,7 @@ use super::model::{
 use super::rules;
 use super::seal::Particulars;
 use super::store::{self, PersonRow};
-use super::{acts, asked, disclosure, extract, register_check};
+use super::{acts, asked, correcting, disclosure, extract, register_check};
 use crate::access::{self, Located, Locating};
 use crate::audit::{self, Entry, EntryKind, Filter, RecordedEntry};
 use crate::auth::Action;
@@ -32,6 +32,12 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
         Endpoint::get("/people/{id}", Action::ReadPeople, "A person", show)
             .after(register_check::refresh_person),
+        Endpoint::act(
+            "/people/{id}/correct",
+            Action::CorrectPerson,
+            "Correct what is kept of a person; what was written before stays provable (personvernforordningen art. 16)",
+            correcting::correct,
+        ),
         Endpoint::ask(
             "/people/search",
             Action::ReadPeople,
@@ -102,11 +108,11 @@ struct RegisterPerson {
 /// kept for a while under their `Idempotency-Key`.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct RegisteredPerson {
+pub(super) struct RegisteredPerson {
     /// The person.
-    id: PersonId,
+    pub(super) id: PersonId,
     /// The version that `ETag` tells.
-    version: i32,
+    pub(super) version: i32,
 }
 
 fn register_person(

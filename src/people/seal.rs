@@ -56,13 +56,10 @@ pub(super) fn seal_person(
         name: person.name.clone(),
         contact: person.contact.clone(),
     };
-    let text = serde_json::to_string(&particulars).map(SecretString::from);
-    let text = text.map_err(|_| Problem::internal("a person cannot be written as JSON"))?;
     let key = SubjectKey::generate().map_err(fault)?;
-    let place = |column| in_person(tx, id, column);
     let sealed = Sealed {
-        key: crypto::wrap_key(&tx.kit().keys, place(KEY), &key).map_err(fault)?,
-        particulars: crypto::seal(&key, place(PARTICULARS), text.expose_secret()).map_err(fault)?,
+        key: crypto::wrap_key(&tx.kit().keys, in_person(tx, id, KEY), &key).map_err(fault)?,
+        particulars: seal_particulars(tx, id, &key, &particulars)?,
     };
     let registered = json!({
         "nationalIdMasked": particulars.national_id_masked(),
@@ -72,6 +69,18 @@ pub(super) fn seal_person(
     });
     let segment = segment_under(tx, &key, id, &registered)?;
     Ok((sealed, segment))
+}
+
+/// Seals what is known of a person anew, under the key that the person has.
+pub(super) fn seal_particulars(
+    tx: &Tx<'_>,
+    id: PersonId,
+    key: &SubjectKey,
+    particulars: &Particulars,
+) -> Result<String, Problem> {
+    let text = serde_json::to_string(particulars).map(SecretString::from);
+    let text = text.map_err(|_| Problem::internal("a person cannot be written as JSON"))?;
+    crypto::seal(key, in_person(tx, id, PARTICULARS), text.expose_secret()).map_err(fault)
 }
 
 /// Opens what stands sealed in a person's row.

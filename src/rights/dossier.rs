@@ -3,16 +3,18 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::case::{self, KeptOfCase};
 use super::rules::Refusal;
-use crate::access;
-use crate::applications::{self, Application, ApplicationState, ApplicationType, Needs};
+use crate::access::{self, Open, Openings};
+use crate::applications;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
-use crate::decisions::{self, Content, DecisionState, LegalBasis, Outcome};
-use crate::ids::{ApplicationId, DecisionId, DwellingId, HouseholdId, PersonId, TenancyId};
+use crate::ids::{DwellingId, HouseholdId, PersonId, TenancyId};
+use crate::nav::{self, KeptReferral};
 use crate::people::{self, KeptOfPerson, MemberRole};
 use crate::problem::Problem;
-use crate::situations::{self, Situation};
+use crate::shelters::{self, KeptShelter};
+use crate::situations::{self, OpenSituation};
 use crate::tenancies::{self, TenancyState};
 
 /// Everything that is kept of a person.
@@ -23,6 +25,8 @@ pub(super) struct Dossier {
     as_of: Instant,
     /// Name, national id, contact, grade of protection.
     person: KeptOfPerson,
+    /// What NAV has said of the person.
+    referrals: Vec<KeptReferral>,
     /// Every household that the person belongs or belonged to.
     households: Vec<KeptOfHousehold>,
     /// Where it is told who has looked at all this, and why.
@@ -37,40 +41,11 @@ struct KeptOfHousehold {
     /// What the person is in it. The others are not told of.
     role: MemberRole,
     residence_days: i16,
-    situations: Vec<Situation>,
+    situations: Vec<OpenSituation>,
     cases: Vec<KeptOfCase>,
     tenancies: Vec<KeptOfTenancy>,
-}
-
-/// A case.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct KeptOfCase {
-    id: ApplicationId,
-    #[serde(rename = "type")]
-    kind: ApplicationType,
-    state: ApplicationState,
-    received_on: Day,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    needs: Option<Needs>,
-    decisions: Vec<KeptOfDecision>,
-}
-
-/// A decision, with its reasons.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct KeptOfDecision {
-    id: DecisionId,
-    outcome: Outcome,
-    legal_basis: LegalBasis,
-    state: DecisionState,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dwelling_id: Option<DwellingId>,
-    proposed_at: Instant,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    decided_at: Option<Instant>,
-    /// Reasons, conditions and what else it says in words.
-    content: Content,
+    /// Temporary accommodation.
+    shelters: Vec<KeptShelter>,
 }
 
 /// A tenancy.
@@ -104,6 +79,7 @@ pub(super) fn gather(tx: &mut Tx<'_>, id: PersonId) -> Result<Dossier, Problem> 
     }
     Ok(Dossier {
         as_of: tx.now(),
+        referrals: nav::referrals_about(tx, &person.national_id)?,
         person,
         households,
         access_log: format!("/api/v1/people/{id}/access-log/extract"),
@@ -122,41 +98,21 @@ fn of_household(
     };
     let mut cases = Vec::new();
     for case in applications::of_household(tx, id)? {
-        cases.push(of_case(tx, case)?);
+        cases.push(case::of_case(tx, case, person)?);
     }
     let tenancies = tenancies::of_household(tx, id)?;
     Ok(Some(KeptOfHousehold {
         id,
         role: own.role,
         residence_days: own.residence_days,
-        situations: situations::of_household(tx, id)?,
+        situations: situations::of_household(tx, id)?
+            .into_iter()
+            .map(|it| Open::to(Openings::all(), it))
+            .collect(),
         cases,
         tenancies: tenancies.iter().map(of_tenancy).collect(),
+        shelters: shelters::kept_of(tx, id)?,
     }))
-}
-
-fn of_case(tx: &mut Tx<'_>, case: Application) -> Result<KeptOfCase, Problem> {
-    let mut decisions = Vec::new();
-    for it in decisions::of_case(tx, case.id)? {
-        decisions.push(KeptOfDecision {
-            content: decisions::content_of(tx, &it)?,
-            id: it.id,
-            outcome: it.outcome,
-            legal_basis: it.legal_basis,
-            state: it.state,
-            dwelling_id: it.dwelling_id,
-            proposed_at: it.proposed_at,
-            decided_at: it.decided_at,
-        });
-    }
-    Ok(KeptOfCase {
-        id: case.id,
-        kind: case.kind,
-        state: case.state,
-        received_on: case.received_on,
-        needs: case.needs().cloned(),
-        decisions,
-    })
 }
 
 fn of_tenancy(tenancy: &tenancies::Tenancy) -> KeptOfTenancy {

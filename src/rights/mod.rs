@@ -6,6 +6,7 @@
 //!
 //! **Not here.** Who has looked at the data: `people`, as a letter. Erasure: it would change nothing of the log.
 
+mod case;
 mod dossier;
 mod routes;
 mod rules;

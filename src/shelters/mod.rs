@@ -11,6 +11,7 @@
 
 mod acts;
 mod following;
+mod kept;
 mod model;
 mod offering;
 mod providers;
@@ -20,6 +21,7 @@ mod rules;
 mod store;
 
 pub use following::duties;
+pub use kept::{KeptShelter, KeptStay, kept_of};
 pub use model::{CheckOutcome, ProviderKind, ShelterOutcome, Warning};
 pub use routes::endpoints;
 pub use rules::Refusal;

@@ -210,6 +210,29 @@ pub(super) fn stays(
     Ok(query.load(tx.conn())?)
 }
 
+/// The decisions about a household, oldest first.
+pub(super) fn decisions_about(
+    tx: &mut Tx<'_>,
+    household: HouseholdId,
+) -> Result<Vec<ShelterDecision>, Problem> {
+    Ok(shelter_decision::table
+        .filter(shelter_decision::municipality_id.eq(tx.municipality()))
+        .filter(shelter_decision::household_id.eq(household))
+        .order(shelter_decision::id)
+        .select(ShelterDecision::as_select())
+        .load(tx.conn())?)
+}
+
+/// The stays of a household, oldest first.
+pub(super) fn stays_of(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Vec<Stay>, Problem> {
+    Ok(shelter_stay::table
+        .filter(shelter_stay::municipality_id.eq(tx.municipality()))
+        .filter(shelter_stay::household_id.eq(household))
+        .order(shelter_stay::id)
+        .select(Stay::as_select())
+        .load(tx.conn())?)
+}
+
 /// The decisions of these stays.
 pub(super) fn decisions_of(
     tx: &mut Tx<'_>,

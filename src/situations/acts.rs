@@ -53,7 +53,7 @@ pub fn record_many(
         tx.record(
             entry
                 .fact("situation", situation.id.to_string())
-                .fact("reason", situation.reason.code())
+                .fact("kind", situation.kind.code())
                 .fact("verification", situation.verification.code()),
         );
     }

@@ -4,6 +4,7 @@ use diesel::Queryable;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::{Compartment, Compartmented, Open};
 use crate::clock::{Day, Instant};
 use crate::codes;
 use crate::ids::{HouseholdId, SituationId};
@@ -38,6 +39,28 @@ impl Situation {
     #[must_use]
     pub fn holds_on(&self, day: Day) -> bool {
         self.valid_from <= day && self.valid_until.is_none_or(|until| day < until)
+    }
+}
+
+/// A situation as it is shown to somebody.
+pub type OpenSituation = Open<Situation>;
+
+impl Compartmented for Situation {
+    const MEMBERS: &'static [(&'static str, Compartment)] = &[
+        ("reason", Compartment::Economy),
+        ("reason", Compartment::Health),
+        ("reason", Compartment::Crime),
+        ("source", Compartment::Health),
+        ("source", Compartment::Crime),
+        ("source", Compartment::ChildWelfare),
+    ];
+
+    fn lies_in(&self, member: &str, compartment: Compartment) -> bool {
+        let lies_in = match member {
+            "reason" => self.reason.compartment(),
+            _ => self.source.compartment(),
+        };
+        lies_in == Some(compartment)
     }
 }
 
@@ -134,6 +157,45 @@ impl SituationReason {
             | Self::UnsafeFromViolence
             | Self::HarmfulNeighbourhood
             | Self::NeedsCloserServices => SituationKind::UnsuitableHousing,
+        }
+    }
+}
+
+impl SituationReason {
+    /// The compartment in which it lies, if in any; the kind of situation does not tell it.
+    #[must_use]
+    pub const fn compartment(self) -> Option<Compartment> {
+        match self {
+            Self::Arrears | Self::EvictionNotified => Some(Compartment::Economy),
+            Self::LeavingInstitution
+            | Self::NotAccessible
+            | Self::HealthHazard
+            | Self::NeedsCloserServices => Some(Compartment::Health),
+            Self::LeavingPrison | Self::CrisisShelter | Self::UnsafeFromViolence => {
+                Some(Compartment::Crime)
+            }
+            Self::SleepingOut
+            | Self::AcuteOvernight
+            | Self::TemporaryAccommodation
+            | Self::WithFriendsOrRelatives
+            | Self::RefugeeSettlement
+            | Self::LeaseEnding
+            | Self::DisplacedByDemolition
+            | Self::Overcrowded
+            | Self::HarmfulNeighbourhood => None,
+        }
+    }
+}
+
+impl Source {
+    /// The compartment in which it lies that this source said something, if in any.
+    #[must_use]
+    pub const fn compartment(self) -> Option<Compartment> {
+        match self {
+            Self::HealthService => Some(Compartment::Health),
+            Self::ChildWelfare => Some(Compartment::ChildWelfare),
+            Self::CorrectionalService => Some(Compartment::Crime),
+            Self::Applicant | Self::Nav | Self::Register | Self::Caseworker => None,
         }
     }
 }

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{NewSituation, Situation, SituationKind, SituationReason, Source, Verification};
+use super::model::{
+    NewSituation, OpenSituation, SituationKind, SituationReason, Source, Verification,
+};
 use super::{acts, rules, store};
-use crate::access;
+use crate::access::{self, Open};
 use crate::audit::Entry;
 use crate::auth::Action;
 use crate::clock::Day;
@@ -52,7 +54,7 @@ struct HouseholdToday {
     /// Those who belong to it.
     members: Vec<NamedMember>,
     /// The situations that hold today.
-    situations: Vec<Situation>,
+    situations: Vec<OpenSituation>,
 }
 
 /// A member of a household.
@@ -85,7 +87,10 @@ fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<HouseholdToda
     let members = household.members.iter().map(&mut told);
     let members = members.collect::<Result<_, _>>()?;
     let today = tx.today();
+    let openings = access::openings_of(tx, household.id)?;
     let situations = acts::current(tx, household.id, today)?;
+    let shown = |it| Open::to(openings.clone(), it);
+    let situations = situations.into_iter().map(shown).collect();
     tx.record(about(Entry::access("household.read"), &household));
     Ok(Shown::at_version(
         household.version,
@@ -131,9 +136,12 @@ fn record(
     tx: &mut Tx<'_>,
     call: &Call,
     asked: &RecordSituation,
-) -> Result<Created<Situation>, Problem> {
+) -> Result<Created<OpenSituation>, Problem> {
     let household: HouseholdId = call.id()?;
     access::must_see_household(tx, household)?;
+    let openings = access::openings_of(tx, household)?;
+    openings.must_contain(asked.reason.compartment(), "/reason")?;
+    openings.must_contain(asked.source.compartment(), "/source")?;
     let new = NewSituation {
         reason: asked.reason,
         valid_from: asked.valid_from,
@@ -150,17 +158,19 @@ fn record(
     Ok(Created {
         location: format!("/households/{household}/situations"),
         version: None,
-        body: situation,
+        body: Open::to(openings, situation),
     })
 }
 
-fn list(tx: &mut Tx<'_>, call: &Call, paging: &Paging) -> Result<Page<Situation>, Problem> {
+fn list(tx: &mut Tx<'_>, call: &Call, paging: &Paging) -> Result<Page<OpenSituation>, Problem> {
     let limit = paging.limit()?;
     let after = paging.after()?;
     let household = must_exist(tx, call)?;
     let rows = store::page(tx, household.id, after, limit + 1)?;
     tx.record(about(Entry::access("situation.read"), &household));
-    Ok(Page::of(rows, limit, |situation| situation.id))
+    let openings = access::openings_of(tx, household.id)?;
+    let page = Page::of(rows, limit, |situation| situation.id);
+    Ok(page.map(|situation| Open::to(openings.clone(), situation)))
 }
 
 fn must_exist(tx: &mut Tx<'_>, call: &Call) -> Result<Household, Problem> {

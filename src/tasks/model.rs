@@ -68,6 +68,10 @@ task_kinds! {
     DecisionExpires = "DECISION_EXPIRES" for Caseworker, "Vurder saken på nytt før vedtaket faller bort.", "Assess the case again before the decision lapses.";
     /// A lease ends, and whether it is renewed must be assessed in time.
     RenewalReview = "RENEWAL_REVIEW" for Caseworker, "Vurder forlengelse av leieforholdet.", "Assess whether the lease is renewed.";
+    /// What is kept of somebody was corrected, and that person does not know (personvernforordningen art. 16 and 12).
+    TellOfCorrection = "TELL_OF_CORRECTION" for Caseworker, "Gi personen beskjed om at opplysninger er rettet.", "Tell the person that data was corrected.";
+    /// Somebody opened a case in an emergency.
+    ReviewEmergency = "REVIEW_EMERGENCY" for PrivacyOfficer, "Etterprøv nødtilgangen.", "Review the access in an emergency.";
     /// A home's yearly inspection comes due ("tilsyn").
     InspectHome = "INSPECT_HOME" for HousingManager, "Gjennomfør årlig tilsyn av boligen.", "Make the yearly inspection of the home.";
     /// An agreement under which homes are let comes to its end.

@@ -6,13 +6,14 @@ use super::model::{PauseReason, PrecedenceGround};
 use super::rules::{self, Refusal};
 use super::store::{self, Pause, Precedence};
 use crate::access;
-use crate::applications::Application;
+use crate::applications::{self, Application};
 use crate::audit::Entry;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::must_be_current;
 use crate::ids::{AppealId, ApplicationId, PauseId, UserId};
 use crate::problem::{NOT_FOUND, Problem};
+use crate::restrictions;
 
 /// Lets a household stand aside.
 pub(super) fn pause(
@@ -88,12 +89,17 @@ pub struct Sides {
 pub fn sides(tx: &mut Tx<'_>, at: Instant) -> Result<Sides, Problem> {
     let pauses = store::pauses_begun_by(tx, at)?;
     let given = store::precedence_given_by(tx, at)?;
+    let mut aside: BTreeSet<ApplicationId> = pauses
+        .into_iter()
+        .filter(|pause| rules::was_so(pause.paused_at, pause.resumed_at, at))
+        .map(|pause| pause.application_id)
+        .collect();
+    // Of whom data may not be processed, nobody is matched with a home.
+    let restricted = restrictions::restricted_at(tx, at)?;
+    let restricted = applications::of_households(tx, &restricted)?;
+    aside.extend(restricted.into_iter().map(|case| case.id));
     Ok(Sides {
-        aside: pauses
-            .into_iter()
-            .filter(|pause| rules::was_so(pause.paused_at, pause.resumed_at, at))
-            .map(|pause| pause.application_id)
-            .collect(),
+        aside,
         raised_to: given
             .into_iter()
             .map(|it| (it.application_id, it.group_code))

@@ -55,6 +55,7 @@ mod people;
 mod receiver;
 mod referrals;
 mod referrals_followed;
+mod restrictions;
 mod retention;
 mod retention_disk;
 mod rule_sets;
@@ -96,6 +97,8 @@ const CASES: &[&[Case]] = &[
     faults::kill::CASES,
     access::addresses::CASES,
     access::closeness::CASES,
+    access::compartments::CASES,
+    access::compartments::PLAIN,
     access::exceptions::CASES,
     access::hidden_homes::CASES,
     access::need_to_know::CASES,
@@ -137,6 +140,7 @@ const CASES: &[&[Case]] = &[
     outlets::tls::CASES,
     outlets::witness::CASES,
     people::CASES,
+    restrictions::CASES,
     retention::CASES,
     retention_disk::CASES,
     rule_sets::CASES,

@@ -57,3 +57,37 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON impartiality_exception TO rettbolig_app;
 
 -- The few people whom hardly anybody may locate: their homes are looked for with every list of homes.
 CREATE INDEX person_protected ON person (municipality_id, protection) WHERE protection <> 'UNGRADED';
+
+-- Of whom data may be stored and read, but not decided on (GDPR art. 18).
+CREATE TABLE processing_restriction (
+    municipality_id uuid NOT NULL,
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    person_id uuid NOT NULL,
+    ground text NOT NULL
+        CONSTRAINT processing_restriction_ground_code CHECK (ground IN ('ACCURACY_CONTESTED', 'UNLAWFUL', 'LEGAL_CLAIMS', 'OBJECTION')),
+    restricted_by uuid NOT NULL,
+    restricted_at timestamptz NOT NULL,
+    allowed_ground text
+        CONSTRAINT processing_restriction_allowed_ground_code CHECK (allowed_ground IN ('CONSENT', 'LEGAL_CLAIMS', 'RIGHTS_OF_OTHERS', 'PUBLIC_INTEREST')),
+    allowed_by uuid,
+    allowed_at timestamptz,
+    told_on date,
+    lifted_by uuid,
+    lifted_at timestamptz,
+    CONSTRAINT processing_restriction_allowed CHECK ((allowed_ground IS NULL) = (allowed_at IS NULL) AND (allowed_by IS NULL) = (allowed_at IS NULL)),
+    CONSTRAINT processing_restriction_lifted CHECK ((lifted_by IS NULL) = (lifted_at IS NULL) AND (told_on IS NULL) = (lifted_at IS NULL)),
+    PRIMARY KEY (municipality_id, id),
+    FOREIGN KEY (municipality_id, person_id) REFERENCES person (municipality_id, id),
+    FOREIGN KEY (municipality_id, restricted_by) REFERENCES user_account (municipality_id, id),
+    FOREIGN KEY (municipality_id, allowed_by) REFERENCES user_account (municipality_id, id),
+    FOREIGN KEY (municipality_id, lifted_by) REFERENCES user_account (municipality_id, id)
+);
+CREATE UNIQUE INDEX processing_restriction_one ON processing_restriction (municipality_id, person_id) WHERE lifted_at IS NULL;
+CREATE INDEX processing_restriction_by_person ON processing_restriction (municipality_id, person_id, id);
+SELECT rettbolig_isolate('processing_restriction');
+GRANT SELECT, INSERT, UPDATE ON processing_restriction TO rettbolig_app;
+
+-- Whoever is restricted stands aside, so copies of the pool are read again.
+CREATE TRIGGER processing_restriction_raise_pool AFTER INSERT OR UPDATE ON processing_restriction
+    FOR EACH ROW EXECUTE FUNCTION rettbolig_raise_pool_all();

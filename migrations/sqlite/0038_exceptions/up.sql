@@ -70,3 +70,59 @@ CREATE INDEX impartiality_exception_by_case ON impartiality_exception (municipal
 
 -- The few people whom hardly anybody may locate: their homes are looked for with every list of homes.
 CREATE INDEX person_protected ON person (municipality_id, protection) WHERE protection <> 'UNGRADED';
+
+-- Of whom data may be stored and read, but not decided on (GDPR art. 18).
+CREATE TABLE processing_restriction (
+    municipality_id BLOB NOT NULL
+        CONSTRAINT processing_restriction_municipality_id_uuid CHECK (length(municipality_id) = 16),
+    id BLOB NOT NULL
+        CONSTRAINT processing_restriction_id_uuid CHECK (length(id) = 16),
+    version INTEGER NOT NULL,
+    person_id BLOB NOT NULL
+        CONSTRAINT processing_restriction_person_id_uuid CHECK (length(person_id) = 16),
+    ground TEXT NOT NULL
+        CONSTRAINT processing_restriction_ground_code CHECK (ground IN ('ACCURACY_CONTESTED', 'UNLAWFUL', 'LEGAL_CLAIMS', 'OBJECTION')),
+    restricted_by BLOB NOT NULL
+        CONSTRAINT processing_restriction_restricted_by_uuid CHECK (length(restricted_by) = 16),
+    restricted_at TEXT NOT NULL
+        CONSTRAINT processing_restriction_restricted_at_time CHECK (restricted_at GLOB '????-??-??T??:??:??.??????Z'),
+    allowed_ground TEXT
+        CONSTRAINT processing_restriction_allowed_ground_code CHECK (allowed_ground IN ('CONSENT', 'LEGAL_CLAIMS', 'RIGHTS_OF_OTHERS', 'PUBLIC_INTEREST')),
+    allowed_by BLOB
+        CONSTRAINT processing_restriction_allowed_by_uuid CHECK (allowed_by IS NULL OR length(allowed_by) = 16),
+    allowed_at TEXT
+        CONSTRAINT processing_restriction_allowed_at_time CHECK (allowed_at IS NULL OR allowed_at GLOB '????-??-??T??:??:??.??????Z'),
+    told_on TEXT
+        CONSTRAINT processing_restriction_told_on_date CHECK (told_on IS NULL OR date(told_on) IS told_on),
+    lifted_by BLOB
+        CONSTRAINT processing_restriction_lifted_by_uuid CHECK (lifted_by IS NULL OR length(lifted_by) = 16),
+    lifted_at TEXT
+        CONSTRAINT processing_restriction_lifted_at_time CHECK (lifted_at IS NULL OR lifted_at GLOB '????-??-??T??:??:??.??????Z'),
+    CONSTRAINT processing_restriction_allowed CHECK ((allowed_ground IS NULL) = (allowed_at IS NULL) AND (allowed_by IS NULL) = (allowed_at IS NULL)),
+    CONSTRAINT processing_restriction_lifted CHECK ((lifted_by IS NULL) = (lifted_at IS NULL) AND (told_on IS NULL) = (lifted_at IS NULL)),
+    PRIMARY KEY (municipality_id, id),
+    FOREIGN KEY (municipality_id, person_id) REFERENCES person (municipality_id, id),
+    FOREIGN KEY (municipality_id, restricted_by) REFERENCES user_account (municipality_id, id),
+    FOREIGN KEY (municipality_id, allowed_by) REFERENCES user_account (municipality_id, id),
+    FOREIGN KEY (municipality_id, lifted_by) REFERENCES user_account (municipality_id, id)
+) STRICT;
+CREATE UNIQUE INDEX processing_restriction_one ON processing_restriction (municipality_id, person_id) WHERE lifted_at IS NULL;
+CREATE INDEX processing_restriction_by_person ON processing_restriction (municipality_id, person_id, id);
+
+-- Whoever is restricted stands aside, so copies of the pool are read again.
+CREATE TRIGGER processing_restriction_raise_pool_insert AFTER INSERT ON processing_restriction
+BEGIN
+    INSERT INTO pool_clock (municipality_id, hand, ticks) VALUES (NEW.municipality_id, 0, 1)
+        ON CONFLICT (municipality_id, hand) DO UPDATE SET ticks = ticks + 1;
+    INSERT INTO pool_change (municipality_id, household_id, hand, ticks)
+        SELECT municipality_id, zeroblob(16), hand, ticks FROM pool_clock WHERE municipality_id = NEW.municipality_id AND hand = 0
+        ON CONFLICT (municipality_id, household_id) DO UPDATE SET hand = excluded.hand, ticks = excluded.ticks;
+END;
+CREATE TRIGGER processing_restriction_raise_pool_update AFTER UPDATE ON processing_restriction
+BEGIN
+    INSERT INTO pool_clock (municipality_id, hand, ticks) VALUES (NEW.municipality_id, 0, 1)
+        ON CONFLICT (municipality_id, hand) DO UPDATE SET ticks = ticks + 1;
+    INSERT INTO pool_change (municipality_id, household_id, hand, ticks)
+        SELECT municipality_id, zeroblob(16), hand, ticks FROM pool_clock WHERE municipality_id = NEW.municipality_id AND hand = 0
+        ON CONFLICT (municipality_id, household_id) DO UPDATE SET hand = excluded.hand, ticks = excluded.ticks;
+END;

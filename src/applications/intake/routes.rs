@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{Document, Frozen, MergeReason, Overlap};
+use super::model::{Document, Frozen, FrozenMember, MergeReason, Overlap};
 use super::{acts, documents, duplicates, store};
-use crate::access;
+use crate::access::{self, Open, Openings};
 use crate::applications::acts::load;
 use crate::applications::routes::{QueuedApplication, queued};
-use crate::applications::{Application, rules as of_cases};
+use crate::applications::{Application, ApplicationType, OpenNeeds, rules as of_cases};
 use crate::audit::Entry;
 use crate::auth::Action::{HandleCase, ReadCases};
 use crate::clock::Day;
@@ -16,6 +16,7 @@ use crate::db::Tx;
 use crate::http::{Call, Endpoint, Nothing, Shown};
 use crate::ids::ApplicationId;
 use crate::problem::Problem;
+use crate::situations::SituationReason;
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -51,7 +52,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 #[serde(rename_all = "camelCase")]
 struct IntakeShown {
     /// What was known on the day of receipt; null for a case from before the municipality used this service.
-    at_receipt: Option<Frozen>,
+    at_receipt: Option<FrozenShown>,
     /// The documents that the applicant was asked for.
     documents: Vec<DocumentShown>,
     /// Whether all that was asked for is here.
@@ -61,6 +62,37 @@ struct IntakeShown {
     merged_into: Option<MergeShown>,
     /// The cases that go on in this one, as far as you may see them.
     took_in: Vec<MergeShown>,
+}
+
+/// What was known of a case on the day of its receipt.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct FrozenShown {
+    #[serde(rename = "type")]
+    kind: ApplicationType,
+    received_on: Day,
+    lives_in_municipal_dwelling: bool,
+    members: Vec<FrozenMember>,
+    /// Why the household was in its situations, as far as you may look into the compartments in which that lies.
+    situations: Vec<SituationReason>,
+    /// What was said to be needed; without areas where the household has a protected address and the caller is not cleared for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs: Option<OpenNeeds>,
+}
+
+impl FrozenShown {
+    fn to(openings: &Openings, mut frozen: Frozen) -> Self {
+        let reasons = &mut frozen.situations;
+        reasons.retain(|reason| openings.contains(reason.compartment()));
+        Self {
+            kind: frozen.kind,
+            received_on: frozen.received_on,
+            lives_in_municipal_dwelling: frozen.lives_in_municipal_dwelling,
+            members: frozen.members,
+            situations: frozen.situations,
+            needs: frozen.needs.map(|it| Open::to(openings.clone(), it)),
+        }
+    }
 }
 
 /// A document that the applicant was asked for.
@@ -83,7 +115,9 @@ struct MergeShown {
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<IntakeShown>, Problem> {
     let case = load(tx, call.id()?)?;
+    let openings = access::openings(tx, case.id)?;
     let at_receipt = acts::frozen(tx, &case)?;
+    let at_receipt = at_receipt.map(|it| FrozenShown::to(&openings, it));
     let asked = store::requested(tx, case.id)?;
     let merges = store::merges(tx, case.id)?;
     let others: Vec<ApplicationId> = merges

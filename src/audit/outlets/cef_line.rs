@@ -13,7 +13,7 @@ use crate::clock::Instant;
 use crate::ids::PersonId;
 
 /// What a citizen is told who asks what was looked at, by action. What is not here is told in general words.
-const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 13] = [
     (
         "access_log.read",
         "Så hvem som har sett opplysninger om personen",
@@ -37,6 +37,10 @@ const WORDS: [(&str, &str); 12] = [
     ),
     ("person.found", "Fant personen i et søk"),
     ("person.read", "Åpnet opplysninger om personen"),
+    (
+        "restriction.read",
+        "Så om behandlingen av opplysninger om personen er begrenset",
+    ),
     (
         "retention.read",
         "Så hvor lenge opplysninger om personen skal bevares",

@@ -55,6 +55,15 @@ pub(super) fn person_index(tx: &Tx<'_>, digits: &str) -> BlindIndex {
     key.national_id(digits)
 }
 
+/// The same by every key that is in use: what was received before a key was changed is found by the one before.
+pub(super) fn person_indexes(tx: &Tx<'_>, digits: &str) -> Vec<Vec<u8>> {
+    let key = tx.kit().index_key.of_municipality(tx.municipality().uuid());
+    let mut indexes = key.national_id_by_others(digits);
+    indexes.push(key.national_id(digits));
+    let bytes = |index: BlindIndex| index.as_bytes().to_vec();
+    indexes.into_iter().map(bytes).collect()
+}
+
 fn in_referral(tx: &Tx<'_>, id: ReferralId, column: &'static str) -> Context {
     Context {
         municipality: tx.municipality().uuid(),

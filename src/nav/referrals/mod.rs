@@ -3,12 +3,14 @@
 mod acts;
 mod batch;
 mod content;
+mod kept;
 mod lifecycle;
 mod model;
 mod routes;
 mod rules;
 mod store;
 
+pub use kept::{KeptReferral, referrals_about};
 pub use lifecycle::{ReferralState, ReferralStep};
 pub use model::{ReferralBasis, ReferralReturn};
 pub use rules::Refusal;

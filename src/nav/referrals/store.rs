@@ -66,6 +66,16 @@ pub(super) fn find_by_reference(
     Ok(found.optional()?)
 }
 
+/// Those about the person with one of these digests, oldest first.
+pub(super) fn about(tx: &mut Tx<'_>, indexes: &[Vec<u8>]) -> Result<Vec<Referral>, Problem> {
+    Ok(referral::table
+        .filter(referral::municipality_id.eq(tx.municipality()))
+        .filter(referral::person_index.eq_any(indexes.to_vec()))
+        .order(referral::id)
+        .select(Referral::as_select())
+        .load(tx.conn())?)
+}
+
 /// Those in this state, after this one.
 pub(super) fn page(
     tx: &mut Tx<'_>,

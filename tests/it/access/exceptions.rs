@@ -89,6 +89,9 @@ async fn an_emergency_opens_one_case_for_an_hour_and_everybody_concerned_is_told
             .items()
             .is_empty()
     );
+    let work = ola.get("/my-work").await.ok();
+    assert_eq!(work.items()[0]["kind"], "REVIEW_EMERGENCY");
+    assert_eq!(work.items()[0]["dueOn"], "2026-03-09");
     let review = format!("{path}/review");
     let finding = json!({"finding": "JUSTIFIED"});
     tor.act(&review, 1, &finding)
@@ -96,6 +99,7 @@ async fn an_emergency_opens_one_case_for_an_hour_and_everybody_concerned_is_told
         .refused(403, "own_review");
     let reviewed = ola.act(&review, 1, &finding).await.ok();
     assert_eq!(reviewed.body["reviewedBy"], json!(olas_id));
+    assert!(ola.get("/my-work").await.ok().items().is_empty());
     ola.act(&review, 2, &finding)
         .await
         .refused(409, "already_reviewed");

@@ -4,7 +4,10 @@ use rettbolig::auth::Role;
 use serde_json::json;
 
 use super::user;
-use crate::support::given::reasons;
+use crate::referrals;
+use crate::shelters;
+use crate::support::given::{SINGLE, reasons};
+use crate::support::post::notified;
 use crate::support::residents::{household, member, resident, whole_person};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
@@ -74,4 +77,136 @@ async fn a_dossier_has_everything_of_the_person_and_nothing_of_others(bench: Ben
     kari.get(&path).await.refused(403, "forbidden");
 }
 
-cases::cases![a_dossier_has_everything_of_the_person_and_nothing_of_others];
+async fn a_dossier_holds_what_every_part_of_the_service_keeps(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let (kari, ola, nav) = (
+        town.actor(Role::Caseworker).await,
+        town.actor(Role::DecisionMaker).await,
+        town.actor(Role::NavAdvisor).await,
+    );
+    let referred = referrals::referral("NAV-1", "1990-05-17", 20);
+    nav.post("/nav/referrals", &referred).await.ok();
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let shelter = shelters::decision(&household);
+    let shelter = nav.post("/shelters/decisions", &shelter).await.ok().id();
+    let provider = shelters::provider("HOTEL");
+    let provider = nav.post("/shelters/providers", &provider).await.ok().id();
+    let begin = json!({"providerId": provider, "beganOn": "2026-03-02"});
+    nav.post(&format!("/shelters/decisions/{shelter}/stays"), &begin)
+        .await
+        .ok();
+    let case = town.case_before_team(&kari, &household).await;
+    let whole = kari.get(&format!("/applications/{case}")).await.ok();
+    let person = whole.body["applicantId"].as_str().unwrap();
+    let known = json!({"arrearsOre": 4_200_000});
+    kari.put(&format!("/applications/{case}/circumstances"), 0, &known)
+        .await
+        .ok();
+    let friend = kari
+        .post("/people", &resident("Fridtjof", "1957-01-02", 0))
+        .await
+        .ok();
+    let authority = json!({
+        "representativeId": friend.id(), "kind": "REPRESENTATIVE", "scope": ["APPEAL"],
+        "proof": "WRITTEN_AUTHORITY", "validFrom": "2026-03-01",
+    });
+    kari.post(&format!("/applications/{case}/representations"), &authority)
+        .await
+        .ok();
+    let proposal = json!({"outcome": "REFUSED", "reasons": reasons()});
+    let path = format!("/applications/{case}/decisions");
+    let decision = kari.post(&path, &proposal).await.ok().id();
+    let path = format!("/decisions/{decision}");
+    ola.act(&format!("{path}/approve"), 1, &json!({}))
+        .await
+        .ok();
+    notified(&town, &kari, &format!("{path}/letters"), "NB").await;
+    let appeal = json!({
+        "form": "LETTER", "sentOn": "2026-03-02", "receivedOn": "2026-03-02",
+        "grounds": "Vi har ikke noe sted å bo.",
+    });
+    kari.post(&format!("{path}/appeals"), &appeal).await.ok();
+
+    let officer = town.actor(Role::PrivacyOfficer).await;
+    let dossier = officer.get(&format!("/people/{person}/dossier")).await.ok();
+    let kept = &dossier.body["households"][0];
+    assert_eq!(dossier.body["referrals"][0]["summary"], referred["summary"]);
+    assert_eq!(kept["shelters"][0]["outcome"], "GRANTED");
+    assert_eq!(kept["shelters"][0]["stays"][0]["beganOn"], "2026-03-02");
+    let case = &kept["cases"][0];
+    assert_eq!(case["circumstances"]["arrearsOre"], 4_200_000);
+    assert_eq!(case["spokesmen"][0]["proof"], "WRITTEN_AUTHORITY");
+    assert_eq!(case["appeals"][0]["grounds"], appeal["grounds"]);
+    let letter = case["letters"][0]["html"].as_str().unwrap();
+    assert!(letter.contains("Husstanden mister leieforholdet."));
+    assert!(!dossier.text.contains("Fridtjof") && !dossier.text.contains(&friend.id()));
+}
+
+async fn a_correction_keeps_what_was_and_the_person_is_told(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let body = resident("Solfird", "1990-05-17", 0);
+    let person = kari.post("/people", &body).await.ok();
+    let path = format!("/people/{}", person.id());
+    let correct = format!("{path}/correct");
+    let mut right = json!({"reason": "WRONG", "why": "Vist fram pass 2. mars."});
+    kari.act(&correct, 1, &right).await.faults(&[("", "empty")]);
+    right["givenName"] = json!("Solfrid");
+    right["phone"] = json!("400 00 000");
+    let corrected = kari.act(&correct, 1, &right).await.ok();
+    assert!(!corrected.text.contains("Solfrid"));
+    // Who read the version before must look again.
+    kari.act(&correct, 1, &right).await.refused(412, "stale");
+    let shown = kari.get(&path).await.ok();
+    assert_eq!(shown.body["givenName"], "Solfrid");
+    assert_eq!(shown.body["phone"], "400 00 000");
+    assert_eq!(shown.body["familyName"], "Prøveland");
+    let found = async |name: &str| {
+        let asked = json!({"name": name, "bornOn": "1990-05-17"});
+        kari.post("/people/search", &asked).await.ok().items().len()
+    };
+    assert_eq!(found("Solfrid").await, 1);
+    assert_eq!(found("Solfird").await, 0);
+    let work = kari.get("/my-work").await.ok();
+    assert_eq!(work.items()[0]["kind"], "TELL_OF_CORRECTION");
+
+    // Both versions stand in the log, sealed; the entry itself says which fields, by whom and why.
+    town.seal().await;
+    let auditor = town.actor(Role::Auditor).await;
+    let export = "/audit/export?from=2026-01-01T00:00:00Z&until=2027-01-01T00:00:00Z";
+    let export = auditor.get(export).await.ok();
+    for told in ["Solfird", "Solfrid", "Vist fram pass", "person.corrected"] {
+        assert!(export.text.contains(told), "{told}");
+    }
+    let entries = auditor.get("/audit/entries?limit=200").await.ok();
+    assert!(entries.text.contains("givenName") && !entries.text.contains("Solfrid"));
+}
+
+async fn nobody_hands_out_what_is_kept_of_somebody_close(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let body = resident("Solfrid", "1990-05-17", 0);
+    let person = kari.post("/people", &body).await.ok().id();
+    let officer = town.actor(Role::PrivacyOfficer).await;
+    let paths = ["dossier", "access-log", "access-log/extract", "retention"];
+    for path in paths {
+        officer.get(&format!("/people/{person}/{path}")).await.ok();
+    }
+    let id = user(&officer).await;
+    let close = json!({"nationalId": body["nationalId"], "kind": "CLOSE_FRIEND"});
+    officer
+        .post(&format!("/users/{id}/relations"), &close)
+        .await
+        .ok();
+    for path in paths {
+        super::is_as_if_absent(&officer, &format!("/people/{person}/{path}"), &person).await;
+    }
+}
+
+cases::cases![
+    a_correction_keeps_what_was_and_the_person_is_told,
+    a_dossier_holds_what_every_part_of_the_service_keeps,
+    nobody_hands_out_what_is_kept_of_somebody_close,
+    a_dossier_has_everything_of_the_person_and_nothing_of_others,
+];

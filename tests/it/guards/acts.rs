@@ -62,12 +62,10 @@ acts! {
         "username": format!("ny{}", scene.serial()), "displayName": "Ny", "roles": ["CASEWORKER"],
     }));
     "POST /users/{id}/invite" by Admin, scene => scene.account().await;
-    "PUT /users/{id}/roles" by Admin, scene =>
-        scene.account().await.with(json!({"roles": ["NAV_ADVISOR", "STATISTICIAN"]}));
+    "PUT /users/{id}/roles" by Admin, scene => scene.account().await.with(json!({"roles": ["NAV_ADVISOR", "STATISTICIAN"]}));
     "POST /users/{id}/disable" by Admin, scene => scene.account().await;
     "POST /users/{id}/enable" by Admin, scene => scene.disabled_account().await;
-    "POST /users/{id}/reset-second-factor" by Admin, scene =>
-        scene.account_of(&username("stjordal", Role::PrivacyOfficer, 2)).await;
+    "POST /users/{id}/reset-second-factor" by Admin, scene => scene.account_of(&username("stjordal", Role::PrivacyOfficer, 2)).await;
     "POST /users/{id}/end-sessions" by Admin, scene => scene.account().await;
 
     "POST /users/{id}/link-identity" by Admin, scene => {
@@ -81,17 +79,13 @@ acts! {
     "POST /tasks/{id}/take" by Caseworker, scene => scene.task().await;
     "POST /tasks/{id}/done" by Caseworker, scene => scene.task().await;
     "POST /nav/referrals" by NavAdvisor, scene => Target::new(scene.referred());
-    "POST /nav/referrals/batch" by NavAdvisor, scene =>
-        Target::new(json!({"items": [scene.referred()]}));
+    "POST /nav/referrals/batch" by NavAdvisor, scene => Target::new(json!({"items": [scene.referred()]}));
     "POST /nav/referrals/{id}/withdraw" by NavAdvisor, scene => scene.referral().await;
     "POST /nav/referrals/{id}/accept" by Caseworker, scene => scene.referral().await;
-    "POST /nav/referrals/{id}/return" by Caseworker, scene =>
-        scene.referral().await.with(json!({"reason": "NOT_ABOUT_HOUSING"}));
+    "POST /nav/referrals/{id}/return" by Caseworker, scene => scene.referral().await.with(json!({"reason": "NOT_ABOUT_HOUSING"}));
     "POST /shelters/providers" by NavAdvisor, _ => Target::new(shelters::provider("HOTEL"));
-    "PUT /shelters/providers/{id}" by NavAdvisor, scene =>
-        scene.shelter_provider().await.with(shelters::provider("HOSTEL"));
-    "POST /shelters/decisions" by NavAdvisor, scene =>
-        Target::new(shelters::decision(&scene.household().await.id));
+    "PUT /shelters/providers/{id}" by NavAdvisor, scene => scene.shelter_provider().await.with(shelters::provider("HOSTEL"));
+    "POST /shelters/decisions" by NavAdvisor, scene => Target::new(shelters::decision(&scene.household().await.id));
     "POST /shelters/decisions/{id}/plan-exit" by NavAdvisor, scene =>
         scene.shelter_decision().await.with(json!({"plan": "Egen bolig.", "by": "2026-05-01"}));
     "POST /shelters/decisions/{id}/stays" by NavAdvisor, scene => {
@@ -137,6 +131,7 @@ acts! {
     "POST /outbox/dead-letters/{id}/replay" by Admin, scene => scene.dead_letter().await;
 
     "POST /people" by Caseworker, scene => Target::new(scene.stranger());
+    "POST /people/{id}/correct" by Caseworker, scene => scene.person().await.with(json!({"phone": "400 00 000", "reason": "OUT_OF_DATE", "why": "Sa fra selv."}));
     "POST /households" by Caseworker, scene => {
         let person = scene.person().await.id;
         Target::new(json!({"members": [{"personId": person, "role": "APPLICANT"}]}))
@@ -154,10 +149,8 @@ acts! {
         let home = scene.home("AVAILABLE").await;
         home.with(given::home(2, scene.serial()))
     };
-    "POST /dwellings/{id}/start-construction" by HousingManager, scene =>
-        scene.home("PLANNED").await;
-    "POST /dwellings/{id}/make-available" by HousingManager, scene =>
-        scene.home("TURNOVER").await;
+    "POST /dwellings/{id}/start-construction" by HousingManager, scene => scene.home("PLANNED").await;
+    "POST /dwellings/{id}/make-available" by HousingManager, scene => scene.home("TURNOVER").await;
     "POST /dwellings/{id}/start-repair" by HousingManager, scene =>
         scene.home("TURNOVER").await.with(json!({"reason": "WEAR"}));
     "POST /dwellings/{id}/block" by HousingManager, scene =>
@@ -319,6 +312,9 @@ acts! {
     }));
     "POST /people/{id}/legal-holds" by AppealsOfficer, scene =>
         scene.person().await.with(json!({"reason": "APPEAL"}));
+    "POST /people/{id}/restrictions" by PrivacyOfficer, scene => scene.person().await.with(json!({"ground": "OBJECTION"}));
+    "POST /restrictions/{id}/pass-over" by PrivacyOfficer, scene => scene.restriction().await.with(json!({"ground": "CONSENT"}));
+    "POST /restrictions/{id}/lift" by PrivacyOfficer, scene => scene.restriction().await.with(json!({"toldOn": "2026-03-02"}));
     "POST /legal-holds/{id}/lift" by PrivacyOfficer, scene => scene.hold().await;
     "POST /people/{id}/erasures" by PrivacyOfficer, scene =>
         scene.person().await.with(json!({"ground": "UNLAWFULLY_PROCESSED"}));

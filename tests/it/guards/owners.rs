@@ -88,10 +88,12 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         &["audit_leaf", "audit_node", "audit_checkpoint"],
     ),
     ("src/audit/cosigned.rs", &["audit_cosignature"]),
+    ("src/people/correcting_store.rs", &["person", "person_name"]),
     (
         "src/people/erasing_store.rs",
         &["person", "person_name", "household_member"],
     ),
+    ("src/restrictions/store.rs", &["processing_restriction"]),
     (
         "src/retention/store.rs",
         &["retention_rule", "legal_hold", "erasure"],

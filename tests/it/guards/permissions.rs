@@ -85,8 +85,8 @@ fn row(endpoint: &Endpoint) -> String {
 fn relations(role: Role, at: Option<Stage>) -> String {
     let mut found: Vec<String> = SIGHTS
         .iter()
-        .filter(|(sees, _, stages)| *sees == role && at.is_none_or(|at| stages.contains(&at)))
-        .map(|(_, relation, _)| relation.code().to_ascii_lowercase())
+        .filter(|(sees, _, stages, _)| *sees == role && at.is_none_or(|at| stages.contains(&at)))
+        .map(|(_, relation, ..)| relation.code().to_ascii_lowercase())
         .collect();
     found.sort_unstable();
     found.dedup();
@@ -272,6 +272,7 @@ pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         "offers" => scene.offer().await,
         "outbox" => scene.dead_letter().await,
         "people" => scene.person().await,
+        "restrictions" => scene.restriction().await,
         "webhooks" => scene.webhook().await,
         "rule-sets" => scene.rule_set().await,
         "tasks" => scene.task().await,

@@ -41,6 +41,7 @@ refusals_of!(
     parties,
     people,
     registers,
+    restrictions,
     retention,
     rights,
     rulesets,

@@ -96,4 +96,12 @@ impl Scene {
         let path = format!("/applications/{id}/impartiality-exceptions");
         Target::of(&leader.post(&path, &body).await.ok()).with(json!({}))
     }
+
+    /// A restriction of the processing of a person's data.
+    pub(crate) async fn restriction(&self) -> Target {
+        let officer = self.town.actor(Role::PrivacyOfficer).await;
+        let path = format!("/people/{}/restrictions", self.person().await.id);
+        let ground = json!({"ground": "OBJECTION"});
+        Target::of(&officer.post(&path, &ground).await.ok())
+    }
 }

@@ -8,13 +8,14 @@ use super::snapshot::project;
 use super::sources::{Source, rust};
 
 /// The slices in the order of the map in `src/lib.rs`: each uses only those before it.
-const SLICES: [&str; 25] = [
+const SLICES: [&str; 26] = [
     "tasks",
     "people",
     "situations",
     "housing",
     "applications",
     "parties",
+    "restrictions",
     "waiting",
     "exceptions",
     "rulesets",

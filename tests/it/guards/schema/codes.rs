@@ -28,6 +28,7 @@ use rettbolig::outbox::{State, Topic};
 use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
 use rettbolig::registers::{ArchiveReceipt, DispatchState};
+use rettbolig::restrictions::{AllowedGround, RestrictionGround};
 use rettbolig::retention::{Concern, ErasureState, Ground, HoldReason};
 use rettbolig::rulesets::{DeclineReason, RuleSetState};
 use rettbolig::shelters::{CheckOutcome, ProviderKind, ShelterOutcome};
@@ -145,6 +146,8 @@ lists! {
     offer_state_code: OfferState,
     offer_decline_reason_code: DeclineReason,
     retention_rule_concern_code: Concern,
+    processing_restriction_ground_code: RestrictionGround,
+    processing_restriction_allowed_ground_code: AllowedGround,
     legal_hold_reason_code: HoldReason,
     erasure_ground_code: Ground,
     erasure_state_code: ErasureState,
