@@ -38,7 +38,9 @@ impl Purpose {
             | "shelter" | "situation" | "waiting" | "emergency" | "exception" => {
                 Some(Self::Allocation)
             }
-            "dwelling" | "eviction" | "measure" | "tenancy" => Some(Self::HousingStock),
+            "demolition" | "dwelling" | "eviction" | "measure" | "tenancy" => {
+                Some(Self::HousingStock)
+            }
             "audit" | "history" => Some(Self::Control),
             "access_log" | "erasure" | "legal_hold" | "retention" | "retention_rule" | "rights" => {
                 Some(Self::DataProtection)

@@ -13,6 +13,7 @@ use clap::{Args, Subcommand};
 use super::setup::{find, open, told};
 use crate::auth::Caller;
 use crate::cadastral::MunicipalityNumber;
+use crate::db::Tx;
 use crate::housing::{self, ImportOptions, Imported};
 use crate::problem::{FieldFault, Problem};
 
@@ -49,13 +50,21 @@ pub(super) fn import(command: ImportCommand) -> Result<ExitCode, Box<dyn Error>>
         skip_faulty: asked.skip_faulty,
     };
     let path = asked.file;
-    let done = actix_web::rt::System::new().block_on(db.write(&caller, move |tx| {
+    let work = move |tx: &mut Tx<'_>| {
         let file = File::open(&path).map_err(|error| Problem::internal(error.to_string()))?;
         let progress = Progress::default();
         housing::import_dwellings(tx, &mut BufReader::new(file), options, &|rows| {
             progress.tell(rows);
         })
-    }));
+    };
+    let done = actix_web::rt::System::new().block_on(async {
+        // Whoever only asks what would come of a file keeps nobody from writing meanwhile.
+        if options.dry_run {
+            db.read(&caller, work).await
+        } else {
+            db.write(&caller, work).await
+        }
+    });
     db.close();
     match done {
         Ok(imported) => Ok(conclude(&imported)),

@@ -220,7 +220,8 @@ fn ask_for(tx: &mut Tx<'_>, kind: TaskKind, decision: &Decision, days: i32) -> R
 
 /// Somebody else was quicker, unless it is the database that failed: that is told as it is, and may be tried again.
 fn taken_meanwhile(problem: Problem) -> Problem {
-    if problem.is_fault() {
+    let is_quota = problem.kind.code == housing::Refusal::QuotaFull.kind().code;
+    if problem.is_fault() || is_quota {
         problem
     } else {
         Refusal::DwellingNotAvailable.into()

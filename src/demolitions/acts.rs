@@ -3,12 +3,13 @@
 use super::model::{DemolitionPlan, MoveDates, PlanDemolitions, PlanState, Resident};
 use super::rules::{self, Refusal};
 use super::store;
+use crate::access;
 use crate::audit::{Entry, Subject};
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::housing::{self, DisposalReason, Dwelling};
 use crate::http::must_be_current;
-use crate::ids::DwellingId;
+use crate::ids::{DwellingId, HouseholdId};
 use crate::problem::{FieldFault, Problem};
 use crate::tenancies;
 
@@ -135,12 +136,14 @@ pub(super) fn cancel(tx: &mut Tx<'_>, plan: &DemolitionPlan) -> Result<Demolitio
 pub(super) fn carry_out(tx: &mut Tx<'_>, plan: &DemolitionPlan) -> Result<DemolitionPlan, Problem> {
     rules::stands(plan.state)?;
     let homes = homes_of(tx, plan)?;
-    let without = count_without(tx, plan)?;
+    let without = count_without(tx, plan, &[])?;
     let lived_in = homes.iter().filter(|home| home.state.is_in_use()).count();
     let may = rules::may_be_carried_out(plan.demolish_from, tx.today(), without, lived_in);
+    let hidden = hidden_residents(tx, plan)?;
+    let (told, told_in_use) = (count_without(tx, plan, &hidden)?, seen_in_use(tx, &homes)?);
     may.map_err(|refusal| match refusal {
-        Refusal::ResidentsWithoutHome => Problem::from(refusal).fact("residents", without),
-        Refusal::StillLivedIn => Problem::from(refusal).fact("homes", lived_in),
+        Refusal::ResidentsWithoutHome => Problem::from(refusal).fact("residents", told),
+        Refusal::StillLivedIn => Problem::from(refusal).fact("homes", told_in_use),
         other => other.into(),
     })?;
     let anew = end(tx, plan, PlanState::CarriedOut)?;
@@ -167,10 +170,32 @@ fn end(
     Ok(anew)
 }
 
-/// How many residents of a plan have no permanent home elsewhere yet.
-pub(super) fn count_without(tx: &mut Tx<'_>, plan: &DemolitionPlan) -> Result<i64, Problem> {
-    let without = store::residents_of(tx, plan.id, true, None, i64::MAX)?;
+/// How many residents of a plan have no permanent home elsewhere yet, besides those who are hidden.
+pub(super) fn count_without(
+    tx: &mut Tx<'_>,
+    plan: &DemolitionPlan,
+    hidden: &[HouseholdId],
+) -> Result<i64, Problem> {
+    let without = store::residents_of(tx, plan.id, true, hidden, None, i64::MAX)?;
     Ok(i64::try_from(without.len()).unwrap_or(i64::MAX))
+}
+
+/// The residents of a plan of whom the caller may not know where they live: they are in no list and no count.
+pub(super) fn hidden_residents(
+    tx: &mut Tx<'_>,
+    plan: &DemolitionPlan,
+) -> Result<Vec<HouseholdId>, Problem> {
+    let residents = store::residents_of(tx, plan.id, false, &[], None, i64::MAX)?;
+    let households: Vec<HouseholdId> = residents.iter().map(|it| it.household_id).collect();
+    let hidden = access::unlocatable(tx, &households)?;
+    Ok(hidden.into_iter().collect())
+}
+
+/// How many of these homes somebody lives in or has kept, as far as the caller may know.
+pub(super) fn seen_in_use(tx: &mut Tx<'_>, homes: &[Dwelling]) -> Result<usize, Problem> {
+    let veil = housing::Veil::of(tx)?;
+    let is_seen = |home: &&Dwelling| veil.state(home.id, home.state).is_in_use();
+    Ok(homes.iter().filter(is_seen).count())
 }
 
 /// The homes of a plan as they stand.

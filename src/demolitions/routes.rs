@@ -6,11 +6,12 @@ use utoipa::{IntoParams, ToSchema};
 use super::acts;
 use super::model::{DemolitionPlan, MoveDates, PlanDemolitions, Resident};
 use super::store;
-use crate::audit::Entry;
+use crate::audit::{Entry, Subject};
 use crate::auth::Action::{ManageHousing, ReadDisplaced, ReadHousing};
 use crate::db::Tx;
 use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
 use crate::ids::{DwellingId, HouseholdId, TenancyId};
+use crate::people;
 use crate::problem::{NOT_FOUND, Problem};
 
 type Told = Result<Shown<DemolitionPlanShown>, Problem>;
@@ -86,10 +87,11 @@ struct DemolitionPlanShown {
 
 fn told(tx: &mut Tx<'_>, plan: DemolitionPlan) -> Result<DemolitionPlanShown, Problem> {
     let homes = acts::homes_of(tx, &plan)?;
+    let hidden = acts::hidden_residents(tx, &plan)?;
     Ok(DemolitionPlanShown {
         dwelling_ids: homes.iter().map(|home| home.id).collect(),
-        in_use: homes.iter().filter(|home| home.state.is_in_use()).count(),
-        without_home: acts::count_without(tx, &plan)?,
+        in_use: acts::seen_in_use(tx, &homes)?,
+        without_home: acts::count_without(tx, &plan, &hidden)?,
         plan,
     })
 }
@@ -157,16 +159,31 @@ fn residents(tx: &mut Tx<'_>, call: &Call, asked: &Asked) -> Result<Page<Residen
     };
     let limit = paging.limit()?;
     let without = asked.without_home.unwrap_or(false);
-    let rows = store::residents_of(tx, plan.id, without, paging.after()?, limit + 1)?;
+    let hidden = acts::hidden_residents(tx, &plan)?;
+    let rows = store::residents_of(tx, plan.id, without, &hidden, paging.after()?, limit + 1)?;
     let page = Page::of(rows, limit, |it: &Resident| it.household_id);
     if !page.is_empty() {
-        tx.record(Entry::access("demolition.residents_read"));
+        record_look(tx, &plan, page.items())?;
     }
     Ok(page.map(|it| ResidentShown {
         household_id: it.household_id,
         dwelling_id: it.dwelling_id,
         tenancy_id: it.tenancy_id,
     }))
+}
+
+/// Each of those who were told of finds the look in their own log.
+fn record_look(tx: &mut Tx<'_>, plan: &DemolitionPlan, told: &[Resident]) -> Result<(), Problem> {
+    let households: Vec<HouseholdId> = told.iter().map(|it| it.household_id).collect();
+    let members = people::members_of(tx, &households)?;
+    let people = members.into_values().flatten();
+    tx.record(
+        Entry::access("demolition.residents_read")
+            .about(Subject::policy(plan.id))
+            .about_all(households)
+            .about_all(people.map(|member| member.person_id)),
+    );
+    Ok(())
 }
 
 fn move_dates(tx: &mut Tx<'_>, call: &Call, asked: &MoveDates) -> Told {

@@ -90,11 +90,12 @@ pub(super) fn homes_of(tx: &mut Tx<'_>, id: DemolitionPlanId) -> Result<Vec<Dwel
 }
 
 /// The residents of a plan with a right to a home elsewhere, or only those who have none yet: no tenancy that runs in a home which
-/// is neither temporary nor to be demolished itself. In order of household, after `after`, at most `limit`.
+/// is neither temporary nor to be demolished itself. Without those who are hidden; in order of household, after `after`, at most `limit`.
 pub(super) fn residents_of(
     tx: &mut Tx<'_>,
     id: DemolitionPlanId,
     only_without: bool,
+    hidden: &[HouseholdId],
     after: Option<HouseholdId>,
     limit: i64,
 ) -> Result<Vec<Resident>, Problem> {
@@ -121,6 +122,9 @@ pub(super) fn residents_of(
         .limit(limit)
         .select(Resident::as_select())
         .into_boxed();
+    if !hidden.is_empty() {
+        query = query.filter(demolition_resident::household_id.ne_all(hidden.to_vec()));
+    }
     if only_without {
         query = query.filter(not(exists(elsewhere)));
     }

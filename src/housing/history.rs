@@ -127,13 +127,11 @@ impl Period {
 fn of_one(tx: &mut Tx<'_>, call: &Call, asked: &Period) -> Result<Shown<Vacancy>, Problem> {
     let home = find(tx, call)?;
     let (from, until) = asked.checked(tx)?;
-    if Veil::of(tx)?.is_over(home.id) {
-        return Ok(Shown::plain(Vacancy::default()));
-    }
     let traces: Vec<Trace> = traces::of_homes(tx, &[home.id])?
         .into_iter()
         .map(|(_, trace)| trace)
         .collect();
+    let traces = Veil::of(tx)?.over_traces(home.id, traces);
     Ok(Shown::plain(Vacancy::of(&traces, from, until)))
 }
 
@@ -185,12 +183,12 @@ fn of_each(tx: &mut Tx<'_>, _: &Call, asked: &PeriodPage) -> Result<Page<HomeVac
         .map(|id| {
             let mine: Vec<Trace> = traces
                 .iter()
-                .filter(|(home, _)| *home == id && !veil.is_over(id))
+                .filter(|(home, _)| *home == id)
                 .map(|(_, trace)| *trace)
                 .collect();
             HomeVacancy {
                 dwelling_id: id,
-                vacancy: Vacancy::of(&mine, from, until),
+                vacancy: Vacancy::of(&veil.over_traces(id, mine), from, until),
             }
         })
         .collect();
@@ -223,8 +221,9 @@ fn of_all(tx: &mut Tx<'_>, _: &Call, asked: &Period) -> Result<Shown<Totals>, Pr
     let (from, until) = asked.checked(tx)?;
     let mut items: Vec<CategoryVacancy> = Vec::new();
     let mut whole = Vacancy::default();
-    traces::each_home(tx, &mut |category, traces| {
-        let vacancy = Vacancy::of(traces, from, until);
+    let veil = Veil::of(tx)?;
+    traces::each_home(tx, &mut |id, category, traces| {
+        let vacancy = Vacancy::of(&veil.over_traces(id, traces), from, until);
         if vacancy.days == 0 {
             return;
         }

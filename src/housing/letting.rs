@@ -6,7 +6,7 @@ use super::agreements::{self, AgreementKind, may_be_held, terms_of};
 use super::dwelling::Dwelling;
 use super::lifecycle::Move;
 use super::rules::Refusal;
-use super::upkeep::{LettingObstacle, clearances};
+use super::upkeep::{FindingArea, LettingObstacle, clearances};
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::ids::{AgreementId, DwellingId};
@@ -18,6 +18,10 @@ pub struct Letting {
     /// Since when it counts as inspected and free of what bars letting: the last inspection, or the day on which an obstacle was
     /// overridden; none where something bars it.
     pub inspected_on: Option<Day>,
+    /// What was found there and bars letting, where anything does.
+    pub barring_finding: Option<FindingArea>,
+    /// The last inspection, where it bars letting that the next is overdue.
+    pub lapsed_inspection_on: Option<Day>,
     /// From which day it can be let no longer: it is demolished then, or handed back.
     pub until: Option<Day>,
     /// What its agreement allows.
@@ -63,6 +67,8 @@ pub fn facts(
         let overridden_on = clearance
             .filter(|it| !it.overridden.is_empty())
             .and_then(|it| it.overridden_on);
+        let bars = |obstacle| clearance.is_some_and(|it| it.barred_by.contains(&obstacle));
+        let inspected_on = home.description.inspected_on;
         let terms = terms.get(&home.id);
         let ends_on = terms.map(|terms| terms.ends_on);
         let demolition = home.description.demolition_from;
@@ -70,8 +76,12 @@ pub fn facts(
             inspected_on: if is_barred {
                 None
             } else {
-                overridden_on.or(home.description.inspected_on)
+                overridden_on.or(inspected_on)
             },
+            barring_finding: clearance
+                .filter(|_| bars(LettingObstacle::BlockingFinding))
+                .and_then(|it| it.blocking_area),
+            lapsed_inspection_on: inspected_on.filter(|_| bars(LettingObstacle::InspectionOverdue)),
             until: demolition.into_iter().chain(ends_on).min(),
             quota: terms.map(|terms| Quota {
                 agreement: terms.agreement,

@@ -93,10 +93,10 @@ pub(super) fn of_homes(
         .collect())
 }
 
-/// Shows each home's category and traces to `look`, in batches, so that the whole stock is never in memory.
+/// Shows each home with its category and traces to `look`, in batches, so that the whole stock is never in memory.
 pub(super) fn each_home(
     tx: &mut Tx<'_>,
-    look: &mut dyn FnMut(Category, &[Trace]),
+    look: &mut dyn FnMut(DwellingId, Category, Vec<Trace>),
 ) -> Result<(), Problem> {
     let municipality = tx.municipality();
     let mut after = DwellingId::NIL;
@@ -119,8 +119,8 @@ pub(super) fn each_home(
             let mine = rest.iter().take_while(|(home, _)| home == id).count();
             let (own, others) = rest.split_at(mine);
             rest = others;
-            let own: Vec<Trace> = own.iter().map(|(_, trace)| *trace).collect();
-            look(*category, &own);
+            let own = own.iter().map(|(_, trace)| *trace).collect();
+            look(*id, *category, own);
         }
     }
 }

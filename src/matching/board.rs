@@ -132,7 +132,7 @@ pub(super) fn quota_left(
     rules: &RuleSet,
 ) -> Option<(ReferralAgreementId, usize)> {
     let referral = home.referral?;
-    let usable = rules.referral.usable_units(referral.units);
+    let usable = referral.usable(&rules.referral);
     Some((
         referral.agreement_id,
         usize::from(usable.saturating_sub(referral.units_in_use)),

@@ -175,9 +175,9 @@ pub(super) fn home_failures(home: &HomeFacts, rules: &RuleSet, as_of: Day) -> Co
         .last_inspected_on
         .is_some_and(|last| as_of < last.plus_months(valid_months));
     failed.add_if(!is_inspected, Constraint::Inspection);
-    let is_full = home.referral.is_some_and(|referral| {
-        referral.units_in_use >= rules.referral.usable_units(referral.units)
-    });
+    let is_full = home
+        .referral
+        .is_some_and(|referral| referral.units_in_use >= referral.usable(&rules.referral));
     failed.add_if(is_full, Constraint::ReferralQuota);
     let lease_until = as_of.plus_months(i32::from(rules.lease.months_in(home.category)));
     let falls_before = home.demolition_from.is_some_and(|from| from < lease_until);

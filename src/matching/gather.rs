@@ -259,6 +259,8 @@ fn told(home: &Dwelling, letting: &Letting) -> HomeFacts {
         age_window: window,
         rent_ore: it.rent_ore,
         last_inspected_on: letting.inspected_on,
+        barring_finding: letting.barring_finding,
+        lapsed_inspection_on: letting.lapsed_inspection_on,
         demolition_from: letting.until,
         referral: letting
             .quota
@@ -271,11 +273,12 @@ fn told(home: &Dwelling, letting: &Letting) -> HomeFacts {
     }
 }
 
-/// The engine reckons the quota by the rules in force; the agreement's own terms are kept by the register.
+/// The quota is reckoned by the rules in force, and by the agreement's own terms where they allow less.
 fn quota_facts(quota: Quota) -> ReferralFacts {
     ReferralFacts {
         agreement_id: ReferralAgreementId::from_uuid(quota.agreement.uuid()),
         units: u16::try_from(quota.units).unwrap_or(u16::MAX),
         units_in_use: u16::try_from(quota.others_in_use).unwrap_or(0),
+        usable_units: u16::try_from(quota.usable).ok(),
     }
 }

@@ -1,6 +1,7 @@
 //! The constraints that depend on the home alone, explained: no household may have a home that fails one of them.
 
 use super::checks::{Finding, Pair};
+use super::words::Named as _;
 use crate::housing::DwellingState;
 use crate::text::Text;
 
@@ -17,17 +18,31 @@ impl Pair<'_> {
     pub(super) fn inspection(&self) -> Finding {
         let months = self.rules.inspection_valid_months;
         let last = self.home.last_inspected_on;
+        let found = match self.home.barring_finding {
+            Some(area) => {
+                let (nb, en) = area.names();
+                Text::new(
+                    format!("avvik som hindrer utleie: {nb}"),
+                    format!("a finding that bars letting: {en}"),
+                )
+            }
+            None => last.or(self.home.lapsed_inspection_on).map_or_else(
+                || Text::new("aldri", "never"),
+                |day| Text::same(day.0.to_string()),
+            ),
+        };
+        let remedy = match self.home.barring_finding {
+            Some(_) => Text::new("Avviket må lukkes.", "The finding must be cleared."),
+            None => Text::new("Boligen må ha tilsyn.", "The home must be inspected."),
+        };
         Finding {
             holds: last.is_some_and(|last| self.as_of < last.plus_months(i32::from(months))),
             asked: Text::new(
                 format!("tilsyn siste {months} måneder"),
                 format!("inspected within the last {months} months"),
             ),
-            found: last.map_or_else(
-                || Text::new("aldri", "never"),
-                |day| Text::same(day.0.to_string()),
-            ),
-            remedy: Text::new("Boligen må ha tilsyn.", "The home must be inspected."),
+            found,
+            remedy,
         }
     }
 
@@ -40,7 +55,7 @@ impl Pair<'_> {
                 remedy: Text::same(""),
             };
         };
-        let usable = self.rules.referral.usable_units(referral.units);
+        let usable = referral.usable(&self.rules.referral);
         let (units, in_use) = (referral.units, referral.units_in_use);
         Finding {
             holds: in_use < usable,

@@ -5,9 +5,10 @@ use utoipa::ToSchema;
 
 use crate::applications::{ApplicationType, AreaCode, Needs};
 use crate::clock::Day;
-use crate::housing::{Category, DwellingState, Feature, Service, Tenure};
+use crate::housing::{Category, DwellingState, Feature, FindingArea, Service, Tenure};
 use crate::ids::{ApplicationId, DwellingId, HouseholdId, ReferralAgreementId};
 use crate::people::{AddressProtection, MemberRole};
+use crate::rulesets::ReferralRules;
 use crate::situations::SituationReason;
 
 /// Everything that a match depends on besides the rule set. Kept with a decision, it lets anybody compute the match again.
@@ -122,6 +123,12 @@ pub struct HomeFacts {
     pub rent_ore: i64,
     /// The last inspection.
     pub last_inspected_on: Option<Day>,
+    /// What was found there and bars letting; absent in snapshots from before this was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barring_finding: Option<FindingArea>,
+    /// The last inspection, where the next is overdue; absent in snapshots from before this was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapsed_inspection_on: Option<Day>,
     /// From this day it will be demolished or handed back.
     pub demolition_from: Option<Day>,
     /// The referral agreement under which it is let, if any.
@@ -171,4 +178,16 @@ pub struct ReferralFacts {
     pub units: u16,
     /// The units that the municipality uses already.
     pub units_in_use: u16,
+    /// How many it may use by the agreement itself; absent in snapshots from before this was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usable_units: Option<u16>,
+}
+
+impl ReferralFacts {
+    /// How many units the municipality may use: as the rules say, and no more than the agreement itself allows.
+    #[must_use]
+    pub fn usable(&self, rules: &ReferralRules) -> u16 {
+        let by_rules = rules.usable_units(self.units);
+        self.usable_units.map_or(by_rules, |own| own.min(by_rules))
+    }
 }

@@ -283,6 +283,7 @@ mod tests {
             agreement_id: crate::ids::Id::from_uuid(uuid::Uuid::nil()),
             units: 10,
             units_in_use: 4,
+            usable_units: None,
         });
         let pool = Pool::of(&town, &rules());
         for set in town.homes.iter().flat_map(|home| pool.failures(home)) {

@@ -1,7 +1,7 @@
 //! How the closed vocabularies are called in sentences to people.
 
 use crate::applications::Urgency;
-use crate::housing::{Category, Feature, Service};
+use crate::housing::{Category, Feature, FindingArea, Service};
 use crate::situations::SituationKind;
 use crate::text::Text;
 
@@ -107,6 +107,27 @@ impl Named for Urgency {
             Self::Acute => ("akutt", "acute"),
             Self::High => ("innen en måned", "within a month"),
             Self::Normal => ("innen tre måneder", "within three months"),
+        }
+    }
+}
+
+impl Named for FindingArea {
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::SmokeAlarm => ("røykvarsler", "smoke alarm"),
+            Self::FireExtinguisher => ("slokkeutstyr", "fire extinguisher"),
+            Self::EscapeRoute => ("rømningsvei", "way out"),
+            Self::Sprinkler => ("sprinkleranlegg", "sprinkler"),
+            Self::Electrical => ("elektrisk anlegg", "electrical installation"),
+            Self::DampOrMould => ("fukt eller mugg", "damp or mould"),
+            Self::WaterAndDrain => ("vann og avløp", "water and drain"),
+            Self::Heating => ("oppvarming", "heating"),
+            Self::Ventilation => ("ventilasjon", "ventilation"),
+            Self::Structure => ("konstruksjon", "the building itself"),
+            Self::Pests => ("skadedyr", "pests"),
+            Self::Accessibility => ("tilgjengelighet", "access"),
+            Self::Surfaces => ("overflater", "surfaces"),
+            Self::Other => ("annet", "something else"),
         }
     }
 }

@@ -81,6 +81,8 @@ pub(crate) fn home(number: u64) -> HomeFacts {
         demolition_from: None,
         referral: None,
         cleared_for_protected: false,
+        barring_finding: None,
+        lapsed_inspection_on: None,
         tenure: Some(Tenure::Owned),
         neighbours: Vec::new(),
         residents: Vec::new(),
@@ -250,6 +252,7 @@ fn random_home(number: u64, dice: &mut Dice) -> HomeFacts {
         agreement_id: id(4, dice.roll(3)),
         units: 20,
         units_in_use: 6,
+        usable_units: None,
     });
     facts.cleared_for_protected = dice.once_in(10);
     if dice.once_in(3) {

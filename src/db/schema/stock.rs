@@ -154,7 +154,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(dwelling, inspection);
 
-diesel::allow_tables_to_appear_in_same_query!(agreement, agreement_unit);
+diesel::allow_tables_to_appear_in_same_query!(agreement, agreement_unit, dwelling);
 
 // 0022_demolitions: Demolitions, and the right of those who live there.
 

@@ -19,5 +19,5 @@ mod warning;
 pub(super) use acts::{count_in, may_be_held};
 pub use model::AgreementKind;
 pub(super) use routes::endpoints;
-pub(super) use store::terms_of;
+pub(super) use store::{in_use_of, terms_of};
 pub(super) use warning::look_for_ending;

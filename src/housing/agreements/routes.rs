@@ -1,5 +1,7 @@
 //! Agreements over HTTP.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -8,8 +10,9 @@ use super::{acts, rules, store};
 use crate::auth::Action::{ManageHousing, ReadHousing};
 use crate::clock::Day;
 use crate::db::Tx;
+use crate::housing::veil::Veil;
 use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
-use crate::ids::DwellingId;
+use crate::ids::{AgreementId, DwellingId};
 use crate::problem::{NOT_FOUND, Problem};
 
 pub(in crate::housing) fn endpoints() -> Vec<Endpoint> {
@@ -66,18 +69,31 @@ struct AgreementShown {
     dwelling_ids: Option<Vec<DwellingId>>,
 }
 
-fn listed(agreement: Agreement, today: Day) -> AgreementShown {
+/// How many homes are in use under each agreement of which the reader may not know it.
+type Hidden = BTreeMap<AgreementId, i32>;
+
+fn hidden(tx: &mut Tx<'_>) -> Result<Hidden, Problem> {
+    let veiled = Veil::of(tx)?.homes();
+    store::in_use_of(tx, &veiled)
+}
+
+fn listed(agreement: Agreement, today: Day, hidden: &Hidden) -> AgreementShown {
+    let unseen = hidden.get(&agreement.id).copied().unwrap_or_default();
     AgreementShown {
         warns: rules::warns(agreement.ends_on, agreement.warn_days, today),
-        agreement,
+        agreement: Agreement {
+            in_use: agreement.in_use - unseen,
+            ..agreement
+        },
         dwelling_ids: None,
     }
 }
 
 fn told(tx: &mut Tx<'_>, agreement: Agreement) -> Result<AgreementShown, Problem> {
+    let hidden = hidden(tx)?;
     Ok(AgreementShown {
         dwelling_ids: Some(store::homes_of(tx, agreement.id)?),
-        ..listed(agreement, tx.today())
+        ..listed(agreement, tx.today(), &hidden)
     })
 }
 
@@ -125,8 +141,8 @@ fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<AgreementShown>
     let limit = paging.limit()?;
     let after = paging.after()?;
     let rows = store::page(tx, asked.kind, asked.ends_before, after, limit + 1)?;
-    let today = tx.today();
-    Ok(Page::of(rows, limit, |it| it.id).map(|it| listed(it, today)))
+    let (today, hidden) = (tx.today(), hidden(tx)?);
+    Ok(Page::of(rows, limit, |it| it.id).map(|it| listed(it, today, &hidden)))
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<AgreementShown>, Problem> {

@@ -9,8 +9,8 @@ use crate::clock::Day;
 use crate::db::schema::{agreement, agreement_unit, dwelling};
 use crate::db::{OrRefuse as _, Tx, Unique};
 use crate::each;
-use crate::housing::Dwelling;
 use crate::housing::rules::Refusal;
+use crate::housing::{Dwelling, DwellingState};
 use crate::ids::{AgreementId, DwellingId};
 use crate::problem::Problem;
 
@@ -72,6 +72,31 @@ pub(in crate::housing) fn terms_of(
         found.extend(rows);
     }
     Ok(found)
+}
+
+/// How many of these homes are in use under each agreement.
+pub(in crate::housing) fn in_use_of(
+    tx: &mut Tx<'_>,
+    homes: &[DwellingId],
+) -> Result<BTreeMap<AgreementId, i32>, Problem> {
+    let municipality = tx.municipality();
+    let mut counted: BTreeMap<AgreementId, i32> = BTreeMap::new();
+    for batch in homes.chunks(BATCH) {
+        let rows: Vec<(AgreementId, DwellingState)> = agreement_unit::table
+            .inner_join(
+                dwelling::table.on(dwelling::municipality_id
+                    .eq(agreement_unit::municipality_id)
+                    .and(dwelling::id.eq(agreement_unit::dwelling_id))),
+            )
+            .filter(agreement_unit::municipality_id.eq(municipality))
+            .filter(agreement_unit::dwelling_id.eq_any(batch.to_vec()))
+            .select((agreement_unit::agreement_id, dwelling::state))
+            .load(tx.conn())?;
+        for (agreement, _) in rows.into_iter().filter(|(_, state)| state.is_in_use()) {
+            *counted.entry(agreement).or_default() += 1;
+        }
+    }
+    Ok(counted)
 }
 
 /// Counts so many more units as in use, if the agreement allows them. Whoever else counts waits here.

@@ -12,7 +12,7 @@ use crate::audit::Entry;
 use crate::db::Tx;
 use crate::housing::rules::Refusal;
 use crate::housing::rules::{may_begin_in, settle};
-use crate::housing::{Description, Dwelling, DwellingState, measures, store as homes};
+use crate::housing::{Description, Dwelling, DwellingState, Veil, measures, store as homes};
 use crate::http::{Shape, must_be_current};
 use crate::ids::{DwellingId, MeasureId};
 use crate::problem::{FieldFault, Problem};
@@ -41,6 +41,7 @@ pub fn import_dwellings(
         options,
         shape: Shape::of::<Description>()?,
         measures: measures::ids_by_number(tx)?,
+        veil: Veil::of(tx)?,
         batch: Vec::with_capacity(BATCH),
         names: HashMap::new(),
         units: HashMap::new(),
@@ -78,6 +79,8 @@ struct Import {
     options: ImportOptions,
     shape: Shape,
     measures: BTreeMap<String, MeasureId>,
+    /// What a file says of where a home stands is held against what its sender is told of it.
+    veil: Veil,
     batch: Vec<Row>,
     /// In which line each supplier id and each unit stands.
     names: HashMap<String, u64>,
@@ -159,7 +162,8 @@ impl Import {
         {
             faults.push(unit_exists(line));
         }
-        faults.extend(state_faults(line, state, before));
+        let told = before.map(|home| self.veil.state(home.id, home.state));
+        faults.extend(state_faults(line, state, told));
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -299,13 +303,13 @@ fn unit_exists(line: u64) -> RowFault {
 fn state_faults(
     line: u64,
     said: Option<DwellingState>,
-    before: Option<&Dwelling>,
+    told: Option<DwellingState>,
 ) -> Vec<RowFault> {
     let Some(said) = said else {
         return Vec::new();
     };
-    match before {
-        Some(home) if home.state == said => Vec::new(),
+    match told {
+        Some(state) if state == said => Vec::new(),
         Some(_) => vec![RowFault::new(
             line,
             Field::State,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::model::{
-    ClearedHow, Inspection, InspectionFinding, LettingObstacle, NewInspection, Override,
-    OverrideReason, Severity,
+    ClearedHow, FindingArea, Inspection, InspectionFinding, LettingObstacle, NewInspection,
+    Override, OverrideReason, Severity,
 };
 use super::rules::{self, Upkeep};
 use super::store;
@@ -30,6 +30,8 @@ pub(in crate::housing) struct Clearance {
     pub(in crate::housing) next_due_on: Option<Day>,
     /// Findings that bar letting and are not cleared.
     pub(in crate::housing) blocking_findings: i64,
+    /// Where one of them is.
+    pub(in crate::housing) blocking_area: Option<FindingArea>,
     /// On which day something was last overridden.
     pub(in crate::housing) overridden_on: Option<Day>,
 }
@@ -52,6 +54,7 @@ pub(in crate::housing) fn clearances(
             overridden,
             next_due_on: upkeep.next_due_on(rules),
             blocking_findings: upkeep.blocking,
+            blocking_area: upkeep.blocking_area,
             overridden_on: upkeep.overridden_on,
         }
     };

@@ -1,6 +1,6 @@
 //! When an inspection is due, what may be said of one, and what bars a home from being let, as pure rules.
 
-use super::model::{LettingObstacle, NewInspection, Severity};
+use super::model::{FindingArea, LettingObstacle, NewInspection, Severity};
 use crate::clock::Day;
 use crate::housing::stock_rules::InspectionRules;
 use crate::problem::FieldFault;
@@ -14,6 +14,8 @@ pub(super) struct Upkeep {
     pub(super) said_due_on: Option<Day>,
     /// Findings that bar letting and are not cleared.
     pub(super) blocking: i64,
+    /// Where one of them is.
+    pub(super) blocking_area: Option<FindingArea>,
     /// Until which day each obstacle is overridden.
     pub(super) overdue_until: Option<Day>,
     pub(super) blocking_until: Option<Day>,

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::{count_star, exists, not};
+use diesel::dsl::{count_star, exists, min, not};
 use diesel::prelude::*;
 
 use super::model::{
-    ClearedHow, Inspection, InspectionFinding, InspectionKind, LettingObstacle, Override, Severity,
+    ClearedHow, FindingArea, Inspection, InspectionFinding, InspectionKind, LettingObstacle,
+    Override, Severity,
 };
 use super::rules::{Upkeep, inspected_before_for};
 use crate::clock::Day;
@@ -148,6 +149,26 @@ pub(super) fn clear(
 
 const YEARLY: [InspectionKind; 2] = [InspectionKind::FireSafety, InspectionKind::Both];
 
+/// In which of these homes something was found that bars letting and is not cleared: how often, and where one of it is.
+fn blocking_in(
+    tx: &mut Tx<'_>,
+    homes: &[DwellingId],
+) -> Result<Vec<(DwellingId, i64, Option<FindingArea>)>, Problem> {
+    let municipality = tx.municipality();
+    Ok(inspection_finding::table
+        .filter(inspection_finding::municipality_id.eq(municipality))
+        .filter(inspection_finding::dwelling_id.eq_any(homes.to_vec()))
+        .filter(inspection_finding::severity.eq(Severity::Blocking))
+        .filter(inspection_finding::cleared_on.is_null())
+        .group_by(inspection_finding::dwelling_id)
+        .select((
+            inspection_finding::dwelling_id,
+            count_star(),
+            min(inspection_finding::area),
+        ))
+        .load(tx.conn())?)
+}
+
 /// What is known of the upkeep of these homes.
 pub(super) fn upkeep_of(
     tx: &mut Tx<'_>,
@@ -185,17 +206,10 @@ pub(super) fn upkeep_of(
                 upkeep.said_due_on = upkeep.said_due_on.max(Some(due));
             }
         }
-        let found: Vec<(DwellingId, i64)> = inspection_finding::table
-            .filter(inspection_finding::municipality_id.eq(municipality))
-            .filter(inspection_finding::dwelling_id.eq_any(ids.clone()))
-            .filter(inspection_finding::severity.eq(Severity::Blocking))
-            .filter(inspection_finding::cleared_on.is_null())
-            .group_by(inspection_finding::dwelling_id)
-            .select((inspection_finding::dwelling_id, count_star()))
-            .load(tx.conn())?;
-        for (home, count) in found {
+        let found = blocking_in(tx, &ids)?;
+        for (home, count, area) in found {
             if let Some(upkeep) = known.get_mut(&home) {
-                upkeep.blocking = count;
+                (upkeep.blocking, upkeep.blocking_area) = (count, area);
             }
         }
         let overridden: Vec<(DwellingId, LettingObstacle, Day, Day)> = letting_override::table

@@ -22,18 +22,18 @@ const MARKS: [&str; 5] = [
 ];
 
 /// Somebody with a protected address, from the first word to the tenancy, and the ids of all that was made on the way.
-struct Hidden {
+pub(super) struct Hidden {
     person: String,
-    household: String,
+    pub(super) household: String,
     case: String,
     decision: String,
     offer: String,
     tenancy: String,
-    home: String,
+    pub(super) home: String,
     run: String,
 }
 
-async fn hide(town: &Town) -> Hidden {
+pub(super) async fn hide(town: &Town) -> Hidden {
     town.adopt_rules().await;
     let kari = town.actor(Role::Caseworker).await;
     let ola = town.actor(Role::DecisionMaker).await;
@@ -66,6 +66,7 @@ async fn hide(town: &Town) -> Hidden {
     let mut home = given::home(1, 1);
     home["area"] = json!("HEMMELIGDAL");
     home["clearedForProtected"] = json!(true);
+    home["tenure"] = json!("PRIVATE_WITH_RIGHT");
     let home = manager.post("/dwellings", &home).await.ok().id();
     let plan = json!({"objective": "SUITABILITY"});
     let run = kari.post("/matching/runs", &plan).await.ok().id();

@@ -3,6 +3,7 @@
 pub(crate) mod addresses;
 pub(crate) mod closeness;
 pub(crate) mod exceptions;
+pub(crate) mod hidden_homes;
 pub(crate) mod need_to_know;
 pub(crate) mod rights;
 

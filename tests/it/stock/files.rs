@@ -9,7 +9,7 @@ use crate::support::given::home;
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
-pub(super) const CSV: &str = "text/csv";
+pub(crate) const CSV: &str = "text/csv";
 pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const HEADER: &str = "supplierId;cadastralId;unitNumber;streetAddress;postalCode;postalPlace;area;category;tenure;bedrooms;usableAreaM2;floor;capacity;rentOre;features";
 
@@ -25,7 +25,7 @@ pub(super) fn file(rows: impl IntoIterator<Item = String>) -> Vec<u8> {
     format!("{HEADER}\r\n{rows}").into_bytes()
 }
 
-pub(super) async fn send(by: &Actor, query: &str, media: &str, bytes: Vec<u8>) -> Answer {
+pub(crate) async fn send(by: &Actor, query: &str, media: &str, bytes: Vec<u8>) -> Answer {
     let request = by
         .request(Method::POST, &format!("/dwellings/import{query}"))
         .header("Idempotency-Key", uuid::Uuid::now_v7().to_string())

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::housing::with;
 use crate::support::actor::{Actor, Answer};
-use crate::support::given::{home, inspection, referral_agreement};
+use crate::support::given::{SINGLE, home, inspection, referral_agreement};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -103,6 +103,54 @@ async fn an_overdue_inspection_bars_letting_unless_it_is_overridden_for_a_while(
             && it["entry"]["facts"]["reason"] == "INSPECTION_ORDERED"
     });
     assert!(told);
+}
+
+async fn an_explanation_tells_what_bars_letting(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let kari = town.actor(Role::Caseworker).await;
+    let manager = town.actor(Role::HousingManager).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let case = town.case_before_team(&kari, &household).await;
+    let found = async |home: Value| {
+        let home = manager.post("/dwellings", &home).await.ok().id();
+        let explain = async || {
+            let path = format!("/matching/explain?applicationId={case}&dwellingId={home}");
+            let explained = kari.get(&path).await.ok();
+            let checks = explained.body["explanation"]["checks"]
+                .as_array()
+                .unwrap()
+                .clone();
+            let check = checks
+                .iter()
+                .find(|it| it["constraint"] == "INSPECTION")
+                .unwrap();
+            (check["holds"].clone(), check["found"]["en"].clone())
+        };
+        let before = explain().await;
+        let path = format!("/dwellings/{home}/inspections");
+        manager.post(&path, &inspection()).await.ok();
+        (before, explain().await)
+    };
+    let finding = (
+        json!(false),
+        json!("a finding that bars letting: smoke alarm"),
+    );
+    let inspected = found(home(1, 1)).await;
+    assert_eq!(
+        inspected,
+        ((json!(true), json!("2025-12-01")), finding.clone())
+    );
+    let late = with(home(1, 2), json!({"inspectedOn": "2025-02-01"}));
+    assert_eq!(
+        found(late).await,
+        ((json!(false), json!("2025-02-01")), finding.clone())
+    );
+    let never = with(home(1, 3), json!({"inspectedOn": null}));
+    assert_eq!(
+        found(never).await,
+        ((json!(false), json!("never")), finding)
+    );
 }
 
 /// So many homes under a referral agreement of which 40 % may be used. Gives the agreement's answer and the homes'.
@@ -210,6 +258,7 @@ async fn an_agreement_takes_only_what_it_has_room_for(bench: Bench) {
 }
 
 cases::cases![
+    an_explanation_tells_what_bars_letting,
     a_finding_that_bars_letting_blocks_the_home_until_it_is_cleared,
     an_overdue_inspection_bars_letting_unless_it_is_overridden_for_a_while,
     the_quota_holds_however_many_reserve_at_once,

@@ -64,6 +64,45 @@ async fn a_lease_is_as_long_as_the_agreement_of_its_home_demands(bench: Bench) {
     assert_eq!(state().await, "ALLOCATED");
 }
 
+async fn a_plan_and_a_proposal_keep_to_the_quota_of_the_agreement_itself(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let kari = town.actor(Role::Caseworker).await;
+    let manager = town.actor(Role::HousingManager).await;
+    // The rules would allow two of five; the owner gives one.
+    let terms = json!({"units": 5, "quotaPercent": 20});
+    let terms = with(referral_agreement(1), terms);
+    let made = manager.post("/agreements", &terms).await.ok();
+    assert_eq!(made.body["usable"], 1);
+    let mut homes = Vec::new();
+    for number in 1..=2 {
+        let leased = with(home(1, number), json!({"tenure": "PRIVATE_WITH_RIGHT"}));
+        homes.push(manager.post("/dwellings", &leased).await.ok().id());
+    }
+    let add = format!("/agreements/{}/add-homes", made.id());
+    manager
+        .act(&add, 1, &json!({"dwellingIds": homes}))
+        .await
+        .ok();
+    let mut cases = Vec::new();
+    for serial in 1..=2 {
+        let household = town.household(&kari, &SINGLE, serial).await;
+        cases.push(town.case_before_team(&kari, &household).await);
+    }
+    let plan = json!({"objective": "SUITABILITY"});
+    let run = kari.post("/matching/runs", &plan).await.ok();
+    let assigned = run.body["plan"]["assignments"].as_array().unwrap();
+    assert_eq!(assigned.len(), 1, "{}", run.text);
+    let propose = async |at: usize| {
+        let path = format!("/applications/{}/decisions", cases[at]);
+        let proposal = json!({"outcome": "GRANTED", "dwellingId": homes[at], "reasons": with(reasons(), json!({"deviation": "Hastesak."}))});
+        kari.post(&path, &proposal).await
+    };
+    propose(0).await.ok();
+    let full = propose(1).await.refused(409, "home_does_not_fit");
+    assert_eq!(full.body["failed"], json!(["REFERRAL_QUOTA"]));
+}
+
 async fn agreements_and_inspections_follow_the_numbers_of_the_municipality(bench: Bench) {
     let town = Town::open(bench).await;
     let manager = town.actor(Role::HousingManager).await;
@@ -145,6 +184,7 @@ async fn agreements_and_inspections_follow_the_numbers_of_the_municipality(bench
 }
 
 cases::cases![
+    a_plan_and_a_proposal_keep_to_the_quota_of_the_agreement_itself,
     a_lease_is_as_long_as_the_agreement_of_its_home_demands,
     agreements_and_inspections_follow_the_numbers_of_the_municipality,
 ];

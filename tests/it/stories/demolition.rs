@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::housing::{with, write};
 use crate::support::given::{Family, SINGLE, home, reasons};
+use crate::support::residents::looks;
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -142,6 +143,12 @@ async fn a_block_is_demolished_and_its_21_residents_get_permanent_homes_first(be
             .ok();
         assert_eq!(without.items().len(), usize::from(RESIDENTS - at - 1));
     }
+    // Whoever is on such a list finds the look in their own log.
+    let last = format!("/households/{}", households[usize::from(RESIDENTS - 1)]);
+    let last = kari.get(&last).await.ok();
+    let person = last.body["members"][0]["personId"].as_str().unwrap();
+    let looks = looks(&town, person).await;
+    assert!(looks.iter().any(|it| it == "demolition.residents_read"));
 
     // The homes stand empty and are made ready for nobody; on its day the block is gone.
     let closed = manager
