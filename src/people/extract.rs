@@ -143,6 +143,10 @@ const LOOKS: &[(&str, &str)] = &[
         "Så hva som hindrer at husstanden din får en bolig.",
     ),
     (
+        "matching.what_if_asked",
+        "Prøvde ut hvordan boliger kunne fordeles, der saken din var med.",
+    ),
+    (
         "meeting.minutes_read",
         "Så på referatet fra et møte i tildelingsteamet.",
     ),

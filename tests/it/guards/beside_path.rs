@@ -20,7 +20,6 @@ const NAMES_PEOPLE: &[(&str, &str)] = &[
     ("POST /applications", "householdId"),
     ("POST /applications/{id}/merge", "intoId"),
     ("POST /application-drafts", "householdId"),
-    ("POST /application-drafts", "excludedHouseholds"),
     ("PUT /application-drafts/{id}", "excludedHouseholds"),
     ("POST /applications", "excludedHouseholds"),
     ("PUT /applications/{id}/needs", "excludedHouseholds"),
