@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::access::{self, Open};
 use crate::appeals::{self, AppealOutcome, AppealState};
-use crate::applications::{Application, ApplicationState, ApplicationType, OpenNeeds};
+use crate::applications::{Application, ApplicationState, ApplicationType, Needs, OpenNeeds};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::decisions::{
