@@ -50,7 +50,7 @@ const ASKED: usize = 200;
 /// How many pages in the page lies that is far down.
 const DEEP: usize = 8;
 /// What an import of 100,000 rows may take at most, in time and memory.
-const MOST: Duration = Duration::from_secs(60);
+const MOST: Duration = Duration::from_mins(1);
 const MOST_MIB: u64 = 200;
 
 const HEADER: &str = "supplierId;cadastralId;unitNumber;streetAddress;postalCode;postalPlace;area;category;tenure;\
