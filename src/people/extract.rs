@@ -139,8 +139,20 @@ const LOOKS: &[(&str, &str)] = &[
         "Så hvordan en bolig passer for husstanden din.",
     ),
     (
+        "matching.longest_waits_read",
+        "Så hvem som har ventet lengst på bolig, og du var blant dem.",
+    ),
+    (
         "matching.obstacles_read",
         "Så hva som hindrer at husstanden din får en bolig.",
+    ),
+    (
+        "matching.proposal_read",
+        "Så et forslag om bolig til husstanden din.",
+    ),
+    (
+        "matching.proposals_read",
+        "Så forslagene i en plan over ledige boliger, og husstanden din var blant dem.",
     ),
     (
         "matching.what_if_asked",

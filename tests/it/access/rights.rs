@@ -174,7 +174,7 @@ async fn a_correction_keeps_what_was_and_the_person_is_told(bench: Bench) {
     // Both versions stand in the log, sealed; the entry itself says which fields, by whom and why.
     town.seal().await;
     let auditor = town.actor(Role::Auditor).await;
-    let export = "/audit/export?from=2026-01-01T00:00:00Z&until=2027-01-01T00:00:00Z";
+    let export = "/audit/export?from=2026-01-01T00:00:00Z&until=2027-01-01T00:00:00Z&disclose=true";
     let export = auditor.get(export).await.ok();
     for told in ["Solfird", "Solfrid", "Vist fram pass", "person.corrected"] {
         assert!(export.text.contains(told), "{told}");
