@@ -1,7 +1,10 @@
 //! Has the database forget on the disk what was erased: free pages, the write-ahead log, dead rows.
 
+use std::time::{Duration, Instant};
+
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
 use crate::db::{Conn, ConnectFault, Purpose, Target};
 
@@ -31,7 +34,7 @@ pub enum CleanUpFault {
     /// The database refused; a part may be done, and it may be tried again.
     #[error("the database could not be cleaned up: {0}")]
     Refused(#[from] diesel::result::Error),
-    /// Somebody reads a state of before, so the write-ahead log cannot be cut off.
+    /// Somebody reads a state of before, so it cannot be forgotten yet.
     #[error("somebody still reads what was: try again when no long read is running")]
     StillRead,
 }
@@ -50,6 +53,7 @@ pub fn clean_up(target: &Target) -> Result<&'static str, CleanUpFault> {
             }
         }
         Conn::Pg(mut conn) => {
+            must_be_read_by_nobody(&mut conn)?;
             for statement in ON_POSTGRES {
                 conn.batch_execute(statement)?;
             }
@@ -59,6 +63,43 @@ pub fn clean_up(target: &Target) -> Result<&'static str, CleanUpFault> {
             )
         }
     }
+}
+
+/// How long whoever reads a state of before is waited for, and how often it is looked.
+const PATIENCE: Duration = Duration::from_secs(30);
+const EACH: Duration = Duration::from_millis(100);
+
+/// A row that is dead is kept for as long as a transaction that began before its end still reads, be it only the server's own
+/// housekeeping: those are waited for. Sessions that the user in `DATABASE_URL` may not look at are not seen.
+fn must_be_read_by_nobody(conn: &mut PgConnection) -> Result<(), CleanUpFault> {
+    let now: Horizon =
+        diesel::sql_query("SELECT pg_current_xact_id()::xid::text AS horizon").get_result(conn)?;
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        let reading = diesel::sql_query(
+            "SELECT count(*) AS sessions FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL \
+             AND age(backend_xmin) > age(CAST($1 AS text)::xid)",
+        );
+        let reading: Reading = reading.bind::<Text, _>(&now.horizon).get_result(conn)?;
+        if reading.sessions == 0 {
+            return Ok(());
+        }
+        std::thread::sleep(EACH);
+    }
+    Err(CleanUpFault::StillRead)
+}
+
+#[derive(QueryableByName)]
+struct Horizon {
+    #[diesel(sql_type = Text)]
+    horizon: String,
+}
+
+#[derive(QueryableByName)]
+struct Reading {
+    #[diesel(sql_type = BigInt)]
+    sessions: i64,
 }
 
 #[derive(QueryableByName)]

@@ -33,9 +33,11 @@ async fn the_disk_holds_nothing_of_whom_it_has_forgotten(bench: Bench) {
         canaries.iter().all(|it| is_on_disk(town, it)),
         "nothing would be shown"
     );
+    let reader = begin_to_read(town);
     couple.erase().await;
     let (status, told) = command(town, &["retention", "clean-up"]);
     assert_eq!(status, 0, "{told}");
+    reader.join().unwrap();
     for canary in &canaries {
         assert!(!is_on_disk(town, canary), "{canary}");
     }
@@ -48,6 +50,27 @@ async fn the_disk_holds_nothing_of_whom_it_has_forgotten(bench: Bench) {
         assert!(!is_on_disk(town, name), "{name}");
     }
     clean_up(&town.bench.database_url.parse().unwrap()).unwrap();
+}
+
+/// Somebody who reads the state of now for a while: they are waited for.
+fn begin_to_read(town: &Town) -> std::thread::JoinHandle<()> {
+    let mut conn = invariants::connect(&town.bench);
+    let is_postgres = town.bench.backend == Backend::Postgres;
+    if is_postgres {
+        for statement in [
+            "BEGIN ISOLATION LEVEL REPEATABLE READ",
+            "LOCK TABLE municipality IN ACCESS SHARE MODE",
+            "DO 'BEGIN PERFORM 1 FROM municipality; END'",
+        ] {
+            crate::audit::execute(&mut conn, statement).unwrap();
+        }
+    }
+    std::thread::spawn(move || {
+        if is_postgres {
+            std::thread::sleep(std::time::Duration::from_secs(2));
+            crate::audit::execute(&mut conn, "COMMIT").unwrap();
+        }
+    })
 }
 
 fn named(town: &Town, id: &str) -> String {
