@@ -32,6 +32,14 @@ codes! {
     }
 }
 
+impl AppealState {
+    /// Whether nothing will follow from the appeal any more.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Closed | Self::Withdrawn)
+    }
+}
+
 codes! {
     /// What can be done with an appeal.
     pub enum AppealMove {
@@ -111,8 +119,7 @@ mod tests {
     fn every_state_but_the_last_two_has_a_way_on_and_is_reached() {
         for state in AppealState::ALL {
             let goes_on = APPEAL_MOVES.iter().any(|(from, ..)| from == state);
-            let is_end = matches!(state, AppealState::Closed | AppealState::Withdrawn);
-            assert_ne!(goes_on, is_end, "{state}");
+            assert_ne!(goes_on, state.is_over(), "{state}");
             let reached = APPEAL_MOVES.iter().any(|(.., to)| to == state);
             assert!(reached || *state == AppealState::Received, "{state}");
         }

@@ -4,7 +4,7 @@ use super::model::{Concern, ErasureState, Ground, HoldReason};
 use super::rules::{self, Facts, Periods, Refusal};
 use super::store::{self, ErasureRow, HoldRow, RuleRow};
 use crate::access;
-use crate::appeals::{self, AppealState};
+use crate::appeals;
 use crate::applications;
 use crate::audit::{self, Entry, Subject};
 use crate::clock::Day;
@@ -125,7 +125,7 @@ pub(super) fn situation(tx: &mut Tx<'_>, person: PersonId) -> Result<(Facts, Per
     let mut is_appealed = false;
     for case in &cases {
         let appeals = appeals::of_case(tx, case.id)?;
-        is_appealed |= appeals.iter().any(|appeal| !is_over(appeal.state));
+        is_appealed |= appeals.iter().any(|appeal| !appeal.state.is_over());
     }
     let facts = Facts {
         has_open_case: cases.iter().any(|case| case.state.is_open()),
@@ -136,11 +136,6 @@ pub(super) fn situation(tx: &mut Tx<'_>, person: PersonId) -> Result<(Facts, Per
         tenancy_ended_on: tenancies.iter().filter_map(|it| it.ended_on).max(),
     };
     Ok((facts, periods(tx, today)?))
-}
-
-/// Whether nothing will follow from an appeal any more.
-const fn is_over(state: AppealState) -> bool {
-    matches!(state, AppealState::Closed | AppealState::Withdrawn)
 }
 
 /// For how many months things are kept by the rules that are in force.
