@@ -153,8 +153,8 @@ impl Export {
             return Err(Unreadable::CutShort);
         }
         let erasures = entries.split_off(manifest.entry_count);
-        let mut digested = body.to_owned();
-        digested.push('\n');
+        // With the end of the last of those lines.
+        let digested = whole.get(..=body.len()).unwrap_or(body);
         let is_as_written = sha256(digested.as_bytes()).to_hex() == end.sha256;
         let export = Self {
             manifest,

@@ -9,7 +9,7 @@ use super::NotCanonical;
 use super::canonical::{Hash, leaf_hash};
 use super::export::{Export, ExportedEntry, ExportedSegment, Growth, Unreadable};
 use super::finding::{Disclosures, Finding, Sound};
-use super::proof::{TreeHead, verify_consistency, verify_inclusion};
+use super::proof::{Inclusions, TreeHead, verify_consistency};
 use super::segment::Committed;
 use super::trusted::Trusted;
 use crate::ids::{ApplicationId, PersonId};
@@ -81,20 +81,22 @@ struct Checked<'e> {
 
 impl<'e> Checked<'e> {
     fn all(entries: &'e [ExportedEntry], head: &TreeHead) -> Result<Vec<Self>, Finding> {
+        let mut places = Inclusions::of(head);
         entries
             .iter()
-            .map(|exported| Self::one(exported, head))
+            .map(|exported| Self::one(exported, &mut places))
             .collect()
     }
 
     /// The entry stands where the export says.
-    fn one(exported: &'e ExportedEntry, head: &TreeHead) -> Result<Self, Finding> {
+    fn one(exported: &'e ExportedEntry, places: &mut Inclusions<'_>) -> Result<Self, Finding> {
         let at = Some(exported.index);
         let proof = read_hashes(&exported.hashes)
             .map_err(|_| Finding::tampered(at, "the proof is not written as it must be"))?;
         let text = exported.entry.get();
         let hash = leaf_hash(text.as_bytes());
-        verify_inclusion(&hash, exported.index, head, &proof)
+        places
+            .verify(&hash, exported.index, proof)
             .map_err(|fault| Finding::tampered(at, fault.to_string()))?;
         let told = serde_json::from_str(text)
             .map_err(|_| Finding::tampered(at, "the entry is not one of this log's form"))?;

@@ -36,6 +36,7 @@ mod recheck;
 mod refusal;
 mod routes;
 mod seal;
+mod sealed_entries;
 mod sealer;
 mod segment;
 mod segments;

@@ -14,9 +14,9 @@ use super::merkle::Edge;
 use super::note::Note;
 use super::note_key::Verifier;
 use super::proof::TreeHead;
-use super::questions::RecordedEntry;
+use super::sealed_entries::{SealedEntry, sealed_entries};
 use super::segment::Committed;
-use super::tree::{Leaf, SealedHead};
+use super::tree::SealedHead;
 use super::{segments, store, tree, waiting};
 use crate::auth::Caller;
 use crate::db::{Db, Tx};
@@ -152,14 +152,11 @@ impl Walk {
         let municipality = tx.municipality();
         let first = self.edge.head().size;
         let range = first..first.saturating_add(STEP);
-        let leaves = tree::leaves(tx.conn(), municipality, range)?;
-        let ids: Vec<EntryId> = leaves.iter().map(|leaf| leaf.entry).collect();
-        let entries = store::find_all(tx, &ids)?;
-        let entries = entries.into_iter().map(|entry| (entry.id, entry)).collect();
-        if let Err(finding) = check_leaves(first, &leaves, &entries) {
+        let leaves = sealed_entries(tx, range)?;
+        if let Err(finding) = check_leaves(first, &leaves) {
             return Ok(Err(finding));
         }
-        if let Err(finding) = check_segments(tx, &leaves, &entries)? {
+        if let Err(finding) = check_segments(tx, &leaves)? {
             return Ok(Err(finding));
         }
         let end = first.saturating_add(u64::try_from(leaves.len()).unwrap_or(STEP));
@@ -176,6 +173,8 @@ impl Walk {
                 return Ok(Err(finding));
             }
         }
+        // The leaves among them were held against their entries above.
+        created.retain(|(id, _)| id.level > 0);
         let nodes = tree::nodes(tx.conn(), municipality, created.iter().map(|(id, _)| *id))?;
         let changed = created
             .iter()
@@ -233,21 +232,16 @@ impl Walk {
 }
 
 /// Every leaf is there, and each is the hash of its entry.
-fn check_leaves(
-    first: u64,
-    leaves: &[Leaf],
-    entries: &BTreeMap<EntryId, RecordedEntry>,
-) -> Result<(), Finding> {
+fn check_leaves(first: u64, leaves: &[SealedEntry]) -> Result<(), Finding> {
     for (expected, leaf) in (first..).zip(leaves) {
         if leaf.index != expected {
             return Err(Finding::tampered(Some(expected), "a leaf is gone"));
         }
         let at = Some(leaf.index);
-        let Some(entry) = entries.get(&leaf.entry) else {
+        let Some((told, body)) = &leaf.entry else {
             return Err(Finding::tampered(at, "the entry is gone"));
         };
-        let hash = leaf_hash(entry.entry.get().as_bytes());
-        if hash != leaf.hash || entry.hash != leaf.hash.to_hex() {
+        if leaf_hash(body.as_bytes()) != leaf.hash || *told != leaf.hash {
             return Err(Finding::tampered(
                 at,
                 "the entry is not the one that was sealed",
@@ -265,23 +259,19 @@ struct OfSegments {
 }
 
 /// Each commitment has its sealed text, or its person was erased. What the text says, only the person's key can tell.
-fn check_segments(
-    tx: &mut Tx<'_>,
-    leaves: &[Leaf],
-    entries: &BTreeMap<EntryId, RecordedEntry>,
-) -> Result<Result<(), Finding>, Problem> {
+fn check_segments(tx: &mut Tx<'_>, leaves: &[SealedEntry]) -> Result<Result<(), Finding>, Problem> {
     let mut committing = Vec::new();
     for leaf in leaves {
-        let text = entries.get(&leaf.entry).map(|entry| entry.entry.get());
+        let text = leaf.entry.as_ref().map(|(_, body)| body);
         let text = text.filter(|text| text.contains("\"segments\":"));
         let told = text.and_then(|text| serde_json::from_str::<OfSegments>(text).ok());
         committing.extend(told.map(|told| (leaf, told.segments)));
     }
-    let ids: Vec<EntryId> = committing.iter().map(|(leaf, _)| leaf.entry).collect();
+    let ids: Vec<EntryId> = committing.iter().map(|(leaf, _)| leaf.id).collect();
     let kept = segments::of_entries(tx, &ids)?;
     for (leaf, committed) in committing {
         for (place, committed) in (0..).zip(committed) {
-            let is_there = match kept.get(&(leaf.entry, place)) {
+            let is_there = match kept.get(&(leaf.id, place)) {
                 Some(segment) => segment.person == committed.person,
                 None => erasure_of(tx, committed.person)?.is_some(),
             };

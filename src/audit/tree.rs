@@ -153,12 +153,11 @@ pub(super) fn places(
     Ok(places)
 }
 
-/// A sealed entry's place and hash.
+/// A sealed entry's place.
 #[derive(Debug)]
 pub(super) struct Leaf {
     pub(super) index: u64,
     pub(super) entry: EntryId,
-    pub(super) hash: Hash,
 }
 
 /// The leaves of a part of the log, in order.
@@ -167,25 +166,18 @@ pub(super) fn leaves(
     municipality: MunicipalityId,
     part: Range<u64>,
 ) -> Result<Vec<Leaf>, Problem> {
-    let rows: Vec<(i64, EntryId, Vec<u8>)> = audit_leaf::table
+    let rows: Vec<(i64, EntryId)> = audit_leaf::table
         .filter(audit_leaf::municipality_id.eq(municipality))
         .filter(audit_leaf::leaf_index.ge(part.start.cast_signed()))
         .filter(audit_leaf::leaf_index.lt(part.end.cast_signed()))
         .order(audit_leaf::leaf_index)
-        .select((
-            audit_leaf::leaf_index,
-            audit_leaf::entry_id,
-            audit_leaf::hash,
-        ))
+        .select((audit_leaf::leaf_index, audit_leaf::entry_id))
         .load(conn)?;
-    let leaf = |(index, entry, hash): (i64, EntryId, Vec<u8>)| {
-        Ok(Leaf {
-            index: index.cast_unsigned(),
-            entry,
-            hash: stored_hash(&hash)?,
-        })
-    };
-    rows.into_iter().map(leaf).collect()
+    let leaves = rows.into_iter().map(|(index, entry)| Leaf {
+        index: index.cast_unsigned(),
+        entry,
+    });
+    Ok(leaves.collect())
 }
 
 /// How many entries are sealed.
@@ -308,17 +300,28 @@ fn inner_nodes(
         .into_boxed();
     for (level, indices) in by_level {
         // The municipality stands in each alternative, so that each is a look-up by the primary key.
-        query = query.or_filter(
-            audit_node::municipality_id
-                .eq(municipality)
-                .and(audit_node::level.eq(level))
-                .and(audit_node::node_index.eq_any(indices)),
-        );
+        let of_level = audit_node::municipality_id
+            .eq(municipality)
+            .and(audit_node::level.eq(level));
+        query = match run_of(&indices) {
+            Some((first, last)) => {
+                query.or_filter(of_level.and(audit_node::node_index.between(first, last)))
+            }
+            None => query.or_filter(of_level.and(audit_node::node_index.eq_any(indices))),
+        };
     }
     let rows: Vec<(i32, i64, Vec<u8>)> = query.load(conn)?;
     rows.into_iter()
         .map(|(level, index, hash)| node(level, index, &hash))
         .collect()
+}
+
+/// The ends of indices that stand side by side, as those of a piece of the log do: naming them one by one would cost more than
+/// reading them.
+fn run_of(indices: &[i64]) -> Option<(i64, i64)> {
+    let (first, last) = (*indices.first()?, *indices.last()?);
+    let length = usize::try_from(last - first).ok()?.checked_add(1)?;
+    (length == indices.len()).then_some((first, last))
 }
 
 fn node(level: i32, index: i64, hash: &[u8]) -> Result<(NodeId, Hash), Problem> {

@@ -1138,7 +1138,7 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
+diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_leaf, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);
 

@@ -18,6 +18,7 @@
 )]
 
 mod asking;
+mod databases;
 mod founding;
 mod history;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
@@ -32,7 +33,6 @@ mod setting;
 #[allow(dead_code, reason = "the integration tests look at more of it")]
 mod throwaway;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -43,7 +43,6 @@ use tokio::sync::oneshot;
 
 use crate::history::{History, Kind};
 use crate::setting::find_setting;
-use crate::throwaway::{Durability, Programs, ThrowAway};
 
 /// Who write at the same time.
 const WRITERS: usize = 64;
@@ -55,23 +54,8 @@ const PACED: Duration = Duration::from_secs(10);
 
 fn main() {
     println!("{}\n", report::surroundings());
-    let databases = find_setting("RETTBOLIG_BENCH_DATABASES");
-    let databases = databases.unwrap_or_else(|| "sqlite,postgres".to_owned());
     let folder = tempfile::TempDir::new().unwrap();
-    if databases.contains("sqlite") {
-        on("SQLite, synchronous=FULL", &sqlite_in(folder.path()));
-    }
-    match Programs::find().filter(|_| databases.contains("postgres")) {
-        None => println!("PostgreSQL: not installed, or not asked for"),
-        Some(programs) => {
-            let server = ThrowAway::start(&programs, Durability::Full).unwrap();
-            on("PostgreSQL", &server.url());
-        }
-    }
-}
-
-fn sqlite_in(folder: &Path) -> String {
-    format!("sqlite:{}", folder.join("bench.db").display())
+    databases::each(folder.path(), on);
 }
 
 /// How long the log is.

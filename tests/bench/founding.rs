@@ -1,4 +1,4 @@
-//! The municipality of the benchmark: its residents, its auditor, and the keys of its service.
+//! The municipality of the benchmark: its residents and its auditor.
 
 use base64::Engine as _;
 use rettbolig::auth::{self, Cost, Passwords, Peppers, Role};
@@ -12,13 +12,9 @@ use rettbolig::people::{
     register_people,
 };
 
-use crate::process::Environment;
+use crate::process::{KEY, PASSWORD};
 use crate::system;
 
-/// Every key of the service.
-pub(crate) const KEY: &str = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
-/// Everybody's password.
-pub(crate) const PASSWORD: &str = "correct horse battery staple";
 /// What the auditor's second factor is made of.
 pub(crate) const CODE_SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 /// Who audits.
@@ -68,19 +64,4 @@ fn people() -> Vec<NewPerson> {
 fn pepper() -> secrecy::SecretSlice<u8> {
     let pepper = base64::engine::general_purpose::STANDARD.decode(KEY);
     pepper.unwrap().into()
-}
-
-/// The settings of its service.
-pub(crate) fn environment(database_url: &str) -> Environment {
-    vec![
-        ("DATABASE_URL", database_url.to_owned()),
-        ("RETTBOLIG_KEY_ENCRYPTION_KEY", format!("bench:{KEY}")),
-        ("RETTBOLIG_INDEX_KEY", KEY.to_owned()),
-        ("RETTBOLIG_SIGNING_KEY", KEY.to_owned()),
-        ("RETTBOLIG_LOG_KEY", KEY.to_owned()),
-        ("RETTBOLIG_PEPPER", KEY.to_owned()),
-        // What is measured is the service, not its patience.
-        ("RETTBOLIG_REQUESTS_PER_CALLER", "0".to_owned()),
-        ("RETTBOLIG_REQUESTS_PER_ADDRESS", "0".to_owned()),
-    ]
 }

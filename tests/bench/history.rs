@@ -22,9 +22,9 @@ use rettbolig::problem;
 use uuid::uuid;
 
 use crate::asking::Asking;
-use crate::founding::{AUDITOR, CODE_SECRET, KEY, PASSWORD, environment, furnish};
+use crate::founding::{AUDITOR, CODE_SECRET, furnish};
 use crate::load::{self, Connection, bearer, request};
-use crate::process::Service;
+use crate::process::{KEY, PASSWORD, Service, environment};
 use crate::report::ms;
 use crate::{system, tell, tell_only};
 

@@ -16,6 +16,7 @@
     reason = "a benchmark fails by panicking, and speaks to whoever runs it"
 )]
 
+mod databases;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
 mod load;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
@@ -34,7 +35,6 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
 use jiff::civil::date;
 use rettbolig::auth::{Cost, Passwords, SignIn, Tokens};
 use rettbolig::config::{self, Secrets};
@@ -49,7 +49,6 @@ use crate::load::{Connection, ask_all, bearer, request};
 use crate::process::{Environment, Service};
 use crate::report::ms;
 use crate::setting::find_setting;
-use crate::throwaway::{Durability, Programs, ThrowAway};
 
 /// Referrals a second.
 const PACE: u32 = 50;
@@ -65,23 +64,8 @@ const REPLAYED_AT_ONCE: usize = 1_000;
 
 fn main() {
     println!("{}\n", report::surroundings());
-    let databases = find_setting("RETTBOLIG_BENCH_DATABASES");
-    let databases = databases.unwrap_or_else(|| "sqlite,postgres".to_owned());
     let folder = tempfile::TempDir::new().unwrap();
-    if databases.contains("sqlite") {
-        let file = folder.path().join("bench.db");
-        on(
-            "SQLite, synchronous=FULL",
-            &format!("sqlite:{}", file.display()),
-        );
-    }
-    match Programs::find().filter(|_| databases.contains("postgres")) {
-        None => println!("PostgreSQL: not installed, or not asked for"),
-        Some(programs) => {
-            let server = ThrowAway::start(&programs, Durability::Full).unwrap();
-            on("PostgreSQL", &server.url());
-        }
-    }
+    databases::each(folder.path(), on);
 }
 
 /// A number that is asked for by a setting.
@@ -92,7 +76,9 @@ fn asked_for(setting: &str, otherwise: usize) -> usize {
 /// Measures everything on one database and prints it.
 fn on(name: &str, database_url: &str) {
     println!("## {name}\n\n| | measured | mark | |\n|---|--:|--:|---|");
-    let environment = environment(database_url);
+    let mut environment = process::environment(database_url);
+    // Receivers on this machine may be told.
+    environment.push(("RETTBOLIG_WEBHOOK_NETWORKS", "127.0.0.0/8".to_owned()));
     process::run(&["demo", "--keep", "--no-serve"], &environment).unwrap();
     let service = Service::start(&environment).unwrap();
     load::on_one_thread(async {
@@ -101,24 +87,6 @@ fn on(name: &str, database_url: &str) {
         house.measure_events().await;
     });
     println!();
-}
-
-/// The service's settings, with fresh keys; receivers on this machine may be told.
-fn environment(database_url: &str) -> Environment {
-    let fresh = || {
-        let mut random = [0; 32];
-        getrandom::fill(&mut random).unwrap();
-        base64::engine::general_purpose::STANDARD.encode(random)
-    };
-    vec![
-        ("DATABASE_URL", database_url.to_owned()),
-        ("RETTBOLIG_KEY_ENCRYPTION_KEY", format!("bench:{}", fresh())),
-        ("RETTBOLIG_INDEX_KEY", fresh()),
-        ("RETTBOLIG_SIGNING_KEY", fresh()),
-        ("RETTBOLIG_LOG_KEY", fresh()),
-        ("RETTBOLIG_PEPPER", fresh()),
-        ("RETTBOLIG_WEBHOOK_NETWORKS", "127.0.0.0/8".to_owned()),
-    ]
 }
 
 /// A line of the table.

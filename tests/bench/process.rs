@@ -12,6 +12,25 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// What the service is told by its environment.
 pub(crate) type Environment = Vec<(&'static str, String)>;
 
+/// Every key of a service that holds nothing worth a secret.
+pub(crate) const KEY: &str = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
+/// Everybody's password there.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// The settings of a service on this database.
+pub(crate) fn environment(database_url: &str) -> Environment {
+    let key = || KEY.to_owned();
+    vec![
+        ("DATABASE_URL", database_url.to_owned()),
+        ("RETTBOLIG_KEY_ENCRYPTION_KEY", format!("bench:{KEY}")),
+        ("RETTBOLIG_INDEX_KEY", key()),
+        ("RETTBOLIG_SIGNING_KEY", key()),
+        ("RETTBOLIG_LOG_KEY", key()),
+        ("RETTBOLIG_PEPPER", key()),
+        ("RETTBOLIG_DEMO_PASSWORD", PASSWORD.to_owned()),
+    ]
+}
+
 /// Runs a command of the service to its end.
 pub(crate) fn run(arguments: &[&str], environment: &Environment) -> Result<(), String> {
     let ended = command(arguments, environment)

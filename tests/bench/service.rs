@@ -1,7 +1,7 @@
 //! How fast the whole service is, with sign-in, access check and audit on: `cargo bench --bench service`.
 //!
 //! On each database the demonstration's municipality is loaded, the service is started as a process of its own, and a closed loop
-//! of connections asks it. `PostgreSQL` is left out where none is installed.
+//! of connections asks it. `PostgreSQL` is left out where none is installed, or where `RETTBOLIG_BENCH_DATABASES` does not name it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,7 +14,9 @@
     reason = "a benchmark fails by panicking, and speaks to whoever runs it"
 )]
 
+mod databases;
 mod load;
+#[allow(dead_code, reason = "the other benchmarks look at more of it")]
 mod process;
 mod raw;
 mod report;
@@ -27,21 +29,18 @@ mod setting;
 mod throwaway;
 
 use std::cell::{Cell, RefCell};
-use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
-use base64::Engine as _;
 use rettbolig::clock::Clock;
 use rettbolig::db::Target;
 use serde_json::{Value, json};
 
 use crate::load::{Next, bearer, measure, request};
-use crate::process::{Environment, Service};
+use crate::process::{PASSWORD, Service};
 use crate::raw::{Case, Raw};
 use crate::report::{HEAD, Mark, line, ms};
 use crate::setting::find_setting;
-use crate::throwaway::{Durability, Programs, ThrowAway};
 
 /// Connections of every measurement but the last.
 const CONNECTIONS: usize = 32;
@@ -51,28 +50,16 @@ const WRITERS: usize = 64;
 const HOUSEHOLDS: usize = 60_000;
 /// The state of a case by which the page is filtered: most of the demonstration's cases are in it.
 const STATE: &str = "HOUSED";
-const PASSWORD: &str = "correct horse battery staple";
 
 fn main() {
     println!("{}\n", report::surroundings());
     let folder = tempfile::TempDir::new().unwrap();
-    on("SQLite", &sqlite_in(folder.path()));
-    match Programs::find() {
-        None => println!("PostgreSQL: not installed"),
-        Some(programs) => {
-            let server = ThrowAway::start(&programs, Durability::Full).unwrap();
-            on("PostgreSQL", &server.url());
-        }
-    }
-}
-
-fn sqlite_in(folder: &Path) -> String {
-    format!("sqlite:{}", folder.join("bench.db").display())
+    databases::each(folder.path(), on);
 }
 
 /// Measures everything on one database and prints it.
 fn on(name: &str, database_url: &str) {
-    let environment = environment(database_url);
+    let environment = process::environment(database_url);
     let begun = Instant::now();
     process::run(&["demo", "--keep", "--no-serve"], &environment).unwrap();
     let loaded = begun.elapsed();
@@ -90,24 +77,6 @@ fn on(name: &str, database_url: &str) {
 
 fn mib(service: &Service) -> f64 {
     service.resident_kib() as f64 / 1024.0
-}
-
-/// The service's settings, with fresh keys.
-fn environment(database_url: &str) -> Environment {
-    let fresh = || {
-        let mut random = [0; 32];
-        getrandom::fill(&mut random).unwrap();
-        base64::engine::general_purpose::STANDARD.encode(random)
-    };
-    vec![
-        ("DATABASE_URL", database_url.to_owned()),
-        ("RETTBOLIG_KEY_ENCRYPTION_KEY", format!("bench:{}", fresh())),
-        ("RETTBOLIG_INDEX_KEY", fresh()),
-        ("RETTBOLIG_SIGNING_KEY", fresh()),
-        ("RETTBOLIG_LOG_KEY", fresh()),
-        ("RETTBOLIG_PEPPER", fresh()),
-        ("RETTBOLIG_DEMO_PASSWORD", PASSWORD.to_owned()),
-    ]
 }
 
 async fn measure_all(service: &Service, raw: &mut Raw) {

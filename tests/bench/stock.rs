@@ -15,6 +15,7 @@
     reason = "a benchmark fails by panicking, and speaks to whoever runs it"
 )]
 
+mod databases;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
 mod load;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
@@ -37,14 +38,10 @@ use rust_xlsxwriter::Workbook;
 use serde_json::json;
 
 use crate::load::{Connection, bearer, on_one_thread, request};
-use crate::process::{Environment, Service, run};
+use crate::process::{Environment, PASSWORD, Service, environment, run};
 use crate::report::ms;
 use crate::setting::find_setting;
-use crate::throwaway::{Durability, Programs, ThrowAway};
 
-/// Every key of the service.
-const KEY: &str = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
-const PASSWORD: &str = "correct horse battery staple";
 /// How often each question is asked.
 const ASKED: usize = 200;
 /// How many pages in the page lies that is far down.
@@ -58,20 +55,8 @@ const HEADER: &str = "supplierId;cadastralId;unitNumber;streetAddress;postalCode
 
 fn main() {
     println!("{}\n", report::surroundings());
-    let databases = find_setting("RETTBOLIG_BENCH_DATABASES");
-    let databases = databases.unwrap_or_else(|| "sqlite,postgres".to_owned());
     let folder = tempfile::TempDir::new().unwrap();
-    if databases.contains("sqlite") {
-        let url = format!("sqlite:{}", folder.path().join("bench.db").display());
-        on("SQLite, synchronous=FULL", &url, folder.path());
-    }
-    match Programs::find().filter(|_| databases.contains("postgres")) {
-        None => println!("PostgreSQL: not installed, or not asked for"),
-        Some(programs) => {
-            let server = ThrowAway::start(&programs, Durability::Full).unwrap();
-            on("PostgreSQL", &server.url(), folder.path());
-        }
-    }
+    databases::each(folder.path(), |name, url| on(name, url, folder.path()));
 }
 
 fn sizes() -> Vec<u32> {
@@ -114,17 +99,6 @@ fn on(name: &str, database_url: &str, folder: &Path) {
         on_one_thread(ask(&service, homes, &manager));
     }
     println!();
-}
-
-fn environment(database_url: &str) -> Environment {
-    vec![
-        ("DATABASE_URL", database_url.to_owned()),
-        ("RETTBOLIG_KEY_ENCRYPTION_KEY", format!("bench:{KEY}")),
-        ("RETTBOLIG_INDEX_KEY", KEY.to_owned()),
-        ("RETTBOLIG_SIGNING_KEY", KEY.to_owned()),
-        ("RETTBOLIG_LOG_KEY", KEY.to_owned()),
-        ("RETTBOLIG_PEPPER", KEY.to_owned()),
-    ]
 }
 
 fn command(arguments: &[&str], environment: &Environment) -> Command {
