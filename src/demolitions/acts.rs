@@ -75,10 +75,10 @@ fn residents_by(
             is_seen: !unseen.contains(&lease.household_id),
         })
         .collect();
-    let rehoused = rules::rehoused(&leases, plan.demolish_from, rehouses)?;
+    let with_right = rules::rehoused(&leases, plan.demolish_from, rehouses)?;
     let residents = tenancies
         .iter()
-        .filter(|lease| rehoused.contains(&lease.household_id));
+        .filter(|lease| with_right.contains(&lease.household_id));
     Ok(residents
         .map(|lease| Resident {
             municipality_id: plan.municipality_id,

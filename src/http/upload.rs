@@ -25,6 +25,8 @@ pub(super) const TAKES_JSON: Takes = Takes { media: &[JSON] };
 
 /// How a file is read.
 type ReadFile<Q, R> = fn(&mut Tx<'_>, &Q, &[u8]) -> Result<R, Problem>;
+/// How what was read is written.
+type WriteRead<R, A> = fn(&mut Tx<'_>, &R) -> Result<A, Problem>;
 /// The reading of a file, which gives what is to be written.
 pub(super) type Reading = Box<dyn Fn(&mut Tx<'_>) -> Result<Task, Problem> + Send + Sync>;
 pub(super) type PrepareReading = Arc<dyn Fn(&Input) -> Result<Reading, Problem> + Send + Sync>;
@@ -46,7 +48,7 @@ impl Endpoint {
         action: Action,
         summary: &'static str,
         media: &'static [&'static str],
-        (read, write): (ReadFile<Q, R>, fn(&mut Tx<'_>, &R) -> Result<A, Problem>),
+        (read, write): (ReadFile<Q, R>, WriteRead<R, A>),
     ) -> Self {
         let known = query::names_of::<Q>();
         let prepare: PrepareReading = Arc::new(move |input| {
