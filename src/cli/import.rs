@@ -50,21 +50,15 @@ pub(super) fn import(command: ImportCommand) -> Result<ExitCode, Box<dyn Error>>
         skip_faulty: asked.skip_faulty,
     };
     let path = asked.file;
-    let work = move |tx: &mut Tx<'_>| {
+    let read = move |tx: &mut Tx<'_>| {
         let file = File::open(&path).map_err(|error| Problem::internal(error.to_string()))?;
         let progress = Progress::default();
-        housing::import_dwellings(tx, &mut BufReader::new(file), options, &|rows| {
+        housing::read_dwellings(tx, &mut BufReader::new(file), options, &|rows| {
             progress.tell(rows);
         })
     };
-    let done = actix_web::rt::System::new().block_on(async {
-        // Whoever only asks what would come of a file keeps nobody from writing meanwhile.
-        if options.dry_run {
-            db.read(&caller, work).await
-        } else {
-            db.write(&caller, work).await
-        }
-    });
+    let done = actix_web::rt::System::new()
+        .block_on(async { db.read_then_write(&caller, read, housing::take_in).await });
     db.close();
     match done {
         Ok(imported) => Ok(conclude(&imported)),

@@ -87,7 +87,8 @@ pub(super) fn answer(
         let registers = options.registers.connect();
         let registers = registers.map_err(std::io::Error::other)?;
         let following = Following::new(db.clone(), registers.clone()).start();
-        let tracking = Tracking::new(db.clone(), registers.clone()).start();
+        let tracking = Tracking::new(db.clone(), registers.clone());
+        let tracking = tracking.start(options.registers.asks_every());
         let deliverers = server::deliverers(options.letter_dir.clone(), &registers);
         let kernel = Kernel {
             registers,

@@ -10,6 +10,7 @@ mod fault;
 mod key_checks;
 mod migrate;
 mod prepared;
+mod read_first;
 pub mod schema;
 mod target;
 mod tx;

@@ -1,13 +1,12 @@
 //! Planning demolitions, moving their days, giving them up, carrying them out.
 
 use super::model::{DemolitionPlan, MoveDates, PlanDemolitions, PlanState, Resident};
-use super::rules::{self, Refusal};
+use super::rules::{self, Lease, LeftToDo, Refusal};
 use super::store;
 use crate::access;
 use crate::audit::{Entry, Subject};
-use crate::clock::Day;
 use crate::db::Tx;
-use crate::housing::{self, DisposalReason, Dwelling};
+use crate::housing::{self, DisposalReason, Dwelling, DwellingState};
 use crate::http::must_be_current;
 use crate::ids::{DwellingId, HouseholdId};
 use crate::problem::{FieldFault, Problem};
@@ -30,9 +29,6 @@ pub(super) fn plan(tx: &mut Tx<'_>, said: &PlanDemolitions) -> Result<Demolition
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
-    let leases = tenancies::active_in(tx, &said.dwelling_ids)?;
-    let until: Vec<Day> = leases.iter().map(|lease| lease.agreed_until).collect();
-    rules::may_end_leases(&until, said.demolish_from, said.rehouses_residents)?;
     let plan = DemolitionPlan {
         municipality_id: tx.municipality(),
         id: tx.new_id(),
@@ -44,18 +40,9 @@ pub(super) fn plan(tx: &mut Tx<'_>, said: &PlanDemolitions) -> Result<Demolition
         demolish_from: said.demolish_from,
         created_at: tx.now(),
     };
-    let residents: Vec<Resident> = leases
-        .iter()
-        .filter(|_| said.rehouses_residents)
-        .map(|lease| Resident {
-            municipality_id: plan.municipality_id,
-            plan_id: plan.id,
-            household_id: lease.household_id,
-            dwelling_id: lease.dwelling_id,
-            tenancy_id: lease.id,
-        })
-        .collect();
-    store::insert(tx, &plan, &said.dwelling_ids, &residents)?;
+    let residents = residents_by(tx, &plan, &said.dwelling_ids, said.rehouses_residents)?;
+    store::insert(tx, &plan, &said.dwelling_ids)?;
+    store::add_residents(tx, &residents)?;
     for home in &homes {
         housing::plan_end(tx, home, Some(plan.demolish_from))?;
     }
@@ -68,7 +55,42 @@ pub(super) fn plan(tx: &mut Tx<'_>, said: &PlanDemolitions) -> Result<Demolition
     Ok(plan)
 }
 
-/// Moves the days of a plan.
+/// Whom a plan with these days gives a right to a permanent home elsewhere, of those who live there and have none by it yet.
+fn residents_by(
+    tx: &mut Tx<'_>,
+    plan: &DemolitionPlan,
+    homes: &[DwellingId],
+    rehouses: bool,
+) -> Result<Vec<Resident>, Problem> {
+    let known = store::residents_of(tx, plan.id, false, &[], None, i64::MAX)?;
+    let mut tenancies = tenancies::active_in(tx, homes)?;
+    tenancies.retain(|lease| known.iter().all(|it| it.household_id != lease.household_id));
+    let households: Vec<HouseholdId> = tenancies.iter().map(|it| it.household_id).collect();
+    let unseen = access::unlocatable(tx, &households)?;
+    let leases: Vec<Lease> = tenancies
+        .iter()
+        .map(|lease| Lease {
+            household: lease.household_id,
+            until: lease.agreed_until,
+            is_seen: !unseen.contains(&lease.household_id),
+        })
+        .collect();
+    let with_right = rules::rehoused(&leases, plan.demolish_from, rehouses)?;
+    let residents = tenancies
+        .iter()
+        .filter(|lease| with_right.contains(&lease.household_id));
+    Ok(residents
+        .map(|lease| Resident {
+            municipality_id: plan.municipality_id,
+            plan_id: plan.id,
+            household_id: lease.household_id,
+            dwelling_id: lease.dwelling_id,
+            tenancy_id: lease.id,
+        })
+        .collect())
+}
+
+/// Moves the days of a plan. No lease of somebody without a right by it may outlast the homes after that, either.
 pub(super) fn move_dates(
     tx: &mut Tx<'_>,
     plan: &DemolitionPlan,
@@ -87,6 +109,9 @@ pub(super) fn move_dates(
         ..plan.clone()
     };
     must_be_current(store::replace(tx, &anew)?)?;
+    let ids: Vec<DwellingId> = homes.iter().map(|home| home.id).collect();
+    let residents = residents_by(tx, &anew, &ids, false)?;
+    store::add_residents(tx, &residents)?;
     for home in &homes {
         housing::plan_end(tx, home, Some(dates.demolish_from))?;
     }
@@ -136,14 +161,13 @@ pub(super) fn cancel(tx: &mut Tx<'_>, plan: &DemolitionPlan) -> Result<Demolitio
 pub(super) fn carry_out(tx: &mut Tx<'_>, plan: &DemolitionPlan) -> Result<DemolitionPlan, Problem> {
     rules::stands(plan.state)?;
     let homes = homes_of(tx, plan)?;
-    let without = count_without(tx, plan, &[])?;
-    let lived_in = homes.iter().filter(|home| home.state.is_in_use()).count();
-    let may = rules::may_be_carried_out(plan.demolish_from, tx.today(), without, lived_in);
-    let hidden = hidden_residents(tx, plan)?;
-    let (told, told_in_use) = (count_without(tx, plan, &hidden)?, seen_in_use(tx, &homes)?);
+    let left = left_to_do(tx, plan, &homes)?;
+    let may = rules::may_be_carried_out(plan.demolish_from, tx.today(), left);
     may.map_err(|refusal| match refusal {
-        Refusal::ResidentsWithoutHome => Problem::from(refusal).fact("residents", told),
-        Refusal::StillLivedIn => Problem::from(refusal).fact("homes", told_in_use),
+        Refusal::ResidentsWithoutHome => {
+            Problem::from(refusal).fact("residents", left.without_home)
+        }
+        Refusal::StillLivedIn => Problem::from(refusal).fact("homes", left.lived_in),
         other => other.into(),
     })?;
     let anew = end(tx, plan, PlanState::CarriedOut)?;
@@ -153,6 +177,23 @@ pub(super) fn carry_out(tx: &mut Tx<'_>, plan: &DemolitionPlan) -> Result<Demoli
     let ids = homes.iter().map(|home| home.id);
     tx.record(entry_of("demolition.carried_out", plan).about_all(ids));
     Ok(anew)
+}
+
+fn left_to_do(
+    tx: &mut Tx<'_>,
+    plan: &DemolitionPlan,
+    homes: &[Dwelling],
+) -> Result<LeftToDo, Problem> {
+    let hidden = hidden_residents(tx, plan)?;
+    let without_home = count_without(tx, plan, &hidden)?;
+    let veil = housing::Veil::of(tx)?;
+    let told = homes.iter().map(|home| veil.state(home.id, home.state));
+    Ok(LeftToDo {
+        without_home,
+        lived_in: seen_in_use(tx, homes)?,
+        blocked: told.filter(|it| *it == DwellingState::Blocked).count(),
+        unseen: count_without(tx, plan, &[])? - without_home,
+    })
 }
 
 fn end(

@@ -3,6 +3,7 @@
 use super::model::{MoveDates, PlanState};
 use crate::clock::Day;
 use crate::housing::DwellingState;
+use crate::ids::HouseholdId;
 use crate::problem::FieldFault;
 use crate::refusals;
 
@@ -15,6 +16,7 @@ refusals! {
         PlanEnded = 409 "demolition_plan_ended", "Planen er avlyst eller gjennomført.", "The plan was given up or carried out.";
         ResidentsWithoutHome = 409 "residents_without_home", "Beboere har ennå ikke fått permanent erstatningsbolig.", "Residents have no permanent replacement yet.";
         StillLivedIn = 409 "demolition_still_lived_in", "Noen bor ennå i en av boligene, eller har den holdt av.", "Somebody still lives in one of the homes or has it kept.";
+        NotCleared = 409 "demolition_not_cleared", "Planen kan ikke gjennomføres ennå: en av boligene er sperret, eller noe gjenstår som en medarbeider med klarering må avgjøre.", "The plan cannot be carried out yet: one of its homes is blocked, or something is left that a colleague with clearance must settle.";
         TooEarly = 409 "demolition_too_early", "Rivingen kan ikke gjennomføres før datoen i planen.", "The demolition cannot be carried out before its day.";
     }
 }
@@ -49,16 +51,28 @@ pub(super) const fn can_be_demolished(state: DwellingState) -> bool {
     )
 }
 
-/// Whether homes whose leases run until these days may be demolished from a day.
-pub(super) fn may_end_leases(
-    agreed_until: &[Day],
+/// A lease in one of the homes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lease {
+    pub(super) household: HouseholdId,
+    pub(super) until: Day,
+    /// Whether the one who plans may know that it is there.
+    pub(super) is_seen: bool,
+}
+
+/// Who gets a right to a permanent home elsewhere by a plan to demolish from a day: everybody where residents are rehoused, and
+/// otherwise those whom nobody may know of and whose lease outlasts the homes. A refusal would tell that they are there.
+pub(super) fn rehoused(
+    leases: &[Lease],
     demolish_from: Day,
     rehouses: bool,
-) -> Result<(), Refusal> {
-    if !rehouses && agreed_until.iter().any(|until| *until > demolish_from) {
+) -> Result<Vec<HouseholdId>, Refusal> {
+    let outlasts = |lease: &Lease| lease.until > demolish_from;
+    if !rehouses && leases.iter().any(|lease| lease.is_seen && outlasts(lease)) {
         return Err(Refusal::LeaseOutlasts);
     }
-    Ok(())
+    let has_right = leases.iter().filter(|lease| rehouses || outlasts(lease));
+    Ok(has_right.map(|lease| lease.household).collect())
 }
 
 /// Whether a plan can still be changed.
@@ -69,21 +83,37 @@ pub(super) const fn stands(state: PlanState) -> Result<(), Refusal> {
     }
 }
 
-/// Whether a plan can be carried out: not before its day, and nobody is left behind.
+/// What keeps a plan from being carried out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct LeftToDo {
+    /// Residents without a permanent home elsewhere of whom the caller may know.
+    pub(super) without_home: i64,
+    /// Homes of which the caller may know that they are in use.
+    pub(super) lived_in: usize,
+    /// Homes that stand blocked, as the caller is told.
+    pub(super) blocked: usize,
+    /// Residents without a permanent home elsewhere of whom the caller may not know.
+    pub(super) unseen: i64,
+}
+
+/// Whether a plan can be carried out: not before its day, and nobody is left behind. Whom the caller may not know of is covered by a
+/// refusal that a blocked home brings, too.
 pub(super) fn may_be_carried_out(
     demolish_from: Day,
     today: Day,
-    without_home: i64,
-    lived_in: usize,
+    left: LeftToDo,
 ) -> Result<(), Refusal> {
-    if without_home > 0 {
+    if left.without_home > 0 {
         return Err(Refusal::ResidentsWithoutHome);
     }
-    if lived_in > 0 {
+    if left.lived_in > 0 {
         return Err(Refusal::StillLivedIn);
     }
     if today < demolish_from {
         return Err(Refusal::TooEarly);
+    }
+    if left.blocked > 0 || left.unseen > 0 {
+        return Err(Refusal::NotCleared);
     }
     Ok(())
 }
@@ -91,6 +121,7 @@ pub(super) fn may_be_carried_out(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::Id;
 
     fn day(text: &str) -> Day {
         Day(text.parse().unwrap())
@@ -98,21 +129,56 @@ mod tests {
 
     #[test]
     fn a_lease_outlasts_no_demolition_unless_its_household_is_rehoused() {
-        let leases = [day("2026-06-01"), day("2029-06-01")];
-        let end = |rehouses| may_end_leases(&leases, day("2027-01-01"), rehouses);
-        assert_eq!(end(true), Ok(()));
-        assert_eq!(end(false), Err(Refusal::LeaseOutlasts));
-        assert_eq!(may_end_leases(&leases, day("2029-06-01"), false), Ok(()));
+        let (short, long) = (Id::new(), Id::new());
+        let lease = |household, until, is_seen| Lease {
+            household,
+            until: day(until),
+            is_seen,
+        };
+        let leases = |is_seen| {
+            [
+                lease(short, "2026-06-01", true),
+                lease(long, "2029-06-01", is_seen),
+            ]
+        };
+        let (from, later) = (day("2027-01-01"), day("2029-06-01"));
+        assert_eq!(rehoused(&leases(true), from, true), Ok(vec![short, long]));
+        assert_eq!(
+            rehoused(&leases(true), from, false),
+            Err(Refusal::LeaseOutlasts)
+        );
+        assert_eq!(rehoused(&leases(true), later, false), Ok(Vec::new()));
+        // Of whom nobody may know is given the right instead.
+        assert_eq!(rehoused(&leases(false), from, false), Ok(vec![long]));
+        assert_eq!(rehoused(&leases(false), later, false), Ok(Vec::new()));
     }
 
     #[test]
     fn nobody_is_left_behind() {
         let (from, today) = (day("2027-01-01"), day("2027-01-01"));
-        let out = |without, lived_in, today| may_be_carried_out(from, today, without, lived_in);
-        assert_eq!(out(0, 0, today), Ok(()));
-        assert_eq!(out(1, 1, today), Err(Refusal::ResidentsWithoutHome));
-        assert_eq!(out(0, 1, today), Err(Refusal::StillLivedIn));
-        assert_eq!(out(0, 0, today.plus_days(-1)), Err(Refusal::TooEarly));
+        let out = |left, today| may_be_carried_out(from, today, left);
+        let left = |without_home, lived_in, blocked, unseen| LeftToDo {
+            without_home,
+            lived_in,
+            blocked,
+            unseen,
+        };
+        assert_eq!(out(left(0, 0, 0, 0), today), Ok(()));
+        for (left, refusal) in [
+            (left(1, 1, 1, 1), Refusal::ResidentsWithoutHome),
+            (left(0, 1, 1, 1), Refusal::StillLivedIn),
+            (left(0, 0, 1, 0), Refusal::NotCleared),
+            (left(0, 0, 0, 1), Refusal::NotCleared),
+        ] {
+            assert_eq!(out(left, today), Err(refusal));
+        }
+        // Before its day nothing is told of what the caller may not know.
+        for unseen in [0, 1] {
+            assert_eq!(
+                out(left(0, 0, unseen, 0), today.plus_days(-1)),
+                Err(Refusal::TooEarly)
+            );
+        }
     }
 
     #[test]

@@ -26,7 +26,6 @@ pub(super) fn insert(
     tx: &mut Tx<'_>,
     plan: &DemolitionPlan,
     homes: &[DwellingId],
-    residents: &[Resident],
 ) -> Result<(), Problem> {
     diesel::insert_into(demolition_plan::table)
         .values(plan)
@@ -43,6 +42,10 @@ pub(super) fn insert(
         .collect();
     let rows = diesel::insert_into(demolition_unit::table).values(units);
     each!(tx.conn(), c => rows.execute(c)).or_refuse(&ONE_PLAN, Refusal::InAnotherPlan)?;
+    Ok(())
+}
+
+pub(super) fn add_residents(tx: &mut Tx<'_>, residents: &[Resident]) -> Result<(), Problem> {
     if !residents.is_empty() {
         let rows = diesel::insert_into(demolition_resident::table).values(residents);
         each!(tx.conn(), c => rows.execute(c))?;

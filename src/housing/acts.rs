@@ -111,11 +111,13 @@ pub fn cancel_demolition(tx: &mut Tx<'_>, home: &Dwelling) -> Result<Dwelling, P
     move_on(tx, home, happening, None)
 }
 
-/// Says from when a home will be gone, or that it stays: an empty one is kept from being let until then.
+/// Says from when a home will be gone, or that it stays: an empty one is kept from being let until then. One that is blocked stays
+/// blocked, so that it is told from no home that is only said to be (see [`Veil`](super::Veil)).
 pub fn plan_end(tx: &mut Tx<'_>, home: &Dwelling, from: Option<Day>) -> Result<Dwelling, Problem> {
+    let is_blocked = home.state == DwellingState::Blocked;
     let is_planned = home.state == DwellingState::DemolitionPlanned;
     match from {
-        Some(from) if home.state.after(Move::PlanDemolition).is_some() => {
+        Some(from) if home.state.after(Move::PlanDemolition).is_some() && !is_blocked => {
             plan_demolition(tx, home, from)
         }
         None if is_planned => cancel_demolition(tx, home),

@@ -1,11 +1,15 @@
-//! Compares what a home was registered as with what the cadastre ("Matrikkelen") knows, and reports where they differ. Nothing is changed:
-//! which of the two is right is for whoever manages the stock to find out.
+//! Compares what a home was registered as with what the cadastre ("Matrikkelen") knows, and reports where they differ: which of the two is
+//! right is for whoever manages the stock to find out. Of the home nothing is changed but the day on which the two agreed.
+//!
+//! Registering and taking a file in ask nobody, so that they go on while the cadastre is down; what was never compared is found by
+//! `GET /dwellings?cadastreUnchecked=true`.
 
 use std::sync::Arc;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::details::Details;
 use super::dwelling::{Description, Dwelling};
 use super::store;
 use crate::audit::Entry;
@@ -81,6 +85,7 @@ pub(super) async fn check(
     let (result, differences) = compared(&home.description, units.as_deref());
     let fields: Vec<&str> = differences.iter().map(|it| it.field).collect();
     let note = move |tx: &mut Tx<'_>| {
+        keep_day(tx, &home, result)?;
         let entry = Entry::change("dwelling.cadastre_checked").about(id);
         tx.record(
             entry
@@ -96,6 +101,26 @@ pub(super) async fn check(
         result,
         differences,
     }))
+}
+
+/// Keeps the day on which the two agreed, or that they do so no longer; of a home that somebody changed meanwhile nothing.
+fn keep_day(tx: &mut Tx<'_>, home: &Dwelling, result: CadastreResult) -> Result<(), Problem> {
+    let agreed_on = (result == CadastreResult::Agrees).then(|| tx.today());
+    if home.description.details.cadastre_agreed_on == agreed_on {
+        return Ok(());
+    }
+    let compared = Dwelling {
+        version: home.version + 1,
+        description: Description {
+            details: Details {
+                cadastre_agreed_on: agreed_on,
+                ..home.description.details.clone()
+            },
+            ..home.description.clone()
+        },
+        ..home.clone()
+    };
+    store::describe(tx, &compared).map(drop)
 }
 
 /// Where a home and the units of its property differ; no units where there is no such property.

@@ -143,6 +143,10 @@ pub struct Details {
     /// Whether it qualifies for compensation of value-added tax (merverdiavgiftskompensasjonsloven § 4).
     #[serde(skip_serializing_if = "is_false")]
     pub vat_compensation: bool,
+    /// On which day the cadastre was last found to say the same of its address, unit and area, by asking it or by hand. Absent of a home
+    /// that was never compared, or of which something else was registered since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cadastre_agreed_on: Option<Day>,
     /// When a planned home is to be delivered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_on: Option<Day>,

@@ -1,10 +1,11 @@
 //! What others must know of letting a home: since when it counts as inspected, until when it stands, what its agreement allows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::agreements::{self, AgreementKind, may_be_held, terms_of};
+use super::agreements::{self, AgreementKind, blocked_under, may_be_held, terms_of};
 use super::dwelling::Dwelling;
 use super::lifecycle::Move;
+use super::model::DwellingState;
 use super::rules::Refusal;
 use super::upkeep::{FindingArea, LettingObstacle, clearances};
 use crate::clock::Day;
@@ -39,7 +40,7 @@ pub struct Quota {
     pub units: i32,
     /// How many may be in use at a time.
     pub usable: i32,
-    /// How many are besides this home.
+    /// How many are besides this home, or are kept for homes that stand blocked.
     pub others_in_use: i32,
     /// The shortest lease, in months.
     pub lease_months_min: i16,
@@ -61,6 +62,8 @@ pub fn facts(
     let clearances = clearances(tx, homes)?;
     let ids: Vec<DwellingId> = homes.iter().map(|home| home.id).collect();
     let terms = terms_of(tx, &ids)?;
+    let agreements: BTreeSet<AgreementId> = terms.values().map(|terms| terms.agreement).collect();
+    let blocked = blocked_under(tx, &agreements.into_iter().collect::<Vec<_>>())?;
     let facts = |home: &&Dwelling| {
         let clearance = clearances.get(&home.id);
         let is_barred = clearance.is_none_or(|it| !it.barred_by.is_empty());
@@ -88,7 +91,9 @@ pub fn facts(
                 is_referral: terms.kind == AgreementKind::Referral,
                 units: terms.units,
                 usable: terms.usable,
-                others_in_use: terms.in_use - i32::from(home.state.is_in_use()),
+                others_in_use: terms.in_use
+                    + blocked.get(&terms.agreement).copied().unwrap_or_default()
+                    - i32::from(home.state.is_in_use() || home.state == DwellingState::Blocked),
                 lease_months_min: terms.lease_months_min,
             }),
         };

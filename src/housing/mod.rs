@@ -44,7 +44,7 @@ pub use details::{
 };
 pub use duties::duties;
 pub use dwelling::{Description, Dwelling, NewDwelling};
-pub use exchange::{ImportOptions, Imported, ReadSeek, import_dwellings};
+pub use exchange::{ImportOptions, Imported, ReadSeek, Staged, read_dwellings, take_in};
 pub use letting::{Letting, Quota, facts as letting_facts};
 pub use lifecycle::{MOVES, Move};
 pub use measures::{Measure, NewMeasure, Supply, has_measure, insert_measures};

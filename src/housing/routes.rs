@@ -112,6 +112,8 @@ pub(super) struct Asked {
     condition_class: Option<ConditionClass>,
     /// Bears this energy mark.
     energy_class: Option<EnergyClass>,
+    /// Was never found to agree with the cadastre as it is registered now.
+    cadastre_unchecked: Option<bool>,
     /// Lies in this part of the municipality.
     area: Option<String>,
     /// Its street and number begin so.
@@ -180,6 +182,7 @@ impl Asked {
             kind: self.kind,
             condition_class: self.condition_class,
             energy_class: self.energy_class,
+            is_unchecked: self.cadastre_unchecked.unwrap_or(false),
             area: self.area.clone(),
             address: self.address.clone(),
             postal_code: self.postal_code.clone(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::details::Details;
 use super::dwelling::Description;
 use super::lifecycle::FIRST;
 use super::model::{Category, DisposalReason, DwellingState, Feature};
@@ -78,6 +79,15 @@ pub(super) fn settle(
     }
     look_at_ages(said, &mut faults);
     look_at_rent(said, &mut faults);
+    let agreed_on = said.details.cadastre_agreed_on;
+    if agreed_on.is_some_and(|day| day > today) {
+        faults.add(
+            "/details/cadastreAgreedOn",
+            "in_the_future",
+            "Sammenligningen kan ikke ligge fram i tid.",
+            "The comparison cannot lie in the future.",
+        );
+    }
     if said.inspected_on.is_some_and(|day| day > today) {
         faults.add(
             "/inspectedOn",
@@ -91,13 +101,34 @@ pub(super) fn settle(
     else {
         return Err(faults.0);
     };
-    Ok(Description {
+    let settled = Description {
         cadastral_id: cadastral_id.to_string(),
         unit_number: unit_number.to_string(),
         postal_code: postal_code.to_string(),
         features: with_access(said, before),
         ..said.clone()
+    };
+    Ok(match before {
+        Some(before) if is_stale(before, &settled) => Description {
+            details: Details {
+                cadastre_agreed_on: None,
+                ..settled.details
+            },
+            ..settled
+        },
+        _ => settled,
     })
+}
+
+/// Whether the day on which the cadastre agreed is of another description of the home than this one.
+fn is_stale(before: &Description, now: &Description) -> bool {
+    fn of_cadastre(it: &Description) -> impl PartialEq + '_ {
+        let unit = (&it.cadastral_id, &it.building_number, &it.unit_number);
+        let address = (&it.street_address, &it.postal_code, &it.postal_place);
+        (unit, address, it.usable_area_m2)
+    }
+    let is_same_day = before.details.cadastre_agreed_on == now.details.cadastre_agreed_on;
+    is_same_day && of_cadastre(before) != of_cadastre(now)
 }
 
 /// Whether a home may be registered as standing in this state.

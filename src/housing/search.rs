@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use diesel::dsl::sql;
+use diesel::dsl::{not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use serde::Serialize;
@@ -69,6 +69,8 @@ pub(super) struct Filter {
     pub(super) kind: Option<DwellingKind>,
     pub(super) condition_class: Option<ConditionClass>,
     pub(super) energy_class: Option<EnergyClass>,
+    /// Was never found to agree with the cadastre as it is registered.
+    pub(super) is_unchecked: bool,
     pub(super) area: Option<String>,
     pub(super) address: Option<String>,
     pub(super) postal_code: Option<String>,
@@ -356,6 +358,9 @@ fn of_its_sets<'q>(mut homes: Homes<'q>, filter: &Filter) -> Homes<'q> {
     ];
     for code in details.into_iter().flatten() {
         homes = homes.filter(has("details", code));
+    }
+    if filter.is_unchecked {
+        homes = homes.filter(not(has("details", "cadastreAgreedOn")));
     }
     homes
 }

@@ -5,10 +5,11 @@ use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::content::Content;
 use crate::problem::Problem;
 
 /// A finished answer, ready to be sent and, under an idempotency key, to be kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Reply {
     /// HTTP status.
     pub status: u16,
@@ -17,7 +18,7 @@ pub struct Reply {
     /// Where the created thing is.
     pub location: Option<String>,
     /// JSON most often, or nothing.
-    pub body: Option<Vec<u8>>,
+    pub body: Option<Content>,
     /// The media type of the body.
     pub media: &'static str,
 }
@@ -86,7 +87,7 @@ impl<T: Serialize + ToSchema> Answer for Shown<T> {
     const STATUS: u16 = 200;
 
     fn reply(self) -> Result<Reply, Problem> {
-        let body = Some(json(&self.body)?);
+        let body = Some(json(&self.body)?.into());
         Ok(Reply {
             status: Self::STATUS,
             version: self.version,
@@ -105,7 +106,7 @@ impl<T: Serialize + ToSchema> Answer for Created<T> {
     const STATUS: u16 = 201;
 
     fn reply(self) -> Result<Reply, Problem> {
-        let body = Some(json(&self.body)?);
+        let body = Some(json(&self.body)?.into());
         let location = Some(format!("/api/v1{}", self.location));
         Ok(Reply {
             status: Self::STATUS,

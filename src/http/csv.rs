@@ -44,7 +44,7 @@ impl Answer for Csv {
             status: Self::STATUS,
             version: None,
             location: None,
-            body: Some(self.0.into_bytes()),
+            body: Some(self.0.into_bytes().into()),
             media: Self::MEDIA,
         })
     }

@@ -42,12 +42,12 @@ impl Answer for Html {
     }
 }
 
-const fn whole(body: Vec<u8>, media: &'static str) -> Reply {
+fn whole(body: Vec<u8>, media: &'static str) -> Reply {
     Reply {
         status: 200,
         version: None,
         location: None,
-        body: Some(body),
+        body: Some(body.into()),
         media,
     }
 }

@@ -14,7 +14,7 @@ use super::effect::{Effect, Method};
 use super::incoming::BODY_BYTES_MAX;
 use super::serve::Kernel;
 use super::shape::Shape;
-use super::upload::{TAKES_JSON, Takes};
+use super::upload::{PrepareReading, TAKES_JSON, Takes};
 use super::{Call, Query, query};
 use crate::auth::{Action, Caller, Visitor};
 use crate::db::Tx;
@@ -47,6 +47,8 @@ pub(super) enum Work {
     Read(Prepare),
     /// Done in a writing transaction.
     Write(Prepare),
+    /// Read through first, and what it comes to done in a writing transaction.
+    Upload(PrepareReading),
     /// Done before anybody is signed in.
     Open(Open),
     /// Done after being let in, in more than a transaction.

@@ -14,6 +14,7 @@ use secrecy::ExposeSecret as _;
 
 use super::Effect;
 use super::answer::{JSON, Reply};
+use super::content::Content;
 use crate::audit::Entry;
 use crate::clock::Instant;
 use crate::crypto::{self, Context, CryptoFault, MunicipalityIndexKey};
@@ -255,15 +256,14 @@ pub(super) fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Reply>, Problem>
         status: u16::try_from(record.status).unwrap_or(INTERNAL.status),
         version: record.etag_version,
         location: record.location,
-        body: key.open(tx, &record.body)?.map(String::into_bytes),
+        body: key.open(tx, &record.body)?.map(|it| it.into_bytes().into()),
         media: JSON,
     }))
 }
 
 /// Keeps the answer with its effect. Another instance that was quicker makes this transaction void.
 pub(super) fn keep(tx: &mut Tx<'_>, key: &Key, reply: &Reply) -> Result<(), Problem> {
-    let body = reply.body.clone().map(String::from_utf8).transpose();
-    let body = body.map_err(|_| Problem::internal("an answer under a key is no text"))?;
+    let body = reply.body.as_ref().map(Content::as_text).transpose()?;
     let record = Record {
         municipality_id: tx.municipality(),
         actor_id: key.actor,

@@ -27,7 +27,7 @@ impl Answer for JsonLines {
             status: Self::STATUS,
             version: None,
             location: None,
-            body: Some(self.0.into_bytes()),
+            body: Some(self.0.into_bytes().into()),
             media: Self::MEDIA,
         })
     }

@@ -142,7 +142,7 @@ impl<T: Serialize + ToSchema> Answer for Page<T> {
     const STATUS: u16 = 200;
 
     fn reply(self) -> Result<Reply, Problem> {
-        let body = Some(json(&self)?);
+        let body = Some(json(&self)?.into());
         Ok(Reply {
             status: Self::STATUS,
             version: None,

@@ -17,6 +17,7 @@ use super::incoming;
 use super::limits::{RateLimits, Taken};
 use super::problem::respond;
 use super::refused::record_refusal;
+use super::upload::Reading;
 use super::{Call, Endpoint, Method};
 use crate::auth::{Action, Admission, Bearer, Caller, SignIn, Visitor};
 use crate::correlation::Correlation;
@@ -108,10 +109,8 @@ async fn answer(endpoint: Arc<Endpoint>, request: HttpRequest, payload: Payload)
     let correlation = correlation_of(&request);
     let mut taken = None;
     let answer = handle(&endpoint, &request, payload, &correlation, &mut taken).await;
-    let mut response = match answer {
-        Ok((reply, replayed)) => send(reply, replayed),
-        Err(problem) => respond(&problem, &correlation),
-    };
+    let sent = answer.and_then(|(reply, replayed)| send(reply, replayed));
+    let mut response = sent.unwrap_or_else(|problem| respond(&problem, &correlation));
     for (name, value) in taken.into_iter().flat_map(Taken::headers) {
         if let Ok(value) = header::HeaderValue::from_str(&value) {
             let name = header::HeaderName::from_static(name);
@@ -206,15 +205,15 @@ async fn handle(
             let task = call.and_then(|call| prepare(call, &input));
             read(&kernel, knocking, task).await
         }
-        Work::Write(prepare) => {
+        Work::Write(_) | Work::Upload(_) => {
             let sound = incoming::must_be_taken(endpoint, request, &input.body);
             let call = sound.and_then(|()| incoming::call(endpoint, request));
-            let task = call.and_then(|call| {
+            let doing = call.and_then(|call| {
                 let (actor, kept) = (knocking.bearer.id(), kernel.in_flight.lifetimes);
                 let key = incoming::key(endpoint, request, actor, &input.body, kept)?;
-                Ok((prepare(call, &input)?, key))
+                Ok((Doing::of(&endpoint.work, call, &input)?, key))
             });
-            change(&kernel, knocking, endpoint, request, task).await
+            change(&kernel, knocking, endpoint, request, doing).await
         }
         Work::Own(own) => {
             let caller = let_in(&kernel, knocking).await?;
@@ -283,15 +282,33 @@ async fn read(
     Ok((kernel.db.read(&asking, work).await?, false))
 }
 
+/// A change that is about to be made.
+enum Doing {
+    /// In one transaction.
+    Write(Task),
+    /// After what it comes to was found out in another.
+    ReadFirst(Reading),
+}
+
+impl Doing {
+    fn of(work: &Work, call: Arc<Call>, input: &Input) -> Result<Self, Problem> {
+        match work {
+            Work::Write(prepare) => Ok(Self::Write(prepare(call, input)?)),
+            Work::Upload(prepare) => Ok(Self::ReadFirst(prepare(input)?)),
+            _ => Err(Problem::internal("an operation that changes nothing")),
+        }
+    }
+}
+
 /// Lets the caller in, and does a change once, whatever the client repeats.
 async fn change(
     kernel: &Kernel,
     knocking: Knocking,
     endpoint: &Endpoint,
     request: &HttpRequest,
-    task: Result<(Task, Option<Key>), Problem>,
+    doing: Result<(Doing, Option<Key>), Problem>,
 ) -> Result<(Reply, bool), Problem> {
-    let key = task.as_ref().ok().and_then(|(_, key)| key.clone());
+    let key = doing.as_ref().ok().and_then(|(_, key)| key.clone());
     let _claim = key
         .as_ref()
         .map(|key| kernel.in_flight.claim(key))
@@ -309,8 +326,8 @@ async fn change(
     let outcome = match before {
         Ok(Some(reply)) => return Ok((reply, true)),
         Ok(None) => {
-            let (task, key) = task?;
-            write(kernel, &caller, key, task).await
+            let (doing, key) = doing?;
+            write(kernel, &caller, key, doing).await
         }
         Err(problem) => Err(problem),
     };
@@ -325,19 +342,25 @@ async fn write(
     kernel: &Kernel,
     caller: &Arc<Caller>,
     key: Option<Key>,
-    task: Task,
+    doing: Doing,
 ) -> Result<(Reply, bool), Problem> {
-    let Some(key) = key else {
-        return Ok((kernel.db.write(caller, move |tx| task(tx)).await?, false));
-    };
     let again = key.clone();
-    let once = move |tx: &mut Tx<'_>| {
+    let do_and_keep = move |tx: &mut Tx<'_>, task: &Task| {
         let reply = task(tx)?;
-        idempotency::keep(tx, &key, &reply)?;
+        if let Some(key) = &key {
+            idempotency::keep(tx, key, &reply)?;
+        }
         Ok((reply, false))
     };
-    match kernel.db.write(caller, once).await {
-        Err(problem) if !problem.is_fault() => {
+    let outcome = match doing {
+        Doing::Write(task) => {
+            let once = move |tx: &mut Tx<'_>| do_and_keep(tx, &task);
+            kernel.db.write(caller, once).await
+        }
+        Doing::ReadFirst(read) => kernel.db.read_then_write(caller, read, do_and_keep).await,
+    };
+    match (outcome, again) {
+        (Err(problem), Some(again)) if !problem.is_fault() => {
             // Another instance may have been quicker. What refuses is then the first effect, and its answer is the answer.
             let find = move |tx: &mut Tx<'_>| idempotency::find(tx, &again);
             match kernel.db.read(caller, find).await? {
@@ -345,11 +368,11 @@ async fn write(
                 None => Err(problem),
             }
         }
-        outcome => outcome,
+        (outcome, _) => outcome,
     }
 }
 
-fn send(reply: Reply, replayed: bool) -> HttpResponse {
+fn send(reply: Reply, replayed: bool) -> Result<HttpResponse, Problem> {
     let status = actix_web::http::StatusCode::from_u16(reply.status);
     let mut response = HttpResponse::build(status.unwrap_or_default());
     response.insert_header((header::CACHE_CONTROL, "no-store"));
@@ -362,8 +385,10 @@ fn send(reply: Reply, replayed: bool) -> HttpResponse {
     if replayed {
         response.insert_header((REPLAYED, "true"));
     }
-    match reply.body {
-        Some(body) => response.content_type(reply.media).body(body),
-        None => response.finish(),
-    }
+    let Some(content) = reply.body else {
+        return Ok(response.finish());
+    };
+    let body = content.into_body();
+    let body = body.map_err(|error| Problem::internal(error.to_string()))?;
+    Ok(response.content_type(reply.media).body(body))
 }

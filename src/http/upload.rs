@@ -6,7 +6,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 
 use super::answer::{Answer, JSON};
-use super::endpoint::{About, Prepare, Work};
+use super::endpoint::{About, Input, Task, Work};
 use super::incoming::FILE_BYTES_MAX;
 use super::{Effect, Endpoint, Method, Query, query};
 use crate::auth::Action;
@@ -23,6 +23,14 @@ pub(super) struct Takes {
 /// JSON, as nearly every operation takes.
 pub(super) const TAKES_JSON: Takes = Takes { media: &[JSON] };
 
+/// How a file is read.
+type ReadFile<Q, R> = fn(&mut Tx<'_>, &Q, &[u8]) -> Result<R, Problem>;
+/// How what was read is written.
+type WriteRead<R, A> = fn(&mut Tx<'_>, &R) -> Result<A, Problem>;
+/// The reading of a file, which gives what is to be written.
+pub(super) type Reading = Box<dyn Fn(&mut Tx<'_>) -> Result<Task, Problem> + Send + Sync>;
+pub(super) type PrepareReading = Arc<dyn Fn(&Input) -> Result<Reading, Problem> + Send + Sync>;
+
 impl Endpoint {
     /// The media types that a body may have.
     #[must_use]
@@ -31,19 +39,25 @@ impl Endpoint {
     }
 
     /// `POST` of a file of one of these media types, from which something new is made.
+    ///
+    /// However long the file is to read, nobody waits for it: it is read in a transaction that only reads, and only what it comes to is
+    /// written, in a second one.
     #[must_use]
-    pub fn upload<Q: Query, A: Answer + 'static>(
+    pub fn upload<Q: Query, R: Send + 'static, A: Answer + 'static>(
         path: &'static str,
         action: Action,
         summary: &'static str,
         media: &'static [&'static str],
-        operation: fn(&mut Tx<'_>, &Q, &[u8]) -> Result<A, Problem>,
+        (read, write): (ReadFile<Q, R>, WriteRead<R, A>),
     ) -> Self {
         let known = query::names_of::<Q>();
-        let prepare: Prepare = Arc::new(move |_, input| {
+        let prepare: PrepareReading = Arc::new(move |input| {
             let asked: Q = query::read(&input.query, &known)?;
             let file = Arc::clone(&input.body);
-            Ok(Box::new(move |tx| operation(tx, &asked, &file)?.reply()))
+            Ok(Box::new(move |tx| {
+                let read = read(tx, &asked, &file)?;
+                Ok(Box::new(move |tx: &mut Tx<'_>| write(tx, &read)?.reply()))
+            }))
         });
         Self {
             method: Method::Post,
@@ -51,7 +65,7 @@ impl Endpoint {
             action,
             effect: Effect::Creates,
             summary,
-            work: Work::Write(prepare),
+            work: Work::Upload(prepare),
             about: About {
                 parameters: Q::parameters,
                 body: Some(|_| file_schema()),

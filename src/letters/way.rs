@@ -19,9 +19,6 @@ use crate::municipality;
 use crate::problem::Problem;
 use crate::registers::{ArchiveReceipt, DispatchState, RegisterFault, Registers, Rounds};
 
-/// How often it is asked.
-const PAUSE: Duration = Duration::from_mins(5);
-
 /// Follows letters on their way.
 #[expect(
     missing_debug_implementations,
@@ -39,11 +36,11 @@ impl Tracking {
         Self { db, registers }
     }
 
-    /// Begins to ask until told to stop.
+    /// Begins to ask, with this pause between the rounds, until told to stop.
     #[must_use]
-    pub fn start(self) -> Rounds {
+    pub fn start(self, pause: Duration) -> Rounds {
         let tracking = Rc::new(self);
-        Rounds::start(PAUSE, move || {
+        Rounds::start(pause, move || {
             let tracking = Rc::clone(&tracking);
             async move {
                 if let Err(problem) = tracking.ask().await {

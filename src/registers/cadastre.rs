@@ -1,7 +1,7 @@
 //! The cadastre ("Matrikkelen"): which units a property has, and where. Asked through KS Fiks matrikkel.
 
 use reqwest::Method;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::fault::RegisterFault;
@@ -14,7 +14,7 @@ use crate::correlation::Correlation;
 pub struct Cadastre(Line);
 
 /// A unit ("bruksenhet") of a property.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Unit {
     /// "Bruksenhetsnummer", as H0101.

@@ -1,5 +1,7 @@
 //! The registers as a demonstration and the tests need them: one small server on this machine that keeps to the public contracts.
 
+mod ways;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,6 +11,8 @@ use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use serde_json::{Value, json};
 
+use self::ways::{Recorded, Shipped, receipts, record, ship, shipment};
+use super::cadastre::Unit;
 use super::population::Grade;
 use super::settings::{Integration, RegisterAddress, Registers};
 
@@ -37,8 +41,19 @@ struct Known {
     unknown: BTreeSet<String>,
     events: Vec<String>,
     reserved: BTreeSet<String>,
-    shipments: Vec<(&'static str, Value)>,
-    receipts: BTreeMap<String, Vec<&'static str>>,
+    /// Whether letters and records go their way by themselves, as time passes.
+    moves: bool,
+    shipments: Vec<Shipped>,
+    records: BTreeMap<String, Recorded>,
+    /// The units of each property; where none is known, every property has the same two.
+    units: BTreeMap<String, Vec<Unit>>,
+}
+
+/// What registers that are made up for a demonstration know of it.
+#[derive(Debug, Clone, Default)]
+pub struct MadeUp {
+    /// The units of each property, by its number in the cadastre.
+    pub units: BTreeMap<String, Vec<Unit>>,
 }
 
 /// The registers, running.
@@ -89,6 +104,17 @@ impl Fake {
             .with_fiks(&at, &integration, None)
     }
 
+    /// They know this, and what is sent to them goes its way by itself: a letter is read or printed after half a minute, a record archived
+    /// after ten seconds.
+    #[must_use]
+    pub fn knowing(self, it: &MadeUp) -> Self {
+        let mut known = self.known();
+        known.units.clone_from(&it.units);
+        known.moves = true;
+        drop(known);
+        self
+    }
+
     /// From now on they behave so.
     pub fn be(&self, mood: Mood) {
         self.known().mood = mood;
@@ -114,8 +140,8 @@ impl Fake {
 
     /// The letter with this number in the order of sending is in this state now, in the words of the sender's contract.
     pub fn move_shipment(&self, number: usize, state: &'static str) {
-        if let Some((shipment, _)) = self.known().shipments.get_mut(number) {
-            *shipment = state;
+        if let Some(shipment) = self.known().shipments.get_mut(number) {
+            shipment.moved_to = Some(state);
         }
     }
 
@@ -126,7 +152,7 @@ impl Fake {
         known
             .shipments
             .iter()
-            .map(|(_, said)| said.clone())
+            .map(|shipment| shipment.said.clone())
             .collect()
     }
 
@@ -138,11 +164,8 @@ impl Fake {
     /// The archive tells this of a message.
     pub fn tell_receipt(&self, client_message_id: &str, kind: &'static str) {
         let mut known = self.known();
-        known
-            .receipts
-            .entry(client_message_id.to_owned())
-            .or_default()
-            .push(kind);
+        let record = known.records.entry(client_message_id.to_owned());
+        record.or_insert_with(Recorded::now).receipts.push(kind);
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -183,7 +206,7 @@ async fn answer(request: HttpRequest, body: Bytes, known: Data<Mutex<Known>>) ->
             Some(contact(&known, text(&asked, "/personidentifikatorer/0")))
         }
         ["", "matrikkel", "api", "v1", "bruksenheter", "sok"] => {
-            units(text(&asked, "/matrikkelnummer"))
+            units(&known, text(&asked, "/matrikkelnummer"))
         }
         ["", "register", "api", "v1", "summertskattegrunnlag", "sok"] => {
             income(&known, text(&asked, "/personidentifikator"))
@@ -265,7 +288,13 @@ fn contact(known: &Known, id: &str) -> Value {
     json!({"personer": [entry]})
 }
 
-fn units(of: &str) -> Option<Value> {
+fn units(known: &Known, of: &str) -> Option<Value> {
+    if !known.units.is_empty() {
+        return known
+            .units
+            .get(of)
+            .map(|units| json!({"bruksenheter": units}));
+    }
     let unit = |number: &str| {
         json!({
             "bruksenhetsnummer": number, "adresse": format!("Prøvegata {}", of.len()),
@@ -286,55 +315,4 @@ fn income(known: &Known, id: &str) -> Option<Value> {
             ],
         })
     })
-}
-
-/// A letter must come as its contract says: multipart, and first of all what it is.
-fn ship(known: &mut Known, request: &HttpRequest, body: &[u8]) -> Option<Value> {
-    let kind = request.headers().get("content-type")?.to_str().ok()?;
-    let first = String::from_utf8_lossy(body.get(..400.min(body.len()))?).into_owned();
-    let is_contract =
-        kind.starts_with("multipart/form-data") && first.contains("name=\"forsendelse\"");
-    let integration = request.headers().get("integrasjonid")?.to_str().ok()?;
-    if !is_contract || integration != INTEGRATION {
-        return None;
-    }
-    let said = String::from_utf8_lossy(body);
-    let said = said.split("\r\n\r\n").nth(1)?.split("\r\n--").next()?;
-    let said = serde_json::from_str(said).ok()?;
-    known.shipments.push(("MOTTATT", said));
-    Some(json!({"id": format!("forsendelse-{}", known.shipments.len() - 1)}))
-}
-
-fn shipment(known: &Known, id: &str) -> Option<Value> {
-    let number: usize = id.strip_prefix("forsendelse-")?.parse().ok()?;
-    known
-        .shipments
-        .get(number)
-        .map(|(state, _)| json!({"status": state}))
-}
-
-/// A record that comes twice under one id is one record.
-fn record(known: &mut Known, body: &[u8]) -> Option<Value> {
-    let body = String::from_utf8_lossy(body);
-    let id = body
-        .split("name=\"klientMeldingId\"")
-        .nth(1)?
-        .split("\r\n\r\n")
-        .nth(1)?;
-    let id = id.split("\r\n").next()?.to_owned();
-    if !body.contains("<arkivmelding ") {
-        return None;
-    }
-    let mottatt = "no.ks.fiks.arkiv.v1.arkivering.arkivmelding.opprett.mottatt";
-    known.receipts.entry(id).or_insert_with(|| vec![mottatt]);
-    Some(json!({"status": "MOTTATT"}))
-}
-
-fn receipts(known: &Known, id: &str) -> Option<Value> {
-    let told = known.receipts.get(id)?;
-    Some(
-        told.iter()
-            .map(|kind| json!({"meldingstype": kind}))
-            .collect(),
-    )
 }

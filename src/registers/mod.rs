@@ -27,7 +27,7 @@ pub use breaker::Breaker;
 pub use cadastre::{Cadastre, Unit};
 pub use contacts::{ContactInfo, Contacts, PreferredLanguage};
 pub use dispatch::{Dispatch, DispatchState, Shipment};
-pub use fake::{Fake, Mood};
+pub use fake::{Fake, MadeUp, Mood};
 pub use fault::{Refusal, RegisterFault};
 pub use income::{Income, IncomeYear};
 pub use line::Line;

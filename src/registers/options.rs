@@ -1,13 +1,14 @@
 //! The settings by which registers are connected.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use jiff::SignedDuration;
 use jsonwebtoken::EncodingKey;
 use reqwest::Url;
 
-use super::fake::Fake;
+use super::fake::{Fake, MadeUp};
 use super::settings::{Integration, RegisterAddress, Registers};
 use super::token::{Grantee, TokenSource};
 use crate::clock::Clock;
@@ -68,9 +69,9 @@ pub struct RegisterOptions {
     /// Minutes for which the population register's word on how well an address is protected is good enough to show a person by
     #[arg(long, env = "RETTBOLIG_PROTECTION_MINUTES", default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=1440))]
     pub protection_minutes: u16,
-    /// Registers that are made up, for a demonstration.
+    /// What registers that are made up know, for a demonstration; none where they are real.
     #[arg(skip)]
-    pub made_up: bool,
+    pub made_up: Option<MadeUp>,
 }
 
 /// The scopes that the registers ask for.
@@ -78,7 +79,22 @@ const POPULATION_SCOPE: &str = "folkeregister:deling/offentligmedhjemmel";
 const CONTACT_SCOPE: &str = "krr:global/kontaktinformasjon.read";
 const FIKS_SCOPE: &str = "ks:fiks";
 
+/// How often it is asked how far letters have come.
+const ASKS_EVERY: Duration = Duration::from_mins(5);
+/// The same in a demonstration, where nobody wants to wait.
+const ASKS_MADE_UP_EVERY: Duration = Duration::from_secs(5);
+
 impl RegisterOptions {
+    /// How often it is asked what registers tell later: how far a letter has come, what became of a record.
+    #[must_use]
+    pub const fn asks_every(&self) -> Duration {
+        if self.made_up.is_some() {
+            ASKS_MADE_UP_EVERY
+        } else {
+            ASKS_EVERY
+        }
+    }
+
     /// Connects what the settings name. Needs the runtime where the registers are made up.
     pub fn connect(&self) -> Result<Registers, String> {
         let lasts = SignedDuration::from_mins(self.protection_minutes.into());
@@ -87,9 +103,9 @@ impl RegisterOptions {
 
     fn ports(&self) -> Result<Registers, String> {
         let told = |error: reqwest::Error| error.to_string();
-        if self.made_up {
+        if let Some(known) = &self.made_up {
             let fake = Fake::start().map_err(|error| error.to_string())?;
-            return fake.registers().map_err(told);
+            return fake.knowing(known).registers().map_err(told);
         }
         let grantee = self.grantee()?;
         let token = |scope: &str| match &grantee {

@@ -41,7 +41,8 @@ pub struct RuleSet {
     pub scoring: ScoringRules,
     /// How long leases run.
     pub lease: LeaseRules,
-    /// For how many months an inspection clears a home for letting (housing plan, measure 2.1.1: yearly).
+    /// For how many months an inspection clears a home for letting (housing plan, measure 2.1.1: yearly). Where the stock's rules ask for
+    /// inspections more often, theirs holds.
     #[schema(minimum = 1, maximum = 60)]
     pub inspection_valid_months: u8,
     /// How many days a household has to answer an offer.

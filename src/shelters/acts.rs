@@ -2,6 +2,7 @@
 
 use secrecy::ExposeSecret as _;
 
+use super::confirming;
 use super::model::{CheckOutcome, Place, ProviderKind, ShelterOutcome};
 use super::rules::{self, Refusal};
 use super::store::{self, ShelterDecision, Stay};
@@ -11,7 +12,7 @@ use crate::audit::{Entry, Subject};
 use crate::clock::Day;
 use crate::crypto::Context;
 use crate::db::Tx;
-use crate::decisions::{self, AppealRight, DecisionState, LegalBasis, Outcome};
+use crate::decisions::LegalBasis;
 use crate::http::must_be_current;
 use crate::ids::{
     ApplicationId, DecisionId, HouseholdId, PersonId, ShelterDecisionId, ShelterProviderId, StayId,
@@ -56,14 +57,9 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
         }
     }
     if let Some(id) = deciding.decision
-        && !is_made_in_case(tx, id, deciding)
+        && !confirming::is_same(tx, id, deciding.application, deciding.outcome)
     {
-        faults.push(FieldFault::new(
-            "/decisionId",
-            "does_not_fit",
-            "Vedtaket gjelder ikke dette.",
-            "The decision is not about this.",
-        ));
+        faults.push(confirming::does_not_fit());
     }
     let (true, Some(applicant)) = (faults.is_empty(), applicant) else {
         return Err(Problem::invalid(faults));
@@ -87,6 +83,7 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
         decided_at: tx.now(),
     };
     store::insert_decision(tx, &row)?;
+    confirming::ask_for(tx, &row)?;
     let entry = entry_of("shelter.decided", &row).about(applicant);
     tx.record(
         entry
@@ -94,35 +91,6 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
             .fact("legalBasis", LegalBasis::TemporaryAccommodation.code()),
     );
     Ok(row)
-}
-
-/// Whether a decision of the housing case, with its letter and its appeal, decides the same by the same law.
-fn is_made_in_case(tx: &mut Tx<'_>, id: DecisionId, deciding: &Deciding) -> bool {
-    decisions::look_up(tx, id).is_ok_and(|decision| {
-        let outcome = match decision.outcome {
-            Outcome::Granted | Outcome::PartlyGranted => ShelterOutcome::Granted,
-            Outcome::Refused | Outcome::Dismissed | Outcome::Lapsed => ShelterOutcome::Refused,
-        };
-        decision.legal_basis == LegalBasis::TemporaryAccommodation
-            && decision.state == DecisionState::Approved
-            && outcome == deciding.outcome
-            && Some(decision.application_id) == deciding.application
-    })
-}
-
-/// By which law it was decided, to whom it can be appealed, and until when: the last day is known once the party was notified, and of decisions
-/// that were made in the housing case only.
-pub(super) fn appeal_of(
-    tx: &mut Tx<'_>,
-    row: &ShelterDecision,
-) -> Result<(&'static AppealRight, Option<Day>), Problem> {
-    let right = AppealRight::of(LegalBasis::TemporaryAccommodation, row.decided_at.day());
-    let right = right.ok_or_else(|| Problem::internal("no right of appeal for a law"))?;
-    let until = match row.decision_id {
-        Some(id) => decisions::look_up(tx, id)?.appeal_until,
-        None => None,
-    };
-    Ok((right, until))
 }
 
 /// Writes down what comes after, and by when.
@@ -286,7 +254,7 @@ fn note_stay(tx: &mut Tx<'_>, action: &'static str, row: &Stay) {
     tx.record(entry);
 }
 
-fn entry_of(action: &'static str, row: &ShelterDecision) -> Entry {
+pub(super) fn entry_of(action: &'static str, row: &ShelterDecision) -> Entry {
     let entry = Entry::change(action)
         .about(row.household_id)
         .about(Subject::policy(row.id));

@@ -5,11 +5,13 @@
 //! within a year, and never in a night shelter. What a night costs is written down when the stay begins. A household is counted once a year, however often
 //! it moves; night shelters are counted apart (KOSTRA). What is warned of falls to somebody as a task.
 //! A decision here is made at once, by one person, because the night comes; where there is time it is made in the housing case by the same law, with
-//! proposal, letter and appeal, and is named here. Law, body of appeal and term are the same data for both.
+//! proposal, letter and appeal, and is named here. What was made at once is confirmed so within days, which somebody has as a task until it
+//! is done. Law, body of appeal and term are the same data for both.
 //!
 //! **Not here.** The way to a lasting home: that is the housing case which a decision names.
 
 mod acts;
+mod confirming;
 mod following;
 mod kept;
 mod model;

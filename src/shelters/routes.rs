@@ -7,7 +7,7 @@ use super::acts::{self, Deciding};
 use super::model::{CheckOutcome, ShelterOutcome};
 use super::rules;
 use super::store::{self, ShelterDecision, Stay};
-use super::{providers, reports};
+use super::{confirming, providers, reports};
 use crate::audit::{Entry, Subject};
 use crate::auth::Action::{DecideShelter, FollowShelter};
 use crate::calendar::Term;
@@ -35,6 +35,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             FollowShelter,
             "A decision on temporary accommodation",
             show_decision,
+        ),
+        Endpoint::act(
+            "/shelters/decisions/{id}/confirm",
+            DecideShelter,
+            "Name the decision of the housing case by which one made in an emergency is confirmed, with its letter and its appeal",
+            confirm,
         ),
         Endpoint::act(
             "/shelters/decisions/{id}/plan-exit",
@@ -177,7 +183,7 @@ fn show_decision(
 }
 
 fn decided(tx: &mut Tx<'_>, row: &ShelterDecision) -> Result<ShelterDecided, Problem> {
-    let (right, appeal_until) = acts::appeal_of(tx, row)?;
+    let (right, appeal_until) = confirming::appeal_of(tx, row)?;
     Ok(ShelterDecided {
         id: row.id,
         version: row.version,
@@ -195,6 +201,26 @@ fn decided(tx: &mut Tx<'_>, row: &ShelterDecision) -> Result<ShelterDecided, Pro
         appeal_term: right.term,
         appeal_until,
     })
+}
+
+/// By what an emergency's decision is confirmed.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ConfirmShelter {
+    /// The decision of the household's housing case by sosialtjenesteloven § 27, of the same outcome.
+    decision_id: DecisionId,
+}
+
+fn confirm(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    asked: &ConfirmShelter,
+) -> Result<Shown<ShelterDecided>, Problem> {
+    let row = acts::load_decision(tx, call.id()?)?;
+    call.has_seen(row.version)?;
+    let row = confirming::confirm(tx, row, asked.decision_id)?;
+    let told = decided(tx, &row)?;
+    Ok(Shown::at_version(row.version, told))
 }
 
 /// What comes after.

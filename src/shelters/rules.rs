@@ -18,6 +18,7 @@ refusals! {
         ProviderClosed = 409 "place_closed", "Botilbudet er ikke i bruk.", "The place is not in use.", at "/providerId";
         NotForChildren = 422 "not_for_children", "Botilbudet egner seg ikke for barn.", "The place does not suit children.", at "/providerId";
         NotChecked = 422 "provider_not_checked", "Botilbudet er ikke kvalitetssikret det siste året.", "The place was not checked within the last year.", at "/providerId";
+        AlreadyConfirmed = 409 "shelter_confirmed", "Vedtaket er allerede bekreftet skriftlig.", "The decision has been confirmed in writing already.";
         StayEnded = 409 "stay_ended", "Oppholdet er avsluttet.", "The stay has ended.";
     }
 }

@@ -158,6 +158,19 @@ pub(super) fn set_exit_plan(tx: &mut Tx<'_>, row: &ShelterDecision) -> Result<us
         .execute(tx.conn())?)
 }
 
+/// Writes by which decision it is confirmed, if it is still at the version before.
+pub(super) fn set_decision(tx: &mut Tx<'_>, row: &ShelterDecision) -> Result<usize, Problem> {
+    let key = (tx.municipality(), row.id);
+    Ok(diesel::update(shelter_decision::table.find(key))
+        .filter(shelter_decision::version.eq(row.version - 1))
+        .set((
+            shelter_decision::version.eq(row.version),
+            shelter_decision::application_id.eq(row.application_id),
+            shelter_decision::decision_id.eq(row.decision_id),
+        ))
+        .execute(tx.conn())?)
+}
+
 pub(super) fn insert_stay(tx: &mut Tx<'_>, row: &Stay) -> Result<(), Problem> {
     diesel::insert_into(shelter_stay::table)
         .values(row)

@@ -160,6 +160,7 @@ const CASES: &[&[Case]] = &[
     stock::history::CASES,
     stock::letting::CASES,
     stock::properties::CASES,
+    stock::reading::CASES,
     stock::search::CASES,
     stock::sheets::CASES,
     stock::terms::CASES,

@@ -287,17 +287,22 @@ async fn what_is_warned_of_falls_to_somebody(bench: Bench) {
         .id();
     let staying = stay(&nav, &family, &place).await.ok().id();
     let on = |kind: &str, day: &str| (kind.to_owned(), day.to_owned());
-    assert_eq!(morning(&town, 0).await, [on("CHECK_SHELTER", "2026-03-05")]);
+    let to_confirm = on("CONFIRM_SHELTER", "2026-03-05");
+    assert_eq!(
+        morning(&town, 0).await,
+        [on("CHECK_SHELTER", "2026-03-05"), to_confirm.clone()]
+    );
     let check = json!({"checkedOn": "2026-03-02", "outcome": "SATISFACTORY"});
     let checked = nav
         .act(&format!("/shelters/stays/{staying}/check"), 1, &check)
         .await
         .ok();
-    assert!(morning(&town, 1).await.is_empty());
+    assert_eq!(morning(&town, 1).await, [to_confirm.clone()]);
     let near = morning(&town, 80).await;
     assert_eq!(
         near,
         [
+            to_confirm.clone(),
             on("DECIDE_SHELTER_ANEW", "2026-05-31"),
             on("LEAVE_SHELTER", "2026-06-02")
         ]
@@ -306,12 +311,12 @@ async fn what_is_warned_of_falls_to_somebody(bench: Bench) {
     let path = format!("/shelters/stays/{staying}/end");
     let end = json!({"endedOn": "2026-05-20"});
     nav.act(&path, checked.version(), &end).await.ok();
-    assert!(nav.get("/my-work").await.ok().items().is_empty());
-    assert!(morning(&town, 1).await.is_empty());
+    assert_eq!(nav.get("/my-work").await.ok().items().len(), 1);
+    assert_eq!(morning(&town, 1).await, [to_confirm]);
 }
 
 /// A decision of the housing case by § 27, made by two. Gives its id.
-async fn made_in_case(town: &Town, kari: &Actor, case: &str, outcome: &str) -> String {
+pub(crate) async fn made_in_case(town: &Town, kari: &Actor, case: &str, outcome: &str) -> String {
     let body = json!({
         "legalBasis": "TEMPORARY_ACCOMMODATION", "outcome": outcome, "reasons": reasons(),
     });
@@ -366,7 +371,51 @@ async fn a_decision_that_was_made_in_the_housing_case_has_its_letter_and_its_app
     }
 }
 
+async fn what_was_decided_in_an_emergency_is_confirmed_with_letter_and_appeal(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let (kari, nav) = (
+        town.actor(Role::Caseworker).await,
+        town.actor(Role::NavAdvisor).await,
+    );
+    let single = town.household(&kari, &SINGLE, 1).await;
+    let decided = nav.post("/shelters/decisions", &decision(&single)).await;
+    let path = format!("/shelters/decisions/{}", decided.ok().id());
+    let work = nav.get("/my-work").await.ok();
+    assert_eq!(work.items()[0]["kind"], "CONFIRM_SHELTER");
+    // The case is opened and decided afterwards, by two.
+    let case = town.case_before_team(&kari, &single).await;
+    let made = made_in_case(&town, &kari, &case, "GRANTED").await;
+    let other = town.household(&kari, &SINGLE, 2).await;
+    let other = town.case_before_team(&kari, &other).await;
+    let of_other = made_in_case(&town, &kari, &other, "GRANTED").await;
+    let confirm = format!("{path}/confirm");
+    for wrong in [of_other, uuid::Uuid::now_v7().to_string()] {
+        nav.act(&confirm, 1, &json!({"decisionId": wrong}))
+            .await
+            .faults(&[("/decisionId", "does_not_fit")]);
+    }
+    let body = json!({"decisionId": made});
+    let confirmed = nav.act(&confirm, 1, &body).await.ok();
+    assert_eq!(confirmed.body["applicationId"], json!(case));
+    assert!(nav.get("/my-work").await.ok().items().is_empty());
+    nav.act(&confirm, confirmed.version(), &body)
+        .await
+        .refused(409, "shelter_confirmed");
+    // The letter says how to appeal, from its receipt time runs, and the appeal goes to Statsforvalteren.
+    notified(&town, &kari, &format!("/decisions/{made}/letters"), "NB").await;
+    let shown = nav.get(&path).await.ok();
+    assert_eq!(shown.body["appealUntil"], "2026-03-23");
+    let appeals = format!("/decisions/{made}/appeals");
+    let appeal = json!({
+        "form": "ORAL_RECORDED", "sentOn": "2026-03-02", "receivedOn": "2026-03-02", "grounds": "Rommet er ikke trygt.",
+    });
+    let appealed = kari.post(&appeals, &appeal).await.ok();
+    assert_eq!(appealed.body["body"], "COUNTY_GOVERNOR");
+}
+
 cases::cases![
+    what_was_decided_in_an_emergency_is_confirmed_with_letter_and_appeal,
     what_is_warned_of_falls_to_somebody,
     a_decision_that_was_made_in_the_housing_case_has_its_letter_and_its_appeal,
     a_family_stays_is_looked_after_and_moves_on,

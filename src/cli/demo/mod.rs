@@ -28,6 +28,7 @@ use crate::demo::{Scale, generate};
 use crate::ids::DwellingId;
 use crate::kit::{IdSource, Kit};
 use crate::national_id::Acceptance;
+use crate::registers::MadeUp;
 use crate::telemetry;
 
 /// What kind of municipality is made.
@@ -155,7 +156,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
     });
     let code_secret = auth::new_code_secret();
     let code_secret = code_secret.map_err(|problem| problem.cause.unwrap_or_default())?;
-    let homes = populate(asked, &stage.target, &kit, hash, &code_secret)?;
+    let (homes, made_up) = populate(asked, &stage.target, &kit, hash, &code_secret)?;
     if asked.no_serve {
         return Ok(());
     }
@@ -177,7 +178,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
             tracing::warn!(%error, "nobody hands out tokens for programs");
         }
     };
-    options.registers.made_up = true;
+    options.registers.made_up = Some(made_up);
     serve::answer(
         &options,
         &stage.target,
@@ -188,7 +189,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
     )
 }
 
-/// Loads the municipality and tells how it goes; gives its homes, the showcase first.
+/// Loads the municipality and tells how it goes; gives its homes, the showcase first, and what registers know of it.
 #[expect(
     clippy::print_stdout,
     reason = "the demonstration is told on the terminal"
@@ -199,7 +200,7 @@ fn populate(
     kit: &Arc<Kit>,
     password_hash: String,
     code_secret: &SecretString,
-) -> Result<Vec<DwellingId>, Box<dyn Error>> {
+) -> Result<(Vec<DwellingId>, MadeUp), Box<dyn Error>> {
     let begun = Instant::now();
     let start = kit.clock.now();
     println!(
@@ -235,7 +236,10 @@ fn populate(
         town.name,
         begun.elapsed().as_secs_f64()
     );
-    Ok(homes)
+    let made_up = MadeUp {
+        units: rows::units(&town),
+    };
+    Ok((homes, made_up))
 }
 
 /// Tells where the service is, who may sign in, and how the main job is done.

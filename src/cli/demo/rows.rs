@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use crate::applications::{self, ApplicationState, Receipt};
 use crate::clock::Day;
 use crate::decisions::{AssistanceForm, LegalBasis, Outcome, Reasons, TakenOver};
-use crate::demo::{CaseState, RefusalReason};
-use crate::housing::{Description, Details, NewDwelling, NewMeasure};
+use crate::demo::{CaseState, Municipality, RefusalReason};
+use crate::housing::{Description, Details, DwellingState, NewDwelling, NewMeasure};
 use crate::ids::{ApplicationId, HouseholdId, MeasureId, PersonId, UserId};
 use crate::people::{Contact, Name, NewPerson};
+use crate::registers::Unit;
 use crate::situations::NewSituation;
 
 pub(super) fn planned(measure: &crate::demo::measures::Measure) -> NewMeasure {
@@ -62,6 +63,38 @@ pub(super) fn registered(
             details: Details::default(),
         },
     }
+}
+
+/// The units that the cadastre knows of the demonstration's properties: what stands, as it was registered.
+pub(super) fn units(town: &Municipality) -> BTreeMap<String, Vec<Unit>> {
+    let mut units: BTreeMap<String, Vec<Unit>> = BTreeMap::new();
+    let is_built = |state| {
+        !matches!(
+            state,
+            DwellingState::Planned | DwellingState::UnderConstruction
+        )
+    };
+    for home in town.dwellings.iter().filter(|home| is_built(home.state)) {
+        let unit = Unit {
+            unit_number: home.unit_number.to_string(),
+            street_address: home.street_address.clone(),
+            postal_code: home.postal_code.to_string(),
+            postal_place: home.postal_place.clone(),
+            // Of what is let room by room the register knows the whole, and the demonstration only the rooms.
+            usable_area_m2: home
+                .extra_reference
+                .is_none()
+                .then_some(home.usable_area_m2.into()),
+        };
+        let of_property = units.entry(home.cadastral_id.to_string()).or_default();
+        if of_property
+            .iter()
+            .all(|known| known.unit_number != unit.unit_number)
+        {
+            of_property.push(unit);
+        }
+    }
+    units
 }
 
 /// By which name the demonstration's system for the buildings knows a home.

@@ -9,7 +9,7 @@ use crate::housing::rules::Refusal;
 use crate::housing::stock_rules;
 use crate::housing::{Dwelling, Tenure, find_dwelling};
 use crate::http::must_be_current;
-use crate::ids::DwellingId;
+use crate::ids::{AgreementId, DwellingId};
 use crate::problem::{FieldFault, Problem};
 use crate::tasks::{self, TaskKind};
 
@@ -36,13 +36,24 @@ pub(in crate::housing) fn count_in(
     let Some(terms) = terms.get(&home) else {
         return Ok(());
     };
+    let kept = if is_in_use {
+        kept_for_blocked(tx, terms.agreement)?
+    } else {
+        0
+    };
     let more = if is_in_use { 1 } else { -1 };
-    if store::take(tx, terms.agreement, more)? == 0 {
+    if store::take(tx, terms.agreement, more, kept)? == 0 {
         return Err(Problem::from(Refusal::QuotaFull)
             .fact("usable", terms.usable)
             .fact("units", terms.units));
     }
     Ok(())
+}
+
+/// How many units are kept for homes that stand blocked.
+fn kept_for_blocked(tx: &mut Tx<'_>, agreement: AgreementId) -> Result<i32, Problem> {
+    let blocked = store::blocked_under(tx, &[agreement])?;
+    Ok(blocked.get(&agreement).copied().unwrap_or_default())
 }
 
 pub(super) fn make(tx: &mut Tx<'_>, said: &SayAgreement) -> Result<Agreement, Problem> {
@@ -94,7 +105,8 @@ pub(super) fn replace(
         warn_days: filled.warn_days,
         ..before.clone()
     };
-    if store::replace(tx, &anew)? == 0 {
+    let kept = kept_for_blocked(tx, before.id)?;
+    if store::replace(tx, &anew, kept)? == 0 {
         // Either somebody was quicker, or more is in use than it would allow.
         let now = store::find(tx, before.id)?;
         let is_current = now.is_some_and(|now| now.version == before.version);
@@ -140,7 +152,8 @@ pub(super) fn add(
     }
     let in_use = homes.iter().filter(|home| home.state.is_in_use()).count();
     let in_use = i32::try_from(in_use).unwrap_or(i32::MAX);
-    if store::take(tx, agreement.id, in_use)? == 0 {
+    let kept = kept_for_blocked(tx, agreement.id)?;
+    if store::take(tx, agreement.id, in_use, kept)? == 0 {
         return Err(Refusal::QuotaFull.into());
     }
     let entry = entry_of("agreement.homes_added", agreement);
@@ -164,7 +177,7 @@ pub(super) fn remove(
     }
     let in_use = homes.iter().filter(|home| home.state.is_in_use()).count();
     let in_use = i32::try_from(in_use).unwrap_or(i32::MAX);
-    must_be_current(store::take(tx, agreement.id, -in_use)?)?;
+    must_be_current(store::take(tx, agreement.id, -in_use, 0)?)?;
     let entry = entry_of("agreement.homes_removed", agreement);
     tx.record(entry.about_all(ids.iter().copied()));
     store::find(tx, agreement.id)?.ok_or_else(|| Problem::internal("an agreement is gone"))

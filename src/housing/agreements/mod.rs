@@ -8,6 +8,9 @@
 //! **Invariants.** A home is let under one agreement at most. No more units are in use than the agreement allows: the count stands in
 //! the agreement's row, is raised by whoever holds a home and lowered by whoever gives it back, and the database refuses a count above
 //! the quota. Two who take the last unit at once meet there, and one is refused.
+//!
+//! A home that stands blocked keeps its place under the quota until it is let again or taken from under the agreement. So what is told
+//! and refused is the same whether a home is blocked or only said to be, because somebody lives there whom the reader may not locate.
 
 mod acts;
 mod model;
@@ -19,5 +22,5 @@ mod warning;
 pub(super) use acts::{count_in, may_be_held};
 pub use model::AgreementKind;
 pub(super) use routes::endpoints;
-pub(super) use store::{in_use_of, terms_of};
+pub(super) use store::{blocked_under, terms_of};
 pub(super) use warning::look_for_ending;

@@ -10,6 +10,7 @@ use super::{acts, rules, store};
 use crate::auth::Action::{ManageHousing, ReadHousing};
 use crate::clock::Day;
 use crate::db::Tx;
+use crate::housing::DwellingState;
 use crate::housing::veil::Veil;
 use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
 use crate::ids::{AgreementId, DwellingId};
@@ -62,6 +63,8 @@ pub(in crate::housing) fn endpoints() -> Vec<Endpoint> {
 struct AgreementShown {
     #[serde(flatten)]
     agreement: Agreement,
+    /// How many of its homes stand blocked, as far as the reader may know. Each keeps its place under the quota.
+    blocked: i32,
     /// Whether its end is near: warned of as many days ahead as it says.
     warns: bool,
     /// Its homes; not told in lists.
@@ -69,17 +72,33 @@ struct AgreementShown {
     dwelling_ids: Option<Vec<DwellingId>>,
 }
 
-/// How many homes are in use under each agreement of which the reader may not know it.
-type Hidden = BTreeMap<AgreementId, i32>;
-
-fn hidden(tx: &mut Tx<'_>) -> Result<Hidden, Problem> {
-    let veiled = Veil::of(tx)?.homes();
-    store::in_use_of(tx, &veiled)
+/// How the homes stand under each agreement: how many are blocked, and of how many the reader is told so though they are in use.
+#[derive(Default)]
+struct Standing {
+    blocked: BTreeMap<AgreementId, i32>,
+    in_use: BTreeMap<AgreementId, i32>,
 }
 
-fn listed(agreement: Agreement, today: Day, hidden: &Hidden) -> AgreementShown {
-    let unseen = hidden.get(&agreement.id).copied().unwrap_or_default();
+fn standing(tx: &mut Tx<'_>, agreements: &[AgreementId]) -> Result<Standing, Problem> {
+    let veiled = Veil::of(tx)?.homes();
+    let mut told = Standing {
+        blocked: store::blocked_under(tx, agreements)?,
+        ..Standing::default()
+    };
+    for (agreement, state) in store::states_under(tx, &veiled)? {
+        if state != DwellingState::Blocked {
+            *told.blocked.entry(agreement).or_default() += 1;
+        }
+        *told.in_use.entry(agreement).or_default() += i32::from(state.is_in_use());
+    }
+    Ok(told)
+}
+
+fn listed(agreement: Agreement, today: Day, standing: &Standing) -> AgreementShown {
+    let of = |counted: &BTreeMap<_, _>| counted.get(&agreement.id).copied().unwrap_or_default();
+    let unseen = of(&standing.in_use);
     AgreementShown {
+        blocked: of(&standing.blocked),
         warns: rules::warns(agreement.ends_on, agreement.warn_days, today),
         agreement: Agreement {
             in_use: agreement.in_use - unseen,
@@ -90,10 +109,10 @@ fn listed(agreement: Agreement, today: Day, hidden: &Hidden) -> AgreementShown {
 }
 
 fn told(tx: &mut Tx<'_>, agreement: Agreement) -> Result<AgreementShown, Problem> {
-    let hidden = hidden(tx)?;
+    let standing = standing(tx, &[agreement.id])?;
     Ok(AgreementShown {
         dwelling_ids: Some(store::homes_of(tx, agreement.id)?),
-        ..listed(agreement, tx.today(), &hidden)
+        ..listed(agreement, tx.today(), &standing)
     })
 }
 
@@ -141,8 +160,9 @@ fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<AgreementShown>
     let limit = paging.limit()?;
     let after = paging.after()?;
     let rows = store::page(tx, asked.kind, asked.ends_before, after, limit + 1)?;
-    let (today, hidden) = (tx.today(), hidden(tx)?);
-    Ok(Page::of(rows, limit, |it| it.id).map(|it| listed(it, today, &hidden)))
+    let ids: Vec<AgreementId> = rows.iter().map(|it| it.id).collect();
+    let (today, standing) = (tx.today(), standing(tx, &ids)?);
+    Ok(Page::of(rows, limit, |it| it.id).map(|it| listed(it, today, &standing)))
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<AgreementShown>, Problem> {

@@ -74,13 +74,13 @@ pub(in crate::housing) fn terms_of(
     Ok(found)
 }
 
-/// How many of these homes are in use under each agreement.
-pub(in crate::housing) fn in_use_of(
+/// Under which agreement each of these homes stands, and how the home stands; in no order.
+pub(super) fn states_under(
     tx: &mut Tx<'_>,
     homes: &[DwellingId],
-) -> Result<BTreeMap<AgreementId, i32>, Problem> {
+) -> Result<Vec<(AgreementId, DwellingState)>, Problem> {
     let municipality = tx.municipality();
-    let mut counted: BTreeMap<AgreementId, i32> = BTreeMap::new();
+    let mut found = Vec::new();
     for batch in homes.chunks(BATCH) {
         let rows: Vec<(AgreementId, DwellingState)> = agreement_unit::table
             .inner_join(
@@ -92,18 +92,48 @@ pub(in crate::housing) fn in_use_of(
             .filter(agreement_unit::dwelling_id.eq_any(batch.to_vec()))
             .select((agreement_unit::agreement_id, dwelling::state))
             .load(tx.conn())?;
-        for (agreement, _) in rows.into_iter().filter(|(_, state)| state.is_in_use()) {
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// How many homes under these agreements stand blocked.
+pub(in crate::housing) fn blocked_under(
+    tx: &mut Tx<'_>,
+    agreements: &[AgreementId],
+) -> Result<BTreeMap<AgreementId, i32>, Problem> {
+    let municipality = tx.municipality();
+    let mut counted: BTreeMap<AgreementId, i32> = BTreeMap::new();
+    for batch in agreements.chunks(BATCH) {
+        let rows: Vec<AgreementId> = agreement_unit::table
+            .inner_join(
+                dwelling::table.on(dwelling::municipality_id
+                    .eq(agreement_unit::municipality_id)
+                    .and(dwelling::id.eq(agreement_unit::dwelling_id))),
+            )
+            .filter(agreement_unit::municipality_id.eq(municipality))
+            .filter(agreement_unit::agreement_id.eq_any(batch.to_vec()))
+            .filter(dwelling::state.eq(DwellingState::Blocked))
+            .select(agreement_unit::agreement_id)
+            .load(tx.conn())?;
+        for agreement in rows {
             *counted.entry(agreement).or_default() += 1;
         }
     }
     Ok(counted)
 }
 
-/// Counts so many more units as in use, if the agreement allows them. Whoever else counts waits here.
-pub(super) fn take(tx: &mut Tx<'_>, id: AgreementId, more: i32) -> Result<usize, Problem> {
+/// Counts so many more units as in use, if the agreement allows them beside those that are kept for its blocked homes. Whoever else
+/// counts waits here.
+pub(super) fn take(
+    tx: &mut Tx<'_>,
+    id: AgreementId,
+    more: i32,
+    kept: i32,
+) -> Result<usize, Problem> {
     let key = (tx.municipality(), id);
     Ok(diesel::update(agreement::table.find(key))
-        .filter((agreement::in_use + more).le(agreement::usable))
+        .filter((agreement::in_use + (more + kept)).le(agreement::usable))
         .set(agreement::in_use.eq(agreement::in_use + more))
         .execute(tx.conn())?)
 }
@@ -155,12 +185,13 @@ pub(super) fn insert(tx: &mut Tx<'_>, it: &Agreement) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Says an agreement anew, if it is still at the version before and no more units are in use than it then allows.
-pub(super) fn replace(tx: &mut Tx<'_>, it: &Agreement) -> Result<usize, Problem> {
+/// Says an agreement anew, if it is still at the version before and no more units are in use, or kept for blocked homes, than it then
+/// allows.
+pub(super) fn replace(tx: &mut Tx<'_>, it: &Agreement, kept: i32) -> Result<usize, Problem> {
     let key = (tx.municipality(), it.id);
     diesel::update(agreement::table.find(key))
         .filter(agreement::version.eq(it.version - 1))
-        .filter(agreement::in_use.le(it.usable))
+        .filter((agreement::in_use + kept).le(it.usable))
         .set((
             agreement::kind.eq(it.kind),
             agreement::name.eq(&it.name),

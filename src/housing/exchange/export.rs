@@ -1,6 +1,12 @@
 //! Writes the stock into a file: in our words or in KOBO's, as CSV or as a spreadsheet.
+//!
+//! The file has no name and lies where temporary files lie: some 25 MB for 100,000 homes, and half of that as a spreadsheet. All of it
+//! is of one moment, since it is read in one transaction, page by page in order of id; of the stock only one page is ever in memory.
+//! Then it is read from there as fast as the client takes it, when the transaction is over and the connection serves others.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
@@ -43,7 +49,7 @@ enum Written {
 }
 
 /// The whole stock as a file.
-pub(super) fn export(tx: &mut Tx<'_>, form: FileForm, words: Words) -> Result<Vec<u8>, Problem> {
+pub(super) fn export(tx: &mut Tx<'_>, form: FileForm, words: Words) -> Result<File, Problem> {
     let columns: Vec<(&Column, &str)> = COLUMNS
         .iter()
         .filter_map(|column| {
@@ -90,13 +96,15 @@ fn as_csv(
     tx: &mut Tx<'_>,
     columns: &[(&Column, &str)],
     telling: &Telling,
-) -> Result<Vec<u8>, Problem> {
+) -> Result<File, Problem> {
     let broken = |error: csv::Error| Problem::internal(error.to_string());
+    let mut file = BufWriter::new(tempfile::tempfile().map_err(unkept)?);
+    // The byte-order mark, without which spreadsheets take the file for Latin-1.
+    file.write_all(&[0xEF, 0xBB, 0xBF]).map_err(unkept)?;
     let mut writer = csv::WriterBuilder::new()
         .delimiter(b';')
         .terminator(csv::Terminator::CRLF)
-        // The byte-order mark, without which spreadsheets take the file for Latin-1.
-        .from_writer(vec![0xEF, 0xBB, 0xBF]);
+        .from_writer(file);
     writer
         .write_record(columns.iter().map(|(_, name)| name))
         .map_err(broken)?;
@@ -109,15 +117,17 @@ fn as_csv(
         });
         writer.write_record(cells).map_err(broken)
     })?;
-    let bytes = writer.into_inner();
-    bytes.map_err(|error| Problem::internal(error.to_string()))
+    let file = writer.into_inner();
+    let file = file.map_err(|error| Problem::internal(error.to_string()))?;
+    file.into_inner()
+        .map_err(|error| unkept(error.into_error()))
 }
 
 fn as_sheet(
     tx: &mut Tx<'_>,
     columns: &[(&Column, &str)],
     telling: &Telling,
-) -> Result<Vec<u8>, Problem> {
+) -> Result<File, Problem> {
     let mut book = Workbook::new();
     // Its rows go to a file of their own as they come, so that a large stock is not in memory whole.
     let sheet = book
@@ -134,7 +144,9 @@ fn as_sheet(
             .try_for_each(|(at, cell)| put(sheet, row, at, cell))
             .map_err(unwritten)
     })?;
-    book.save_to_buffer().map_err(unwritten)
+    let file = tempfile::tempfile().map_err(unkept)?;
+    book.save_to_writer(&file).map_err(unwritten)?;
+    Ok(file)
 }
 
 fn put(sheet: &mut Worksheet, row: u32, at: usize, cell: Written) -> Result<(), XlsxError> {
@@ -161,6 +173,10 @@ const fn exact(number: i64) -> f64 {
     reason = "the shape that `map_err` asks for"
 )]
 fn unwritten(error: XlsxError) -> Problem {
+    Problem::internal(error.to_string())
+}
+
+fn unkept(error: std::io::Error) -> Problem {
     Problem::internal(error.to_string())
 }
 

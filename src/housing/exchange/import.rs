@@ -1,23 +1,23 @@
-//! Takes a file of homes in: row by row in batches, known by their supplier ids, all of it or nothing.
+//! Reads a file of homes through: row by row in batches, known by their supplier ids, and sets aside what comes of it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::header::Header;
 use super::report::{Imported, RowFault};
 use super::row::{Read, Row};
+use super::staged::{Staged, Staging};
 use super::store;
 use super::table::{self, ReadSeek};
 use super::vocabulary::Field;
-use crate::audit::Entry;
 use crate::db::Tx;
 use crate::housing::rules::Refusal;
 use crate::housing::rules::{may_begin_in, settle};
-use crate::housing::{Description, Dwelling, DwellingState, Veil, measures, store as homes};
-use crate::http::{Shape, must_be_current};
-use crate::ids::{DwellingId, MeasureId};
+use crate::housing::{Description, Dwelling, DwellingState, Veil, measures};
+use crate::http::Shape;
+use crate::ids::MeasureId;
 use crate::problem::{FieldFault, Problem};
 
-/// Rows that are looked up and written together.
+/// Rows that are looked up together.
 const BATCH: usize = 500;
 
 /// How a file is taken in.
@@ -29,19 +29,21 @@ pub struct ImportOptions {
     pub skip_faulty: bool,
 }
 
-/// Takes a file of homes in, and tells `progress` how many rows have been read.
-pub fn import_dwellings(
+/// Reads a file of homes through, and tells `progress` how many rows have been read. Nothing is written: that is done by
+/// [`take_in`](super::take_in).
+pub fn read_dwellings(
     tx: &mut Tx<'_>,
     file: &mut dyn ReadSeek,
     options: ImportOptions,
     progress: &dyn Fn(u64),
-) -> Result<Imported, Problem> {
+) -> Result<Staged, Problem> {
     let mut header: Option<Header> = None;
     let mut import = Import {
         options,
         shape: Shape::of::<Description>()?,
         measures: measures::ids_by_number(tx)?,
         veil: Veil::of(tx)?,
+        staging: Staging::begin()?,
         batch: Vec::with_capacity(BATCH),
         names: HashMap::new(),
         units: HashMap::new(),
@@ -61,15 +63,15 @@ pub fn import_dwellings(
             cells: cells.to_vec(),
         });
         if import.batch.len() == BATCH {
-            import.take_in(tx, header)?;
+            import.look_through(tx, header)?;
             progress(import.told.rows);
         }
         Ok(())
     })?;
     let header = header.ok_or(Refusal::FileEmpty)?;
-    import.take_in(tx, &header)?;
+    import.look_through(tx, &header)?;
     progress(import.told.rows);
-    import.conclude(tx)
+    import.staging.conclude(options, import.told)
 }
 
 /// A dwelling unit as the register tells units apart.
@@ -81,6 +83,7 @@ struct Import {
     measures: BTreeMap<String, MeasureId>,
     /// What a file says of where a home stands is held against what its sender is told of it.
     veil: Veil,
+    staging: Staging,
     batch: Vec<Row>,
     /// In which line each supplier id and each unit stands.
     names: HashMap<String, u64>,
@@ -95,32 +98,39 @@ struct Known {
 }
 
 impl Import {
-    /// Takes a batch of rows in.
-    fn take_in(&mut self, tx: &mut Tx<'_>, header: &Header) -> Result<(), Problem> {
+    /// Looks a batch of rows through.
+    fn look_through(&mut self, tx: &mut Tx<'_>, header: &Header) -> Result<(), Problem> {
         let batch = std::mem::take(&mut self.batch);
         if batch.is_empty() {
             return Ok(());
         }
         let known = find(tx, &batch, header)?;
-        let (mut new, mut changed) = (Vec::new(), Vec::new());
         for row in &batch {
             match self.settle(tx, row, header, &known) {
-                Ok(Outcome::New(home)) => new.push(*home),
-                Ok(Outcome::Changed(home)) => changed.push(*home),
+                Ok(Outcome::New(home)) => {
+                    self.told.created += 1;
+                    self.set_aside(*home)?;
+                }
+                Ok(Outcome::Changed(home)) => {
+                    self.told.updated += 1;
+                    self.set_aside(*home)?;
+                }
                 Ok(Outcome::Same) => self.told.unchanged += 1,
                 Err(faults) => self.told.note(faults),
             }
-        }
-        self.told.created += count(&new);
-        self.told.updated += count(&changed);
-        let is_refused = self.told.faulty > 0 && !self.options.skip_faulty;
-        if !self.options.dry_run && !is_refused {
-            write(tx, &new, &changed)?;
         }
         // Room for the next one.
         self.batch = batch;
         self.batch.clear();
         Ok(())
+    }
+
+    fn set_aside(&mut self, home: Dwelling) -> Result<(), Problem> {
+        let is_refused = self.told.faulty > 0 && !self.options.skip_faulty;
+        if self.options.dry_run || is_refused {
+            return Ok(());
+        }
+        self.staging.put(home)
     }
 
     fn settle(
@@ -202,33 +212,6 @@ impl Import {
             faults.push(unit_exists(line));
         }
         faults
-    }
-
-    fn conclude(self, tx: &mut Tx<'_>) -> Result<Imported, Problem> {
-        let told = self.told;
-        if told.faulty > 0 && !self.options.skip_faulty && !told.dry_run {
-            let faults = told.faults.into_iter().map(RowFault::into_field_fault);
-            return Err(Problem {
-                errors: faults.collect(),
-                ..Problem::from(Refusal::FileRows)
-                    .fact("rows", told.rows)
-                    .fact("faulty", told.faulty)
-                    .fact("faultCount", told.fault_count)
-            });
-        }
-        if told.dry_run {
-            tx.change_nothing();
-            return Ok(told);
-        }
-        tx.record(
-            Entry::change("dwelling.file_taken_in")
-                .fact("rows", told.rows)
-                .fact("created", told.created)
-                .fact("updated", told.updated)
-                .fact("unchanged", told.unchanged)
-                .fact("faulty", told.faulty),
-        );
-        Ok(told)
     }
 }
 
@@ -332,26 +315,4 @@ fn state_faults(
                 .collect()
         }
     }
-}
-
-fn write(tx: &mut Tx<'_>, new: &[Dwelling], changed: &[Dwelling]) -> Result<(), Problem> {
-    if new.is_empty() && changed.is_empty() {
-        return Ok(());
-    }
-    homes::insert(tx, new)?;
-    for home in changed {
-        must_be_current(homes::describe(tx, home)?)?;
-    }
-    let ids: Vec<DwellingId> = new.iter().chain(changed).map(|home| home.id).collect();
-    tx.record(
-        Entry::change("dwelling.taken_in")
-            .about_all(ids)
-            .fact("created", new.len())
-            .fact("updated", changed.len()),
-    );
-    Ok(())
-}
-
-fn count(homes: &[Dwelling]) -> u64 {
-    u64::try_from(homes.len()).unwrap_or(u64::MAX)
 }

@@ -1,5 +1,6 @@
 //! The stock as a file over HTTP.
 
+use std::fs::File;
 use std::io::Cursor;
 
 use serde::Deserialize;
@@ -8,8 +9,9 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 
 use super::export::{FileForm, Words, export};
-use super::import::{ImportOptions, import_dwellings};
+use super::import::{ImportOptions, read_dwellings};
 use super::report::Imported;
+use super::staged::{Staged, take_in};
 use crate::auth::Action::{ManageHousing, ReadHousing};
 use crate::db::Tx;
 use crate::http::{Answer, Call, Endpoint, Reply, Shown};
@@ -25,7 +27,7 @@ pub(in crate::housing) fn endpoints() -> Vec<Endpoint> {
             ManageHousing,
             "Take homes in from a file, CSV or XLSX, with our columns or KOBO's",
             &["text/csv", SHEET, "application/octet-stream"],
-            import,
+            (read, write),
         ),
         Endpoint::get(
             "/dwellings/export.csv",
@@ -55,13 +57,16 @@ struct Asked {
 
 crate::query!(Asked);
 
-fn import(tx: &mut Tx<'_>, asked: &Asked, file: &[u8]) -> Result<Shown<Imported>, Problem> {
+fn read(tx: &mut Tx<'_>, asked: &Asked, file: &[u8]) -> Result<Staged, Problem> {
     let options = ImportOptions {
         dry_run: asked.dry_run.unwrap_or(false),
         skip_faulty: asked.skip_faulty.unwrap_or(false),
     };
-    let told = import_dwellings(tx, &mut Cursor::new(file), options, &|_| ())?;
-    Ok(Shown::plain(told))
+    read_dwellings(tx, &mut Cursor::new(file), options, &|_| ())
+}
+
+fn write(tx: &mut Tx<'_>, staged: &Staged) -> Result<Shown<Imported>, Problem> {
+    take_in(tx, staged).map(Shown::plain)
 }
 
 /// Whose words the file shall speak.
@@ -86,9 +91,9 @@ fn as_sheet(tx: &mut Tx<'_>, _: &Call, asked: &Spoken) -> Result<SheetFile, Prob
     export(tx, FileForm::Xlsx, words).map(SheetFile)
 }
 
-struct CsvFile(Vec<u8>);
+struct CsvFile(File);
 
-struct SheetFile(Vec<u8>);
+struct SheetFile(File);
 
 macro_rules! files {
     ($($file:ident is $media:expr),+) => {$(
@@ -101,7 +106,7 @@ macro_rules! files {
                     status: Self::STATUS,
                     version: None,
                     location: None,
-                    body: Some(self.0),
+                    body: Some(self.0.into()),
                     media: Self::MEDIA,
                 })
             }

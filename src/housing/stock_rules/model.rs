@@ -23,6 +23,10 @@ pub(in crate::housing) struct StockRules {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in crate::housing) struct InspectionRules {
     /// After how many months a home is inspected again, unless the one who inspects says when.
+    ///
+    /// This is how the municipality works: a home whose inspection is missed is barred until it is made or overridden. What is demanded of
+    /// a home before it is allocated is said by the rule set (`inspectionValidMonths`), which is decided on and kept with each decision so
+    /// that it can be replayed. The two may differ; the stricter holds.
     #[schema(minimum = 1, maximum = 60)]
     pub(in crate::housing) every_months: u8,
     /// How many days before it is due an inspection stands among the tasks.

@@ -13,7 +13,7 @@ use crate::clock::Day;
 use crate::db::Tx;
 use crate::housing::routes::find;
 use crate::housing::veil::Veil;
-use crate::housing::{DwellingState, agreements, letting};
+use crate::housing::{DwellingState, letting};
 use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
 use crate::ids::AgreementId;
 use crate::problem::{NOT_FOUND, Problem};
@@ -76,15 +76,8 @@ fn may_be_let(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Letting
     let clearance = clearance.ok_or_else(|| Problem::internal("a home without its upkeep"))?;
     let facts = letting::facts(tx, &[&home])?.remove(&home.id);
     let facts = facts.ok_or_else(|| Problem::internal("a home without its letting"))?;
-    let veil = Veil::of(tx)?;
-    let hidden = agreements::in_use_of(tx, &veil.homes())?;
-    let quota_full = facts.quota.is_some_and(|quota| {
-        // Homes of which the reader may not know that they are in use do not count; this one is not among the others anyway.
-        let is_itself = veil.is_over(home.id) && home.state.is_in_use();
-        let hidden = hidden.get(&quota.agreement).copied().unwrap_or_default();
-        quota.others_in_use - (hidden - i32::from(is_itself)) >= quota.usable
-    });
-    let is_vacant = veil.state(home.id, home.state) == DwellingState::Available;
+    let quota_full = facts.quota.is_some_and(|quota| quota.is_full());
+    let is_vacant = Veil::of(tx)?.state(home.id, home.state) == DwellingState::Available;
     Ok(Shown::plain(LettingShown {
         may_be_let: is_vacant
             && clearance.barred_by.is_empty()

@@ -2,14 +2,14 @@
 //! cleared.
 
 use rettbolig::auth::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::addresses::hide;
 use super::user;
 use crate::housing::with;
 use crate::stock::files::{CSV, send};
-use crate::support::actor::Actor;
-use crate::support::given;
+use crate::support::actor::{Actor, Answer};
+use crate::support::given::{self, SINGLE};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -57,8 +57,10 @@ async fn no_list_and_no_count_of_the_stock_betrays_a_hidden_home(bench: Bench) {
     );
     let carry_out = format!("{plan}/carry-out");
     let refused = manager.act(&carry_out, 1, &json!({})).await;
+    refused.refused(409, "demolition_not_cleared");
+    let refused = cleared.act(&carry_out, 1, &json!({})).await;
     let refused = refused.refused(409, "residents_without_home");
-    assert_eq!(refused.body["residents"], 0);
+    assert_eq!(refused.body["residents"], 1);
     let kari = town.actor(Role::Caseworker).await;
     let residents = format!("{plan}/residents");
     assert!(kari.get(&residents).await.ok().items().is_empty());
@@ -134,7 +136,114 @@ async fn a_hidden_home_stands_empty_by_every_reckoning(bench: Bench) {
     assert_eq!((&own.body["days"], state), (&json!(11), &json!("BLOCKED")));
 }
 
+/// A vacant home that a private owner lets.
+async fn leased(manager: &Actor, number: u16) -> Answer {
+    let home = with(
+        given::home(1, number),
+        json!({"tenure": "PRIVATE_WITH_RIGHT"}),
+    );
+    manager.post("/dwellings", &home).await.ok()
+}
+
+/// All that a manager learns who puts this home and two vacant ones under an agreement for five, and then wants to use both.
+async fn learnt_from_quota(town: &Town, manager: &Actor, home: &str, number: u16) -> Vec<Value> {
+    let terms = with(given::referral_agreement(number), json!({"units": 5}));
+    let agreement = manager.post("/agreements", &terms).await.ok().id();
+    let path = format!("/agreements/{agreement}");
+    let (one, other) = (
+        leased(manager, 10 * number).await,
+        leased(manager, 10 * number + 1).await,
+    );
+    let homes = json!({"dwellingIds": [home, one.id(), other.id()]});
+    let add = format!("{path}/add-homes");
+    let added = manager.act(&add, 1, &homes).await.ok();
+    let mut learnt = vec![added.body["inUse"].clone(), added.body["blocked"].clone()];
+    let hold = json!({"reason": "SHOWING"});
+    for seen in [&one, &other] {
+        let path = format!("/dwellings/{}/reserve", seen.id());
+        let held = manager.act(&path, seen.version(), &hold).await;
+        for told in ["code", "usable", "units", "state"] {
+            learnt.push(held.body[told].clone());
+        }
+    }
+    let told = manager.get(&path).await.ok();
+    learnt.extend(["inUse", "blocked"].map(|it| told.body[it].clone()));
+    let letting = format!("/dwellings/{}/letting", other.id());
+    learnt.push(manager.get(&letting).await.ok().body["quotaFull"].clone());
+    let kari = town.actor(Role::Caseworker).await;
+    let household = town.household(&kari, &SINGLE, number).await;
+    let case = town.case_before_team(&kari, &household).await;
+    let path = format!(
+        "/matching/explain?applicationId={case}&dwellingId={}",
+        other.id()
+    );
+    let explained = kari.get(&path).await.ok();
+    let checks = explained.body["explanation"]["checks"].as_array().unwrap();
+    let quota = checks
+        .iter()
+        .find(|it| it["constraint"] == "REFERRAL_QUOTA");
+    learnt.push(quota.unwrap().clone());
+    learnt
+}
+
+/// All that a manager learns who plans to demolish this home without giving anybody another, and then wants to.
+async fn learnt_from_demolition(manager: &Actor, home: &str, number: u16) -> Vec<Value> {
+    let ids = [home.to_owned()];
+    let plan = with(
+        given::demolition(number, &ids),
+        json!({"rehousesResidents": false}),
+    );
+    let planned = manager.post("/demolition-plans", &plan).await.ok();
+    let path = format!("/demolition-plans/{}", planned.id());
+    let close = manager
+        .act(&format!("{path}/close-vacated"), 1, &json!({}))
+        .await
+        .ok();
+    let refused = manager
+        .act(&format!("{path}/carry-out"), 2, &json!({}))
+        .await;
+    let seen = manager.get(&format!("/dwellings/{home}")).await.ok();
+    let mut learnt = Vec::new();
+    for (answer, told) in [
+        (&planned, "inUse"),
+        (&planned, "withoutHome"),
+        (&close, "inUse"),
+        (&refused, "code"),
+        (&refused, "residents"),
+        (&refused, "homes"),
+        (&seen, "state"),
+        (&seen, "demolitionFrom"),
+    ] {
+        learnt.push(answer.body[told].clone());
+    }
+    learnt
+}
+
+async fn a_hidden_home_is_refused_like_a_blocked_one(bench: Bench) {
+    let town = Town::open(bench).await;
+    let it = hide(&town).await;
+    let [manager, cleared] = managers(&town).await;
+    let blocked = leased(&manager, 2).await;
+    let block = format!("/dwellings/{}/block", blocked.id());
+    let why = json!({"reason": "HEALTH_HAZARD"});
+    manager.act(&block, blocked.version(), &why).await.ok();
+    let of_hidden = learnt_from_quota(&town, &manager, &it.home, 1).await;
+    let of_blocked = learnt_from_quota(&town, &manager, &blocked.id(), 2).await;
+    assert_eq!(of_hidden, of_blocked);
+    assert_eq!(of_hidden[6], "quota_full", "{of_hidden:?}");
+    let of_hidden = learnt_from_demolition(&manager, &it.home, 1).await;
+    let of_blocked = learnt_from_demolition(&manager, &blocked.id(), 2).await;
+    assert_eq!(of_hidden, of_blocked);
+    assert_eq!(of_hidden[3], "demolition_not_cleared", "{of_hidden:?}");
+    // Whose lease outlasts the home unseen has the right all the same, and whoever is cleared sees it.
+    let plans = cleared.get("/demolition-plans").await.ok();
+    let plan = plans.items()[0]["id"].as_str().unwrap();
+    let told = cleared.get(&format!("/demolition-plans/{plan}")).await.ok();
+    assert_eq!(told.body["withoutHome"], 1);
+}
+
 cases::cases![
+    a_hidden_home_is_refused_like_a_blocked_one,
     no_list_and_no_count_of_the_stock_betrays_a_hidden_home,
     a_file_of_the_stock_says_and_learns_no_more_of_a_hidden_home,
     a_hidden_home_stands_empty_by_every_reckoning,

@@ -86,6 +86,7 @@ acts! {
     "POST /shelters/providers" by NavAdvisor, _ => Target::new(shelters::provider("HOTEL"));
     "PUT /shelters/providers/{id}" by NavAdvisor, scene => scene.shelter_provider().await.with(shelters::provider("HOSTEL"));
     "POST /shelters/decisions" by NavAdvisor, scene => Target::new(shelters::decision(&scene.household().await.id));
+    "POST /shelters/decisions/{id}/confirm" by NavAdvisor, scene => scene.shelter_to_confirm().await;
     "POST /shelters/decisions/{id}/plan-exit" by NavAdvisor, scene =>
         scene.shelter_decision().await.with(json!({"plan": "Egen bolig.", "by": "2026-05-01"}));
     "POST /shelters/decisions/{id}/stays" by NavAdvisor, scene => {

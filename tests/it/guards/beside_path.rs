@@ -34,6 +34,7 @@ const NAMES_PEOPLE: &[(&str, &str)] = &[
     ("POST /shelters/decisions", "householdId"),
     ("POST /shelters/decisions", "applicationId"),
     ("POST /shelters/decisions", "decisionId"),
+    ("POST /shelters/decisions/{id}/confirm", "decisionId"),
 ];
 
 /// Ids that name homes, employees, units and rules, or ask the log by those who may ask it: nothing is hidden behind them.

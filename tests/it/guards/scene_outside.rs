@@ -24,6 +24,18 @@ impl Scene {
         Target::of(&nav.post("/shelters/decisions", &decision).await.ok())
     }
 
+    /// A decision of an emergency, and the one of the housing case by which it is confirmed.
+    pub(crate) async fn shelter_to_confirm(&self) -> Target {
+        let case = self.case_before_team().await.id;
+        let path = format!("/applications/{case}");
+        let household = self.caseworker.get(&path).await.ok().body["householdId"].clone();
+        let made = shelters::made_in_case(&self.town, &self.caseworker, &case, "GRANTED").await;
+        let nav = self.town.actor(Role::NavAdvisor).await;
+        let decision = shelters::decision(household.as_str().unwrap());
+        let decided = nav.post("/shelters/decisions", &decision).await.ok();
+        Target::of(&decided).with(json!({"decisionId": made}))
+    }
+
     pub(crate) async fn stay(&self) -> Target {
         let nav = self.town.actor(Role::NavAdvisor).await;
         let provider = self.shelter_provider().await.id;

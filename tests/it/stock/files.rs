@@ -97,6 +97,9 @@ async fn a_file_comes_in_once_however_often_it_is_sent(bench: Bench) {
         .map(|it| it["kind"].clone())
         .collect();
     assert_eq!(kinds, [json!("DESCRIBED"), json!("REGISTERED")]);
+    // All of it goes out, in more pieces than one.
+    let all = manager.get("/dwellings/export.csv").await.ok().text;
+    assert_eq!(all.lines().count(), 1 + 1_203);
     let auditor = town.actor(Role::Auditor).await;
     let path = format!(
         "/audit/entries?dwellingId={}",

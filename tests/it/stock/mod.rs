@@ -7,6 +7,7 @@ pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod letting;
 pub(crate) mod properties;
+pub(crate) mod reading;
 pub(crate) mod search;
 pub(crate) mod sheets;
 pub(crate) mod terms;

@@ -183,7 +183,26 @@ async fn the_cadastre_tells_where_it_knows_a_home_otherwise(bench: Bench) {
         let path = format!("/dwellings/{home}/cadastre-check");
         manager.post(&path, &json!({})).await
     };
+    let unchecked = async || {
+        let found = manager.get("/dwellings?cadastreUnchecked=true").await.ok();
+        found.items().len()
+    };
+    assert_eq!(unchecked().await, 3);
     assert_eq!(check(&as_known).await.ok().body["result"], "AGREES");
+    assert_eq!(unchecked().await, 2);
+    // Registered otherwise, it is unchecked again.
+    let path = format!("/dwellings/{as_known}");
+    let seen = manager.get(&path).await.ok();
+    assert_eq!(seen.body["details"]["cadastreAgreedOn"], "2026-03-02");
+    let mut moved = home(1, 1);
+    for (field, value) in moved.as_object_mut().unwrap() {
+        *value = seen.body[field].clone();
+    }
+    moved["details"] = seen.body["details"].clone();
+    moved["streetAddress"] = json!("Prøvegata 10");
+    let moved = manager.put(&path, seen.version(), &moved).await.ok();
+    assert!(moved.body["details"].get("cadastreAgreedOn").is_none());
+    assert_eq!(unchecked().await, 3);
     let differs = check(&other).await.ok();
     assert_eq!(differs.body["result"], "DIFFERS");
     for field in ["streetAddress", "postalCode", "usableAreaM2"] {
