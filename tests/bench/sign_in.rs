@@ -33,6 +33,7 @@ use base64::Engine as _;
 use rettbolig::auth::{Cost, Passwords, Role, SignIn, Tokens};
 use rettbolig::config::{self, Secrets};
 use rettbolig::db::Db;
+use rettbolig::ids::ApplicationId;
 use rettbolig::outward::Guard;
 use serde_json::json;
 
@@ -151,7 +152,7 @@ async fn cases(service: &Service, environment: &Environment) {
     let count = count.map_or(2_000, |text| text.replace('_', "").parse().unwrap());
     let mut pairs = Vec::with_capacity(count);
     for number in 0..count {
-        let absent = format!("/applications/{}", uuid::Uuid::now_v7());
+        let absent = format!("/applications/{}", ApplicationId::new());
         let both = [
             hidden[number % hidden.len()].clone(),
             request("GET", &absent, &headers, ""),

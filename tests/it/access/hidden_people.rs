@@ -5,7 +5,7 @@ use rettbolig::auth::Role;
 use serde_json::{Value, json};
 
 use crate::matching_team::{case_with, in_building};
-use crate::support::given::{Family, SINGLE, ordinary_needs, reasons};
+use crate::support::given::{self, Family, SINGLE, ordinary_needs, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -26,7 +26,7 @@ async fn no_rank_and_no_total_counts_whoever_is_hidden(bench: Bench) {
     let other = town.household(&kari, &OTHER, 2).await;
     let second = case_with(&town, &kari, &other, &ordinary_needs()).await;
     let manager = town.actor(Role::HousingManager).await;
-    let mut home = crate::support::given::home(1, 1);
+    let mut home = given::home(1, 1);
     home["clearedForProtected"] = json!(true);
     let home = manager.post("/dwellings", &home).await.ok().id();
     let plan = json!({"objective": "SUITABILITY"});
@@ -66,10 +66,12 @@ async fn no_rank_and_no_total_counts_whoever_is_hidden(bench: Bench) {
     assert!(kari.get(&lines).await.ok().items().is_empty());
     assert_eq!(cleared.get(&lines).await.ok().items()[0]["place"], 1);
     // Among those who may not have a home nobody is counted either.
-    let small = town.home(0, 2).await;
-    let small = format!("/dwellings/{small}/candidates");
+    let mut care = given::home(1, 2);
+    care["category"] = json!("CARE");
+    let care = manager.post("/dwellings", &care).await.ok().id();
+    let care = format!("/dwellings/{care}/candidates");
     for (reader, count) in [(&kari, 1), (&cleared, 2)] {
-        let told = reader.get(&small).await.ok();
+        let told = reader.get(&care).await.ok();
         assert_eq!(told.body["ineligibleCount"], count, "{}", told.text);
     }
 }
@@ -130,7 +132,7 @@ async fn nothing_tells_that_somebody_hidden_lives_nearby(bench: Bench) {
     let proposal = json!({"outcome": "GRANTED", "dwellingId": second, "reasons": reasons()});
     let path = format!("/applications/{case}/decisions");
     let refused = kari.post(&path, &proposal).await;
-    assert_eq!(refused.status, 409, "{}", refused.text);
+    assert!((400..500).contains(&refused.status), "{}", refused.text);
     assert!(!neighbour(&refused.body), "{}", refused.text);
 }
 

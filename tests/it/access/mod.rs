@@ -90,7 +90,7 @@ impl Town {
     }
 
     /// Another employee with this role, cleared for every protected address.
-    pub(crate) async fn cleared(&self, role: rettbolig::auth::Role) -> Actor {
+    pub(crate) async fn cleared(&self, role: Role) -> Actor {
         let cleared = self.another(role).await;
         let clearance = json!({"clearance": "STRICTLY_CONFIDENTIAL"});
         self.place(&user(&cleared).await, &clearance).await;
