@@ -2,11 +2,12 @@
 //!
 //! An answer that was given once tells what its reader might see then. Protection may have come since, a clearance or a case be gone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
 use super::ask;
+use super::compartments::{Compartment, Openings};
 use super::model::Reader;
 use super::reader::reader;
 use super::store;
@@ -21,6 +22,8 @@ const SIGHT_BYTES: usize = 18;
 const SEEN: u8 = 1;
 /// It may be told where it is; of a home, who may have to do with it.
 const LOCATED: u8 = 1 << 1;
+/// The first of the compartments into which may be looked, each a bit.
+const FIRST_COMPARTMENT: u8 = 1 << 2;
 
 /// How much the caller may see now of each of these, in a form that can be kept.
 pub fn sights(tx: &mut Tx<'_>, subjects: &BTreeSet<Subject>) -> Result<Vec<u8>, Problem> {
@@ -83,6 +86,8 @@ const fn code_of(kind: SubjectKind) -> Option<u8> {
 struct Looked {
     seen: BTreeSet<Uuid>,
     unlocatable: BTreeSet<Uuid>,
+    /// The compartments of cases and households, as bits.
+    opened: BTreeMap<Uuid, u8>,
 }
 
 impl Looked {
@@ -99,12 +104,22 @@ impl Looked {
         if !homes.is_empty() {
             unlocatable.extend(raw(ask::concealed_homes(tx)?));
         }
+        let mut opened = BTreeMap::new();
         for case in store::cases(tx, &cases)? {
             if !ask::unlocatable(tx, &[case.household])?.is_empty() {
                 unlocatable.insert(case.id.uuid());
             }
+            opened.insert(case.id.uuid(), compartments(&ask::openings(tx, case.id)?));
         }
-        Ok(Self { seen, unlocatable })
+        for household in households {
+            let openings = ask::openings_of(tx, household)?;
+            opened.insert(household.uuid(), compartments(&openings));
+        }
+        Ok(Self {
+            seen,
+            unlocatable,
+            opened,
+        })
     }
 
     fn bits(&self, subject: Subject) -> u8 {
@@ -116,8 +131,14 @@ impl Looked {
         } else {
             LOCATED
         };
-        seen | located
+        seen | located | self.opened.get(&subject.id).copied().unwrap_or_default()
     }
+}
+
+fn compartments(openings: &Openings) -> u8 {
+    let all = Compartment::ALL.iter().enumerate();
+    let open = all.filter(|(_, compartment)| openings.contains(Some(**compartment)));
+    open.fold(0, |bits, (place, _)| bits | FIRST_COMPARTMENT << place)
 }
 
 /// Those of these people whom the caller may not locate: for their own protection, or that of somebody who lives with them.

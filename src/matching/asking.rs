@@ -10,7 +10,6 @@ use super::gather;
 use super::model::HomeFacts;
 use super::plan::{Objective, assign};
 use super::routes::{Basis, basis, shown};
-use super::veil::Veil;
 use super::waiting::waiting;
 use super::what_if::{Differences, OtherNeeds, Otherwise};
 use crate::applications::{ApplicationType, Urgency, faults_of_named, faults_of_needs};
@@ -157,7 +156,7 @@ fn what_if(tx: &mut Tx<'_>, _: &Call, asked: &WhatIf) -> Result<Shown<WouldBe>, 
         .retain(|it| seen.contains(&it.application_id));
     let cases = differences.households.iter().map(|it| it.application_id);
     tx.record(Entry::access("matching.what_if_asked").about_all(cases));
-    let veil = Veil::of(tx)?;
+    let veil = super::routes::veil(tx)?;
     Ok(Shown::plain(WouldBe {
         basis: basis(tx, &adopted, &waiting, &veil),
         objective: asked.objective,

@@ -153,7 +153,7 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     let waiting = waiting(tx)?;
     let ready = waiting.ready(&adopted);
     let home = one_home(tx, &dwelling, waiting.kept_from())?;
-    let veil = Veil::of(tx)?;
+    let veil = veil(tx)?;
     let mut shortlist = ready.pool.shortlist_behind(&veil, &home, limit);
     let candidates = shortlist.candidates.iter();
     let candidates = candidates.map(|(_, it)| (it.application_id, it.household_id));
@@ -191,6 +191,11 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
         ineligible_count: shortlist.ineligible_count,
         ineligible: shortlist.ineligible.into_iter().map(told).collect(),
     }))
+}
+
+/// Whom the caller may not locate.
+pub(super) fn veil(tx: &mut Tx<'_>) -> Result<Veil, Problem> {
+    Ok(Veil::over(access::beyond_reach(tx)?))
 }
 
 /// Those of these cases that the caller may be shown: within sight, and of people who may be located. Ranks stay what they are.
@@ -245,7 +250,7 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
         .flat_map(|it| it.needs.excluded_households.iter());
     let kept_from = waiting.kept_from().iter().chain(own).copied().collect();
     let facts = one_home(tx, &home, &kept_from)?;
-    let veil = Veil::of(tx)?;
+    let veil = veil(tx)?;
     let explained = |household: &HouseholdFacts| {
         let explanation = explain_pair(household, &facts, &adopted.rules, waiting.as_of);
         let mut explanation = explanation.without_protection();
@@ -317,7 +322,7 @@ fn obstacles_of(
     let mut obstacles = obstacles
         .ok_or(super::Refusal::NotAssessed)?
         .without_protection();
-    let veil = Veil::of(tx)?;
+    let veil = veil(tx)?;
     let household = pool.find_household(case.id);
     if household.is_some_and(|household| !veil.tells_neighbours_of(household)) {
         obstacles = obstacles.without_neighbours();
@@ -343,7 +348,7 @@ pub(super) fn basis(tx: &Tx<'_>, adopted: &Adopted, waiting: &Waiting, veil: &Ve
         rule_set_number: adopted.number,
         engine_version: super::ENGINE_VERSION,
         pool_version: waiting.version(),
-        pool_size: veil.count(waiting),
+        pool_size: waiting.len_behind(veil),
     }
 }
 

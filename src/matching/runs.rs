@@ -11,7 +11,7 @@ use super::hands::Hands;
 use super::plan::{Assignment, Objective, Plan, Unhoused, assign};
 use super::snapshots;
 use super::store::{self, Run};
-use super::veil::{Hidden, Veil};
+use super::veil::Hidden;
 use super::waiting::waiting;
 use crate::access;
 use crate::audit::{Entry, Hash, Subject};
@@ -194,7 +194,9 @@ fn certificate(
     let again =
         serde_json::to_value(&plan).map_err(|error| Problem::internal(error.to_string()))?;
     tx.record(Entry::access("matching.certificate_read").about(asked.application_id));
-    let is_whole = Veil::of(tx)?.hidden_in(&plan).taken_from(&mut certificate);
+    let is_whole = super::routes::veil(tx)?
+        .hidden_in(&plan)
+        .taken_from(&mut certificate);
     Ok(Shown::plain(CertificateShown {
         certificate,
         is_whole,
@@ -229,7 +231,7 @@ fn told(tx: &mut Tx<'_>, run: Run) -> Result<PlanShown, Problem> {
     let others = plan.unhoused.iter();
     let others = others.map(|it| (it.application_id, it.household_id));
     let shown = super::routes::shown(tx, &housed.chain(others).collect::<Vec<_>>())?;
-    let hidden = Veil::of(tx)?.hidden_in(&plan);
+    let hidden = super::routes::veil(tx)?.hidden_in(&plan);
     plan.assignments
         .retain(|line| shown.contains(&line.application_id));
     plan.unhoused
@@ -262,7 +264,7 @@ fn told(tx: &mut Tx<'_>, run: Run) -> Result<PlanShown, Problem> {
 
 /// What of a plan the caller may not know.
 pub(super) fn hidden_in(tx: &mut Tx<'_>, run: &Run) -> Result<Hidden, Problem> {
-    let veil = Veil::of(tx)?;
+    let veil = super::routes::veil(tx)?;
     if veil.is_nothing() {
         return Ok(Hidden::default());
     }

@@ -8,20 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::certificate::Certificate;
 use super::model::{HomeFacts, HouseholdFacts};
 use super::plan::Plan;
-use super::waiting::Waiting;
-use crate::access;
-use crate::db::Tx;
 use crate::ids::{ApplicationId, DwellingId, HouseholdId};
-use crate::problem::Problem;
 
 /// The households that the caller may not locate.
 #[derive(Debug, Default)]
 pub(super) struct Veil(BTreeSet<HouseholdId>);
 
 impl Veil {
-    /// For the caller.
-    pub(super) fn of(tx: &mut Tx<'_>) -> Result<Self, Problem> {
-        Ok(Self(access::beyond_reach(tx)?))
+    /// Hides these.
+    pub(super) const fn over(hidden: BTreeSet<HouseholdId>) -> Self {
+        Self(hidden)
     }
 
     /// Whether everybody may be told of.
@@ -34,10 +30,9 @@ impl Veil {
         self.0.contains(&household)
     }
 
-    /// How many wait, as far as is told.
-    pub(super) fn count(&self, waiting: &Waiting) -> usize {
-        let hidden = self.0.iter().filter(|household| waiting.waits(**household));
-        waiting.len() - hidden.count()
+    /// Those whom it hides.
+    pub(super) fn hidden(&self) -> impl Iterator<Item = HouseholdId> {
+        self.0.iter().copied()
     }
 
     /// Whether it may be told of a home that somebody lives nearby whom another household must not meet.

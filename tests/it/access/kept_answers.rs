@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::user;
 use crate::support::actor::Answer;
-use crate::support::given::{Family, SINGLE, reasons};
+use crate::support::given::{Family, SINGLE, ordinary_needs, reasons};
 use crate::support::residents::whole_person;
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
@@ -96,6 +96,31 @@ async fn an_answer_is_gone_with_the_sight_of_the_case(bench: Bench) {
     withheld.refused(409, "answer_withheld");
 }
 
+async fn an_answer_is_gone_with_the_compartment(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let feared = town.household(&kari, &OTHER, 2).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let mut needs = ordinary_needs();
+    needs["excludedHouseholds"] = json!([feared]);
+    let application = json!({
+        "householdId": household, "type": "NEW", "receivedOn": "2026-02-20", "needs": needs,
+    });
+    let first = kari.post_once("/applications", KEY, &application).await;
+    let case = first.ok();
+    assert!(case.text.contains(&feared));
+    is_replayed(kari.post_once("/applications", KEY, &application).await);
+    // A colleague of the same unit handles it: the case is still seen, but not who is feared.
+    let other = town.another(Role::Caseworker).await;
+    let assign = json!({"assigneeId": user(&other).await});
+    let path = format!("/applications/{}", case.id());
+    kari.act(&format!("{path}/assign"), 1, &assign).await.ok();
+    assert!(!kari.get(&path).await.ok().text.contains(&feared));
+    let withheld = kari.post_once("/applications", KEY, &application).await;
+    assert!(!withheld.text.contains(&feared));
+    withheld.refused(409, "answer_withheld");
+}
+
 async fn a_cursor_from_before_a_protection_leads_to_nobody(bench: Bench) {
     let town = Town::open(bench).await;
     town.adopt_rules().await;
@@ -164,5 +189,6 @@ cases::cases![
     an_answer_from_before_a_protection_is_not_given_again,
     an_answer_is_gone_with_the_clearance,
     an_answer_is_gone_with_the_sight_of_the_case,
+    an_answer_is_gone_with_the_compartment,
     a_cursor_from_before_a_protection_leads_to_nobody,
 ];
