@@ -138,7 +138,7 @@ impl Looked {
 fn compartments(openings: &Openings) -> u8 {
     let all = Compartment::ALL.iter().enumerate();
     let open = all.filter(|(_, compartment)| openings.contains(Some(**compartment)));
-    open.fold(0, |bits, (place, _)| bits | FIRST_COMPARTMENT << place)
+    open.fold(0, |bits, (place, _)| bits | (FIRST_COMPARTMENT << place))
 }
 
 /// Those of these people whom the caller may not locate: for their own protection, or that of somebody who lives with them.
