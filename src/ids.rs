@@ -216,6 +216,8 @@ kinds! {
     Tenancy => TenancyId,
     /// That a lease runs on by a decision ("forlengelse").
     Renewal => RenewalId,
+    /// That an employee be given a role by a second administrator's approval.
+    RoleRequest => RoleRequestId,
     /// A rule for how long something is kept ("bevaringsregel").
     RetentionRule => RetentionRuleId,
     /// A reason for which nothing of a person may be erased for a while.

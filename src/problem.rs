@@ -184,6 +184,7 @@ kinds! {
     TIMEOUT = 408 "request_timeout", "Forespørselen kom ikke fram i tide.", "The request did not arrive in time.";
     CONFLICT = 409 "conflict", "Noen andre endret det samme samtidig.", "Somebody else changed the same thing at the same time.";
     IN_PROGRESS = 409 "idempotency_in_progress", "Samme forespørsel behandles allerede.", "The same request is being handled already.";
+    ANSWER_WITHHELD = 409 "answer_withheld", "Forespørselen er utført, men svaret kan ikke gis på nytt: hva du kan se, er endret siden. Les ressursen.", "The request was done, but its answer cannot be given again: what you may see has changed since. Read the resource.";
     ERASED = 410 "erased", "Opplysningene er slettet.", "The data has been erased.";
     STALE = 412 "stale", "Ressursen er endret siden du leste den.", "The resource has changed since you read it.";
     TOO_LARGE = 413 "body_too_large", "Kroppen er for stor.", "The body is too large.";

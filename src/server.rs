@@ -77,6 +77,7 @@ pub fn duties() -> Vec<Duty> {
         crate::decisions::duties(),
         crate::deadlines::duties(),
         crate::shelters::duties(),
+        crate::retention::duties(),
     ]
     .concat()
 }

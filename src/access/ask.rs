@@ -246,7 +246,30 @@ pub fn protected_people(
     tx: &mut Tx<'_>,
     people: &[PersonId],
 ) -> Result<BTreeSet<PersonId>, Problem> {
-    homes::protected_people(tx, people)
+    let mut grades = AddressProtection::ALL.to_vec();
+    grades.retain(|grade| grade.is_protected());
+    homes::protected_people(tx, people, &grades)
+}
+
+/// Those of these people whose own address is protected beyond the caller's clearance.
+pub(super) fn people_beyond_reach(
+    tx: &mut Tx<'_>,
+    people: &[PersonId],
+) -> Result<BTreeSet<PersonId>, Problem> {
+    let beyond = locating(tx)?.grades_beyond();
+    if beyond.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    homes::protected_people(tx, people, &beyond)
+}
+
+/// All households that the caller may not locate: for whoever counts, they are not there.
+pub fn beyond_reach(tx: &mut Tx<'_>) -> Result<BTreeSet<HouseholdId>, Problem> {
+    let beyond = locating(tx)?.grades_beyond();
+    if beyond.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    Ok(homes::protected(tx, &beyond)?.into_iter().collect())
 }
 
 /// Those of these households that the caller may not locate.
@@ -282,13 +305,7 @@ pub fn is_locatable(tx: &mut Tx<'_>, case: ApplicationId) -> Result<bool, Proble
 }
 
 fn homes_beyond(tx: &mut Tx<'_>, span: Span) -> Result<BTreeSet<DwellingId>, Problem> {
-    let locating = locating(tx)?;
-    let mut beyond = AddressProtection::ALL.to_vec();
-    beyond.retain(|grade| !locating.reaches(*grade));
-    if beyond.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let households = homes::protected(tx, &beyond)?;
+    let households: Vec<HouseholdId> = beyond_reach(tx)?.into_iter().collect();
     Ok(homes::homes_of(tx, &households, span)?
         .into_iter()
         .collect())

@@ -40,10 +40,11 @@ pub(super) fn grades(
     Ok(grades)
 }
 
-/// Those of these people whose address is protected, by whatever grade.
+/// Those of these people whose address is protected by one of these grades.
 pub(super) fn protected_people(
     tx: &mut Tx<'_>,
     people: &[PersonId],
+    grades: &[AddressProtection],
 ) -> Result<BTreeSet<PersonId>, Problem> {
     let municipality = tx.municipality();
     let mut protected = BTreeSet::new();
@@ -51,7 +52,7 @@ pub(super) fn protected_people(
         let theirs = person::table
             .filter(person::municipality_id.eq(municipality))
             .filter(person::id.eq_any(people))
-            .filter(person::protection.ne(AddressProtection::Ungraded))
+            .filter(person::protection.eq_any(grades.to_vec()))
             .select(person::id);
         protected.extend(load_listed::<_, PersonId>(theirs, people.len(), tx.conn())?);
     }

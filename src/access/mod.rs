@@ -23,14 +23,15 @@ mod protection;
 mod reader;
 mod routes;
 mod rules;
+mod sights;
 mod store;
 mod units;
 
 pub use ask::{
-    concealed_homes, grades, impartial_to, is_barred, is_locatable, located, locating,
-    must_be_impartial, must_be_impartial_to, must_see_case, must_see_household, must_see_person,
-    newest_case_of, openings, openings_of, protected_people, reach, secret_homes, unlocatable,
-    visible_cases, visible_households, visible_people,
+    beyond_reach, concealed_homes, grades, impartial_to, is_barred, is_locatable, located,
+    locating, must_be_impartial, must_be_impartial_to, must_see_case, must_see_household,
+    must_see_person, newest_case_of, openings, openings_of, protected_people, reach, secret_homes,
+    unlocatable, visible_cases, visible_households, visible_people,
 };
 pub use compartments::{Compartment, Compartmented, Open, Openings};
 pub use model::*;
@@ -38,6 +39,7 @@ pub use protection::{AddressProtection, Clearance, Located, Locating};
 pub use reader::{forget, is_partial, is_same_person, reader};
 pub use routes::endpoints;
 pub use rules::{Refusal, Sight, may_see};
+pub use sights::{sees_no_less, sights};
 pub use units::{
     Declared, Post, Unit, employ, follow_caseworker, found, found_intake, place, post_of, take_in,
     take_on, unit_for_new_cases,

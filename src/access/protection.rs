@@ -73,6 +73,14 @@ impl Locating {
         grades.retain(|grade| self.reaches(*grade));
         grades
     }
+
+    /// The grades of those who may not be located.
+    #[must_use]
+    pub fn grades_beyond(self) -> Vec<AddressProtection> {
+        let mut beyond = AddressProtection::ALL.to_vec();
+        beyond.retain(|grade| !self.reaches(*grade));
+        beyond
+    }
 }
 
 /// Something that tells where somebody is: an address, a home, a telephone number, the office that handles the case.

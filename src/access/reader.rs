@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::model::{Employee, Reader};
 use super::store;
-use crate::auth::Actor;
+use crate::auth::{self, Actor};
 use crate::db::Tx;
 use crate::ids::{HouseholdId, PersonId, UserId};
 use crate::problem::Problem;
@@ -56,8 +56,11 @@ pub fn is_same_person(tx: &mut Tx<'_>, one: UserId, other: UserId) -> Result<boo
     if one == other {
         return Ok(true);
     }
-    let one = store::person_of(tx, one)?;
-    Ok(one.is_some() && one == store::person_of(tx, other)?)
+    let (one, other) = (store::person_of(tx, one)?, store::person_of(tx, other)?);
+    match (one, other) {
+        (Some(one), Some(other)) => auth::are_same(tx, &one, &other),
+        _ => Ok(false),
+    }
 }
 
 /// To whom somebody is too close, and in which households they live.

@@ -196,7 +196,7 @@ fn relations(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Relation
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct DeclareRelation {
-    /// Of whom: "fødselsnummer" or "D-nummer", eleven digits. It is kept as a keyed digest and never told again.
+    /// Of whom: "fødselsnummer" or "D-nummer", eleven digits. It is kept sealed and as a keyed digest, and never told again.
     #[schema(max_length = 20)]
     national_id: String,
     /// Why the employee is too close.
@@ -223,8 +223,7 @@ fn declare(
             en,
         )])
     })?;
-    let key = tx.kit().index_key.of_municipality(tx.municipality().uuid());
-    let index = key.national_id(national_id.expose_digits());
+    let index = auth::known_as(tx, &national_id)?;
     let relation = units::declare(tx, user, &index, asked.kind, by)?;
     Ok(Created {
         location: format!("/users/{user}/relations"),

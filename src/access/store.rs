@@ -10,7 +10,8 @@ use super::protection::Clearance;
 use crate::clock::Instant;
 use crate::db::schema::{
     application, case_unit, decision, declared_relation, emergency_access, employee,
-    household_member, impartiality_exception, nav_client, person, unit_member, user_account,
+    household_member, impartiality_exception, nav_client, person, person_name, unit_member,
+    user_account,
 };
 use crate::db::{Tx, load_listed};
 use crate::each;
@@ -122,6 +123,19 @@ pub(super) fn people_with(
                 .select((person::id, person::national_id_index))
                 .load::<(PersonId, Vec<u8>)>(tx.conn())?,
         );
+    }
+    // While one index key takes over from another, people stand under the digest by the other among the words of their names.
+    let key = tx.kit().index_key.of_municipality(municipality.uuid());
+    if key.is_changing() {
+        for indexes in indexes.chunks(AT_ONCE) {
+            found.extend(
+                person_name::table
+                    .filter(person_name::municipality_id.eq(municipality))
+                    .filter(person_name::token.eq_any(indexes))
+                    .select((person_name::person_id, person_name::token))
+                    .load::<(PersonId, Vec<u8>)>(tx.conn())?,
+            );
+        }
     }
     Ok(found)
 }

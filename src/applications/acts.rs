@@ -57,6 +57,7 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
     };
     let case = new_case(tx, receipt, applicant);
     store::insert(tx, &case)?;
+    people::must_not_be_erased(tx, applicant)?;
     access::take_in(tx, &[case.id])?;
     let members = people::members_of(tx, &[case.household_id])?;
     let members = members

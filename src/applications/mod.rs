@@ -20,7 +20,9 @@ pub use acts::{
     find_open_of, load, load_as_of, load_in_emergency, look_up, of_applicant, of_household,
     of_households, open, open_or_refused, receive, take_over, waiting_as_of,
 };
-pub use intake::{Document, MergeReason, duties, lacking};
+pub use intake::{
+    Document, KeptOfDocument, KeptOfReceipt, MergeReason, documents_of, duties, lacking, receipt_of,
+};
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, OpenNeeds, Urgency};
 pub use received::received_between;

@@ -8,6 +8,8 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::granting;
+use super::identities;
 use super::policy::{Action, Role};
 use super::rules::{self, Refusal};
 use super::second_factor;
@@ -47,13 +49,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint::act(
             "/users/{id}/invite",
             ManageUsers,
-            "Give an account a code with which its employee chooses a password; the old password no longer fits",
+            "Give an account a code with which its employee chooses a password; the old one no longer fits, and weighty roles rest until approved anew",
             invite,
         ),
         Endpoint::replace(
             "/users/{id}/roles",
             ManageUsers,
-            "Say which roles an employee holds; works at once",
+            "Say which roles an employee holds; those that decide, administer or audit wait for another administrator",
             replace_roles,
         ),
         Endpoint::act(
@@ -71,7 +73,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint::act(
             "/users/{id}/reset-second-factor",
             ManageUsers,
-            "Forget an employee's second factor, which was lost; sessions end, and the next sign-in begins another",
+            "Forget an employee's second factor, which was lost; sessions end, and weighty roles rest until approved anew",
             reset_second_factor,
         ),
         Endpoint::act(
@@ -95,7 +97,7 @@ struct AddUser {
     display_name: String,
     #[schema(min_items = 1, max_items = 10)]
     roles: BTreeSet<Role>,
-    /// "Fødselsnummer" of the employee. Kept only as a keyed digest, by which two accounts of one person are known to be one person's.
+    /// "Fødselsnummer" of the employee. Kept sealed and as a keyed digest, by which two accounts of one person are known to be one person's.
     #[schema(max_length = 20)]
     national_id: Option<String>,
 }
@@ -148,14 +150,20 @@ fn add(tx: &mut Tx<'_>, _: &Call, asked: &AddUser) -> Result<Created<User>, Prob
         Some(text) => Some(person_index(tx, text)?),
     };
     let roles: Vec<Role> = asked.roles.iter().copied().collect();
+    let at_once: Vec<Role> = roles
+        .iter()
+        .copied()
+        .filter(|role| !role.needs_second_factor())
+        .collect();
     let id = add_account(
         tx,
         &asked.username,
         &asked.display_name,
         "",
         person_index,
-        &roles,
+        &at_once,
     )?;
+    granting::ask_for(tx, id, &roles)?;
     let account = must_exist(store::find_user(tx, id)?)?;
     Ok(Created {
         location: format!("/users/{id}"),
@@ -164,7 +172,7 @@ fn add(tx: &mut Tx<'_>, _: &Call, asked: &AddUser) -> Result<Created<User>, Prob
     })
 }
 
-fn person_index(tx: &Tx<'_>, text: &str) -> Result<Vec<u8>, Problem> {
+fn person_index(tx: &mut Tx<'_>, text: &str) -> Result<Vec<u8>, Problem> {
     let id = NationalId::parse(text, tx.kit().national_ids).map_err(|fault| {
         Problem::invalid(vec![FieldFault::new(
             "/nationalId",
@@ -173,8 +181,7 @@ fn person_index(tx: &Tx<'_>, text: &str) -> Result<Vec<u8>, Problem> {
             "This is no valid national id.",
         )])
     })?;
-    let key = tx.kit().index_key.of_municipality(tx.municipality().uuid());
-    Ok(key.national_id(id.expose_digits()).as_bytes().to_vec())
+    Ok(identities::known_as(tx, &id)?.as_bytes().to_vec())
 }
 
 fn invite(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Invitation>, Problem> {
@@ -187,7 +194,9 @@ fn invite(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Invitation>
     let kept = store::invite(tx, account.id, account.version, &digest, valid_until)?;
     must_be_current(kept)?;
     sessions::end_all(tx, account.id)?;
-    tx.record(Entry::change("user.invited").about(account.id));
+    let suspended = granting::suspend(tx, account.id)?;
+    let entry = Entry::change("user.invited").about(account.id);
+    tx.record(entry.fact("suspended", codes(&suspended)));
     Ok(Shown::at_version(
         account.version + 1,
         Invitation { code, valid_until },
@@ -203,12 +212,14 @@ fn replace_roles(
     let before = store::roles_of(tx, account.id)?;
     let roles: Vec<Role> = asked.roles.iter().copied().collect();
     must_be_current(store::touch(tx, account.id, account.version)?)?;
-    store::set_roles(tx, account.id, &roles)?;
+    granting::withdraw_others(tx, account.id, &roles)?;
+    let at_once = granting::ask_for(tx, account.id, &roles)?;
+    store::set_roles(tx, account.id, &at_once)?;
     let entry = Entry::change("user.roles_changed").about(account.id);
     tx.record(
         entry
             .fact("before", codes(&before))
-            .fact("roles", codes(&roles)),
+            .fact("roles", codes(&at_once)),
     );
     shown(tx, account.id)
 }
@@ -246,7 +257,9 @@ fn reset_second_factor(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Show
     }
     must_be_current(store::touch(tx, account.id, account.version)?)?;
     sessions::end_all(tx, account.id)?;
-    tx.record(Entry::change("user.second_factor_reset").about(account.id));
+    let suspended = granting::suspend(tx, account.id)?;
+    let entry = Entry::change("user.second_factor_reset").about(account.id);
+    tx.record(entry.fact("suspended", codes(&suspended)));
     shown(tx, account.id)
 }
 
@@ -282,6 +295,7 @@ fn told(tx: &mut Tx<'_>, account: UserRow) -> Result<User, Problem> {
     let factor = second_factor::find(tx, account.id)?;
     Ok(User {
         roles: store::roles_of(tx, account.id)?,
+        requested_roles: granting::open_of(tx, account.id)?,
         id: account.id,
         username: account.username,
         display_name: account.display_name,

@@ -9,6 +9,7 @@ use super::password_rules::normal;
 use super::sessions;
 use super::sign_in::{Credentials, FAILURE_ANSWERED_AFTER, SignIn, acting, find, use_code};
 use super::store::{self, UserRow};
+use super::throttle::Try;
 use super::visitor::Visitor;
 use crate::audit::{Entry, sha256};
 use crate::db::{Db, Tx};
@@ -51,7 +52,7 @@ impl SignIn {
     ) -> Result<(), Problem> {
         let (started, now) = (tokio::time::Instant::now(), db.kit().clock.now());
         let (username, invitation) = (credentials.username, credentials.password);
-        self.throttle.begin(&username, visitor.address, now)?;
+        let attempt = Try::begin(db, &username, visitor.address).await?;
         let digest = sha256(invitation.expose_secret().as_bytes()).0;
         let (municipality, account, _) = find(db, &username).await?;
         let invited = account.filter(|account| {
@@ -63,7 +64,7 @@ impl SignIn {
             tokio::time::sleep_until(started + FAILURE_ANSWERED_AFTER).await;
             return Err(Problem::new(&BAD_CREDENTIALS));
         };
-        self.throttle.succeeded(&username, visitor.address);
+        attempt.succeeded(db).await?;
         let caller = acting(municipality, account.id, &visitor.correlation);
         let hash = self.hash_new(db, &caller, &account, new, false).await?;
         let user = account.id;

@@ -2,7 +2,7 @@
 //!
 //! **Invariants.** Roles are read from the database for every request, never trusted from a token; so ending a session or disabling
 //! a user works at once. Roles that decide, administer or audit count only in a sign-in with a second factor, and some actions ask for it anew
-//! every five minutes. Passwords are argon2id hashes with a pepper; access tokens are short-lived and signed with Ed25519.
+//! every five minutes; it takes two administrators to give them. Passwords are argon2id hashes with a pepper; access tokens are short-lived and signed with Ed25519.
 //!
 //! **Not here.** Whether this person may do it to this case: that is asked in the slices' rules.
 
@@ -11,6 +11,9 @@ mod bearer;
 mod caller;
 mod choosing;
 mod federation;
+mod granting;
+mod granting_store;
+mod identities;
 mod issuer;
 mod machines;
 mod password;
@@ -34,6 +37,9 @@ mod visitor;
 pub use accounts::{add_user, display_name, is_active_user};
 pub use bearer::{Admission, Bearer, MUNICIPALITY_HEADER};
 pub use caller::{Actor, Caller, Machine};
+pub use granting::RoleRequestState;
+pub(crate) use identities::are_same;
+pub use identities::{known_as, reindex_identities, rewrap_identities};
 pub use issuer::{Issuer, IssuerAddress};
 pub use machines::{NewAgreement, agree};
 pub use password::{Checked, Cost, PasswordFault, Passwords, Peppers};
@@ -43,6 +49,7 @@ pub use resource::Resource;
 pub use routes::endpoints;
 pub use rules::Refusal;
 pub use second_factor::{code_at, give_second_factor, new_code_secret, rewrap_secrets};
+pub use sessions::forget_ended;
 pub use sign_in::{Credentials, Pass, SessionLimits, SignIn};
 pub use store::{User, peppers_in_use};
 pub use token::{ACCESS_SECONDS, Tokens};

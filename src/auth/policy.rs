@@ -67,6 +67,8 @@ actions! {
     ReadUsers = "user.read" by Roles(&[Admin]);
     /// Add a user, change roles, disable.
     ManageUsers = "user.manage" by Roles(&[Admin]), after StepUp;
+    /// Approve that an employee be given a role that decides, administers or audits; another must have asked for it.
+    ApproveRoles = "role.approve" by Roles(&[Admin]), after StepUp;
     /// See the issuers that vouch for the municipality's employees.
     ReadProviders = "identity_provider.read" by Roles(&[Admin, Auditor]);
     /// Say which issuers vouch for the municipality's employees, and close them.

@@ -35,6 +35,7 @@ impl Action {
             Self::SignIn | Self::OwnSession | Self::DeclareRelations => Resource::Own,
             Self::ReadUsers
             | Self::ManageUsers
+            | Self::ApproveRoles
             | Self::ReadProviders
             | Self::ManageProviders
             | Self::ReadAgreements

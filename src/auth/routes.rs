@@ -30,6 +30,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     [
         own,
         super::accounts::endpoints(),
+        super::granting::endpoints(),
         federation::endpoints(),
         super::machines::endpoints(),
     ]

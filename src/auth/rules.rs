@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::bearer::Admission;
 use super::caller::Actor;
+use super::granting::RoleRequestState;
 use super::policy::{Action, Permitted, Role};
 use super::sessions::Standing;
 use crate::clock::Instant;
@@ -20,6 +21,8 @@ refusals! {
         UsernameTaken = 409 "username_taken", "Brukernavnet er i bruk.", "The user name is taken.", at "/username";
         AlreadyDisabled = 409 "already_disabled", "Brukeren er allerede sperret.", "The user is disabled already.";
         OwnAccount = 403 "own_account", "Du kan ikke forvalte din egen konto.", "You cannot manage your own account.";
+        SameAdministrator = 403 "same_administrator", "En annen administrator må godkjenne rollen.", "Another administrator must approve the role.";
+        RoleRequestOver = 409 "role_request_over", "Rollen er allerede behandlet.", "The role was dealt with already.";
         NotDisabled = 409 "not_disabled", "Brukeren er ikke sperret.", "The user is not disabled.";
         AlreadyEnrolled = 409 "second_factor_exists", "Du har allerede en kodegenerator. En administrator kan nullstille den.", "You have a code generator already. An administrator can reset it.";
         NoSecondFactor = 409 "no_second_factor", "Brukeren har ingen kodegenerator.", "The user has no code generator.";
@@ -73,6 +76,25 @@ pub(super) fn may_manage(account: UserId, by: Actor) -> Result<(), Refusal> {
         return Err(Refusal::OwnAccount);
     }
     Ok(())
+}
+
+/// Whether somebody may approve a role: not for themselves, and not what they asked for themselves, be it by another account.
+pub(super) fn may_approve_role(is_own: bool, is_same: bool) -> Result<(), Refusal> {
+    if is_own {
+        return Err(Refusal::OwnAccount);
+    }
+    if is_same {
+        return Err(Refusal::SameAdministrator);
+    }
+    Ok(())
+}
+
+/// What was dealt with is not dealt with again.
+pub(super) fn must_be_open(state: RoleRequestState) -> Result<(), Refusal> {
+    if state == RoleRequestState::Open {
+        return Ok(());
+    }
+    Err(Refusal::RoleRequestOver)
 }
 
 /// Whether `by` may close this account: once.

@@ -230,6 +230,29 @@ pub(super) fn find_running(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Stan
     }))
 }
 
+/// Forgets sign-ins that were over before a moment, at most so many, with the tokens that renewed them; tells how many.
+pub fn forget_ended(tx: &mut Tx<'_>, before: Instant, at_most: i64) -> Result<usize, Problem> {
+    let municipality = tx.municipality();
+    let over = session::table
+        .filter(session::municipality_id.eq(municipality))
+        .filter(
+            session::expires_at
+                .lt(before)
+                .or(session::ended_at.assume_not_null().lt(before)),
+        )
+        .limit(at_most)
+        .select(session::id);
+    let over: Vec<SessionId> = over.load(tx.conn())?;
+    diesel::delete(refresh_token::table)
+        .filter(refresh_token::municipality_id.eq(municipality))
+        .filter(refresh_token::session_id.eq_any(&over))
+        .execute(tx.conn())?;
+    Ok(diesel::delete(session::table)
+        .filter(session::municipality_id.eq(municipality))
+        .filter(session::id.eq_any(&over))
+        .execute(tx.conn())?)
+}
+
 /// A one-time token, as it is kept: never itself, only its digest.
 #[derive(Debug, Queryable, Insertable)]
 #[diesel(table_name = refresh_token, treat_none_as_default_value = false)]

@@ -14,7 +14,7 @@ use super::password_rules::BlockList;
 use super::second_factor;
 use super::sessions::{self, Method, Proof};
 use super::store::{self, UserRow};
-use super::throttle::Throttle;
+use super::throttle::Try;
 use super::token::Tokens;
 use super::visitor::Visitor;
 use crate::audit::{Entry, sha256};
@@ -95,7 +95,6 @@ pub struct SignIn {
     pub(super) passwords: Passwords,
     pub(super) limits: SessionLimits,
     pub(super) blocked: BlockList,
-    pub(super) throttle: Throttle,
     /// Whose tokens programs of other organisations bring; without it no program is let in.
     pub(super) machines: Option<Issuer>,
     /// The municipalities' own issuers, as they were met.
@@ -121,7 +120,6 @@ impl SignIn {
             passwords,
             limits: SessionLimits::default(),
             blocked: BlockList::default(),
-            throttle: Throttle::default(),
             machines: None,
             providers: Providers::default(),
         }
@@ -252,12 +250,11 @@ impl SignIn {
         credentials: Credentials,
         visitor: &Visitor,
     ) -> Result<Proven, Problem> {
-        let (started, now) = (tokio::time::Instant::now(), db.kit().clock.now());
-        let username = credentials.username.clone();
-        self.throttle.begin(&username, visitor.address, now)?;
+        let started = tokio::time::Instant::now();
+        let attempt = Try::begin(db, &credentials.username, visitor.address).await?;
         match self.prove_unhurried(db, credentials, visitor).await {
             Ok(proven) => {
-                self.throttle.succeeded(&username, visitor.address);
+                attempt.succeeded(db).await?;
                 Ok(proven)
             }
             Err(problem) if problem.is_fault() => Err(problem),

@@ -15,6 +15,7 @@ use super::second_factor;
 use super::sessions::{self, Method};
 use super::sign_in::SignIn;
 use super::store;
+use super::throttle::Try;
 use super::token::ACCESS_SECONDS;
 use super::visitor::Visitor;
 use crate::audit::Entry;
@@ -144,7 +145,7 @@ impl SignIn {
         let both = caller.actor.user().zip(caller.session);
         let (user, session) = both.ok_or_else(|| Problem::new(&UNAUTHENTICATED))?;
         let (name, now) = (format!("code of {user}"), db.kit().clock.now());
-        self.throttle.begin(&name, visitor.address, now)?;
+        let attempt = Try::begin(db, &name, visitor.address).await?;
         let show = move |tx: &mut Tx<'_>| {
             let factor = second_factor::find(tx, user)?;
             let factor = factor.filter(|it| it.is_confirmed == (showing == Showing::Again));
@@ -164,7 +165,7 @@ impl SignIn {
             proof.ok_or_else(|| Problem::new(&UNAUTHENTICATED))
         };
         let proof = db.write(caller, show).await?;
-        self.throttle.succeeded(&name, visitor.address);
+        attempt.succeeded(db).await?;
         self.tokens
             .issue(caller.municipality, user, session, &proof, now)
     }

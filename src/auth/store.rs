@@ -58,6 +58,8 @@ pub struct User {
     pub display_name: String,
     /// All roles held now.
     pub roles: Vec<Role>,
+    /// Roles that were asked for and are held once another administrator has approved.
+    pub requested_roles: Vec<Role>,
     /// Whether nobody has taken up the account's invitation yet.
     pub is_invited: bool,
     /// Whether the employee has a second factor that works.
@@ -218,6 +220,11 @@ pub(super) fn set_roles(tx: &mut Tx<'_>, user: UserId, roles: &[Role]) -> Result
         .filter(user_role::role.ne_all(roles.to_vec()))
         .execute(tx.conn())?;
     insert_roles(tx, user, roles)
+}
+
+/// Gives a user one role more.
+pub(super) fn give_role(tx: &mut Tx<'_>, user: UserId, role: Role) -> Result<(), Problem> {
+    insert_roles(tx, user, &[role])
 }
 
 fn insert_roles(tx: &mut Tx<'_>, user: UserId, roles: &[Role]) -> Result<(), Problem> {

@@ -2,139 +2,225 @@
 //!
 //! Failures count per name, known or not, and per address. From the fifth the wait doubles, up to a quarter of an hour. Where somebody signed in
 //! before, only failures from that same address count: so an employee at the office is not slowed down by somebody who guesses elsewhere.
-//! Each instance counts for itself; what it counts is gone with it.
+//!
+//! What is counted stands in the database: it holds for all instances together and survives their end. Names and addresses stand there as
+//! keyed digests. A day without a failure makes up for all; where somebody signed in is known for 90 days.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::audit::{Hash, sha256};
+use diesel::prelude::*;
+use jiff::SignedDuration;
+
 use crate::clock::Instant;
+use crate::db::schema::sign_in_try;
+use crate::db::{Conn, Db};
+use crate::each;
+use crate::ids::MunicipalityId;
+use crate::outbox::Bookkeeping;
 use crate::problem::{Problem, TOO_MANY_ATTEMPTS};
 
 /// Failures before the wait begins.
-const FREE: u32 = 5;
+const FREE: i32 = 5;
 /// Failures of one address, over all names, before the wait begins: a whole town hall may share one.
-const FREE_OF_ADDRESS: u32 = 50;
+const FREE_OF_ADDRESS: i32 = 50;
 /// Failures in a row after which a stranger may try once a day (NIST SP 800-63B: no more than 100).
-const STRANGER_MAX: u32 = 100;
+const STRANGER_MAX: i32 = 100;
 const WAIT_SECONDS_MAX: i64 = 15 * 60;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
-/// Addresses that are remembered for a name.
-const FAMILIAR_MAX: usize = 8;
-/// Names and addresses that are remembered at most; far more than guess in earnest while the address limits hold.
-const REMEMBERED_MAX: usize = 50_000;
+/// For how long a failure is remembered.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
+/// For how long it is remembered where somebody signed in.
+const FAMILIAR_FOR: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// Failures in a row.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sign_in_try, treat_none_as_default_value = false)]
 struct Failures {
-    count: u32,
+    digest: Vec<u8>,
+    failures: i32,
     /// The last one.
-    at: i64,
+    failed_at: Instant,
+    /// Whether somebody signed in by this name from this address.
+    is_familiar: bool,
+    kept_until: Instant,
 }
 
 impl Failures {
+    fn none(digest: &[u8], now: Instant) -> Self {
+        Self {
+            digest: digest.to_vec(),
+            failures: 0,
+            failed_at: now,
+            is_familiar: false,
+            kept_until: now.plus(REMEMBERED),
+        }
+    }
+
     /// Seconds until another try is taken.
-    fn wait(self, free: u32, now: i64) -> i64 {
-        if self.count < free {
+    fn wait(&self, free: i32, now: Instant) -> i64 {
+        if self.failures < free {
             return 0;
         }
-        let wait = if self.count >= STRANGER_MAX.max(free * 2) {
+        let wait = if self.failures >= STRANGER_MAX.max(free * 2) {
             DAY_SECONDS
         } else {
-            let doublings = (self.count - free).min(20);
+            let doublings = (self.failures - free).min(20);
             (1_i64 << doublings).min(WAIT_SECONDS_MAX)
         };
-        (self.at + wait - now).max(0)
+        (seconds(self.failed_at) + wait - seconds(now)).max(0)
     }
 
     /// One more; a day without any makes up for all.
-    fn add(&mut self, now: i64) {
-        if now - self.at > DAY_SECONDS {
-            self.count = 0;
+    fn add(&mut self, now: Instant) {
+        if seconds(now) - seconds(self.failed_at) > DAY_SECONDS {
+            self.failures = 0;
         }
-        (self.count, self.at) = (self.count.saturating_add(1), now);
+        self.failures = self.failures.saturating_add(1);
+        self.failed_at = now;
+        self.kept_until = self.kept_until.max(now.plus(REMEMBERED));
     }
 }
 
-#[derive(Debug, Default)]
-struct Name {
-    /// Of tries from where nobody signed in by this name yet.
-    strangers: Failures,
-    /// Where somebody did, and the failures since.
-    familiar: HashMap<IpAddr, Failures>,
+fn seconds(at: Instant) -> i64 {
+    at.timestamp().as_second()
 }
 
-#[derive(Debug, Default)]
-struct Counted {
-    names: HashMap<Hash, Name>,
-    addresses: HashMap<IpAddr, Failures>,
+/// A try, which counts as failed until it is said that it succeeded; so that many at once do not slip through.
+#[derive(Debug, Clone)]
+pub(super) struct Try {
+    name: Vec<u8>,
+    address: Vec<u8>,
+    /// The name from that address.
+    both: Vec<u8>,
 }
 
-/// What was tried lately.
-#[derive(Debug, Default)]
-pub(super) struct Throttle(Mutex<Counted>);
-
-impl Throttle {
-    /// Takes a try, which counts as failed until [`Self::succeeded`] says otherwise; so that many at once do not slip through.
-    pub(super) fn begin(&self, name: &str, from: IpAddr, now: Instant) -> Result<(), Problem> {
-        let (name, now) = (sha256(name.as_bytes()), now.timestamp().as_second());
-        let mut counted = self.lock();
-        counted.forget(now);
-        let of_address = counted.addresses.entry(from).or_default();
-        let mut wait = of_address.wait(FREE_OF_ADDRESS, now);
-        let of_name = counted.names.entry(name).or_default();
-        let of_name = match of_name.familiar.get_mut(&from) {
-            Some(own) => own,
-            None => &mut of_name.strangers,
+impl Try {
+    /// Takes a try to sign in by this name from this address, or says how long to wait.
+    pub(super) async fn begin(db: &Db, name: &str, from: IpAddr) -> Result<Self, Problem> {
+        let key = db
+            .kit()
+            .index_key
+            .of_municipality(MunicipalityId::NIL.uuid());
+        let digest = |what: &str| key.request(what.as_bytes()).as_bytes().to_vec();
+        let this = Self {
+            name: digest(&format!("name {name}")),
+            address: digest(&format!("address {from}")),
+            both: digest(&format!("from {from} {name}")),
         };
-        wait = wait.max(of_name.wait(FREE, now));
+        let begin = Begin(this.clone());
+        let wait = db.keep_books(MunicipalityId::NIL, begin).await?;
         if wait > 0 {
             return Err(Problem {
                 retry_after_seconds: u32::try_from(wait).ok(),
                 ..Problem::new(&TOO_MANY_ATTEMPTS)
             });
         }
-        of_name.add(now);
-        counted.addresses.entry(from).or_default().add(now);
-        Ok(())
+        Ok(this)
     }
 
     /// Takes back what the try counted for, and remembers where it came from.
-    pub(super) fn succeeded(&self, name: &str, from: IpAddr) {
-        let mut counted = self.lock();
-        if let Some(of_address) = counted.addresses.get_mut(&from) {
-            of_address.count = of_address.count.saturating_sub(1);
-        }
-        let of_name = counted.names.entry(sha256(name.as_bytes())).or_default();
-        if !of_name.familiar.contains_key(&from) {
-            of_name.strangers = Failures::default();
-            if of_name.familiar.len() >= FAMILIAR_MAX {
-                of_name.familiar.clear();
-            }
-        }
-        of_name.familiar.insert(from, Failures::default());
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Counted> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) async fn succeeded(self, db: &Db) -> Result<(), Problem> {
+        db.keep_books(MunicipalityId::NIL, Succeeded(self)).await
     }
 }
 
-impl Counted {
-    /// Keeps memory bounded: what is a day old goes first, then all.
-    fn forget(&mut self, now: i64) {
-        if self.names.len() < REMEMBERED_MAX && self.addresses.len() < REMEMBERED_MAX {
-            return;
+/// Counts a try as failed, unless it has to wait; tells for how many seconds.
+struct Begin(Try);
+
+impl Bookkeeping for Begin {
+    type Kept = i64;
+
+    fn keep(&self, conn: &mut Conn, now: Instant, _: MunicipalityId) -> Result<i64, Problem> {
+        let over = sign_in_try::table.filter(sign_in_try::kept_until.lt(now));
+        diesel::delete(over).execute(conn)?;
+        let Try {
+            name,
+            address,
+            both,
+        } = &self.0;
+        let mut locked = [name, address];
+        locked.sort_unstable();
+        for digest in locked {
+            lock(conn, &Failures::none(digest, now))?;
         }
-        let is_recent = |failures: &Failures| now - failures.at < DAY_SECONDS;
-        self.names
-            .retain(|_, name| is_recent(&name.strangers) && name.strangers.count > 1);
-        self.addresses
-            .retain(|_, failures| is_recent(failures) && failures.count > 1);
-        if self.names.len() >= REMEMBERED_MAX || self.addresses.len() >= REMEMBERED_MAX {
-            *self = Self::default();
+        let mut of_address = find(conn, address)?.unwrap_or_else(|| Failures::none(address, now));
+        let of_both = find(conn, both)?.filter(|it| it.is_familiar);
+        let mut of_name = match of_both {
+            Some(own) => own,
+            None => find(conn, name)?.unwrap_or_else(|| Failures::none(name, now)),
+        };
+        let wait = of_address
+            .wait(FREE_OF_ADDRESS, now)
+            .max(of_name.wait(FREE, now));
+        if wait == 0 {
+            for failures in [&mut of_address, &mut of_name] {
+                failures.add(now);
+                keep(conn, failures)?;
+            }
         }
+        Ok(wait)
     }
+}
+
+/// Says that a try was none.
+struct Succeeded(Try);
+
+impl Bookkeeping for Succeeded {
+    type Kept = ();
+
+    fn keep(&self, conn: &mut Conn, now: Instant, _: MunicipalityId) -> Result<(), Problem> {
+        let Try {
+            name,
+            address,
+            both,
+        } = &self.0;
+        diesel::update(sign_in_try::table.find(address))
+            .filter(sign_in_try::failures.gt(0))
+            .set(sign_in_try::failures.eq(sign_in_try::failures - 1))
+            .execute(conn)?;
+        let was_familiar = find(conn, both)?.is_some_and(|it| it.is_familiar);
+        if !was_familiar {
+            keep(conn, &Failures::none(name, now))?;
+        }
+        let familiar = Failures {
+            is_familiar: true,
+            kept_until: now.plus(FAMILIAR_FOR),
+            ..Failures::none(both, now)
+        };
+        lock(conn, &familiar)?;
+        keep(conn, &familiar)
+    }
+}
+
+/// Sees to it that there is such a row, and that nobody else changes it meanwhile.
+fn lock(conn: &mut Conn, row: &Failures) -> Result<(), Problem> {
+    let insert = diesel::insert_into(sign_in_try::table).values(row);
+    each!(conn, c => insert
+        .on_conflict(sign_in_try::digest)
+        .do_update()
+        .set(sign_in_try::digest.eq(&row.digest))
+        .execute(c))?;
+    Ok(())
+}
+
+fn find(conn: &mut Conn, digest: &[u8]) -> Result<Option<Failures>, Problem> {
+    let found = sign_in_try::table
+        .find(digest)
+        .select(Failures::as_select())
+        .first(conn);
+    Ok(found.optional()?)
+}
+
+fn keep(conn: &mut Conn, row: &Failures) -> Result<(), Problem> {
+    diesel::update(sign_in_try::table.find(&row.digest))
+        .set((
+            sign_in_try::failures.eq(row.failures),
+            sign_in_try::failed_at.eq(row.failed_at),
+            sign_in_try::is_familiar.eq(row.is_familiar),
+            sign_in_try::kept_until.eq(row.kept_until),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -145,21 +231,15 @@ mod tests {
         Instant::from_micros((1_000_000 + seconds) * 1_000_000)
     }
 
-    fn address(last: u8) -> IpAddr {
-        IpAddr::from([192, 0, 2, last])
-    }
-
     #[test]
     fn from_the_fifth_failure_the_wait_doubles() {
-        let throttle = Throttle::default();
+        let mut failures = Failures::none(&[], at(0));
         let (mut seconds, mut waits) = (0, Vec::new());
         for _ in 0..20 {
-            if let Err(problem) = throttle.begin("kari", address(1), at(seconds)) {
-                let wait = i64::from(problem.retry_after_seconds.unwrap());
-                waits.push(wait);
-                seconds += wait;
-                throttle.begin("kari", address(1), at(seconds)).unwrap();
-            }
+            let wait = failures.wait(FREE, at(seconds));
+            waits.extend((wait > 0).then_some(wait));
+            seconds += wait;
+            failures.add(at(seconds));
         }
         assert_eq!(
             waits,
@@ -170,38 +250,12 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_does_not_slow_down_whoever_signed_in_here_before() {
-        let throttle = Throttle::default();
-        throttle.begin("kari", address(1), at(0)).unwrap();
-        throttle.succeeded("kari", address(1));
-        for last in 2..=6 {
-            throttle.begin("kari", address(last), at(0)).unwrap();
-        }
-        assert!(throttle.begin("kari", address(7), at(0)).is_err());
-        throttle.begin("kari", address(1), at(0)).unwrap();
-        // Nor does one name slow down another.
-        throttle.begin("ola", address(7), at(0)).unwrap();
-    }
-
-    #[test]
-    fn an_address_that_tries_many_names_is_slowed_down() {
-        let throttle = Throttle::default();
-        for number in 0..FREE_OF_ADDRESS {
-            throttle
-                .begin(&number.to_string(), address(1), at(0))
-                .unwrap();
-        }
-        assert!(throttle.begin("another", address(1), at(0)).is_err());
-        throttle.begin("another", address(2), at(0)).unwrap();
-    }
-
-    #[test]
     fn a_hundred_failures_leave_a_stranger_one_try_a_day() {
-        let many = Failures {
-            count: STRANGER_MAX,
-            at: 0,
-        };
-        assert_eq!(many.wait(FREE, 10), DAY_SECONDS - 10);
-        assert_eq!(many.wait(FREE, DAY_SECONDS), 0);
+        let mut many = Failures::none(&[], at(0));
+        many.failures = STRANGER_MAX;
+        assert_eq!(many.wait(FREE, at(10)), DAY_SECONDS - 10);
+        assert_eq!(many.wait(FREE, at(DAY_SECONDS)), 0);
+        many.add(at(DAY_SECONDS + 1));
+        assert_eq!(many.failures, 1);
     }
 }

@@ -9,10 +9,10 @@ use crate::audit::Entry;
 use crate::auth::{self, Caller};
 use crate::config::{self, INDEX_KEY, KEY_ENCRYPTION_KEY, PEPPER, Secrets};
 use crate::db::{Db, KeysInUse, Tx};
-use crate::ids::{MunicipalityId, PersonId};
+use crate::ids::{MunicipalityId, PersonId, ReferralId};
 use crate::outward::Guard;
 use crate::problem::Problem;
-use crate::{municipality, people};
+use crate::{municipality, nav, people, webhooks};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeysCommand {
@@ -46,6 +46,10 @@ pub(super) fn keys(command: &KeysCommand) -> Result<(), Box<dyn Error>> {
         println!("{rewrapped} keys wrapped with `{active}`");
         let people = reindex_all(&db, batch).await?;
         println!("{people} people findable by the keys of {INDEX_KEY}, the first of them first");
+        let others = reindex_others(&db, batch).await?;
+        println!(
+            "{others} employees, declared relations and referrals known by the first key of {INDEX_KEY}"
+        );
         // Whatever comes after the first may go, or take its place.
         let ids = index.into_iter().take(1).map(|(id, _)| id).collect();
         let books = KeysInUse {
@@ -90,7 +94,11 @@ async fn rewrap_all(db: &Db, batch: i64) -> Result<usize, Box<dyn Error>> {
         let caller = Arc::new(Caller::system(town));
         loop {
             let rewrap = move |tx: &mut Tx<'_>| {
-                let count = people::rewrap_keys(tx, batch)? + auth::rewrap_secrets(tx, batch)?;
+                let count = people::rewrap_keys(tx, batch)?
+                    + auth::rewrap_secrets(tx, batch)?
+                    + auth::rewrap_identities(tx, batch)?
+                    + nav::rewrap_referrals(tx, batch)?
+                    + webhooks::rewrap_secrets(tx, batch)?;
                 if count == 0 {
                     tx.change_nothing();
                 } else {
@@ -132,6 +140,48 @@ async fn reindex_all(db: &Db, batch: i64) -> Result<usize, Box<dyn Error>> {
         }
     }
     Ok(all)
+}
+
+/// Employees and those to whom they are too close, a municipality at once; then what NAV referred.
+async fn reindex_others(db: &Db, batch: i64) -> Result<usize, Box<dyn Error>> {
+    let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
+    let towns = db.read(&nobody, municipality::all).await.map_err(told)?;
+    let mut all = 0;
+    for (town, _) in towns {
+        let caller = Arc::new(Caller::system(town));
+        let identities = |tx: &mut Tx<'_>| noted(tx, auth::reindex_identities);
+        all += db.write(&caller, identities).await.map_err(told)?;
+        let mut after = ReferralId::NIL;
+        loop {
+            let reindex = move |tx: &mut Tx<'_>| {
+                let mut last = None;
+                noted(tx, |tx| {
+                    let done = nav::reindex_referrals(tx, after, batch)?;
+                    last = done.map(|(last, _)| last);
+                    Ok(done.map_or(0, |(_, count)| count))
+                })
+                .map(|count| (last, count))
+            };
+            let (last, count) = db.write(&caller, reindex).await.map_err(told)?;
+            let Some(last) = last else { break };
+            (after, all) = (last, all + count);
+        }
+    }
+    Ok(all)
+}
+
+/// Writes down how many digests were reckoned anew, if any.
+fn noted(
+    tx: &mut Tx<'_>,
+    reindex: impl FnOnce(&mut Tx<'_>) -> Result<usize, Problem>,
+) -> Result<usize, Problem> {
+    let count = reindex(tx)?;
+    if count == 0 {
+        tx.change_nothing();
+    } else {
+        tx.record(Entry::change("keys.reindexed").fact("count", count));
+    }
+    Ok(count)
 }
 
 fn told(problem: Problem) -> String {

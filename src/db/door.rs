@@ -163,7 +163,7 @@ impl Db {
         self.run(municipality, once).await
     }
 
-    /// Writes what must be remembered of the way out and of the keys, and nothing that anybody decides on.
+    /// Writes what must be remembered of the way out, of the keys and of tries to sign in, and nothing that anybody decides on.
     pub async fn keep_books<B: Bookkeeping>(
         &self,
         municipality: MunicipalityId,

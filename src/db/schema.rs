@@ -62,6 +62,48 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
+    sign_in_try (digest) {
+        digest -> Binary,
+        failures -> Integer,
+        failed_at -> TimestampSql,
+        is_familiar -> Bool,
+        kept_until -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    known_identity (municipality_id, digest) {
+        municipality_id -> UuidSql,
+        digest -> Binary,
+        sealed -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    role_request (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        user_id -> UuidSql,
+        role -> Text,
+        state -> Text,
+        requested_by -> UuidSql,
+        requested_at -> TimestampSql,
+        decided_by -> Nullable<UuidSql>,
+        decided_at -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
     sign_in_name (username) {
         username -> Text,
         municipality_id -> UuidSql,
@@ -130,6 +172,7 @@ diesel::table! {
         created_at -> TimestampSql,
         kept_until -> TimestampSql,
         people -> Binary,
+        sights -> Binary,
     }
 }
 

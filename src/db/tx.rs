@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::Conn;
 use crate::access::Reader;
-use crate::audit::{Entry, SubjectKind};
+use crate::audit::{Entry, Subject, SubjectKind};
 use crate::auth::Caller;
 use crate::clock::{Day, Instant};
 use crate::ids::{Id, MunicipalityId, UserId};
@@ -134,14 +134,18 @@ impl<'c> Tx<'c> {
         self.entries.push(entry);
     }
 
-    /// The people whom the recorded entries concern.
-    pub(crate) fn people_on_record(&self) -> impl Iterator<Item = Uuid> {
+    /// All that the recorded entries concern, with their cases.
+    pub(crate) fn on_record(&self) -> BTreeSet<Subject> {
         let subjects = self.entries.iter().flat_map(|entry| &entry.subjects);
-        let people: BTreeSet<Uuid> = subjects
-            .filter(|subject| subject.kind == SubjectKind::Person)
-            .map(|subject| subject.id)
-            .collect();
-        people.into_iter()
+        let cases = self.entries.iter().filter_map(|entry| entry.case);
+        subjects.copied().chain(cases.map(Subject::from)).collect()
+    }
+
+    /// The people whom they concern.
+    pub(crate) fn people_on_record(&self) -> impl Iterator<Item = Uuid> {
+        let people = self.on_record().into_iter();
+        let people = people.filter(|subject| subject.kind == SubjectKind::Person);
+        people.map(|subject| subject.id)
     }
 
     /// Says that there turned out to be nothing to do: nothing is committed and nothing needs recording.

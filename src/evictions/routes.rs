@@ -1,11 +1,14 @@
 //! Notices, as those see them who let homes, and as NAV sees them.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::acts;
 use super::lifecycle::{NoticeState, NoticeStep};
 use super::store::{self, Notice};
+use crate::access;
 use crate::audit::{Entry, Subject};
 use crate::auth::Action::{AnswerEvictions, ManageEvictions};
 use crate::clock::Day;
@@ -129,7 +132,17 @@ fn list_for_nav(
 fn page(tx: &mut Tx<'_>, for_nav: bool, paging: &Paging) -> Result<Page<EvictionNotice>, Problem> {
     let limit = paging.limit()?;
     let rows = store::page(tx, for_nav, paging.after()?, limit + 1)?;
-    Ok(Page::of(rows, limit, |row| row.id).map(told))
+    let page = Page::of(rows, limit, |row| row.id);
+    // NAV is told whom it is about and never where; whoever manages homes is told where by the tenancy.
+    let hidden = if for_nav {
+        BTreeSet::new()
+    } else {
+        let households: Vec<HouseholdId> =
+            page.items().iter().map(|row| row.household_id).collect();
+        access::unlocatable(tx, &households)?
+    };
+    let page = page.without(|row| hidden.contains(&row.household_id));
+    Ok(page.map(told))
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<EvictionNotice>, Problem> {

@@ -3,7 +3,7 @@
 //! The first answer is kept in the transaction of its effect, so a crash between commit and answer loses neither. It is sealed under a
 //! key that follows from the request itself: only whoever sends the same request again can have it opened. It is kept for a day, or
 //! two where something was decided ([`Lifetimes`]), and is cleared thereafter ([`clear`]); erasing a person takes back at once
-//! what was answered about that person ([`take_back`]).
+//! what was answered about that person ([`take_back`]). Whoever may see less by now of those whom it concerns is not given it again.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +15,7 @@ use secrecy::ExposeSecret as _;
 use super::Effect;
 use super::answer::{JSON, Reply};
 use super::content::Content;
+use crate::access;
 use crate::audit::Entry;
 use crate::clock::Instant;
 use crate::crypto::{self, Context, CryptoFault, MunicipalityIndexKey};
@@ -23,7 +24,8 @@ use crate::db::{OrRefuse as _, Tx, Unique};
 use crate::each;
 use crate::ids::{ActorId, MunicipalityId, PersonId};
 use crate::problem::{
-    ERASED, FieldFault, IDEMPOTENCY_KEY_MISSING, IN_PROGRESS, INTERNAL, KEY_REUSED, Problem,
+    ANSWER_WITHHELD, ERASED, FieldFault, IDEMPOTENCY_KEY_MISSING, IN_PROGRESS, INTERNAL,
+    KEY_REUSED, Problem,
 };
 
 /// Longest key that is taken.
@@ -228,6 +230,8 @@ struct Record {
     created_at: Instant,
     kept_until: Instant,
     people: Vec<u8>,
+    /// How much the caller might see, when it was answered, of those whom it concerns.
+    sights: Vec<u8>,
 }
 
 /// The status of an answer that was taken back.
@@ -252,6 +256,9 @@ pub(super) fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Reply>, Problem>
     if record.status == TAKEN_BACK {
         return Err(Problem::new(&ERASED));
     }
+    if !access::sees_no_less(tx, &record.sights)? {
+        return Err(Problem::new(&ANSWER_WITHHELD));
+    }
     Ok(Some(Reply {
         status: u16::try_from(record.status).unwrap_or(INTERNAL.status),
         version: record.etag_version,
@@ -264,6 +271,7 @@ pub(super) fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Reply>, Problem>
 /// Keeps the answer with its effect. Another instance that was quicker makes this transaction void.
 pub(super) fn keep(tx: &mut Tx<'_>, key: &Key, reply: &Reply) -> Result<(), Problem> {
     let body = reply.body.as_ref().map(Content::as_text).transpose()?;
+    let concerned = tx.on_record();
     let record = Record {
         municipality_id: tx.municipality(),
         actor_id: key.actor,
@@ -280,6 +288,7 @@ pub(super) fn keep(tx: &mut Tx<'_>, key: &Key, reply: &Reply) -> Result<(), Prob
             .people_on_record()
             .flat_map(uuid::Uuid::into_bytes)
             .collect(),
+        sights: access::sights(tx, &concerned)?,
     };
     let insert = diesel::insert_into(idempotency_record::table).values(&record);
     each!(tx.conn(), c => insert.execute(c)).or_refuse(&ONE_ANSWER, in_progress())?;

@@ -156,8 +156,9 @@ fn what_if(tx: &mut Tx<'_>, _: &Call, asked: &WhatIf) -> Result<Shown<WouldBe>, 
         .retain(|it| seen.contains(&it.application_id));
     let cases = differences.households.iter().map(|it| it.application_id);
     tx.record(Entry::access("matching.what_if_asked").about_all(cases));
+    let veil = super::routes::veil(tx)?;
     Ok(Shown::plain(WouldBe {
-        basis: basis(tx, &adopted, &waiting),
+        basis: basis(tx, &adopted, &waiting, &veil),
         objective: asked.objective,
         differences,
     }))

@@ -40,6 +40,20 @@ impl Explanation {
         self
     }
 
+    /// The same, silent about who lives in the building of the home: that somebody is feared there tells where that one lives.
+    #[must_use]
+    pub fn without_neighbours(mut self) -> Self {
+        self.checks
+            .retain(|check| check.holds || check.constraint != Constraint::ExcludedNeighbour);
+        self
+    }
+
+    /// Whether the household may not have the home, and nothing that is told says why.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        !self.fits && self.checks.iter().all(|check| check.holds)
+    }
+
     /// The same, silent about where the household wishes to be, must not be, or sends its children to school.
     #[must_use]
     pub fn without_places(mut self) -> Self {
@@ -50,12 +64,14 @@ impl Explanation {
         self
     }
 
-    /// The codes of the constraints that fail; silent about protected addresses, and hence perhaps empty although it does not fit.
+    /// The codes of the constraints that fail; silent about protected addresses and about who lives nearby, and hence perhaps empty
+    /// although it does not fit.
     #[must_use]
     pub fn failed(&self) -> Vec<&'static str> {
+        let silent = [Constraint::ProtectedAddress, Constraint::ExcludedNeighbour];
         self.checks
             .iter()
-            .filter(|check| !check.holds && check.constraint != Constraint::ProtectedAddress)
+            .filter(|check| !check.holds && !silent.contains(&check.constraint))
             .map(|check| check.constraint.code())
             .collect()
     }

@@ -47,6 +47,7 @@ mod store;
 mod suitability;
 mod terms;
 mod traits;
+mod veil;
 mod waiting;
 mod waiting_list;
 mod waiting_routes;

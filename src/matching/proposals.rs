@@ -12,6 +12,7 @@ use super::routes::shown;
 use super::runs::{self, address_of};
 use super::standing::still_holds;
 use super::store::{self, Proposal};
+use super::veil::Hidden;
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action;
@@ -71,7 +72,7 @@ struct ProposalShown {
     version: i32,
     run_id: MatchingRunId,
     /// The household's place in the order of priority, 1 first.
-    place: i32,
+    place: usize,
     application_id: ApplicationId,
     household_id: HouseholdId,
     /// The home that the plan proposes.
@@ -103,13 +104,14 @@ fn of_run(tx: &mut Tx<'_>, call: &Call, paging: &Paging) -> Result<Page<Proposal
         Entry::access("matching.proposals_read")
             .about_all(page.items().iter().map(|row| row.application_id)),
     );
-    Ok(page.map(told))
+    let hidden = runs::hidden_in(tx, &run)?;
+    Ok(page.map(|row| told_behind(&hidden, row)))
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<ProposalShown>, Problem> {
     let proposal = load(tx, call)?;
     tx.record(Entry::access("matching.proposal_read").about(proposal.application_id));
-    Ok(Shown::at_version(proposal.version, told(proposal)))
+    Ok(Shown::at_version(proposal.version, told(tx, proposal)?))
 }
 
 fn take(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<ProposalShown>, Problem> {
@@ -256,7 +258,7 @@ fn handle(
     });
     let handled = store::find_proposal(tx, proposal.id)?;
     let handled = handled.ok_or_else(|| Problem::internal("a proposal is gone"))?;
-    Ok(Shown::at_version(handled.version, told(handled)))
+    Ok(Shown::at_version(handled.version, told(tx, handled)?))
 }
 
 /// The line in the path, if the caller may know of it: of a household with a protected address nobody learns which home it has.
@@ -284,12 +286,19 @@ fn of_home(code: &'static str, nb: &str, en: &str) -> Problem {
     Problem::invalid(vec![FieldFault::new("/dwellingId", code, nb, en)])
 }
 
-fn told(row: Proposal) -> ProposalShown {
+fn told(tx: &mut Tx<'_>, row: Proposal) -> Result<ProposalShown, Problem> {
+    let run = store::find_run(tx, row.run_id)?;
+    let run = run.ok_or_else(|| Problem::internal("a proposal without its plan"))?;
+    Ok(told_behind(&runs::hidden_in(tx, &run)?, row))
+}
+
+fn told_behind(hidden: &Hidden, row: Proposal) -> ProposalShown {
+    let place = usize::try_from(row.place).unwrap_or_default();
     ProposalShown {
         id: row.id,
         version: row.version,
         run_id: row.run_id,
-        place: row.place,
+        place: hidden.place(place),
         application_id: row.application_id,
         household_id: row.household_id,
         dwelling_id: row.dwelling_id,

@@ -93,6 +93,14 @@ impl Obstacles {
             .retain(|obstacle| obstacle.constraint != Constraint::ProtectedAddress);
         self
     }
+
+    /// The same, silent about who lives in the buildings of the homes.
+    #[must_use]
+    pub fn without_neighbours(mut self) -> Self {
+        self.obstacles
+            .retain(|obstacle| obstacle.constraint != Constraint::ExcludedNeighbour);
+        self
+    }
 }
 
 /// How often one constraint stands in the way.

@@ -12,6 +12,7 @@ use super::gather;
 use super::model::{HomeFacts, HouseholdFacts, Snapshot};
 use super::pool::Pool;
 use super::ranking::{Candidate, Ineligible, Obstacles, obstacles};
+use super::veil::Veil;
 use super::waiting::{Waiting, waiting};
 use crate::access;
 use crate::applications;
@@ -152,7 +153,8 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     let waiting = waiting(tx)?;
     let ready = waiting.ready(&adopted);
     let home = one_home(tx, &dwelling, waiting.kept_from())?;
-    let mut shortlist = ready.pool.shortlist(&home, limit);
+    let veil = veil(tx)?;
+    let mut shortlist = ready.pool.shortlist_behind(&veil, &home, limit);
     let candidates = shortlist.candidates.iter();
     let candidates = candidates.map(|(_, it)| (it.application_id, it.household_id));
     let others = shortlist.ineligible.iter();
@@ -179,7 +181,7 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     );
     Ok(Shown::plain(Suitors {
         dwelling_id: dwelling.id,
-        basis: basis(tx, &adopted, &waiting),
+        basis: basis(tx, &adopted, &waiting, &veil),
         eligible_count: shortlist.eligible_count,
         candidates: shortlist
             .candidates
@@ -189,6 +191,11 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
         ineligible_count: shortlist.ineligible_count,
         ineligible: shortlist.ineligible.into_iter().map(told).collect(),
     }))
+}
+
+/// Whom the caller may not locate.
+pub(super) fn veil(tx: &mut Tx<'_>) -> Result<Veil, Problem> {
+    Ok(Veil::over(access::beyond_reach(tx)?))
 }
 
 /// Those of these cases that the caller may be shown: within sight, and of people who may be located. Ranks stay what they are.
@@ -223,6 +230,8 @@ struct ExplainedPair {
     #[serde(flatten)]
     basis: Basis,
     explanation: Explanation,
+    /// Whether the household may not have the home for something of which the caller may not be told.
+    is_withheld: bool,
     /// Where the household stands among all who may have the home; absent when it may not.
     #[serde(skip_serializing_if = "Option::is_none")]
     standing: Option<Candidate>,
@@ -241,19 +250,22 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
         .flat_map(|it| it.needs.excluded_households.iter());
     let kept_from = waiting.kept_from().iter().chain(own).copied().collect();
     let facts = one_home(tx, &home, &kept_from)?;
-    let is_unlocatable = !access::unlocatable(tx, &[case.household_id])?.is_empty();
+    let veil = veil(tx)?;
     let explained = |household: &HouseholdFacts| {
         let explanation = explain_pair(household, &facts, &adopted.rules, waiting.as_of);
-        let explanation = explanation.without_protection();
-        if is_unlocatable {
-            explanation.without_places()
-        } else {
-            explanation
+        let mut explanation = explanation.without_protection();
+        if !veil.tells_neighbours(&facts) {
+            explanation = explanation.without_neighbours();
         }
+        if veil.hides(case.household_id) {
+            explanation = explanation.without_places();
+        }
+        explanation
     };
     let (explanation, standing) = if let Some(place) = ready.place_of(case.id) {
         let household = ready.facts.get(place).ok_or(super::Refusal::NotAssessed)?;
-        (explained(household), ready.pool.standing(&facts, place))
+        let standing = ready.pool.standing_behind(&veil, &facts, place);
+        (explained(household), standing)
     } else {
         // Not a candidate today, and yet it can be told how it would stand.
         let households = gather::households(tx, std::slice::from_ref(&case))?;
@@ -264,7 +276,7 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
             .chain([household]);
         let pool = Pool::new(all, waiting.as_of, &adopted.rules);
         let place = pool.ids.iter().position(|(id, _)| *id == case.id);
-        let standing = place.and_then(|place| pool.standing(&facts, place));
+        let standing = place.and_then(|place| pool.standing_behind(&veil, &facts, place));
         (explained(household), standing)
     };
     tx.record(
@@ -274,7 +286,8 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
             .about(home.id),
     );
     Ok(Shown::plain(ExplainedPair {
-        basis: basis(tx, &adopted, &waiting),
+        basis: basis(tx, &adopted, &waiting, &veil),
+        is_withheld: explanation.is_silent(),
         explanation,
         standing,
     }))
@@ -306,15 +319,20 @@ fn obstacles_of(
         homes: gather::vacant_homes(tx, &waiting)?,
     };
     let obstacles = obstacles(&pool, &adopted.rules, case.id);
-    let obstacles = obstacles
+    let mut obstacles = obstacles
         .ok_or(super::Refusal::NotAssessed)?
         .without_protection();
+    let veil = veil(tx)?;
+    let household = pool.find_household(case.id);
+    if household.is_some_and(|household| !veil.tells_neighbours_of(household)) {
+        obstacles = obstacles.without_neighbours();
+    }
     tx.record(
         Entry::access("matching.obstacles_read")
             .about(case.id)
             .about(case.applicant_id),
     );
-    let basis = basis(tx, &adopted, &waiting);
+    let basis = basis(tx, &adopted, &waiting, &veil);
     Ok(Shown::plain(CountedObstacles {
         basis,
         application_id: case.id,
@@ -323,14 +341,14 @@ fn obstacles_of(
 }
 
 /// By what an answer is found, told now.
-pub(super) fn basis(tx: &Tx<'_>, adopted: &Adopted, waiting: &Waiting) -> Basis {
+pub(super) fn basis(tx: &Tx<'_>, adopted: &Adopted, waiting: &Waiting, veil: &Veil) -> Basis {
     Basis {
         as_of: tx.now(),
         rule_set_id: adopted.id,
         rule_set_number: adopted.number,
         engine_version: super::ENGINE_VERSION,
         pool_version: waiting.version(),
-        pool_size: waiting.len(),
+        pool_size: waiting.len_behind(veil),
     }
 }
 

@@ -4,17 +4,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::certificate::{Certificate, certify};
+use super::comparison::Comparison;
 use super::engines::engine;
 use super::gather;
 use super::hands::Hands;
-use super::plan::{Objective, Plan, assign};
+use super::plan::{Assignment, Objective, Plan, Unhoused, assign};
 use super::snapshots;
 use super::store::{self, Run};
+use super::veil::Hidden;
 use super::waiting::waiting;
 use crate::access;
 use crate::audit::{Entry, Hash, Subject};
 use crate::auth::Action;
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::db::types::Json;
 use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
@@ -73,9 +75,30 @@ struct PlanShown {
     /// SHA-256 of the list of parts of the snapshot that it was made from, in canonical JSON.
     snapshot_sha256: String,
     /// Who should have which home, who is left, and what priority cost.
-    plan: Plan,
+    plan: PlanTold,
     /// What the team did with its lines.
     hands: Hands,
+}
+
+/// A plan as far as the caller may know of it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Plan)]
+struct PlanTold {
+    /// The version of the engine that made it.
+    engine_version: String,
+    /// The day on which it was made.
+    as_of: Day,
+    /// What it strives for among those who are housed.
+    objective: Objective,
+    /// Who is housed where, in the order of priority.
+    assignments: Vec<Assignment>,
+    /// Who is not housed, in the order of priority. A certificate tells each of them why.
+    unhoused: Vec<Unhoused>,
+    /// What priority costs in suitability, and what planning gains over one home at a time; absent where its sums would tell of
+    /// somebody whom the caller may not locate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<Comparison>,
 }
 
 fn make(tx: &mut Tx<'_>, _: &Call, asked: &MakePlan) -> Result<Created<PlanShown>, Problem> {
@@ -145,6 +168,8 @@ crate::query!(OfCase);
 struct CertificateShown {
     /// Every home it qualifies for, and every home reachable by swaps, is held by households ranked at or above it.
     certificate: Certificate,
+    /// Whether all of it is shown. Only then it can be checked: what the caller may not know of is left out.
+    is_whole: bool,
     /// Whether the plan that is kept is, to the byte, what the snapshot and the rules give today.
     plan_reproduced: bool,
 }
@@ -162,15 +187,19 @@ fn certificate(
     let engine = engine(&run.engine_version).ok_or(super::Refusal::EngineGone)?;
     let plan = (engine.assign)(&pool, &rules, run.objective);
     let certificate = certify(&pool, &rules, &plan, asked.application_id);
-    let certificate = certificate.ok_or(super::Refusal::NotLeftOver)?;
+    let mut certificate = certificate.ok_or(super::Refusal::NotLeftOver)?;
     certificate
         .check(&pool, &rules, &plan)
         .map_err(|_| Problem::internal("a certificate does not hold"))?;
     let again =
         serde_json::to_value(&plan).map_err(|error| Problem::internal(error.to_string()))?;
     tx.record(Entry::access("matching.certificate_read").about(asked.application_id));
+    let is_whole = super::routes::veil(tx)?
+        .hidden_in(&plan)
+        .taken_from(&mut certificate);
     Ok(Shown::plain(CertificateShown {
         certificate,
+        is_whole,
         plan_reproduced: again == run.plan.0,
     }))
 }
@@ -202,11 +231,18 @@ fn told(tx: &mut Tx<'_>, run: Run) -> Result<PlanShown, Problem> {
     let others = plan.unhoused.iter();
     let others = others.map(|it| (it.application_id, it.household_id));
     let shown = super::routes::shown(tx, &housed.chain(others).collect::<Vec<_>>())?;
+    let hidden = super::routes::veil(tx)?.hidden_in(&plan);
     plan.assignments
         .retain(|line| shown.contains(&line.application_id));
     plan.unhoused
         .retain(|line| shown.contains(&line.application_id));
-    let hands = store::hands_on(tx, run.id)?;
+    for line in &mut plan.assignments {
+        line.place = hidden.place(line.place);
+    }
+    for line in &mut plan.unhoused {
+        line.place = hidden.place(line.place);
+    }
+    let hands = store::hands_on(tx, run.id, &hidden.cases())?;
     Ok(PlanShown {
         snapshot_sha256: address_of(&run)?.to_hex(),
         id: run.id,
@@ -214,9 +250,25 @@ fn told(tx: &mut Tx<'_>, run: Run) -> Result<PlanShown, Problem> {
         rule_set_id: run.rule_set_id,
         engine_version: run.engine_version,
         pool_version: run.pool_version,
-        plan,
+        plan: PlanTold {
+            engine_version: plan.engine_version,
+            as_of: plan.as_of,
+            objective: plan.objective,
+            assignments: plan.assignments,
+            unhoused: plan.unhoused,
+            comparison: hidden.is_nothing().then_some(plan.comparison),
+        },
         hands,
     })
+}
+
+/// What of a plan the caller may not know.
+pub(super) fn hidden_in(tx: &mut Tx<'_>, run: &Run) -> Result<Hidden, Problem> {
+    let veil = super::routes::veil(tx)?;
+    if veil.is_nothing() {
+        return Ok(Hidden::default());
+    }
+    Ok(veil.hidden_in(&plan_of(run)?))
 }
 
 /// A plan without its lines.

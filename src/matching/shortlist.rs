@@ -5,6 +5,7 @@ use super::model::HomeFacts;
 use super::pool::Pool;
 use super::ranking::{Candidate, Ineligible, Place};
 use super::suitability::FULL;
+use super::veil::Veil;
 
 /// The first of a ranking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +14,7 @@ pub struct Shortlist {
     pub eligible_count: usize,
     /// The first of them, with their places in the order of priority.
     pub candidates: Vec<(usize, Candidate)>,
-    /// How many may not, apart from those who only lack a home that is cleared for a protected address: to count them would
-    /// tell of the protection.
+    /// How many may not, apart from those whose only obstacle is not told: to count them would tell it.
     pub ineligible_count: usize,
     /// The first of them in the order of priority, silent about protection.
     pub ineligible: Vec<Ineligible>,
@@ -24,8 +24,19 @@ impl Pool {
     /// The first `limit` of the ranking for a home: the same households in the same order as [`Pool::rank`] gives.
     #[must_use]
     pub fn shortlist(&self, home: &HomeFacts, limit: usize) -> Shortlist {
+        self.shortlist_behind(&Veil::default(), home, limit)
+    }
+
+    /// The same for somebody to whom not everybody may be told.
+    pub(super) fn shortlist_behind(
+        &self,
+        veil: &Veil,
+        home: &HomeFacts,
+        limit: usize,
+    ) -> Shortlist {
         let failures = self.failures(home);
         let mut eligible = self.eligible(home, &failures);
+        eligible.retain(|place| !self.is_behind(veil, place.household));
         let eligible_count = eligible.len();
         if limit > 0 && limit < eligible_count {
             eligible.select_nth_unstable(limit - 1);
@@ -34,12 +45,14 @@ impl Pool {
         eligible.sort_unstable();
         let candidates = self.candidates(&eligible);
         let places = eligible.iter().map(|place| place.household);
-        let protected = Constraint::ProtectedAddress.bit();
-        let told = |failed: &ConstraintSet| ConstraintSet(failed.0 & !protected);
-        let first = self.ids.iter().zip(&failures).filter_map(|(ids, failed)| {
+        let mut silent = Constraint::ProtectedAddress.bit();
+        if !veil.tells_neighbours(home) {
+            silent |= Constraint::ExcludedNeighbour.bit();
+        }
+        let told = self.ids.iter().zip(&failures).filter_map(|(ids, failed)| {
             let (application_id, household_id) = *ids;
-            let failed = told(failed);
-            (!failed.is_empty()).then_some(Ineligible {
+            let failed = ConstraintSet(failed.0 & !silent);
+            (!failed.is_empty() && !veil.hides(household_id)).then_some(Ineligible {
                 application_id,
                 household_id,
                 failed,
@@ -48,21 +61,38 @@ impl Pool {
         Shortlist {
             eligible_count,
             candidates: places.zip(candidates).collect(),
-            ineligible_count: failures.iter().filter(|it| !told(it).is_empty()).count(),
-            ineligible: first.take(limit).collect(),
+            ineligible_count: told.clone().count(),
+            ineligible: told.take(limit).collect(),
         }
+    }
+
+    fn is_behind(&self, veil: &Veil, household: usize) -> bool {
+        let ids = self.ids.get(household);
+        ids.is_some_and(|(_, household)| veil.hides(*household))
     }
 
     /// The place of one household, by its place in the order of priority, among all who may have a home; `None` when it may not.
     #[must_use]
     pub fn standing(&self, home: &HomeFacts, household: usize) -> Option<Candidate> {
+        self.standing_behind(&Veil::default(), home, household)
+    }
+
+    /// The same for somebody to whom not everybody may be told.
+    pub(super) fn standing_behind(
+        &self,
+        veil: &Veil,
+        home: &HomeFacts,
+        household: usize,
+    ) -> Option<Candidate> {
         let failures = self.failures(home);
         if !failures.get(household)?.is_empty() {
             return None;
         }
         let eligible = self.eligible(home, &failures);
         let own = *eligible.iter().find(|place| place.household == household)?;
-        let above = eligible.iter().filter(|place| **place < own);
+        let above = eligible
+            .iter()
+            .filter(|place| **place < own && !self.is_behind(veil, place.household));
         let rank = above.clone().count() + 1;
         let pair: Vec<Place> = above.max().copied().into_iter().chain([own]).collect();
         let candidate = self.candidates(&pair).pop()?;

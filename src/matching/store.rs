@@ -191,11 +191,16 @@ pub(super) fn is_chosen_in_run(
 }
 
 /// What the team did with the lines of a plan.
-pub(super) fn hands_on(tx: &mut Tx<'_>, run: MatchingRunId) -> Result<Hands, Problem> {
+pub(super) fn hands_on(
+    tx: &mut Tx<'_>,
+    run: MatchingRunId,
+    except: &[ApplicationId],
+) -> Result<Hands, Problem> {
     let municipality = tx.municipality();
     let lines: Vec<(ProposalState, Option<DepartureReason>)> = matching_proposal::table
         .filter(matching_proposal::municipality_id.eq(municipality))
         .filter(matching_proposal::run_id.eq(run))
+        .filter(matching_proposal::application_id.ne_all(except))
         .select((matching_proposal::state, matching_proposal::reason))
         .load(tx.conn())?;
     Ok(counted(lines))

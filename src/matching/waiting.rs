@@ -11,6 +11,7 @@ use super::gather;
 use super::model::{HomeFacts, HouseholdFacts, Snapshot};
 use super::parts::{self, Part, part_count, place_of};
 use super::pool::Pool;
+use super::veil::Veil;
 use crate::applications::{self, ApplicationType};
 use crate::audit::CanonicalFault;
 use crate::clock::Day;
@@ -188,6 +189,12 @@ impl Waiting {
     /// How many wait.
     pub(super) fn len(&self) -> usize {
         self.households.len()
+    }
+
+    /// How many wait, as far as is told.
+    pub(super) fn len_behind(&self, veil: &Veil) -> usize {
+        let hidden = veil.hidden().filter(|household| self.waits(*household));
+        self.len() - hidden.count()
     }
 
     /// The households near which somebody who waits must not live.

@@ -13,7 +13,7 @@ mod referrals;
 pub use lookups::{HousingCode, Question};
 pub use referrals::{
     KeptReferral, ReferralBasis, ReferralReturn, ReferralState, ReferralStep, Refusal,
-    referrals_about,
+    referrals_about, reindex_referrals, rewrap_referrals,
 };
 
 use crate::http::Endpoint;

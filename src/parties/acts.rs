@@ -95,6 +95,36 @@ pub(super) fn withdraw(tx: &mut Tx<'_>, of: &Representation) -> Result<Represent
     load(tx, of.id)
 }
 
+/// A case in which a person speaks or spoke for somebody. For whom is that one's own.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SpokenFor {
+    application_id: ApplicationId,
+    kind: RepresentationKind,
+    scope: Vec<RepresentationScope>,
+    proof: Proof,
+    valid_from: Day,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until: Option<Day>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawn_at: Option<Instant>,
+}
+
+/// All cases in which a person speaks or spoke for somebody, oldest first.
+pub fn spoken_for(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<SpokenFor>, Problem> {
+    let recorded = store::by(tx, person)?.into_iter();
+    let spoken = recorded.map(|it| SpokenFor {
+        application_id: it.application_id,
+        kind: it.kind,
+        scope: it.scope.0,
+        proof: it.proof,
+        valid_from: it.valid_from,
+        valid_until: it.valid_until,
+        withdrawn_at: it.withdrawn_at,
+    });
+    Ok(spoken.collect())
+}
+
 /// Somebody to whom the letters of a case go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Addressee {

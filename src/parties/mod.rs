@@ -11,7 +11,7 @@ mod routes;
 mod rules;
 mod store;
 
-pub use acts::{Addressee, Spokesman, addressees, may_act, spokesmen};
+pub use acts::{Addressee, SpokenFor, Spokesman, addressees, may_act, spoken_for, spokesmen};
 pub use model::{PartyRole, Proof, RepresentationKind, RepresentationScope};
 pub use routes::endpoints;
 pub use rules::Refusal;

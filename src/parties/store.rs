@@ -63,6 +63,17 @@ pub(super) fn of_case(
         .load(tx.conn())?)
 }
 
+/// All in which this person ever spoke for somebody, oldest first.
+pub(super) fn by(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Representation>, Problem> {
+    let municipality = tx.municipality();
+    Ok(representation::table
+        .filter(representation::municipality_id.eq(municipality))
+        .filter(representation::representative_id.eq(person))
+        .order(representation::id)
+        .select(representation::all_columns)
+        .load(tx.conn())?)
+}
+
 /// Withdraws, if it is still at the version that was read.
 pub(super) fn withdraw(tx: &mut Tx<'_>, of: &Representation) -> Result<usize, Problem> {
     let (key, now) = ((tx.municipality(), of.id), tx.now());

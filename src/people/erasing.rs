@@ -5,7 +5,7 @@ use super::{erasing_store, store};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::ids::PersonId;
-use crate::problem::{NOT_FOUND, Problem};
+use crate::problem::{ERASED, NOT_FOUND, Problem};
 
 /// When a person was registered, and whether the person has been erased since.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +41,21 @@ pub fn erase(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Problem> {
     let row = store::find_person(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     let year = row.born_on.0.first_of_year();
     erasing_store::erase(tx, &row, crate::clock::Day(year))
+}
+
+/// Refuses somebody of whom nothing but the id is left. Asked after something was written that names the person: the database then
+/// made the writer wait for an erasure that was under way.
+pub fn must_not_be_erased(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Problem> {
+    match find_registration(tx, id)? {
+        Some(registered) if registered.is_erased => Err(Problem::new(&ERASED)),
+        _ => Ok(()),
+    }
+}
+
+/// Waits for whoever writes something of a person or of the households of the person, and keeps others from it until this transaction
+/// ends: what is asked from now on about what goes on stays true until the person is erased.
+pub fn hold(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Problem> {
+    erasing_store::hold(tx, id)
 }
 
 /// The name of somebody who has been erased.

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 
 use super::store::{AT_ONCE, PersonRow};
 use crate::clock::Day;
-use crate::db::Tx;
-use crate::db::schema::{household_member, person, person_name};
+use crate::db::schema::{household, household_member, person, person_name};
+use crate::db::{Conn, Tx};
 use crate::http::must_be_current;
 use crate::ids::{HouseholdId, PersonId};
 use crate::problem::Problem;
@@ -26,6 +26,28 @@ pub(super) fn not_erased_after(
         .limit(limit)
         .select(person::id)
         .load(tx.conn())?)
+}
+
+/// Locks the rows to which whatever is written of a person refers. On `SQLite` nobody else writes meanwhile.
+pub(super) fn hold(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Problem> {
+    let households: Vec<HouseholdId> = households_of(tx, &[id])?.into_iter().collect();
+    let municipality = tx.municipality();
+    let Conn::Pg(conn) = tx.conn() else {
+        return Ok(());
+    };
+    household::table
+        .filter(household::municipality_id.eq(municipality))
+        .filter(household::id.eq_any(households))
+        .order(household::id)
+        .select(household::id)
+        .for_update()
+        .load::<HouseholdId>(conn)?;
+    person::table
+        .find((municipality, id))
+        .select(person::id)
+        .for_update()
+        .load::<PersonId>(conn)?;
+    Ok(())
 }
 
 /// Destroys a person's key and all that it opens, and everything by which the person is found. The place in the index of national

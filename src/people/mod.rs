@@ -37,7 +37,9 @@ pub use acts::{
 };
 pub use correcting::CorrectionReason;
 pub use disclosure::segment;
-pub use erasing::{Registered, erase, find_registration, not_erased_after};
+pub use erasing::{
+    Registered, erase, find_registration, hold, must_not_be_erased, not_erased_after,
+};
 pub use following::Following;
 pub use kept::{KeptOfPerson, kept_of};
 pub use model::*;

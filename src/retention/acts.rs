@@ -205,6 +205,7 @@ pub(super) fn approve(
     by: UserId,
 ) -> Result<ErasureRow, Problem> {
     rules::may_approve(erasure.state, erasure.first_approver, by)?;
+    people::hold(tx, erasure.person_id)?;
     let (facts, periods) = situation(tx, erasure.person_id)?;
     rules::may_erase(erasure.ground, &facts, &periods, tx.today())?;
     let version = erasure.version + 1;

@@ -12,6 +12,7 @@
 
 mod acts;
 mod clean_up;
+mod duties;
 mod model;
 mod propose;
 mod routes;
@@ -21,6 +22,7 @@ mod store;
 
 pub use acts::adopt_rule;
 pub use clean_up::{CleanUpFault, clean_up};
+pub use duties::duties;
 pub use model::*;
 pub(crate) use propose::keep_proposing;
 pub use propose::propose_all;

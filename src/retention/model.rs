@@ -11,6 +11,8 @@ codes! {
         Tenancy = "TENANCY",
         /// That somebody was registered, counted from that day.
         Registration = "REGISTRATION",
+        /// An employee's sign-in, counted from its end; what was done by it stays in the log.
+        SignIn = "SIGN_IN",
     }
 }
 

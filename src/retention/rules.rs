@@ -45,6 +45,7 @@ pub(super) struct Periods {
     pub(super) case: Option<i16>,
     pub(super) tenancy: Option<i16>,
     pub(super) registration: Option<i16>,
+    pub(super) sign_in: Option<i16>,
 }
 
 impl Periods {
@@ -53,9 +54,19 @@ impl Periods {
             Concern::Case => &mut self.case,
             Concern::Tenancy => &mut self.tenancy,
             Concern::Registration => &mut self.registration,
+            Concern::SignIn => &mut self.sign_in,
         };
         *period = Some(months);
     }
+}
+
+/// For how many months sign-ins are kept where the municipality has not said otherwise.
+const SIGN_IN_MONTHS: i16 = 3;
+
+/// The day before which sign-ins must have ended to be forgotten.
+pub(super) fn sign_ins_forgotten_before(periods: &Periods, today: Day) -> Day {
+    let months = periods.sign_in.unwrap_or(SIGN_IN_MONTHS);
+    today.plus_months(-i32::from(months))
 }
 
 /// The first day on which nothing that has ended is kept any more.
@@ -159,6 +170,7 @@ mod tests {
             case: Some(120),
             tenancy: Some(24),
             registration: Some(12),
+            sign_in: None,
         }
     }
 

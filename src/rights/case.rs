@@ -5,7 +5,9 @@ use utoipa::ToSchema;
 
 use crate::access::{Open, Openings};
 use crate::appeals::{self, AppealForm, AppealOutcome, AppealState};
-use crate::applications::{Application, ApplicationState, ApplicationType, OpenNeeds};
+use crate::applications::{
+    self, Application, ApplicationState, ApplicationType, KeptOfDocument, KeptOfReceipt, OpenNeeds,
+};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::decisions::{self, Content, DecisionState, LegalBasis, Outcome};
@@ -29,6 +31,11 @@ pub(super) struct KeptOfCase {
     received_on: Day,
     #[serde(skip_serializing_if = "Option::is_none")]
     needs: Option<OpenNeeds>,
+    /// What was known when it was received, whatever became known later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_receipt: Option<KeptOfReceipt>,
+    /// The documents that the applicant was asked for.
+    documents: Vec<KeptOfDocument>,
     /// Economy, residence and stay; of the applicant alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     circumstances: Option<OpenCircumstances>,
@@ -138,6 +145,8 @@ pub(super) fn of_case(
         None
     };
     Ok(KeptOfCase {
+        at_receipt: applications::receipt_of(tx, &case, person)?,
+        documents: applications::documents_of(tx, case.id)?,
         circumstances: circumstances.map(|it| Open::to(Openings::all(), it)),
         spokesmen: parties::spokesmen(tx, case.id)?,
         decisions: decisions_of(tx, case.id)?,

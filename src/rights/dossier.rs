@@ -11,6 +11,7 @@ use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::ids::{DwellingId, HouseholdId, PersonId, TenancyId};
 use crate::nav::{self, KeptReferral};
+use crate::parties::{self, SpokenFor};
 use crate::people::{self, KeptOfPerson, MemberRole};
 use crate::problem::Problem;
 use crate::shelters::{self, KeptShelter};
@@ -29,6 +30,8 @@ pub(super) struct Dossier {
     referrals: Vec<KeptReferral>,
     /// Every household that the person belongs or belonged to.
     households: Vec<KeptOfHousehold>,
+    /// The cases in which the person speaks or spoke for somebody else.
+    spoken_for: Vec<SpokenFor>,
     /// Where it is told who has looked at all this, and why.
     access_log: String,
 }
@@ -80,6 +83,7 @@ pub(super) fn gather(tx: &mut Tx<'_>, id: PersonId) -> Result<Dossier, Problem> 
     Ok(Dossier {
         as_of: tx.now(),
         referrals: nav::referrals_about(tx, &person.national_id)?,
+        spoken_for: parties::spoken_for(tx, id)?,
         person,
         households,
         access_log: format!("/api/v1/people/{id}/access-log/extract"),

@@ -21,4 +21,4 @@ pub use model::{Receiver, Refusal, WebhookState};
 pub use routes::endpoints;
 pub use secrets::Secrets;
 pub use signature::{SignatureFault, sign, verify};
-pub use store::receivers;
+pub use store::{receivers, rewrap_secrets};

@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 
 use super::model::{Receiver, WebhookState};
+use super::secrets::{self, Secrets};
 use crate::clock::Instant;
+use crate::crypto;
 use crate::db::schema::webhook;
 use crate::db::types::Json;
 use crate::db::{Conn, Tx};
@@ -103,4 +105,49 @@ pub fn receivers(conn: &mut Conn, municipality: MunicipalityId) -> Result<Vec<Re
         event_types: types.0,
     });
     Ok(receivers.collect())
+}
+
+/// Seals anew, with the key in use, the secrets that an older key-encryption key seals; tells how many rows there were.
+pub fn rewrap_secrets(tx: &mut Tx<'_>, limit: i64) -> Result<usize, Problem> {
+    let municipality = tx.municipality();
+    let current = format!("{}%", crypto::prefix_of_active(&tx.kit().keys));
+    let is_old = webhook::secrets
+        .like("v1.%")
+        .and(webhook::secrets.not_like(current.clone()));
+    let was_old = webhook::previous_secrets
+        .assume_not_null()
+        .like("v1.%")
+        .and(
+            webhook::previous_secrets
+                .assume_not_null()
+                .not_like(current),
+        );
+    let old: Vec<(WebhookId, String, Option<String>)> = webhook::table
+        .filter(webhook::municipality_id.eq(municipality))
+        .filter(is_old.or(was_old))
+        .order(webhook::id)
+        .limit(limit)
+        .select((webhook::id, webhook::secrets, webhook::previous_secrets))
+        .load(tx.conn())?;
+    for (id, sealed, previous) in &old {
+        let anew = |sealed: &str| {
+            let place = || secrets::place(municipality, *id);
+            Secrets::open(tx.kit(), place(), sealed)?.seal(tx.kit(), place())
+        };
+        // A subscription that was taken away has none.
+        let now = if sealed.is_empty() {
+            String::new()
+        } else {
+            anew(sealed)?
+        };
+        let before = previous.as_deref().map(anew).transpose()?;
+        diesel::update(webhook::table.find((municipality, *id)))
+            .filter(webhook::secrets.eq(sealed))
+            .set((
+                webhook::secrets.eq(now),
+                webhook::previous_secrets.eq(before),
+            ))
+            .execute(tx.conn())?;
+    }
+    Ok(old.len())
 }

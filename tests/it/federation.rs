@@ -3,6 +3,7 @@
 use rettbolig::auth::Role;
 use serde_json::{Value, json};
 
+use crate::role_requests::approve_all;
 use crate::support::actor::{Actor, Answer};
 use crate::support::issuer::{SigningKey, TestIssuer};
 use crate::support::town::{Town, username};
@@ -23,7 +24,9 @@ async fn open(bench: Bench) -> Town {
         .await
         .ok()
         .id();
-    link(&admin, &auditor, &provider.id(), SUBJECT).await.ok();
+    let linked = link(&admin, &auditor, &provider.id(), SUBJECT).await.ok();
+    assert_eq!(linked.body["requestedRoles"], json!(["AUDITOR"]));
+    approve_all(&town).await;
     town
 }
 

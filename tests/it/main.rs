@@ -58,6 +58,8 @@ mod referrals_followed;
 mod restrictions;
 mod retention;
 mod retention_disk;
+mod retention_races;
+mod role_requests;
 mod rule_sets;
 mod second_factor;
 mod shelters;
@@ -101,6 +103,8 @@ const CASES: &[&[Case]] = &[
     access::compartments::PLAIN,
     access::exceptions::CASES,
     access::hidden_homes::CASES,
+    access::hidden_people::CASES,
+    access::kept_answers::CASES,
     access::need_to_know::CASES,
     access::need_to_know::PLAIN,
     access::rights::CASES,
@@ -143,6 +147,8 @@ const CASES: &[&[Case]] = &[
     restrictions::CASES,
     retention::CASES,
     retention_disk::CASES,
+    retention_races::CASES,
+    role_requests::CASES,
     rule_sets::CASES,
     stories::registers::CASES,
     stories::registers_used::CASES,
@@ -202,6 +208,8 @@ const CASES: &[&[Case]] = &[
     guards::schema::migrations::PLAIN,
     guards::schema::migrations::CASES,
     guards::schema::tables::CASES,
+    guards::tenants::CASES,
+    guards::tenants::PLAIN,
     guards::tidy::PLAIN,
 ];
 

@@ -5,7 +5,7 @@ CREATE TABLE retention_rule (
     municipality_id uuid NOT NULL,
     id uuid NOT NULL,
     concern text NOT NULL
-        CONSTRAINT retention_rule_concern_code CHECK (concern IN ('CASE', 'TENANCY', 'REGISTRATION')),
+        CONSTRAINT retention_rule_concern_code CHECK (concern IN ('CASE', 'TENANCY', 'REGISTRATION', 'SIGN_IN')),
     months smallint NOT NULL
         CONSTRAINT retention_rule_months_range CHECK (months BETWEEN 1 AND 1200),
     legal_basis text NOT NULL,

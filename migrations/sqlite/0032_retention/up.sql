@@ -7,7 +7,7 @@ CREATE TABLE retention_rule (
     id BLOB NOT NULL
         CONSTRAINT retention_rule_id_uuid CHECK (length(id) = 16),
     concern TEXT NOT NULL
-        CONSTRAINT retention_rule_concern_code CHECK (concern IN ('CASE', 'TENANCY', 'REGISTRATION')),
+        CONSTRAINT retention_rule_concern_code CHECK (concern IN ('CASE', 'TENANCY', 'REGISTRATION', 'SIGN_IN')),
     months INTEGER NOT NULL
         CONSTRAINT retention_rule_months_range CHECK (months BETWEEN 1 AND 1200),
     legal_basis TEXT NOT NULL,

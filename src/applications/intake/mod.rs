@@ -10,6 +10,7 @@ mod draft_routes;
 mod drafts;
 mod duplicates;
 mod duties;
+mod kept;
 mod model;
 mod routes;
 mod rules;
@@ -20,6 +21,7 @@ pub use documents::lacking;
 pub(super) use documents::{ask_for, is_no_longer_asked};
 pub(super) use duplicates::point_out;
 pub use duties::duties;
+pub use kept::{KeptOfDocument, KeptOfReceipt, documents_of, receipt_of};
 pub use model::{Document, MergeReason};
 
 use crate::http::Endpoint;

@@ -8,7 +8,7 @@ use super::store;
 use crate::auth::policy::Action;
 use crate::auth::store as accounts;
 use crate::auth::store::User;
-use crate::auth::{accounts as own_accounts, rules};
+use crate::auth::{accounts as own_accounts, granting, rules};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown, must_be_current};
@@ -142,6 +142,7 @@ fn link(tx: &mut Tx<'_>, call: &Call, asked: &LinkIdentity) -> Result<Shown<User
         })?;
     must_be_current(accounts::touch(tx, account.id, account.version)?)?;
     provider::link(tx, account.id, &provider, &asked.subject)?;
+    granting::suspend(tx, account.id)?;
     own_accounts::shown(tx, account.id)
 }
 

@@ -41,6 +41,13 @@ pub(super) fn open(tx: &Tx<'_>, id: ReferralId, sealed: &Sealed) -> Result<SendR
         .map_err(|_| Problem::internal("a sealed referral has an unknown form"))
 }
 
+/// A referral's key as the key-encryption key in use wraps it.
+pub(super) fn rewrapped(tx: &Tx<'_>, id: ReferralId, wrapped: &str) -> Result<String, Problem> {
+    let place = || in_referral(tx, id, "sealed_key");
+    let key = crypto::unwrap_key(&tx.kit().keys, place(), wrapped).map_err(fault)?;
+    crypto::wrap_key(&tx.kit().keys, place(), &key).map_err(fault)
+}
+
 /// What tells one referral from another without telling what it says.
 pub(super) fn fingerprint(tx: &Tx<'_>, referral: &SendReferral) -> Result<BlindIndex, Problem> {
     let text = serde_json::to_vec(referral)

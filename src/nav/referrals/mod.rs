@@ -6,6 +6,7 @@ mod content;
 mod kept;
 mod lifecycle;
 mod model;
+mod rotating;
 mod routes;
 mod rules;
 mod store;
@@ -13,6 +14,7 @@ mod store;
 pub use kept::{KeptReferral, referrals_about};
 pub use lifecycle::{ReferralState, ReferralStep};
 pub use model::{ReferralBasis, ReferralReturn};
+pub use rotating::{reindex_referrals, rewrap_referrals};
 pub use rules::Refusal;
 
 pub(super) use routes::endpoints;

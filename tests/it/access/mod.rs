@@ -5,6 +5,8 @@ pub(crate) mod closeness;
 pub(crate) mod compartments;
 pub(crate) mod exceptions;
 pub(crate) mod hidden_homes;
+pub(crate) mod hidden_people;
+pub(crate) mod kept_answers;
 pub(crate) mod need_to_know;
 pub(crate) mod rights;
 
@@ -60,6 +62,39 @@ impl Town {
             body[field] = value.clone();
         }
         admin.put(&path, post.version(), &body).await.ok();
+    }
+
+    /// The population register has said that everybody in a household has a protected address.
+    pub(crate) async fn protect(&self, household: &str) {
+        use diesel::prelude::*;
+        use rettbolig::access::AddressProtection;
+        use rettbolig::db::schema::{household_member, person};
+        use rettbolig::ids::{HouseholdId, PersonId};
+        let household: HouseholdId = household.parse().unwrap();
+        let system = std::sync::Arc::new(Caller::system(STJORDAL));
+        let protecting = self.db.write(&system, move |tx| {
+            let members: Vec<PersonId> = household_member::table
+                .filter(household_member::municipality_id.eq(STJORDAL))
+                .filter(household_member::household_id.eq(household))
+                .select(household_member::person_id)
+                .load(tx.conn())?;
+            diesel::update(person::table)
+                .filter(person::municipality_id.eq(STJORDAL))
+                .filter(person::id.eq_any(members))
+                .set(person::protection.eq(AddressProtection::Confidential))
+                .execute(tx.conn())?;
+            tx.record(Entry::change("person.protected"));
+            Ok(())
+        });
+        protecting.await.unwrap();
+    }
+
+    /// Another employee with this role, cleared for every protected address.
+    pub(crate) async fn cleared(&self, role: Role) -> Actor {
+        let cleared = self.another(role).await;
+        let clearance = json!({"clearance": "STRICTLY_CONFIDENTIAL"});
+        self.place(&user(&cleared).await, &clearance).await;
+        cleared
     }
 
     /// Says who an employee is as a person.

@@ -140,7 +140,37 @@ async fn a_dossier_holds_what_every_part_of_the_service_keeps(bench: Bench) {
     assert_eq!(case["appeals"][0]["grounds"], appeal["grounds"]);
     let letter = case["letters"][0]["html"].as_str().unwrap();
     assert!(letter.contains("Husstanden mister leieforholdet."));
+    assert_eq!(case["atReceipt"]["role"], "APPLICANT");
+    assert_eq!(case["atReceipt"]["needs"]["urgency"], "HIGH");
     assert!(!dossier.text.contains("Fridtjof") && !dossier.text.contains(&friend.id()));
+    // Whoever spoke for the person is told in which case, and not whose it is.
+    let his = officer
+        .get(&format!("/people/{}/dossier", friend.id()))
+        .await;
+    let his = his.ok();
+    assert_eq!(his.body["spokenFor"][0]["applicationId"], case["id"]);
+    assert_eq!(his.body["spokenFor"][0]["scope"], json!(["APPEAL"]));
+    assert!(!his.text.contains(person) && !his.text.contains(&household));
+}
+
+async fn a_dossier_holds_what_was_asked_for(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let application = json!({"householdId": household, "type": "NEW", "receivedOn": "2026-02-20"});
+    let case = kari.post("/applications", &application).await.ok();
+    let path = |act: &str| format!("/applications/{}/{act}", case.id());
+    let assign = json!({"assigneeId": user(&kari).await});
+    kari.act(&path("assign"), 1, &assign).await.ok();
+    let ask = json!({"documents": ["INCOME", "LEASE"], "dueOn": "2026-03-20"});
+    kari.act(&path("request-documents"), 2, &ask).await.ok();
+    let officer = town.actor(Role::PrivacyOfficer).await;
+    let person = case.body["applicantId"].as_str().unwrap();
+    let dossier = officer.get(&format!("/people/{person}/dossier")).await.ok();
+    let asked = &dossier.body["households"][0]["cases"][0]["documents"];
+    assert_eq!(asked.as_array().unwrap().len(), 2);
+    assert_eq!(asked[0]["document"], "INCOME");
+    assert_eq!(asked[0]["dueOn"], "2026-03-20");
 }
 
 async fn a_correction_keeps_what_was_and_the_person_is_told(bench: Bench) {
@@ -207,6 +237,7 @@ async fn nobody_hands_out_what_is_kept_of_somebody_close(bench: Bench) {
 cases::cases![
     a_correction_keeps_what_was_and_the_person_is_told,
     a_dossier_holds_what_every_part_of_the_service_keeps,
+    a_dossier_holds_what_was_asked_for,
     nobody_hands_out_what_is_kept_of_somebody_close,
     a_dossier_has_everything_of_the_person_and_nothing_of_others,
 ];

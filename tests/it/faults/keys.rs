@@ -9,10 +9,13 @@ use diesel::{PgConnection, RunQueryDsl as _, SqliteConnection};
 use rettbolig::auth::Role;
 use serde_json::json;
 
+use super::invariants;
 use super::process::Program;
+use crate::guards::schema::tables;
+use crate::referrals;
 use crate::support::actor::Actor;
 use crate::support::given;
-use crate::support::town::find_secret;
+use crate::support::town::{PASSWORD, find_secret, username};
 use crate::support::{Bench, cases};
 
 const KEK: &str = "RETTBOLIG_KEY_ENCRYPTION_KEY";
@@ -39,6 +42,46 @@ async fn all_are_readable(kari: &Actor, people: &[(String, String)]) {
     }
 }
 
+/// What else is sealed under the key-encryption key: a referral, a subscription, and whom an account is known as.
+struct Others {
+    referral: String,
+    webhook: String,
+}
+
+impl Others {
+    async fn made(program: &Program) -> Self {
+        let nav = program.actor(Role::NavAdvisor).await;
+        let body = referrals::referral("NAV-1", "1980-05-17", 1);
+        let referral = nav.post("/nav/referrals", &body).await.ok().id();
+        let admin = program.actor(Role::Admin).await;
+        let body =
+            json!({"name": "FDV", "url": "https://fdv.example/hook", "audience": "FACILITIES"});
+        let webhook = admin.post("/webhooks", &body).await.ok().id();
+        let rotate = format!("/webhooks/{webhook}/rotate-secret");
+        admin.act(&rotate, 1, &json!({})).await.ok();
+        admin.post("/users", &known_account()).await.ok();
+        Self { referral, webhook }
+    }
+
+    async fn are_readable(&self, program: &Program) {
+        let kari = program.actor(Role::Caseworker).await;
+        let content = format!("/nav/referrals/{}/content", self.referral);
+        let content = kari.get(&content).await.ok();
+        assert!(content.text.contains("1980-05-17"), "{}", content.text);
+        let admin = program.actor(Role::Admin).await;
+        let rotate = format!("/webhooks/{}/rotate-secret", self.webhook);
+        admin.act(&rotate, 2, &json!({})).await.ok();
+    }
+}
+
+/// An account of somebody whose national id is told.
+fn known_account() -> serde_json::Value {
+    json!({
+        "username": "kjent", "displayName": "Kjent", "roles": ["CASEWORKER"],
+        "nationalId": given::person("1980-05-17", 0)["nationalId"],
+    })
+}
+
 async fn keys_change_beside_a_running_service_and_a_kill_loses_nothing(bench: Bench) {
     let both = format!("{NEW},{OLD}");
     let both = [(KEK, both.as_str())];
@@ -51,6 +94,7 @@ async fn keys_change_beside_a_running_service_and_a_kill_loses_nothing(bench: Be
         let made = kari.post("/people", &body).await.ok();
         people.push((made.id(), body["familyName"].as_str().unwrap().to_owned()));
     }
+    let others = Others::made(&program).await;
     program.terminate();
     program.end(Duration::from_secs(20)).await;
 
@@ -87,6 +131,15 @@ async fn keys_change_beside_a_running_service_and_a_kill_loses_nothing(bench: Be
     );
     assert!(told.contains("nothing needs `test` any more"), "{told}");
     assert_eq!(rewrapped(&bench), i64::from(PEOPLE));
+    for (table, column) in tables::texts() {
+        let left = format!("SELECT count(*) || '' FROM {table} WHERE {column} LIKE 'v1.test.%'");
+        let left = invariants::column(&bench, &left);
+        assert_eq!(
+            left,
+            ["0"],
+            "the old key is still needed for {table}.{column}"
+        );
+    }
     all_are_readable(&kari, &people).await;
     program.terminate();
     program.end(Duration::from_secs(20)).await;
@@ -94,6 +147,7 @@ async fn keys_change_beside_a_running_service_and_a_kill_loses_nothing(bench: Be
     // The old key can be thrown away, and what was registered before is there.
     let program = Program::start_with(&bench, &[(KEK, NEW)]).await;
     all_are_readable(&program.actor(Role::Caseworker).await, &people).await;
+    others.are_readable(&program).await;
     // Also those who decide get in: the secrets of their code generators were wrapped anew.
     let auditor = program.actor(Role::Auditor).await;
     let log = auditor
@@ -103,6 +157,46 @@ async fn keys_change_beside_a_running_service_and_a_kill_loses_nothing(bench: Be
     assert!(!log.items().is_empty());
     drop(program);
     refuses(&bench, &[(KEK, OLD)], KEK);
+}
+
+/// Another caseworker, who is too close to the person, finds nothing; the account of the person is known to be the person's; and what NAV
+/// said is found.
+async fn others_are_known(program: &Program, bench: &Bench, person: &str, rotated: bool) {
+    let nobody = Actor::at(&program.address, None);
+    let body = json!({"username": username("stjordal", Role::Caseworker, 2), "password": PASSWORD});
+    let signed_in = nobody.post("/auth/login", &body).await.ok();
+    let token = signed_in.body["accessToken"].as_str().unwrap();
+    let friend = Actor::at(&program.address, Some(token.to_owned()));
+    let national_id = given::person("1980-05-17", 0)["nationalId"].clone();
+    let me = friend.get("/auth/me").await.ok().id();
+    if person.is_empty() {
+        let relation = json!({"nationalId": national_id, "kind": "CLOSE_FRIEND"});
+        let path = format!("/users/{me}/relations");
+        friend.post(&path, &relation).await.ok();
+        let admin = program.actor(Role::Admin).await;
+        admin.post("/users", &known_account()).await.ok();
+        let nav = program.actor(Role::NavAdvisor).await;
+        let body = referrals::referral("NAV-1", "1980-05-17", 0);
+        nav.post("/nav/referrals", &body).await.ok();
+        return;
+    }
+    let question = json!({ "nationalId": national_id });
+    let found = friend.post("/people/search", &question).await.ok();
+    assert!(found.items().is_empty(), "a friend finds {}", found.text);
+    let path = format!("/people/{person}");
+    friend.get(&path).await.refused(404, "not_found");
+    if rotated {
+        let officer = program.actor(Role::PrivacyOfficer).await;
+        let dossier = officer.get(&format!("/people/{person}/dossier")).await;
+        let referrals = dossier.ok().body["referrals"].as_array().unwrap().len();
+        assert_eq!(referrals, 1);
+        for known in ["user_account", "declared_relation", "referral"] {
+            let alike = format!(
+                "SELECT count(*) || '' FROM {known} k JOIN person p ON p.national_id_index = k.person_index"
+            );
+            assert_eq!(invariants::column(bench, &alike), ["1"], "{known}");
+        }
+    }
 }
 
 async fn people_are_found_whichever_index_key_takes_over(bench: Bench) {
@@ -126,12 +220,9 @@ async fn people_are_found_whichever_index_key_takes_over(bench: Bench) {
             .refused(409, "person_exists");
     };
     let program = Program::start(&bench).await;
-    program
-        .actor(Role::Caseworker)
-        .await
-        .post("/people", &body)
-        .await
-        .ok();
+    let kari = program.actor(Role::Caseworker).await;
+    let person = kari.post("/people", &body).await.ok().id();
+    others_are_known(&program, &bench, "", false).await;
     drop(program);
     // First both are kept, then the new one is asked by, then the old one goes: found at every step, before and after each rotation.
     for keys in [
@@ -142,6 +233,7 @@ async fn people_are_found_whichever_index_key_takes_over(bench: Bench) {
         let settings = [(INDEX, keys.as_str())];
         let program = Program::start_with(&bench, &settings).await;
         found(&program).await;
+        others_are_known(&program, &bench, &person, false).await;
         let done = Program::command(&bench, &settings)
             .args(["keys", "rotate"])
             .output()
@@ -152,6 +244,7 @@ async fn people_are_found_whichever_index_key_takes_over(bench: Bench) {
             String::from_utf8_lossy(&done.stderr)
         );
         found(&program).await;
+        others_are_known(&program, &bench, &person, true).await;
     }
     refuses(&bench, &[], INDEX);
 }

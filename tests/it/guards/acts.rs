@@ -65,7 +65,9 @@ acts! {
     "PUT /users/{id}/roles" by Admin, scene => scene.account().await.with(json!({"roles": ["NAV_ADVISOR", "STATISTICIAN"]}));
     "POST /users/{id}/disable" by Admin, scene => scene.account().await;
     "POST /users/{id}/enable" by Admin, scene => scene.disabled_account().await;
-    "POST /users/{id}/reset-second-factor" by Admin, scene => scene.account_of(&username("stjordal", Role::PrivacyOfficer, 2)).await;
+    "POST /users/{id}/reset-second-factor" by Admin, scene => scene.account_of(&username("stjordal", Role::Auditor, 2)).await;
+    "POST /role-requests/{id}/approve" by Admin, scene => scene.role_request().await;
+    "POST /role-requests/{id}/decline" by Admin, scene => scene.role_request().await;
     "POST /users/{id}/end-sessions" by Admin, scene => scene.account().await;
 
     "POST /users/{id}/link-identity" by Admin, scene => {

@@ -22,4 +22,5 @@ mod scene_plans;
 pub(crate) mod schema;
 pub(crate) mod snapshot;
 pub(crate) mod sources;
+pub(crate) mod tenants;
 pub(crate) mod tidy;

@@ -31,6 +31,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "household_member",
             "impartiality_exception",
             "person",
+            "person_name",
             "unit_member",
             "user_account",
         ],
@@ -44,6 +45,13 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "exchanged_token",
         ],
     ),
+    ("src/auth/throttle.rs", &["sign_in_try"]),
+    ("src/auth/granting_store.rs", &["role_request"]),
+    (
+        "src/auth/identities.rs",
+        &["known_identity", "user_account", "declared_relation"],
+    ),
+    ("src/nav/referrals/rotating.rs", &["referral"]),
     ("src/db/key_checks.rs", &["key_check"]),
     ("src/people/rewrapping.rs", &["person"]),
     ("src/people/reindexing.rs", &["person", "person_name"]),
@@ -91,7 +99,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ("src/people/correcting_store.rs", &["person", "person_name"]),
     (
         "src/people/erasing_store.rs",
-        &["person", "person_name", "household_member"],
+        &["person", "person_name", "household", "household_member"],
     ),
     ("src/restrictions/store.rs", &["processing_restriction"]),
     (

@@ -274,6 +274,7 @@ pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         "people" => scene.person().await,
         "restrictions" => scene.restriction().await,
         "webhooks" => scene.webhook().await,
+        "role-requests" => scene.role_request().await,
         "rule-sets" => scene.rule_set().await,
         "tasks" => scene.task().await,
         "shelters" if endpoint.path.contains("/providers") => scene.shelter_provider().await,

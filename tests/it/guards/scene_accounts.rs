@@ -31,6 +31,22 @@ impl Scene {
         Target::of(&admin.get(&format!("/users/{id}")).await.ok())
     }
 
+    /// A role that another administrator has asked for.
+    pub(crate) async fn role_request(&self) -> Target {
+        let account = self.account().await;
+        let other = self.town.another(Role::Admin).await;
+        let roles = json!({"roles": ["NAV_ADVISOR", "AUDITOR"]});
+        let path = format!("/users/{}/roles", account.id);
+        other.put(&path, account.version, &roles).await.ok();
+        let all = other.get("/role-requests?limit=200").await.ok();
+        let mut all = all.items().iter();
+        let asked = all.find(|it| it["userId"] == json!(account.id)).unwrap();
+        Target {
+            id: asked["id"].as_str().unwrap().to_owned(),
+            ..Target::new(json!({}))
+        }
+    }
+
     /// An account that is closed.
     pub(crate) async fn disabled_account(&self) -> Target {
         let account = self.account().await;

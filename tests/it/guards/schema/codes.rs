@@ -6,7 +6,7 @@ use rettbolig::access::{Clearance, Closeness};
 use rettbolig::appeals::{AppealForm, AppealOutcome, AppealState, LateGround};
 use rettbolig::applications::{ApplicationState, ApplicationType, Document, MergeReason, Urgency};
 use rettbolig::audit::{EntryKind, SubjectKind};
-use rettbolig::auth::Role;
+use rettbolig::auth::{Role, RoleRequestState};
 use rettbolig::deadlines::{DelayReason, ReplyKind};
 use rettbolig::decisions::{AppealBody, DecisionState, LegalBasis, Outcome};
 use rettbolig::demolitions::PlanState;
@@ -58,6 +58,8 @@ lists! {
     letter_shipment_state_code: DispatchState,
     letter_filing_state_code: ArchiveReceipt,
     user_role_role_code: Role,
+    role_request_role_code: Role,
+    role_request_state_code: RoleRequestState,
     emergency_access_ground_code: EmergencyGround,
     emergency_access_finding_code: Finding,
     employee_clearance_code: Clearance,

@@ -101,6 +101,34 @@ fn fitting(kind: &str, backend: Backend) -> &'static str {
     }
 }
 
+/// The tables whose rows belong to a municipality.
+pub(crate) fn of_municipalities() -> BTreeSet<String> {
+    with_column("municipality_id")
+}
+
+/// Those among them whose rows have an id of their own.
+pub(crate) fn with_id() -> BTreeSet<String> {
+    let owned = of_municipalities();
+    let with_id = columns().into_iter();
+    let with_id = with_id.filter(|it| it.name == "id" && it.kind == "UuidSql");
+    with_id
+        .map(|column| column.table)
+        .filter(|table| owned.contains(table))
+        .collect()
+}
+
+/// The columns that hold text, with their tables.
+pub(crate) fn texts() -> Vec<(String, String)> {
+    let texts = columns().into_iter().filter(|it| it.kind == "Text");
+    texts.map(|column| (column.table, column.name)).collect()
+}
+
+fn with_column(name: &str) -> BTreeSet<String> {
+    let columns = columns().into_iter();
+    let named = columns.filter(|column| column.name == name);
+    named.map(|column| column.table).collect()
+}
+
 /// The names of all tables.
 pub(crate) fn tables() -> BTreeSet<String> {
     columns().into_iter().map(|column| column.table).collect()

@@ -1,0 +1,162 @@
+//! How much somebody was shown of whom, kept with an answer, so that it is not repeated to whoever may see less by now.
+//!
+//! An answer that was given once tells what its reader might see then. Protection may have come since, a clearance or a case be gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use super::ask;
+use super::compartments::{Compartment, Openings};
+use super::model::Reader;
+use super::reader::reader;
+use super::store;
+use crate::audit::{Subject, SubjectKind};
+use crate::db::Tx;
+use crate::ids::{ApplicationId, DwellingId, HouseholdId, Id, PersonId};
+use crate::problem::Problem;
+
+/// Bytes of one sight: what it is of, its id, and how much is seen.
+const SIGHT_BYTES: usize = 18;
+/// It may be seen at all.
+const SEEN: u8 = 1;
+/// It may be told where it is; of a home, who may have to do with it.
+const LOCATED: u8 = 1 << 1;
+/// The first of the compartments into which may be looked, each a bit.
+const FIRST_COMPARTMENT: u8 = 1 << 2;
+
+/// How much the caller may see now of each of these, in a form that can be kept.
+pub fn sights(tx: &mut Tx<'_>, subjects: &BTreeSet<Subject>) -> Result<Vec<u8>, Problem> {
+    if !matches!(*reader(tx)?, Reader::Employee(_)) {
+        return Ok(Vec::new());
+    }
+    let subjects: Vec<Subject> = subjects.iter().copied().collect();
+    let looked = Looked::at(tx, &subjects)?;
+    let kept = subjects.iter().filter_map(|subject| {
+        let mut sight = vec![code_of(subject.kind)?];
+        sight.extend(subject.id.as_bytes());
+        sight.push(looked.bits(*subject));
+        Some(sight)
+    });
+    Ok(kept.flatten().collect())
+}
+
+/// Whether the caller may see now whatever was seen then.
+pub fn sees_no_less(tx: &mut Tx<'_>, then: &[u8]) -> Result<bool, Problem> {
+    let (sights, _) = then.as_chunks::<SIGHT_BYTES>();
+    let seen = sights.iter().filter_map(|[kind, id @ .., bits]| {
+        let kind = KINDS.iter().find(|it| code_of(**it) == Some(*kind))?;
+        let id = Uuid::from_slice(id).ok()?;
+        Some((Subject { kind: *kind, id }, *bits))
+    });
+    let seen: Vec<(Subject, u8)> = seen.filter(|(_, bits)| *bits > 0).collect();
+    if seen.is_empty() {
+        return Ok(true);
+    }
+    let subjects: Vec<Subject> = seen.iter().map(|(subject, _)| *subject).collect();
+    let looked = Looked::at(tx, &subjects)?;
+    Ok(seen
+        .iter()
+        .all(|(subject, bits)| looked.bits(*subject) & bits == *bits))
+}
+
+/// What can be hidden of those whom an entry concerns. Decisions, offers and tenancies are named with their case or household.
+const KINDS: [SubjectKind; 4] = [
+    SubjectKind::Application,
+    SubjectKind::Person,
+    SubjectKind::Household,
+    SubjectKind::Dwelling,
+];
+
+const fn code_of(kind: SubjectKind) -> Option<u8> {
+    match kind {
+        SubjectKind::Application => Some(b'A'),
+        SubjectKind::Person => Some(b'P'),
+        SubjectKind::Household => Some(b'H'),
+        SubjectKind::Dwelling => Some(b'D'),
+        SubjectKind::Decision
+        | SubjectKind::Offer
+        | SubjectKind::Tenancy
+        | SubjectKind::User
+        | SubjectKind::Policy => None,
+    }
+}
+
+/// What the caller may see of some.
+struct Looked {
+    seen: BTreeSet<Uuid>,
+    unlocatable: BTreeSet<Uuid>,
+    /// The compartments of cases and households, as bits.
+    opened: BTreeMap<Uuid, u8>,
+}
+
+impl Looked {
+    fn at(tx: &mut Tx<'_>, subjects: &[Subject]) -> Result<Self, Problem> {
+        let cases: Vec<ApplicationId> = ids(subjects, SubjectKind::Application);
+        let people: Vec<PersonId> = ids(subjects, SubjectKind::Person);
+        let households: Vec<HouseholdId> = ids(subjects, SubjectKind::Household);
+        let mut seen: BTreeSet<Uuid> = raw(ask::visible_cases(tx, &cases)?);
+        seen.extend(raw(ask::visible_people(tx, &people)?));
+        seen.extend(raw(ask::visible_households(tx, &households)?));
+        let mut unlocatable: BTreeSet<Uuid> = raw(ask::unlocatable(tx, &households)?);
+        unlocatable.extend(raw(unlocatable_people(tx, &people)?));
+        let homes: Vec<DwellingId> = ids(subjects, SubjectKind::Dwelling);
+        if !homes.is_empty() {
+            unlocatable.extend(raw(ask::concealed_homes(tx)?));
+        }
+        let mut opened = BTreeMap::new();
+        for case in store::cases(tx, &cases)? {
+            if !ask::unlocatable(tx, &[case.household])?.is_empty() {
+                unlocatable.insert(case.id.uuid());
+            }
+            opened.insert(case.id.uuid(), compartments(&ask::openings(tx, case.id)?));
+        }
+        for household in households {
+            let openings = ask::openings_of(tx, household)?;
+            opened.insert(household.uuid(), compartments(&openings));
+        }
+        Ok(Self {
+            seen,
+            unlocatable,
+            opened,
+        })
+    }
+
+    fn bits(&self, subject: Subject) -> u8 {
+        // Whether a home is there is no secret; a thing without people in it is seen by whoever may ask for it.
+        let is_seen = subject.kind == SubjectKind::Dwelling || self.seen.contains(&subject.id);
+        let seen = if is_seen { SEEN } else { 0 };
+        let located = if self.unlocatable.contains(&subject.id) {
+            0
+        } else {
+            LOCATED
+        };
+        seen | located | self.opened.get(&subject.id).copied().unwrap_or_default()
+    }
+}
+
+fn compartments(openings: &Openings) -> u8 {
+    let all = Compartment::ALL.iter().enumerate();
+    let open = all.filter(|(_, compartment)| openings.contains(Some(**compartment)));
+    open.fold(0, |bits, (place, _)| bits | (FIRST_COMPARTMENT << place))
+}
+
+/// Those of these people whom the caller may not locate: for their own protection, or that of somebody who lives with them.
+fn unlocatable_people(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<BTreeSet<PersonId>, Problem> {
+    let mut hidden = ask::people_beyond_reach(tx, people)?;
+    let homes = store::households_of(tx, people)?;
+    let households: Vec<HouseholdId> = homes.iter().map(|(_, household)| *household).collect();
+    let beyond = ask::unlocatable(tx, &households)?;
+    let theirs = homes.iter().filter(|(_, home)| beyond.contains(home));
+    hidden.extend(theirs.map(|(person, _)| *person));
+    Ok(hidden)
+}
+
+fn ids<K>(subjects: &[Subject], kind: SubjectKind) -> Vec<Id<K>> {
+    let of_kind = subjects.iter().filter(|subject| subject.kind == kind);
+    of_kind.map(|subject| Id::from_uuid(subject.id)).collect()
+}
+
+fn raw<K>(ids: BTreeSet<Id<K>>) -> BTreeSet<Uuid> {
+    ids.into_iter().map(Id::uuid).collect()
+}
