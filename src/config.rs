@@ -288,6 +288,7 @@ pub fn kit(keys: KeyRing, index_key: IndexKey, guard: Guard, synthetic_persons: 
         national_ids,
         guard,
         shelf: crate::shelf::Shelf::default(),
+        sequels: crate::server::SEQUELS,
     })
 }
 

@@ -200,6 +200,8 @@ kinds! {
     Letter => LetterId,
     /// Somebody who speaks for a party in a case ("fullmektig", "verge").
     Representation => RepresentationId,
+    /// A body to which cases may be sent on ("instans").
+    ReceivingBody => ReceivingBodyId,
     /// A time during which a household stands aside on the waiting list.
     Pause => PauseId,
     /// A priority group given by an outcome ("fortrinn").

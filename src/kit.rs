@@ -6,9 +6,11 @@ use uuid::{Builder, ContextV7, Timestamp, Uuid};
 
 use crate::clock::{Clock, Instant};
 use crate::crypto::{IndexKey, KeyRing};
-use crate::ids::Id;
+use crate::db::Tx;
+use crate::ids::{ApplicationId, Id};
 use crate::national_id::Acceptance;
 use crate::outward::Guard;
+use crate::problem::Problem;
 use crate::shelf::Shelf;
 
 /// The tools, shared by all requests.
@@ -28,7 +30,14 @@ pub struct Kit {
     pub guard: Guard,
     /// What slices keep in memory.
     pub shelf: Shelf,
+    /// What follows in other slices when a case has taken a step.
+    pub sequels: &'static [Sequel],
 }
+
+/// What follows in a slice when a case has come to another state, in the same transaction: of a case that has ended nothing waits.
+///
+/// Like a duty it is named once in `server`, so that whoever moves a case need not know who else is concerned.
+pub type Sequel = fn(&mut Tx<'_>, ApplicationId) -> Result<(), Problem>;
 
 /// Where ids come from.
 pub enum IdSource {

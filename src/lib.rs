@@ -10,7 +10,7 @@
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
 //! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`restrictions`], [`waiting`], [`exceptions`],
 //! [`rulesets`], [`tenancies`], [`demolitions`], [`eligibility`], [`matching`], [`offers`], [`meetings`], [`decisions`],
-//! [`letters`], [`appeals`], [`insight`], [`nav`], [`shelters`], [`rights`], [`evictions`], [`deadlines`], [`retention`].
+//! [`forwarding`], [`letters`], [`appeals`], [`insight`], [`nav`], [`shelters`], [`rights`], [`evictions`], [`deadlines`], [`retention`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -42,6 +42,7 @@ pub mod eligibility;
 pub mod events;
 pub mod evictions;
 pub mod exceptions;
+pub mod forwarding;
 pub mod housing;
 pub mod http;
 pub mod ids;

@@ -16,6 +16,7 @@ use tracing_actix_web::TracingLogger;
 use crate::auth::Caller;
 use crate::http::{self, Endpoint, Kernel, respond};
 use crate::ids::MunicipalityId;
+use crate::kit::Sequel;
 use crate::letters::{FileDrop, Filing, LetterDelivery, SvarUt};
 use crate::outbox::Deliverer;
 use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
@@ -54,6 +55,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::offers::endpoints(),
         crate::meetings::endpoints(),
         crate::decisions::endpoints(),
+        crate::forwarding::endpoints(),
         crate::letters::endpoints(),
         crate::appeals::endpoints(),
         crate::insight::endpoints(),
@@ -81,6 +83,9 @@ pub fn duties() -> Vec<Duty> {
     ]
     .concat()
 }
+
+/// What follows when a case has taken a step, in this order: what was offered in it comes back before what was proposed.
+pub const SEQUELS: &[Sequel] = &[crate::offers::follow_case, crate::decisions::follow_case];
 
 /// Who delivers what leaves the house: one for each topic of the outbox.
 #[must_use]

@@ -114,6 +114,7 @@ fn ask_for_handling(tx: &mut Tx<'_>, appeal: &Appeal) -> Result<(), Problem> {
         kind: TaskKind::HandleAppeal,
         about: appeal.decision_id.into(),
         case: Some(appeal.application_id),
+        household: None,
         due_on: tx.today().plus_days(DAYS_TO_CHECK).or_next_working_day(),
         assigned_to: None,
     };

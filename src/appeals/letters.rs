@@ -19,10 +19,19 @@ const fn in_form(language: Language, nb: &'static str, nn: &'static str) -> &'st
     }
 }
 
+/// To whom a letter about an appeal goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum To {
+    /// Those to whom the letters of the case go.
+    Party,
+    /// Whoever appealed without being a party.
+    Outsider,
+}
+
 fn write(
     tx: &mut Tx<'_>,
     appeal: &Appeal,
-    kind: LetterKind,
+    (kind, to): (LetterKind, To),
     language: Language,
     add: impl FnOnce(Values) -> Values,
 ) -> Result<(), Problem> {
@@ -31,14 +40,19 @@ fn write(
     let decided_on = decision.decided_at.map_or(tx.today(), Instant::day);
     let values =
         values_of_case(tx, &case)?.with(Field::AppealReceivedOn, appeal.received_on.in_norwegian());
-    let values = add(with_appeal(values, &decision, decided_on, language));
+    let values = add(with_appeal(tx, values, &decision, decided_on, language)?);
     let new = NewLetter {
         kind,
         language,
         subject: appeal.id.uuid(),
         values: &values,
     };
-    letters::write(tx, &case, &new).map(|_| ())
+    match to {
+        To::Party => letters::write(tx, &case, &new).map(|_| ()),
+        To::Outsider => {
+            letters::write_to_appellant(tx, &case, &new, appeal.appellant_id).map(|_| ())
+        }
+    }
 }
 
 /// An appeal is not taken up.
@@ -73,13 +87,19 @@ pub(super) fn dismissed(
     let decided = in_form(language, "Klagen din er avvist.", "Klaga di er avvist.");
     let rules = in_form(
         language,
-        "forvaltningsloven §§ 28, 29, 31 og 33",
-        "forvaltningslova §§ 28, 29, 31 og 33",
+        "Forvaltningsloven §§ 28, 29, 31 og 33",
+        "Forvaltningslova §§ 28, 29, 31 og 33",
     );
+    // Whoever is no party is told, and nobody else: the party has not appealed.
+    let to = if facts.is_by_party {
+        To::Party
+    } else {
+        To::Outsider
+    };
     write(
         tx,
         appeal,
-        LetterKind::AppealDismissed,
+        (LetterKind::AppealDismissed, to),
         language,
         |values| {
             values
@@ -101,10 +121,22 @@ pub(super) fn forwarded(
     write(
         tx,
         appeal,
-        LetterKind::AppealForwarded,
+        (LetterKind::AppealForwarded, To::Party),
         language,
         |values| values.with(Field::Assessment, assessment),
     )
+}
+
+/// Who wins may claim the costs; who does not is told nothing of them.
+const fn costs(outcome: AppealOutcome, language: Language) -> &'static str {
+    match outcome {
+        AppealOutcome::Upheld => "",
+        AppealOutcome::Changed | AppealOutcome::Returned => in_form(
+            language,
+            "\nDu kan kreve dekket vesentlige kostnader som var nødvendige for å få vedtaket endret. Fristen er tre uker fra du fikk dette brevet (forvaltningsloven § 36).",
+            "\nDu kan krevje dekt vesentlege kostnader som var nødvendige for å få vedtaket endra. Fristen er tre veker frå du fekk dette brevet (forvaltningslova § 36).",
+        ),
+    }
 }
 
 /// What the appeal came to.
@@ -166,7 +198,9 @@ pub(super) fn decided(
             ),
         ),
     };
-    write(tx, appeal, LetterKind::AppealOutcome, language, |values| {
+    let then = format!("{then}{}", costs(outcome, language));
+    let told = (LetterKind::AppealOutcome, To::Party);
+    write(tx, appeal, told, language, |values| {
         values
             .with(Field::Conclusion, decided)
             .with(Field::Considerations, why)

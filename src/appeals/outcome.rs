@@ -160,11 +160,11 @@ fn carry_out(tx: &mut Tx<'_>, appeal: &Appeal, outcome: AppealOutcome) -> Result
         AppealOutcome::Changed => Step::Reverse,
         AppealOutcome::Returned => Step::Reopen,
     };
+    let case = applications::hold(tx, appeal.application_id)?;
     let decision = decisions::load(tx, appeal.decision_id)?;
     if decision.state == DecisionState::Approved {
         decisions::overturn(tx, &decision)?;
     }
-    let case = applications::load(tx, appeal.application_id)?;
     if case.state.after(step).is_some() {
         applications::advance(tx, &case, step)?;
     }

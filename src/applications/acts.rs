@@ -15,7 +15,7 @@ use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
 use crate::people;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::situations;
-use crate::tasks::{self, NewTask, TaskKind};
+use crate::tasks::{self, TaskKind};
 
 /// An application as it reaches the municipality.
 #[derive(Debug, Clone)]
@@ -224,27 +224,19 @@ pub fn advance(tx: &mut Tx<'_>, case: &Application, step: Step) -> Result<Applic
     if case.state == ApplicationState::Waiting && to != ApplicationState::Offered {
         tasks::close(tx, TaskKind::AssessAgain, case.id)?;
     }
+    if case.state.is_open() && !to.is_open() {
+        tasks::close(tx, TaskKind::ResolveDuplicate, case.id)?;
+    }
+    if to != case.state {
+        for follow in tx.kit().sequels {
+            follow(tx, case.id)?;
+        }
+    }
     reload(tx, case.id)
 }
 
-/// In how many days an applicant should know that the case was sent on.
-const DAYS_TO_TELL: i32 = 3;
-
-/// Asks somebody to tell the applicant that the case was sent on (forvaltningsloven § 11, fourth paragraph).
-pub(super) fn ask_to_tell(tx: &mut Tx<'_>, id: ApplicationId) -> Result<(), Problem> {
-    let case = reload(tx, id)?;
-    let new = NewTask {
-        kind: TaskKind::TellOfForwarding,
-        about: case.id.into(),
-        case: Some(case.id),
-        due_on: tx.today().plus_days(DAYS_TO_TELL).or_next_working_day(),
-        assigned_to: case.assigned_to,
-    };
-    tasks::open(tx, new)
-}
-
-/// Takes a step and says so.
-pub(super) fn step(
+/// Takes a step before the decision and says so.
+pub fn step(
     tx: &mut Tx<'_>,
     case: &Application,
     step: Step,

@@ -23,7 +23,7 @@ codes! {
         Housed = "HOUSED",
         /// Refused, with reasons.
         Refused = "REFUSED",
-        /// Withdrawn by the applicant.
+        /// Withdrawn by the applicant, or by who speaks for the applicant or the estate.
         Withdrawn = "WITHDRAWN",
         /// Sent to the body that is responsible (forvaltningsloven § 11).
         Forwarded = "FORWARDED",
@@ -143,6 +143,8 @@ pub const MOVES: &[(ApplicationState, Step, ApplicationState)] = {
         (Waiting, Step::Lapse, Lapsed),
         // By a decision that replaces the one by which the household waits.
         (Waiting, Step::Refuse, Refused),
+        // What was offered comes back with it.
+        (Offered, Step::Withdraw, Withdrawn),
         (Offered, Step::Accept, Housed),
         (Offered, Step::Decline, Waiting),
         (Offered, Step::EndOffer, Waiting),

@@ -6,6 +6,7 @@
 //! **Not here.** Who is given which home (matching proposes, decisions decide), and offers.
 
 mod acts;
+mod holding;
 mod intake;
 mod lifecycle;
 mod model;
@@ -18,14 +19,15 @@ mod store;
 pub use acts::{
     Receipt, TakenOver, advance, applicant_of, candidates, candidates_of, faults_of_named,
     find_open_of, load, load_as_of, load_in_emergency, look_up, of_applicant, of_household,
-    of_households, open, open_or_refused, receive, take_over, waiting_as_of,
+    of_households, open, open_or_refused, receive, step, take_over, waiting_as_of,
 };
+pub use holding::hold;
 pub use intake::{
     Document, KeptOfDocument, KeptOfReceipt, MergeReason, documents_of, duties, lacking, receipt_of,
 };
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, OpenNeeds, Urgency};
 pub use received::received_between;
-pub use routes::endpoints;
+pub use routes::{QueuedApplication, endpoints, queued};
 pub use rules::{Refusal, faults_of_needs};
 pub use store::Application;

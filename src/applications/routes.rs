@@ -68,9 +68,9 @@ struct ReceiveApplicationBody {
 }
 
 /// A case in the queue: no names.
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct QueuedApplication {
+pub struct QueuedApplication {
     id: ApplicationId,
     version: i32,
     household_id: HouseholdId,
@@ -199,7 +199,9 @@ fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeApplica
     })
 }
 
-pub(super) fn queued(case: &Application) -> QueuedApplication {
+/// A case as the queue tells it.
+#[must_use]
+pub fn queued(case: &Application) -> QueuedApplication {
     QueuedApplication {
         id: case.id,
         version: case.version,

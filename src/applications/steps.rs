@@ -63,18 +63,6 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             "Assess again, because facts changed",
             reassess,
         ),
-        Endpoint::act(
-            "/applications/{id}/withdraw",
-            HandleCase,
-            "Withdraw on the applicant's wish",
-            withdraw,
-        ),
-        Endpoint::act(
-            "/applications/{id}/forward",
-            HandleCase,
-            "Send on to the body that is responsible",
-            forward,
-        ),
     ]
 }
 
@@ -187,64 +175,6 @@ fn reassess(
 ) -> Result<Shown<QueuedApplication>, Problem> {
     let entry = Entry::change("application.reassessed").fact("reason", asked.reason.code());
     step(tx, call, Step::Reassess, entry)
-}
-
-codes! {
-    /// Who said that the application is withdrawn.
-    enum WithdrawnBy {
-        /// The applicant.
-        Applicant = "APPLICANT",
-        /// Somebody with a power of attorney, or the guardian.
-        Representative = "REPRESENTATIVE",
-    }
-}
-
-/// Who withdraws.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Withdraw {
-    by: WithdrawnBy,
-}
-
-fn withdraw(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    asked: &Withdraw,
-) -> Result<Shown<QueuedApplication>, Problem> {
-    let entry = Entry::change("application.withdrawn").fact("by", asked.by.code());
-    step(tx, call, Step::Withdraw, entry)
-}
-
-codes! {
-    /// A body that may be responsible instead.
-    enum ResponsibleBody {
-        /// Another municipality.
-        OtherMunicipality = "OTHER_MUNICIPALITY",
-        /// NAV.
-        Nav = "NAV",
-        /// The unit that allots care places.
-        CareAllotment = "CARE_ALLOTMENT",
-        /// The state's housing bank.
-        Husbanken = "HUSBANKEN",
-    }
-}
-
-/// Where an application is sent on.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Forward {
-    to: ResponsibleBody,
-}
-
-fn forward(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    asked: &Forward,
-) -> Result<Shown<QueuedApplication>, Problem> {
-    let entry = Entry::change("application.forwarded").fact("to", asked.to.code());
-    let moved = step(tx, call, Step::Forward, entry)?;
-    acts::ask_to_tell(tx, call.id()?)?;
-    Ok(moved)
 }
 
 fn step(

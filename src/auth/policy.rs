@@ -125,6 +125,10 @@ actions! {
     ReadCases = "application.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, NavAdvisor]);
     /// Move a case along before the decision.
     HandleCase = "application.handle" by Roles(&[Caseworker]);
+    /// See to which bodies cases may be sent on.
+    ReadReceivingBodies = "receiving_body.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, Admin]);
+    /// Say to which bodies cases may be sent on.
+    ManageReceivingBodies = "receiving_body.manage" by Roles(&[Admin]);
     /// Record who speaks for a party, and that nobody does any longer.
     ManageParties = "party.manage" by Roles(&[Caseworker]);
     /// See who speaks for a party.

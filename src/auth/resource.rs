@@ -107,6 +107,8 @@ impl Action {
             | Self::ApproveRuleSet
             | Self::PreviewRuleSets
             | Self::ManageMeasures
+            | Self::ReadReceivingBodies
+            | Self::ManageReceivingBodies
             | Self::ReadFairness => Resource::Policy,
             Self::OpenInEmergency | Self::ReadEmergencies | Self::ReviewEmergencies => {
                 Resource::Emergency

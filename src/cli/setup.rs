@@ -14,6 +14,7 @@ use crate::cadastral::MunicipalityNumber;
 use crate::clock::Day;
 use crate::config::{self, Secrets};
 use crate::db::{Db, Tx};
+use crate::forwarding;
 use crate::ids::MunicipalityId;
 use crate::municipality;
 use crate::outward::Guard;
@@ -70,7 +71,10 @@ pub(super) fn municipality(command: MunicipalityCommand) -> Result<(), Box<dyn E
     let MunicipalityCommand::Add { number, name } = command;
     let db = open()?.0;
     let caller = Arc::new(Caller::system(MunicipalityId::new()));
-    act(&db, &caller, move |tx| municipality::add(tx, number, &name))
+    act(&db, &caller, move |tx| {
+        municipality::add(tx, number, &name)?;
+        forwarding::found(tx, &name)
+    })
 }
 
 #[expect(

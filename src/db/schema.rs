@@ -1178,6 +1178,7 @@ diesel::table! {
         runs_from -> DateSql,
         runs_until -> DateSql,
         renewed_at -> TimestampSql,
+        replaced_by -> Nullable<UuidSql>,
     }
 }
 

@@ -82,6 +82,7 @@ fn task(kind: TaskKind, case: &Application, due_on: Day) -> NewTask {
         kind,
         about: case.id.into(),
         case: Some(case.id),
+        household: None,
         due_on,
         assigned_to: case.assigned_to,
     }
@@ -98,14 +99,28 @@ fn look_at_leases(tx: &mut Tx<'_>) -> Result<Progress, Problem> {
     let until = today.plus_months(months + 1);
     let wanted: Vec<NewTask> = tenancies::ending_until(tx, until)?
         .into_iter()
-        .map(|(tenancy, ends_on)| NewTask {
+        .map(|(tenancy, household, ends_on)| NewTask {
             kind: TaskKind::RenewalReview,
             about: tenancy.into(),
             case: None,
+            household: Some(household),
             due_on: ends_on.plus_months(-months).or_next_working_day(),
             assigned_to: None,
         })
         .collect();
     tasks::settle(tx, TaskKind::RenewalReview, &wanted)?;
+    // One that ran out while its tenant stays runs on without an end, unless somebody acts within three months (husleieloven § 9-2).
+    let ran_out: Vec<NewTask> = tenancies::ending_until(tx, today)?
+        .into_iter()
+        .map(|(tenancy, household, ended_on)| NewTask {
+            kind: TaskKind::LeaseRanOut,
+            about: tenancy.into(),
+            case: None,
+            household: Some(household),
+            due_on: tenancies::open_ended_from(ended_on).working_days_before(1),
+            assigned_to: None,
+        })
+        .collect();
+    tasks::settle(tx, TaskKind::LeaseRanOut, &ran_out)?;
     Ok(Progress::Done)
 }

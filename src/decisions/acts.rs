@@ -8,7 +8,7 @@ use super::criteria::{criteria_permit, ends_on, marked_aside};
 use super::gates::{must_be_open_to, must_have_used_up};
 use super::lifecycle::DecisionState;
 use super::loading::reload;
-use super::model::{Content, LegalBasis, Outcome, ReturnReason};
+use super::model::{Content, LegalBasis, Outcome};
 use super::renewing;
 use super::rules::{self, Hands, Matter, Refusal};
 use super::sealed::seal;
@@ -71,7 +71,7 @@ impl Proposal {
     }
 }
 
-const fn matter_of(decision: &Decision, case: &Application) -> Matter {
+pub(super) const fn matter_of(decision: &Decision, case: &Application) -> Matter {
     Matter {
         basis: decision.legal_basis,
         outcome: decision.outcome,
@@ -93,7 +93,8 @@ pub(super) fn propose(
     proposal: &Proposal,
     proposed_by: UserId,
 ) -> Result<Decision, Problem> {
-    must_be_open_to(tx, case.id, case.household_id, proposed_by)?;
+    let case = &applications::hold(tx, case.id)?;
+    must_be_open_to(tx, case, proposed_by)?;
     must_replace_rightly(tx, case, proposal)?;
     rules::may_propose(proposal.matter(case), case.state)?;
     let today = tx.today();
@@ -212,6 +213,7 @@ fn ask_for(tx: &mut Tx<'_>, kind: TaskKind, decision: &Decision, days: i32) -> R
             kind,
             about: decision.id.into(),
             case: Some(decision.application_id),
+            household: None,
             due_on,
             assigned_to,
         },
@@ -279,8 +281,8 @@ pub(super) fn approve(
         },
     };
     let decider = rules::may_decide(decision.state, hands, tx.caller().actor)?;
-    must_be_open_to(tx, decision.application_id, decision.household_id, decider)?;
-    let case = applications::load(tx, decision.application_id)?;
+    let case = applications::hold(tx, decision.application_id)?;
+    must_be_open_to(tx, &case, decider)?;
     let matter = matter_of(decision, &case);
     rules::may_propose(matter, case.state)?;
     let adopted = rulesets::load(tx, decision.rule_set_id)?;
@@ -294,7 +296,7 @@ pub(super) fn approve(
         tx,
         decision,
         DecisionState::Approved,
-        decider,
+        Some(decider),
     )?)?;
     let entry = entry_of("decision.approved", decision)
         .fact("outcome", decision.outcome.code())
@@ -342,26 +344,6 @@ fn carry_out(
             lease_months: decision.lease_months.unwrap_or_default(),
         },
     )
-}
-
-/// Sends a proposal back; the home that it named is free again. Whoever proposed may take it back so too.
-pub(super) fn send_back(
-    tx: &mut Tx<'_>,
-    decision: &Decision,
-    by: UserId,
-    reason: ReturnReason,
-) -> Result<Decision, Problem> {
-    rules::may_return(decision.state)?;
-    must_be_current(store::conclude(tx, decision, DecisionState::Returned, by)?)?;
-    if let Some(dwelling) = decision.dwelling_id {
-        let home = housing::find_dwelling(tx, dwelling)?;
-        let home = home.ok_or_else(|| Problem::internal("a reserved home is gone"))?;
-        housing::advance(tx, &home, Move::Release)?;
-    }
-    tasks::close(tx, TaskKind::DecideProposal, decision.id)?;
-    let entry = entry_of("decision.returned", decision).fact("reason", reason.code());
-    tx.record(entry.about_all(decision.dwelling_id));
-    reload(tx, decision.id)
 }
 
 /// Notes that the party was notified of a decision and received the notice on this day, from which the time for an appeal runs

@@ -45,6 +45,7 @@ fn look_for_expiring(tx: &mut Tx<'_>) -> Result<Progress, Problem> {
             kind: TaskKind::DecisionExpires,
             about: decision.id.into(),
             case: Some(case.id),
+            household: None,
             due_on: ends_on.working_days_before(1),
             assigned_to: case.assigned_to,
         });

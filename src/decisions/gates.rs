@@ -1,26 +1,28 @@
 //! What other slices know that bars somebody from deciding, or a decision from being made.
 
 use super::rules::Refusal;
+use crate::applications::Application;
 use crate::db::Tx;
-use crate::ids::{ApplicationId, HouseholdId, UserId};
+use crate::ids::{ApplicationId, UserId};
 use crate::meetings;
 use crate::offers;
+use crate::parties;
 use crate::problem::Problem;
 use crate::restrictions;
 use crate::rulesets::Adopted;
 
 /// Who has said not to be impartial in a case takes no part in it (forvaltningsloven § 6), and of whom data may not be processed,
-/// nothing is decided (personvernforordningen art. 18).
+/// nothing is decided (personvernforordningen art. 18). Who is under age is party to a decision through a guardian.
 pub(super) fn must_be_open_to(
     tx: &mut Tx<'_>,
-    case: ApplicationId,
-    household: HouseholdId,
+    case: &Application,
     user: UserId,
 ) -> Result<(), Problem> {
-    if meetings::is_conflicted(tx, case, user)? {
+    if meetings::is_conflicted(tx, case.id, user)? {
         return Err(Refusal::Conflicted.into());
     }
-    restrictions::must_be_free(tx, household)
+    parties::must_be_represented(tx, case)?;
+    restrictions::must_be_free(tx, case.household_id)
 }
 
 /// A grant lapses only after as many offers that count as the rules say.

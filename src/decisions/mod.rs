@@ -3,6 +3,7 @@
 //!
 //! **Invariants.** Whoever proposes never decides (`decision_four_eyes`). By each law a case has at most one proposal waiting, and
 //! so has a home. What was decided is never changed, only replaced by a new decision (`decision_replaced_once`). A decision keeps its whole basis: rules, engine, standing and explanation; its reasons are sealed under the applicant's key.
+//! A proposal waits only while the case stands so that it can be made: otherwise it falls, and its home is free.
 //! Approving allocates the home, offers it and moves the case in one transaction, and only while the facts still hold.
 //!
 //! **Not here.** Who suits a home (matching), and the answer to the offer (offers).
@@ -25,6 +26,7 @@ mod sealed;
 mod standing;
 mod store;
 mod take_over;
+mod taking_back;
 mod trace;
 
 pub use acts::{notify, of_case};
@@ -39,3 +41,4 @@ pub use rules::Refusal;
 pub use sealed::content_of;
 pub use store::Decision;
 pub use take_over::{TakenOver, take_over};
+pub use taking_back::follow_case;

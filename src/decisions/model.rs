@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::applications::ApplicationState;
 use crate::audit::Hash;
 use crate::clock::{Day, Instant};
 use crate::codes;
@@ -210,6 +211,28 @@ codes! {
         FactsInsufficient = "FACTS_INSUFFICIENT",
         /// Another home or household should be considered.
         ConsiderOther = "CONSIDER_OTHER",
+    }
+}
+
+codes! {
+    /// Why a proposal fell without anybody having judged it.
+    pub enum FallReason {
+        /// The case has ended.
+        CaseEnded = "CASE_ENDED",
+        /// The case goes on in a way in which this cannot be decided, for example because it is assessed again.
+        CaseMoved = "CASE_MOVED",
+    }
+}
+
+impl FallReason {
+    /// Why nothing can be decided in a case that stands so.
+    #[must_use]
+    pub const fn of(state: ApplicationState) -> Self {
+        if state.is_open() {
+            Self::CaseMoved
+        } else {
+            Self::CaseEnded
+        }
     }
 }
 

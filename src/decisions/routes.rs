@@ -14,6 +14,7 @@ use super::model::{
 use super::replay::{Replay, replay};
 use super::sealed::find_content;
 use super::store::Decision;
+use super::taking_back;
 use crate::access;
 use crate::applications;
 use crate::audit::Entry;
@@ -26,7 +27,7 @@ use crate::ids::{
 };
 use crate::matching::Compared;
 use crate::meetings::{self, Recommendation};
-use crate::problem::{FieldFault, Problem, UNAUTHENTICATED};
+use crate::problem::{FieldFault, Problem};
 use crate::rulesets::ExtensionReason;
 
 /// The operations on decisions.
@@ -218,7 +219,7 @@ fn propose(
         lease_extension: asked.lease_extension,
         recommendation: asked.recommendation_id,
     };
-    let decision = acts::propose(tx, &case, &proposal, person(tx)?)?;
+    let decision = acts::propose(tx, &case, &proposal, tx.user()?)?;
     let location = format!("/decisions/{}", decision.id);
     Ok(Created {
         location,
@@ -314,7 +315,7 @@ fn send_back(
     asked: &SendBack,
 ) -> Result<Shown<DecisionInShort>, Problem> {
     let decision = seen(tx, call)?;
-    let decision = acts::send_back(tx, &decision, person(tx)?, asked.reason)?;
+    let decision = taking_back::send_back(tx, &decision, tx.user()?, asked.reason)?;
     Ok(Shown::at_version(decision.version, located(tx, decision)?))
 }
 
@@ -367,13 +368,6 @@ fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Decision, Problem> {
     let decision = loading::load(tx, call.id()?)?;
     call.has_seen(decision.version)?;
     Ok(decision)
-}
-
-fn person(tx: &Tx<'_>) -> Result<UserId, Problem> {
-    tx.caller()
-        .actor
-        .user()
-        .ok_or_else(|| Problem::new(&UNAUTHENTICATED))
 }
 
 fn told(decision: &Decision) -> DecisionInShort {

@@ -4,6 +4,7 @@ use super::lifecycle::{DecisionMove, DecisionState};
 use super::model::{LegalBasis, Outcome};
 use crate::applications::{ApplicationState, ApplicationType, Step};
 use crate::auth::Actor;
+use crate::clock::Day;
 use crate::ids::UserId;
 use crate::problem::Problem;
 use crate::refusals;
@@ -20,6 +21,7 @@ refusals! {
         NothingToReplay = 409 "nothing_to_replay", "Vedtaket gjaldt ingen bestemt bolig.", "The decision named no home, so nothing was computed.";
         Conflicted = 403 "conflicted_decision", "Du er inhabil i saken og kan verken innstille eller avgjøre.", "You are not impartial in the case, and can neither propose nor decide.";
         LeaseTooShort = 409 "lease_too_short", "Avtalen som boligen leies ut under, krever lengre leietid.", "The agreement under which the home is let demands a longer lease.", at "/leaseMonths";
+        LeaseOutlastsHome = 409 "lease_outlasts_home", "Leieavtalen kan ikke vare lenger enn boligen kan leies ut.", "The lease cannot last longer than the home can be let.", at "/leaseMonths";
         OffersLeft = 409 "offers_left", "Det er ikke gitt så mange tilbud som teller at tildelingen kan falle bort.", "Not so many offers that count were made that the grant may lapse.";
         AlreadyDecided = 409 "already_decided", "Det er fattet vedtak etter denne loven. Et nytt må si at det erstatter det.", "There is a decision by this law already. A new one must say that it replaces it.", at "/replaces";
         NotReplaceable = 409 "not_replaceable", "Vedtaket som skal erstattes, gjelder ikke i denne saken.", "The decision to be replaced is not in force in this case.", at "/replaces";
@@ -60,11 +62,14 @@ fn is_ready(matter: Matter, state: ApplicationState) -> bool {
         Concluded, Dismissed, Housed, InAssessment, Lapsed, Offered, Refused, TeamReview, Waiting,
     };
     let asks_for_home = matter.kind != ApplicationType::AssistanceOnly;
+    // A lease that was renewed is renewed otherwise, or not after all, only by a decision that takes the place of the first.
+    let renews_anew =
+        matter.replaces && matter.kind == ApplicationType::Renewal && state == Concluded;
     match (matter.basis, matter.outcome) {
         (LegalBasis::MunicipalDwelling, _) if !asks_for_home => false,
         (LegalBasis::MunicipalDwelling, Outcome::Dismissed) => state.is_undecided(),
         (LegalBasis::MunicipalDwelling, Outcome::Refused) => {
-            state == TeamReview || (matter.replaces && state == Waiting)
+            state == TeamReview || (matter.replaces && state == Waiting) || renews_anew
         }
         (LegalBasis::MunicipalDwelling, Outcome::Lapsed) => state == Waiting,
         // Only a grant of a home lapses by offers that were not taken.
@@ -72,7 +77,9 @@ fn is_ready(matter: Matter, state: ApplicationState) -> bool {
         (LegalBasis::MunicipalDwelling, _) if matter.names_home => state.is_candidate(),
         // The decision is made even if no home is free; who waits already has that decision.
         (LegalBasis::MunicipalDwelling, _) => {
-            state == TeamReview || (matter.replaces && matches!(state, Refused | Lapsed))
+            state == TeamReview
+                || (matter.replaces && matches!(state, Refused | Lapsed))
+                || renews_anew
         }
         (LegalBasis::HousingAssistanceAct, Outcome::Dismissed) => state.is_undecided(),
         (LegalBasis::HousingAssistanceAct, _) if asks_for_home || matter.replaces => matches!(
@@ -118,6 +125,16 @@ pub(super) fn may_run_for(months: i16, least: Option<i16>) -> Result<(), Problem
     match least {
         Some(least) if months < least => {
             Err(Problem::from(Refusal::LeaseTooShort).fact("leaseMonthsMin", least))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a lease that runs until a day ends by the day from which the home can be let no longer, if there is one.
+pub(super) fn may_last_until(runs_until: Day, lettable_until: Option<Day>) -> Result<(), Problem> {
+    match lettable_until {
+        Some(end) if runs_until > end => {
+            Err(Problem::from(Refusal::LeaseOutlastsHome).fact("lettableUntil", end.0.to_string()))
         }
         _ => Ok(()),
     }
@@ -269,6 +286,31 @@ mod tests {
         assert!(may_run_for(36, Some(36)).is_ok());
         assert!(may_run_for(6, None).is_ok());
         assert!(may_run_for(35, Some(36)).is_err());
+    }
+
+    #[test]
+    fn a_lease_that_was_renewed_is_decided_on_again_only_by_a_decision_that_replaces_the_first() {
+        let renewal = |outcome, replaces| Matter {
+            kind: ApplicationType::Renewal,
+            replaces,
+            ..matter(LegalBasis::MunicipalDwelling, outcome)
+        };
+        let state = ApplicationState::Concluded;
+        for outcome in [Outcome::Granted, Outcome::PartlyGranted, Outcome::Refused] {
+            assert!(may_propose(renewal(outcome, true), state).is_ok());
+            assert!(may_propose(renewal(outcome, false), state).is_err());
+        }
+        assert_eq!(step_of(renewal(Outcome::Granted, true), state), None);
+        let refused = step_of(renewal(Outcome::Refused, true), state);
+        assert_eq!(refused, Some(Step::Refuse));
+    }
+
+    #[test]
+    fn no_lease_outlasts_its_home() {
+        let day = |text: &str| Day(text.parse().unwrap());
+        assert!(may_last_until(day("2029-01-01"), None).is_ok());
+        assert!(may_last_until(day("2029-01-01"), Some(day("2029-01-01"))).is_ok());
+        assert!(may_last_until(day("2029-01-02"), Some(day("2029-01-01"))).is_err());
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub struct Decision {
     pub proposed_by: UserId,
     /// When.
     pub proposed_at: Instant,
-    /// Who decided, or sent it back.
+    /// Who decided, or sent it back; nobody where it fell with what became of the case.
     pub decided_by: Option<UserId>,
     /// When.
     pub decided_at: Option<Instant>,
@@ -163,12 +163,24 @@ pub(super) fn of_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Decisi
         .load(tx.conn())?)
 }
 
-/// Decides or sends back, if it is still the proposal that was read.
+/// The proposals of a case that wait for somebody to decide, oldest first.
+pub(super) fn proposed_in(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Decision>, Problem> {
+    let municipality = tx.municipality();
+    Ok(decision::table
+        .filter(decision::municipality_id.eq(municipality))
+        .filter(decision::application_id.eq(case))
+        .filter(decision::state.eq(DecisionState::Proposed))
+        .order(decision::id)
+        .select(decision::all_columns)
+        .load(tx.conn())?)
+}
+
+/// Decides or sends back, if it is still the proposal that was read; by nobody where it fell with the case.
 pub(super) fn conclude(
     tx: &mut Tx<'_>,
     of: &Decision,
     state: DecisionState,
-    by: UserId,
+    by: Option<UserId>,
 ) -> Result<usize, Problem> {
     let (key, now) = ((tx.municipality(), of.id), tx.now());
     Ok(diesel::update(decision::table.find(key))

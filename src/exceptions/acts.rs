@@ -55,6 +55,7 @@ pub(super) fn open(
         kind: TaskKind::ReviewEmergency,
         about: Subject::policy(id),
         case: None,
+        household: None,
         due_on: row.review_due_on,
         assigned_to: row.leader_id,
     };

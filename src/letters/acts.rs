@@ -211,6 +211,7 @@ pub(super) fn task_of(
         kind,
         about: case.into(),
         case: Some(case),
+        household: None,
         due_on,
         assigned_to: applications::look_up(tx, case)?.assigned_to,
     })

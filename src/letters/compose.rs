@@ -65,7 +65,7 @@ pub(super) fn of_decision(
         Some(months) => values.with(Field::LeaseMonths, months.to_string()),
         None => values,
     };
-    let values = with_appeal(values, decision, decided_on, language);
+    let values = with_appeal(tx, values, decision, decided_on, language)?;
     if !matches!(decision.outcome, Outcome::Granted | Outcome::PartlyGranted) {
         return Ok(values);
     }
@@ -92,22 +92,29 @@ pub(super) fn of_decision(
     Ok(values.with(Field::Home, home.unwrap_or_default()))
 }
 
-/// To whom a decision can be appealed, and how long.
-#[must_use]
+/// To whom a decision can be appealed, and how long: as the law says, or longer where the rules by which was decided promise it.
 pub fn with_appeal(
+    tx: &mut Tx<'_>,
     values: Values,
     decision: &Decision,
     decided_on: Day,
     language: Language,
-) -> Values {
+) -> Result<Values, Problem> {
     let Some(right) = AppealRight::of(decision.legal_basis, decided_on) else {
-        return values;
+        return Ok(values);
     };
     let values = values.with(Field::AppealBody, words::appeal_body(right.body, language));
-    match right.term {
-        Term::Weeks(weeks) => values.with(Field::AppealWeeks, weeks.to_string()),
+    let promised = rulesets::load(tx, decision.rule_set_id)?
+        .rules
+        .deadlines
+        .appeal_weeks;
+    Ok(match right.term {
+        Term::Weeks(weeks) => {
+            let weeks = promised.map_or(weeks, |promised| weeks.max(promised.into()));
+            values.with(Field::AppealWeeks, weeks.to_string())
+        }
         Term::Days(_) | Term::Months(_) => values,
-    }
+    })
 }
 
 /// What the letter with an offer tells.

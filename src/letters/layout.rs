@@ -165,10 +165,14 @@ impl Setter<'_> {
             self.turn();
         }
         let mut lines = Vec::new();
-        for line in broken(text, width / style.size, |text| face.width(text)) {
-            if self.y + style.leading > PAGE.1 - BOTTOM {
+        let broken = broken(text, width / style.size, |text| face.width(text));
+        let mut here = lines_here(broken.len(), self.room(style.leading));
+        for line in broken {
+            if here == 0 {
                 self.turn();
+                here = self.room(style.leading).max(1);
             }
+            here -= 1;
             self.y += style.leading;
             lines.push(Line {
                 page: self.page,
@@ -186,10 +190,35 @@ impl Setter<'_> {
         });
     }
 
+    /// How many lines fit below on this page.
+    fn room(&self, leading: f32) -> usize {
+        let mut lines = 0;
+        let mut next = self.y + leading;
+        while next <= PAGE.1 - BOTTOM {
+            lines += 1;
+            next += leading;
+        }
+        lines
+    }
+
     fn turn(&mut self) {
         self.page += 1;
         self.y = TOP;
     }
+}
+
+/// How many of a text's lines go on this page, where so many fit: no line of it stands alone at the foot of a page or at the head of
+/// the next.
+const fn lines_here(lines: usize, room: usize) -> usize {
+    if lines <= room {
+        return lines;
+    }
+    let here = if lines - room == 1 {
+        room.saturating_sub(1)
+    } else {
+        room
+    };
+    if here < 2 { 0 } else { here }
 }
 
 /// A text in lines no wider than this. Every line but the last ends with the space at which it was broken, so that words stay
@@ -255,6 +284,18 @@ mod tests {
 
     fn narrow(text: &str, width: f32) -> Vec<String> {
         broken(text, width, |text| text.chars().map(|_| 1.0).sum())
+    }
+
+    #[test]
+    fn no_line_stands_alone_at_the_foot_or_the_head_of_a_page() {
+        // All fit; a single line moves on; of two lines none is left behind; of four with room for three, two stay.
+        assert_eq!(lines_here(3, 3), 3);
+        assert_eq!(lines_here(1, 0), 0);
+        assert_eq!(lines_here(2, 1), 0);
+        assert_eq!(lines_here(3, 2), 0);
+        assert_eq!(lines_here(4, 3), 2);
+        assert_eq!(lines_here(9, 4), 4);
+        assert_eq!(lines_here(9, 1), 0);
     }
 
     #[test]

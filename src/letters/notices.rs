@@ -11,8 +11,9 @@ use crate::applications::{self, Application, ApplicationState};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::decisions::{self, Decision, DecisionState, Outcome};
+use crate::forwarding;
 use crate::ids::{DecisionId, Id, OfferId};
-use crate::offers::{self, Offer, OfferState};
+use crate::offers::{self, Offer, OfferState, WithdrawnReason};
 use crate::problem::Problem;
 use crate::tasks::{self, TaskKind};
 
@@ -53,6 +54,10 @@ pub(super) fn of_offer(
             LetterKind::Offer,
             compose::of_offer(tx, &case, offer, language)?,
         ),
+        // What became of the case is told, and the offer with it.
+        OfferState::Withdrawn if offer.withdrawn_reason == Some(WithdrawnReason::CaseEnded) => {
+            return Err(Refusal::NothingToTell.into());
+        }
         OfferState::Withdrawn | OfferState::Annulled => (
             LetterKind::OfferWithdrawn,
             compose::of_withdrawn(tx, &case, offer, language)?,
@@ -78,7 +83,6 @@ pub(super) struct CaseNotice {
     pub(super) reason: Option<String>,
     pub(super) expected_on: Option<Day>,
     pub(super) promised_on: Option<Day>,
-    pub(super) forwarded_to: Option<String>,
 }
 
 /// Writes a letter about a case that is not decided, was sent on or withdrawn.
@@ -99,6 +103,10 @@ pub(super) fn of_case(
     if !is_true {
         return Err(Problem::from(Refusal::NothingToTell).fact("state", case.state.code()));
     }
+    let forwarded_to = match told.kind {
+        LetterKind::ForwardingNotice => forwarding::body_of(tx, case.id)?,
+        _ => None,
+    };
     let day = |day: Option<Day>| day.map(Day::in_norwegian).unwrap_or_default();
     let documents = lacking
         .iter()
@@ -112,7 +120,7 @@ pub(super) fn of_case(
         .with(Field::DelayReason, told.reason.unwrap_or_default())
         .with(Field::ExpectedOn, day(told.expected_on))
         .with(Field::PromisedOn, day(told.promised_on))
-        .with(Field::ForwardedTo, told.forwarded_to.unwrap_or_default());
+        .with(Field::ForwardedTo, forwarded_to.unwrap_or_default());
     let new = NewLetter {
         kind: told.kind,
         language: told.language,
@@ -120,8 +128,10 @@ pub(super) fn of_case(
         values: &values,
     };
     let written = write(tx, case, &new)?;
-    if told.kind == LetterKind::ForwardingNotice {
-        tasks::close(tx, TaskKind::TellOfForwarding, case.id)?;
+    match told.kind {
+        LetterKind::ForwardingNotice => tasks::close(tx, TaskKind::TellOfForwarding, case.id)?,
+        LetterKind::WithdrawalConfirmed => tasks::close(tx, TaskKind::ConfirmWithdrawal, case.id)?,
+        _ => {}
     }
     Ok(written)
 }

@@ -145,10 +145,6 @@ struct NewCaseLetter {
     /// The day that was promised before.
     #[serde(default)]
     promised_on: Option<Day>,
-    /// The body to which the case was sent.
-    #[serde(default)]
-    #[schema(max_length = 200)]
-    forwarded_to: Option<String>,
 }
 
 /// Letters that were written, one for each recipient.
@@ -235,7 +231,6 @@ fn of_case(
         reason: asked.reason.clone(),
         expected_on: asked.expected_on,
         promised_on: asked.promised_on,
-        forwarded_to: asked.forwarded_to.clone(),
     };
     let written = notices::of_case(tx, &case, told)?;
     created(tx, case.id, &written)

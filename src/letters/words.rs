@@ -373,6 +373,11 @@ pub(super) const fn withdrawn(reason: WithdrawnReason, language: Language) -> &'
             "Tilbudet ble gitt ved en feil. Vi beklager det.",
             "Tilbodet vart gitt ved ein feil. Vi orsakar det.",
         ),
+        WithdrawnReason::CaseEnded => in_form(
+            language,
+            "Søknaden din er avsluttet.",
+            "Søknaden din er avslutta.",
+        ),
     }
 }
 

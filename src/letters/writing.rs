@@ -17,9 +17,9 @@ use crate::applications::{self, Application};
 use crate::audit::{Entry, Hash, sha256};
 use crate::crypto::Context;
 use crate::db::Tx;
-use crate::ids::{Id, LetterId};
+use crate::ids::{Id, LetterId, PersonId};
 use crate::municipality;
-use crate::parties::{self, Addressee};
+use crate::parties::{self, Addressee, PartyRole};
 use crate::people;
 use crate::problem::Problem;
 
@@ -67,6 +67,21 @@ pub fn write(
         .into_iter()
         .map(|addressee| write_to(tx, case, new, addressee))
         .collect()
+}
+
+/// Writes a letter to somebody who is no party to the case and appealed: nothing in it is of the party but the reference.
+pub fn write_to_appellant(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    new: &NewLetter<'_>,
+    appellant: PersonId,
+) -> Result<Letter, Problem> {
+    let addressee = Addressee {
+        person: appellant,
+        role: PartyRole::Appellant,
+        starts_clock: true,
+    };
+    write_to(tx, case, new, addressee)
 }
 
 fn write_to(

@@ -5,7 +5,7 @@ use super::lifecycle::{OfferMove, OfferState};
 use super::model::WithdrawnReason;
 use super::rules::{self, Refusal};
 use super::store::{self, Ending, Offer};
-use crate::applications::{self, Step};
+use crate::applications::{self, Application, Step};
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::housing;
@@ -13,7 +13,7 @@ use crate::http::must_be_current;
 use crate::ids::ApplicationId;
 use crate::matching;
 use crate::problem::Problem;
-use crate::rulesets::{self, DeclineReason};
+use crate::rulesets::{self, DeclineConsequence, DeclineReason};
 use crate::tasks::{self, NewTask, TaskKind};
 use crate::tenancies::{self, Lease, Tenancy};
 
@@ -23,8 +23,9 @@ pub(super) fn accept(
     offer: &Offer,
     starts_on: Day,
 ) -> Result<(Offer, Tenancy), Problem> {
+    let case = applications::hold(tx, offer.application_id)?;
     rules::may_accept(offer.state, offer.answer_by, starts_on, tx.today())?;
-    must_still_fit(tx, offer)?;
+    must_still_fit(tx, offer, &case)?;
     let ending = Ending {
         state: rules::take(offer.state, OfferMove::Accept)?,
         reason: None,
@@ -32,7 +33,6 @@ pub(super) fn accept(
         counts: false,
     };
     must_be_current(store::end(tx, offer, ending)?)?;
-    let case = applications::load(tx, offer.application_id)?;
     applications::advance(tx, &case, Step::Accept)?;
     let lease = Lease {
         allocation: offer.allocation_id,
@@ -53,12 +53,11 @@ pub(super) fn accept(
 
 /// Protection may have come meanwhile, or the home been found wanting: then the household may no longer have it. That the home is held is
 /// no obstacle, for it is held for this household.
-fn must_still_fit(tx: &mut Tx<'_>, offer: &Offer) -> Result<(), Problem> {
+fn must_still_fit(tx: &mut Tx<'_>, offer: &Offer, case: &Application) -> Result<(), Problem> {
     let home = housing::find_dwelling(tx, offer.dwelling_id)?;
     let home = home.ok_or_else(|| Problem::internal("an offered home is gone"))?;
-    let case = applications::load(tx, offer.application_id)?;
     let adopted = rulesets::in_force(tx, tx.today())?;
-    let explanation = matching::explain_held(tx, &case, &home, &adopted.rules)?;
+    let explanation = matching::explain_held(tx, case, &home, &adopted.rules)?;
     if explanation.fits {
         return Ok(());
     }
@@ -73,25 +72,26 @@ pub(super) fn decline(
     offer: &Offer,
     reason: DeclineReason,
 ) -> Result<Offer, Problem> {
+    let case = applications::hold(tx, offer.application_id)?;
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
+    let consequence = adopted.rules.offers.consequence_of(reason);
     let ending = Ending {
         state: rules::take(offer.state, OfferMove::Decline)?,
         reason: Some(reason),
         withdrawn: None,
-        counts: rules::counts(reason, &adopted.rules.offers),
+        counts: consequence == DeclineConsequence::Counts,
     };
     must_be_current(store::end(tx, offer, ending)?)?;
-    free(tx, offer, Step::Decline)?;
-    let reassess = rules::asks_to_assess_again(reason, &adopted.rules.offers);
-    if reassess {
+    free(tx, offer, &case, Step::Decline)?;
+    if consequence == DeclineConsequence::AssessAgain {
         ask_to_assess_again(tx, offer)?;
     }
     tx.record(
         entry_of("offer.declined", offer)
             .fact("reason", reason.code())
-            .fact("counts", ending.counts)
-            .fact("reassess", reassess),
+            .fact("then", consequence.code())
+            .fact("counts", ending.counts),
     );
     load(tx, offer.id)
 }
@@ -109,6 +109,7 @@ fn ask_to_assess_again(tx: &mut Tx<'_>, offer: &Offer) -> Result<(), Problem> {
             kind: TaskKind::AssessAgain,
             about: case.id.into(),
             case: Some(case.id),
+            household: None,
             due_on,
             assigned_to: case.assigned_to,
         },
@@ -117,6 +118,7 @@ fn ask_to_assess_again(tx: &mut Tx<'_>, offer: &Offer) -> Result<(), Problem> {
 
 /// Nobody answered in time, though it is proved that the offer arrived.
 pub(super) fn expire(tx: &mut Tx<'_>, offer: &Offer) -> Result<(), Problem> {
+    let case = applications::hold(tx, offer.application_id)?;
     let ending = Ending {
         state: rules::take(offer.state, OfferMove::Expire)?,
         reason: None,
@@ -124,7 +126,7 @@ pub(super) fn expire(tx: &mut Tx<'_>, offer: &Offer) -> Result<(), Problem> {
         counts: true,
     };
     must_be_current(store::end(tx, offer, ending)?)?;
-    free(tx, offer, Step::EndOffer)?;
+    free(tx, offer, &case, Step::EndOffer)?;
     tx.record(
         entry_of("offer.expired", offer)
             .fact("answerBy", offer.answer_by.map(|day| day.0.to_string()))
@@ -139,6 +141,14 @@ pub(super) fn withdraw(
     offer: &Offer,
     reason: WithdrawnReason,
 ) -> Result<Offer, Problem> {
+    rules::may_be_said_by_hand(reason)?;
+    let case = applications::hold(tx, offer.application_id)?;
+    take_back(tx, offer, reason)?;
+    free(tx, offer, &case, Step::EndOffer)?;
+    load(tx, offer.id)
+}
+
+fn take_back(tx: &mut Tx<'_>, offer: &Offer, reason: WithdrawnReason) -> Result<(), Problem> {
     let ending = Ending {
         state: rules::take(offer.state, OfferMove::Withdraw)?,
         reason: None,
@@ -146,15 +156,27 @@ pub(super) fn withdraw(
         counts: false,
     };
     must_be_current(store::end(tx, offer, ending)?)?;
-    free(tx, offer, Step::EndOffer)?;
     tx.record(entry_of("offer.withdrawn", offer).fact("reason", reason.code()));
-    load(tx, offer.id)
+    Ok(())
 }
 
-fn free(tx: &mut Tx<'_>, offer: &Offer, step: Step) -> Result<(), Problem> {
-    let case = applications::load(tx, offer.application_id)?;
-    applications::advance(tx, &case, step)?;
+fn free(tx: &mut Tx<'_>, offer: &Offer, case: &Application, step: Step) -> Result<(), Problem> {
+    applications::advance(tx, case, step)?;
     tenancies::release(tx, offer.allocation_id, offer.dwelling_id)
+}
+
+/// Takes back what is still offered in a case that has ended: the home is free again.
+pub fn follow_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<(), Problem> {
+    if applications::look_up(tx, case)?.state.is_open() {
+        return Ok(());
+    }
+    let mut offers = store::of_case(tx, case)?;
+    offers.retain(|offer| offer.state == OfferState::Open);
+    for offer in &offers {
+        take_back(tx, offer, WithdrawnReason::CaseEnded)?;
+        tenancies::release(tx, offer.allocation_id, offer.dwelling_id)?;
+    }
+    Ok(())
 }
 
 /// The home that was taken cannot be handed over: the tenancy is annulled before it begins, and the household waits on.
@@ -163,6 +185,8 @@ pub(super) fn annul(
     offer: &Offer,
     reason: WithdrawnReason,
 ) -> Result<Offer, Problem> {
+    rules::may_be_said_by_hand(reason)?;
+    let case = applications::hold(tx, offer.application_id)?;
     let ending = Ending {
         state: rules::take(offer.state, OfferMove::Annul)?,
         reason: None,
@@ -176,7 +200,6 @@ pub(super) fn annul(
     }
     must_be_current(store::end(tx, offer, ending)?)?;
     tenancies::annul(tx, &tenancy)?;
-    let case = applications::load(tx, offer.application_id)?;
     applications::advance(tx, &case, Step::Annul)?;
     tx.record(
         entry_of("offer.annulled", offer)

@@ -13,5 +13,7 @@ codes! {
         HomeNeededOtherwise = "HOME_NEEDED_OTHERWISE",
         /// It should not have been made.
         MadeInError = "MADE_IN_ERROR",
+        /// The case has ended, for example because the application was withdrawn. Nobody says so by hand.
+        CaseEnded = "CASE_ENDED",
     }
 }

@@ -1,10 +1,10 @@
 //! When an offer can be answered, when it is over, and whether that counts, as pure rules.
 
 use super::lifecycle::{OfferMove, OfferState};
+use super::model::WithdrawnReason;
 use crate::clock::{Day, Instant};
 use crate::problem::{FieldFault, Problem};
 use crate::refusals;
-use crate::rulesets::{DeclineReason, OfferRules};
 
 refusals! {
     /// Why an offer cannot be answered or ended so.
@@ -46,22 +46,21 @@ pub(super) fn may_accept(
     Ok(())
 }
 
+/// That a case has ended is seen from the case, and not said of an offer.
+pub(super) fn may_be_said_by_hand(reason: WithdrawnReason) -> Result<(), Problem> {
+    if reason != WithdrawnReason::CaseEnded {
+        return Ok(());
+    }
+    let nb = "Følger av at saken avsluttes, og oppgis ikke.";
+    let en = "Follows when the case ends, and is not said.";
+    let fault = FieldFault::new("/reason", "not_by_hand", nb, en);
+    Err(Problem::invalid(vec![fault]))
+}
+
 /// Whether an offer is over because nobody answered.
 #[must_use]
 pub(super) fn is_over(state: OfferState, answer_by: Option<Day>, today: Day) -> bool {
     state == OfferState::Open && answer_by.is_some_and(|last| today > last)
-}
-
-/// Whether a no for this reason counts.
-#[must_use]
-pub(super) fn counts(reason: DeclineReason, rules: &OfferRules) -> bool {
-    !rules.well_founded.contains(&reason)
-}
-
-/// Whether a no for this reason shows that the needs must be assessed again.
-#[must_use]
-pub(super) fn asks_to_assess_again(reason: DeclineReason, rules: &OfferRules) -> bool {
-    rules.reassess_for.contains(&reason)
 }
 
 /// Whether the home can still be looked at then: ahead of now, and of the last day for an answer.
@@ -123,13 +122,5 @@ mod tests {
             assert!(take(*over, OfferMove::Decline).is_err());
             assert!(!is_over(*over, Some(today), day("2027-01-01")));
         }
-    }
-
-    #[test]
-    fn a_well_founded_no_does_not_count() {
-        let rules = OfferRules::default();
-        assert!(!counts(DeclineReason::NotAccessible, &rules));
-        assert!(counts(DeclineReason::Location, &rules));
-        assert!(counts(DeclineReason::NotStated, &rules));
     }
 }

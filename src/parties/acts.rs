@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{PartyRole, Proof, RepresentationKind, RepresentationScope};
-use super::rules::{self, Draft, Refusal};
+use super::rules::{self, Draft, Maturity, Refusal};
 use super::store::{self, Representation};
 use crate::access;
 use crate::applications::Application;
@@ -35,6 +35,7 @@ pub(super) fn record(
     new: &New,
     by: UserId,
 ) -> Result<Representation, Problem> {
+    let under_age_until = under_age_until(tx, case)?;
     let mut faults = rules::faults(&Draft {
         kind: new.kind,
         scope: &new.scope,
@@ -42,6 +43,7 @@ pub(super) fn record(
         is_of_oneself: new.representative == case.applicant_id,
         valid_from: new.valid_from,
         valid_until: new.valid_until,
+        under_age_until,
     });
     let is_hidden = access::visible_people(tx, &[new.representative])?.is_empty();
     if is_hidden || people::name_of(tx, new.representative)?.is_none() {
@@ -51,6 +53,11 @@ pub(super) fn record(
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
+    // Whoever is guardian of a party for its youth is so no longer than that, whether it was said or not.
+    let valid_until = match new.kind {
+        RepresentationKind::Guardian => new.valid_until.or(under_age_until),
+        RepresentationKind::Representative => new.valid_until,
+    };
     let row = Representation {
         municipality_id: tx.municipality(),
         id: tx.new_id(),
@@ -62,7 +69,7 @@ pub(super) fn record(
         scope: Json(new.scope.clone()),
         proof: new.proof,
         valid_from: new.valid_from,
-        valid_until: new.valid_until,
+        valid_until,
         withdrawn_at: None,
         recorded_by: by,
         recorded_at: tx.now(),
@@ -136,8 +143,50 @@ pub struct Addressee {
     pub starts_clock: bool,
 }
 
+/// How old the party of a case is, as far as that matters for being party. Who left the household's record is taken to be of age.
+fn maturity(tx: &mut Tx<'_>, case: &Application) -> Result<Maturity, Problem> {
+    let today = tx.today();
+    let born_on = born_on(tx, case)?;
+    Ok(born_on.map_or(Maturity::OfAge, |day| Maturity::on(day, today)))
+}
+
+fn born_on(tx: &mut Tx<'_>, case: &Application) -> Result<Option<Day>, Problem> {
+    let members = people::members_of(tx, &[case.household_id])?;
+    let mut members = members.values().flatten();
+    let applicant = members.find(|it| it.person_id == case.applicant_id);
+    Ok(applicant.map(|it| it.born_on))
+}
+
+/// The last day on which the party of a case is under age, where it is.
+fn under_age_until(tx: &mut Tx<'_>, case: &Application) -> Result<Option<Day>, Problem> {
+    let today = tx.today();
+    let born_on = born_on(tx, case)?;
+    let last = born_on.map(rules::last_day_under_age);
+    Ok(last.filter(|last| today <= *last))
+}
+
+/// Refuses while the party is under age and nobody is on record who is its guardian and told for it.
+pub fn must_be_represented(tx: &mut Tx<'_>, case: &Application) -> Result<(), Problem> {
+    if maturity(tx, case)? == Maturity::OfAge {
+        return Ok(());
+    }
+    let today = tx.today();
+    let recorded = store::of_case(tx, case.id)?;
+    let is_guardian = |it: &Representation| {
+        it.kind == RepresentationKind::Guardian
+            && covers(it, RepresentationScope::ReceiveLetters, today)
+    };
+    if recorded.iter().any(is_guardian) {
+        Ok(())
+    } else {
+        Err(Refusal::GuardianMissing.into())
+    }
+}
+
 /// To whom the letters of a case go today: those who are to receive them for the party, from whose receipt time runs, and the party too.
+/// A party under age has a guardian who receives them, and is told beside from fifteen on (forvaltningsloven § 27 first paragraph).
 pub fn addressees(tx: &mut Tx<'_>, case: &Application) -> Result<Vec<Addressee>, Problem> {
+    must_be_represented(tx, case)?;
     let today = tx.today();
     let recorded = store::of_case(tx, case.id)?;
     let mut found: Vec<Addressee> = recorded
@@ -149,11 +198,13 @@ pub fn addressees(tx: &mut Tx<'_>, case: &Application) -> Result<Vec<Addressee>,
             starts_clock: true,
         })
         .collect();
-    found.push(Addressee {
-        person: case.applicant_id,
-        role: PartyRole::Party,
-        starts_clock: found.is_empty(),
-    });
+    if maturity(tx, case)? != Maturity::Child {
+        found.push(Addressee {
+            person: case.applicant_id,
+            role: PartyRole::Party,
+            starts_clock: found.is_empty(),
+        });
+    }
     Ok(found)
 }
 
@@ -165,7 +216,11 @@ pub fn may_act(
     scope: RepresentationScope,
 ) -> Result<PartyRole, Problem> {
     if person == case.applicant_id {
-        return Ok(PartyRole::Party);
+        return if rules::may_party(maturity(tx, case)?, scope) {
+            Ok(PartyRole::Party)
+        } else {
+            Err(Refusal::UnderAge.into())
+        };
     }
     let today = tx.today();
     let recorded = store::of_case(tx, case.id)?;

@@ -15,6 +15,8 @@ codes! {
 codes! {
     /// What a representative may do.
     pub enum RepresentationScope {
+        /// Applies for the party, says what is needed, and withdraws.
+        Apply = "APPLY",
         /// Receives the letters, so that time runs from then.
         ReceiveLetters = "RECEIVE_LETTERS",
         /// Accepts or declines homes.
@@ -47,6 +49,8 @@ codes! {
         Representative = "REPRESENTATIVE",
         /// The guardian.
         Guardian = "GUARDIAN",
+        /// Somebody who is no party, and appealed all the same.
+        Appellant = "APPELLANT",
     }
 }
 

@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::acts::{self, New};
+use super::leaving;
 use super::model::{Proof, RepresentationKind, RepresentationScope};
 use super::rules;
 use super::store::Representation;
 use crate::applications;
 use crate::audit::Entry;
-use crate::auth::Action::{ManageParties, ReadParties};
+use crate::auth::Action::{HandleCase, ManageParties, ReadParties};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::{Call, Created, Endpoint, Nothing, Shown};
@@ -44,6 +45,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             "The authority is withdrawn",
             withdraw,
         ),
+        Endpoint::act(
+            "/applications/{id}/withdraw",
+            HandleCase,
+            "Withdraw on the applicant's wish; what is offered or proposed in the case is taken back",
+            leaving::withdraw,
+        ),
     ]
 }
 
@@ -54,7 +61,7 @@ struct NewRepresentation {
     representative_id: PersonId,
     kind: RepresentationKind,
     /// What the representative may do.
-    #[schema(min_items = 1, max_items = 4)]
+    #[schema(min_items = 1, max_items = 5)]
     scope: Vec<RepresentationScope>,
     proof: Proof,
     /// The first day on which it holds.

@@ -149,6 +149,7 @@ fn tell(tx: &mut Tx<'_>, id: PersonId, particulars: &Particulars) -> Result<(), 
         kind: TaskKind::TellOfCorrection,
         about: id.into(),
         case,
+        household: None,
         due_on,
         assigned_to: None,
     };

@@ -14,7 +14,7 @@ refusals! {
     /// Why a person or a household is not registered.
     pub enum Refusal {
         PersonExists = 409 "person_exists", "En person med dette nummeret er registrert fra før.", "A person with this national id is registered already.", at "/nationalId";
-        ApplicantUnderAge = 422 "applicant_under_age", "Den som søker, må ha fylt 18 år. Søknad gjennom verge støttes ikke ennå.", "Whoever applies must be 18 years or more. Applying through a guardian is not supported yet.", at "/members";
+        CoApplicantUnderAge = 422 "co_applicant_under_age", "En medsøker må ha fylt 18 år.", "A co-applicant must be 18 years or more.", at "/members";
     }
 }
 
@@ -117,16 +117,15 @@ pub(super) fn faults_of_members(members: &[Proposed], today: Day) -> Vec<FieldFa
     faults
 }
 
-/// Refuses applicants under age: somebody under age cannot take on obligations alone (vergemålsloven § 9), and municipalities
-/// take such applications only together with a guardian and the services involved.
+/// Refuses co-applicants under age: nobody under age answers for a lease beside another (vergemålsloven § 9). Who applies may be under
+/// age, and does so through a guardian, whom the case must name.
 pub(super) fn must_be_of_age(members: &[Proposed], today: Day) -> Result<(), Refusal> {
-    let applies = |role| matches!(role, MemberRole::Applicant | MemberRole::CoApplicant);
     let is_under_age = |born_on: &Option<Day>| born_on.is_some_and(|day| !is_of_age(day, today));
     let any = members
         .iter()
-        .any(|(member, born_on)| applies(member.role) && is_under_age(born_on));
+        .any(|(member, born_on)| member.role == MemberRole::CoApplicant && is_under_age(born_on));
     if any {
-        Err(Refusal::ApplicantUnderAge)
+        Err(Refusal::CoApplicantUnderAge)
     } else {
         Ok(())
     }
@@ -363,11 +362,13 @@ mod tests {
     }
 
     #[test]
-    fn an_applicant_may_apply_from_the_eighteenth_birthday() {
-        let alone = |born_on| household(&[(MemberRole::Applicant, born_on, 14)]);
-        let refused = Err(Refusal::ApplicantUnderAge);
-        assert_eq!(must_be_of_age(&alone("2008-06-02"), today()), refused);
-        assert_eq!(must_be_of_age(&alone("2008-06-01"), today()), Ok(()));
+    fn a_co_applicant_is_of_age_and_an_applicant_may_be_young() {
+        use MemberRole::{Applicant, CoApplicant};
+        let two = |one, other| household(&[(Applicant, one, 14), (CoApplicant, other, 14)]);
+        let refused = Err(Refusal::CoApplicantUnderAge);
+        assert_eq!(must_be_of_age(&two(ADULT, "2008-06-02"), today()), refused);
+        assert_eq!(must_be_of_age(&two(ADULT, "2008-06-01"), today()), Ok(()));
+        assert_eq!(must_be_of_age(&two(CHILD, ADULT), today()), Ok(()));
     }
 
     #[test]

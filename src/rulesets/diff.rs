@@ -46,9 +46,9 @@ fn flat(rules: &RuleSet) -> BTreeMap<String, Value> {
     found
 }
 
-/// How an item of a list is told: by its code or term, where it has one.
+/// How an item of a list is told: by its code, term or reason, where it has one.
 fn key_of(item: &Value) -> Option<&str> {
-    ["code", "term"]
+    ["code", "term", "reason"]
         .iter()
         .find_map(|name| item.get(name)?.as_str())
 }
@@ -79,6 +79,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::rulesets::DeclineConsequence;
 
     fn example() -> RuleSet {
         serde_json::from_str(RuleSet::EXAMPLE_JSON).unwrap()
@@ -106,6 +107,9 @@ mod tests {
                 after: Some(json!(5)),
             }]
         );
+        after = example();
+        after.offers.declines[1].then = DeclineConsequence::DoesNotCount;
+        assert_eq!(places(&before, &after), ["/offers/declines/HEALTH/then"]);
         after = example();
         after.priority.groups.swap(0, 1);
         assert_eq!(places(&before, &after), ["/priority/groups/*"]);

@@ -66,12 +66,25 @@ impl RuleSet {
             self.referral.quota_percent,
             1..=100,
         );
+        self.offer_faults(&mut found);
         self.norm_faults(&mut found);
         self.priority_faults(&mut found);
         self.scoring_faults(&mut found);
         self.lease_faults(&mut found);
         self.criteria_faults(&mut found);
         found.0
+    }
+
+    fn offer_faults(&self, found: &mut Faults) {
+        found.range("/offers/lapseAfter", self.offers.lapse_after, 1..=20);
+        let mut seen = BTreeSet::new();
+        for (i, rule) in self.offers.declines.iter().enumerate() {
+            found.check(
+                &format!("/offers/declines/{i}/reason"),
+                seen.insert(rule.reason.code()),
+                FaultCode::Duplicate,
+            );
+        }
     }
 
     fn norm_faults(&self, found: &mut Faults) {
@@ -326,6 +339,12 @@ mod tests {
             ("/lease/extendedMonths", json!(35), FaultCode::Contradiction),
             ("/lease/extendedFor", json!([]), FaultCode::Empty),
             ("/referral/quotaPercent", json!(0), FaultCode::OutOfRange),
+            ("/offers/lapseAfter", json!(0), FaultCode::OutOfRange),
+            (
+                "/offers/declines/1/reason",
+                json!("NOT_ACCESSIBLE"),
+                FaultCode::Duplicate,
+            ),
         ]);
     }
 

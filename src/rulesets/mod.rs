@@ -27,7 +27,7 @@ pub use basic_amount::basic_amount;
 pub use criteria::*;
 pub use faults::{Fault, FaultCode, RESERVED_CODE};
 pub use model::*;
-pub use offer_rules::{DeclineReason, OfferRules};
+pub use offer_rules::{DeclineConsequence, DeclineReason, DeclineRule, OfferRules};
 pub use referral::ReferralRules;
 pub use routes::endpoints;
 pub use store::RuleSetState;

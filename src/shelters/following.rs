@@ -73,6 +73,7 @@ fn look_at_stays(tx: &mut Tx<'_>) -> Result<Progress, Problem> {
                 kind,
                 about: Subject::policy(it.stay.id),
                 case: it.decision.application_id,
+                household: None,
                 due_on,
                 assigned_to: None,
             });

@@ -11,7 +11,7 @@ use crate::auth::Caller;
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::http::must_be_current;
-use crate::ids::{ApplicationId, TaskId, UserId};
+use crate::ids::{ApplicationId, HouseholdId, TaskId, UserId};
 use crate::problem::{NOT_FOUND, Problem};
 
 /// How many tasks are looked at together.
@@ -78,6 +78,15 @@ pub fn close(tx: &mut Tx<'_>, kind: TaskKind, about: impl Into<Subject>) -> Resu
     Ok(())
 }
 
+/// Whether somebody did what was to be done of this kind about this thing.
+pub fn was_done(
+    tx: &mut Tx<'_>,
+    kind: TaskKind,
+    about: impl Into<Subject>,
+) -> Result<bool, Problem> {
+    store::is_done(tx, kind, about.into())
+}
+
 /// Gives the open tasks in a case to its caseworker, as far as they fall to caseworkers.
 pub fn follow(tx: &mut Tx<'_>, case: ApplicationId, caseworker: UserId) -> Result<(), Problem> {
     for task in store::open_in_case(tx, case)? {
@@ -95,14 +104,24 @@ pub(super) fn load(tx: &mut Tx<'_>, id: TaskId) -> Result<Task, Problem> {
         let user = user.unwrap_or(UserId::NIL);
         rules::is_for(task, user, &roles)
     });
-    let task = found.ok_or_else(|| Problem::new(&NOT_FOUND))?;
-    if let Some(case) = task.case_id {
-        access::must_see_case(tx, case)?;
-    }
-    Ok(task)
+    let task = seen(tx, found.into_iter().collect())?.pop();
+    task.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
-/// A page of open tasks, the first due first: of those in cases only what the caller may see. One more than the limit, if there is.
+/// Those of these tasks that the caller may see: each as the case that it is in, or the household that it is about.
+fn seen(tx: &mut Tx<'_>, mut tasks: Vec<Task>) -> Result<Vec<Task>, Problem> {
+    let cases: Vec<ApplicationId> = tasks.iter().filter_map(|task| task.case_id).collect();
+    let households: Vec<HouseholdId> = tasks.iter().filter_map(|it| it.household_id).collect();
+    let cases = access::visible_cases(tx, &cases)?;
+    let households = access::visible_households(tx, &households)?;
+    tasks.retain(|task| {
+        task.case_id.is_none_or(|case| cases.contains(&case))
+            && task.household_id.is_none_or(|it| households.contains(&it))
+    });
+    Ok(tasks)
+}
+
+/// A page of open tasks, the first due first: only what the caller may see. One more than the limit, if there is.
 pub(super) fn page(
     tx: &mut Tx<'_>,
     whose: &Whose,
@@ -115,10 +134,7 @@ pub(super) fn page(
         let Some(newest) = rows.last().cloned() else {
             break;
         };
-        let cases: Vec<ApplicationId> = rows.iter().filter_map(|task| task.case_id).collect();
-        let visible = access::visible_cases(tx, &cases)?;
-        let is_seen = |task: &Task| task.case_id.is_none_or(|case| visible.contains(&case));
-        found.extend(rows.into_iter().filter(is_seen));
+        found.extend(seen(tx, rows)?);
         if found.len() > limit {
             break;
         }

@@ -19,7 +19,7 @@ mod rules;
 mod scheduler;
 mod store;
 
-pub use acts::{close, follow, open, settle};
+pub use acts::{close, follow, open, settle, was_done};
 pub use duty::{Duty, Progress, When};
 pub use model::{NewTask, TaskKind, TaskState};
 pub use routes::endpoints;

@@ -4,7 +4,7 @@ use crate::audit::Subject;
 use crate::auth::Role;
 use crate::clock::Day;
 use crate::codes;
-use crate::ids::{ApplicationId, UserId};
+use crate::ids::{ApplicationId, HouseholdId, UserId};
 use crate::text::Text;
 
 /// Declares the kinds of tasks, each with the team that it falls to and what it asks for.
@@ -50,6 +50,8 @@ task_kinds! {
     ResolveDuplicate = "RESOLVE_DUPLICATE" for Caseworker, "Avklar om søknaden gjelder det samme som en annen.", "Find out whether the same was applied for before.";
     /// A case was sent on and the applicant does not know (forvaltningsloven § 11).
     TellOfForwarding = "TELL_OF_FORWARDING" for Caseworker, "Gi søkeren beskjed om at saken er sendt videre.", "Tell the applicant that the case was sent on.";
+    /// An application was withdrawn, and nobody has confirmed that in writing.
+    ConfirmWithdrawal = "CONFIRM_WITHDRAWAL" for Caseworker, "Bekreft skriftlig at søknaden er trukket.", "Confirm in writing that the application was withdrawn.";
     /// A decision was made and the party does not know.
     NotifyDecision = "NOTIFY_DECISION" for Caseworker, "Underrett parten om vedtaket.", "Notify the party of the decision.";
     /// A letter did not arrive, or no channel would take it.
@@ -70,6 +72,8 @@ task_kinds! {
     DecisionExpires = "DECISION_EXPIRES" for Caseworker, "Vurder saken på nytt før vedtaket faller bort.", "Assess the case again before the decision lapses.";
     /// A lease ends, and whether it is renewed must be assessed in time.
     RenewalReview = "RENEWAL_REVIEW" for Caseworker, "Vurder forlengelse av leieforholdet.", "Assess whether the lease is renewed.";
+    /// A lease has run out while the tenant stays: renewed or not, somebody has to say so in writing before it runs on without an end.
+    LeaseRanOut = "LEASE_RAN_OUT" for Caseworker, "Leieavtalen er gått ut: forny den, eller be skriftlig om at boligen fraflyttes, før den blir tidsubestemt.", "The lease has run out: renew it, or ask in writing that the home is left, before it runs on without an end.";
     /// What is kept of somebody was corrected, and that person does not know (personvernforordningen art. 16 and 12).
     TellOfCorrection = "TELL_OF_CORRECTION" for Caseworker, "Gi personen beskjed om at opplysninger er rettet.", "Tell the person that data was corrected.";
     /// Somebody opened a case in an emergency.
@@ -99,8 +103,10 @@ pub struct NewTask {
     pub kind: TaskKind,
     /// About what.
     pub about: Subject,
-    /// In which case, if in one.
+    /// In which case, if in one: seen by whoever may see that case.
     pub case: Option<ApplicationId>,
+    /// About which household, where it is about one and in no case: seen by whoever may see that household.
+    pub household: Option<HouseholdId>,
     /// The last day on which it is in time.
     pub due_on: Day,
     /// By whom; by anybody of the team where nobody is named.

@@ -100,6 +100,7 @@ mod tests {
             kind: TaskKind::InterimReply,
             about: case.into(),
             case: Some(case),
+            household: None,
             due_on: day(due_on),
             assigned_to,
         }
@@ -121,6 +122,7 @@ mod tests {
             opened_at: crate::clock::Instant::from_micros(0),
             ended_at: None,
             ended_by: None,
+            household_id: of.household,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::db::schema::task;
 use crate::each;
-use crate::ids::{ApplicationId, MunicipalityId, TaskId, TopicId, UserId};
+use crate::ids::{ApplicationId, HouseholdId, MunicipalityId, TaskId, TopicId, UserId};
 use crate::problem::Problem;
 
 /// Rows of one insert, well below what either database binds at once.
@@ -47,6 +47,8 @@ pub struct Task {
     pub ended_at: Option<Instant>,
     /// Who did it; nobody where it was dropped.
     pub ended_by: Option<UserId>,
+    /// About which household, where it is in no case.
+    pub household_id: Option<HouseholdId>,
 }
 
 impl Task {
@@ -85,6 +87,7 @@ fn opened_now(tx: &Tx<'_>, new: &NewTask) -> Task {
         opened_at: tx.now(),
         ended_at: None,
         ended_by: None,
+        household_id: new.household,
     }
 }
 
@@ -140,6 +143,20 @@ pub(super) fn done_of_kind(
         .filter(task::due_on.ge(since))
         .select(task::all_columns)
         .load(tx.conn())?)
+}
+
+/// Whether a task of a kind about a thing was done.
+pub(super) fn is_done(tx: &mut Tx<'_>, kind: TaskKind, about: Subject) -> Result<bool, Problem> {
+    let municipality = tx.municipality();
+    let found: Option<TaskId> = task::table
+        .filter(task::municipality_id.eq(municipality))
+        .filter(task::kind.eq(kind))
+        .filter(task::subject_id.eq(TopicId::from_uuid(about.id)))
+        .filter(task::state.eq(TaskState::Done))
+        .select(task::id)
+        .first(tx.conn())
+        .optional()?;
+    Ok(found.is_some())
 }
 
 /// The open tasks in a case.

@@ -147,8 +147,11 @@ pub fn of_households(tx: &mut Tx<'_>, households: &[HouseholdId]) -> Result<Vec<
     store::of_households(tx, households)
 }
 
-/// The tenancies that go on and whose leases end on this day or before, with the day.
-pub fn ending_until(tx: &mut Tx<'_>, until: Day) -> Result<Vec<(TenancyId, Day)>, Problem> {
+/// The tenancies that go on and whose leases end on this day or before, with who lives there and the day.
+pub fn ending_until(
+    tx: &mut Tx<'_>,
+    until: Day,
+) -> Result<Vec<(TenancyId, HouseholdId, Day)>, Problem> {
     store::ending_until(tx, until)
 }
 

@@ -25,7 +25,7 @@ pub use acts::{
     start, take_over,
 };
 pub use model::{AllocationState, TenancyState};
-pub use renewals::{must_be_tenant, renew};
+pub use renewals::{Course, course, must_be_tenant, open_ended_from, renew};
 pub use routes::endpoints;
 pub use rules::Refusal;
 pub use sight::find;

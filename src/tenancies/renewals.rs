@@ -1,4 +1,5 @@
-//! Leases that run on by a decision ("forlengelse"): from the day on which they would have ended, with no gap and no other home.
+//! Leases that run on by a decision ("forlengelse"): from the day on which they would have ended, with no gap and no other home. A decision
+//! that takes the place of one that renewed a lease gives other months, or none; both stay on record.
 
 use diesel::prelude::*;
 use serde::Serialize;
@@ -16,6 +17,7 @@ use crate::http::must_be_current;
 use crate::ids::{ApplicationId, DecisionId, MunicipalityId, PersonId, RenewalId, TenancyId};
 use crate::people;
 use crate::problem::Problem;
+use crate::tasks::{self, TaskKind};
 
 /// That a lease runs on.
 #[derive(Debug, Clone, Copy, Queryable, Selectable, Insertable)]
@@ -29,6 +31,7 @@ pub(super) struct Renewal {
     runs_from: Day,
     runs_until: Day,
     renewed_at: Instant,
+    replaced_by: Option<DecisionId>,
 }
 
 /// That a lease runs on, and by which decision.
@@ -43,6 +46,9 @@ pub(super) struct RenewalShown {
     /// The day after the last one of the lease as it is now.
     runs_until: Day,
     renewed_at: Instant,
+    /// The decision that took its place: by another renewal, or by none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced_by: Option<DecisionId>,
 }
 
 impl From<Renewal> for RenewalShown {
@@ -54,6 +60,7 @@ impl From<Renewal> for RenewalShown {
             runs_from: renewal.runs_from,
             runs_until: renewal.runs_until,
             renewed_at: renewal.renewed_at,
+            replaced_by: renewal.replaced_by,
         }
     }
 }
@@ -67,39 +74,115 @@ pub fn must_be_tenant(tx: &mut Tx<'_>, person: PersonId) -> Result<Tenancy, Prob
     theirs.pop().ok_or_else(|| Refusal::NothingToRenew.into())
 }
 
-/// Lets a lease run on, by a decision.
+/// From when and until when a lease runs by a decision: for so many months more, or, where none are given, no longer than before the
+/// decision that is replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Course {
+    /// The first day that the decision gives.
+    pub from: Day,
+    /// The day after the last one of the lease.
+    pub until: Day,
+}
+
+/// The day from which a lease that ran out runs on without an end, unless somebody acts before.
+#[must_use]
+pub fn open_ended_from(agreed_until: Day) -> Day {
+    rules::open_ended_from(agreed_until)
+}
+
+/// How a lease would run by a decision that takes the place of another, or of none.
+pub fn course(
+    tx: &mut Tx<'_>,
+    tenancy: &Tenancy,
+    months: Option<i16>,
+    replaces: Option<DecisionId>,
+) -> Result<Course, Problem> {
+    let today = tx.today();
+    if let Some(before) = replaced(tx, tenancy, replaces)? {
+        let from = before.runs_from;
+        let until = rules::runs_instead(from, today, months)?;
+        return Ok(Course { from, until });
+    }
+    let asked = tasks::was_done(tx, TaskKind::LeaseRanOut, tenancy.id)?;
+    rules::may_run_on(tenancy.agreed_until, today, asked)?;
+    let (from, until) = rules::runs_on(tenancy.agreed_until, today, months.unwrap_or_default());
+    Ok(Course { from, until })
+}
+
+/// The renewal by the decision that is replaced, where it gave one; it must be the last of the lease.
+fn replaced(
+    tx: &mut Tx<'_>,
+    tenancy: &Tenancy,
+    replaces: Option<DecisionId>,
+) -> Result<Option<Renewal>, Problem> {
+    let Some(decision) = replaces else {
+        return Ok(None);
+    };
+    let renewals = of_tenancy(tx, tenancy.id)?;
+    let found = renewals
+        .into_iter()
+        .find(|it| it.decision_id == decision && it.replaced_by.is_none());
+    match found {
+        Some(it) if it.runs_until != tenancy.agreed_until => Err(Refusal::RenewedAgain.into()),
+        found => Ok(found),
+    }
+}
+
+/// Lets a lease run by a decision, as long as it says; where it takes the place of one that renewed the lease, instead of that.
 pub fn renew(
     tx: &mut Tx<'_>,
     tenancy: &Tenancy,
     ground: Ground,
-    months: i16,
+    months: Option<i16>,
+    replaces: Option<DecisionId>,
 ) -> Result<(), Problem> {
-    let (runs_from, runs_until) = rules::runs_on(tenancy.agreed_until, tx.today(), months);
-    let renewal = Renewal {
-        municipality_id: tx.municipality(),
-        id: tx.new_id(),
-        tenancy_id: tenancy.id,
-        application_id: ground.application,
-        decision_id: ground.decision,
-        runs_from,
-        runs_until,
-        renewed_at: tx.now(),
+    let Course { from, until } = course(tx, tenancy, months, replaces)?;
+    if let Some(before) = replaced(tx, tenancy, replaces)? {
+        must_be_current(mark_replaced(tx, &before, ground.decision)?)?;
+    } else if months.is_none() {
+        return Ok(());
+    }
+    if months.is_some() {
+        let renewal = Renewal {
+            municipality_id: tx.municipality(),
+            id: tx.new_id(),
+            tenancy_id: tenancy.id,
+            application_id: ground.application,
+            decision_id: ground.decision,
+            runs_from: from,
+            runs_until: until,
+            renewed_at: tx.now(),
+            replaced_by: None,
+        };
+        diesel::insert_into(lease_renewal::table)
+            .values(&renewal)
+            .execute(tx.conn())?;
+    }
+    must_be_current(store::run_until(tx, tenancy, until)?)?;
+    let action = if months.is_some() {
+        "tenancy.renewed"
+    } else {
+        "tenancy.renewal_taken_away"
     };
-    diesel::insert_into(lease_renewal::table)
-        .values(&renewal)
-        .execute(tx.conn())?;
-    must_be_current(store::run_on(tx, tenancy, runs_until)?)?;
     tx.record(
-        Entry::change("tenancy.renewed")
+        Entry::change(action)
             .of_case(ground.application)
             .about(tenancy.id)
             .about(tenancy.dwelling_id)
             .about(tenancy.household_id)
             .about(ground.decision)
-            .fact("runsFrom", runs_from.0.to_string())
-            .fact("runsUntil", runs_until.0.to_string()),
+            .fact("runsFrom", from.0.to_string())
+            .fact("runsUntil", until.0.to_string()),
     );
     Ok(())
+}
+
+fn mark_replaced(tx: &mut Tx<'_>, of: &Renewal, by: DecisionId) -> Result<usize, Problem> {
+    let key = (tx.municipality(), of.id);
+    Ok(diesel::update(lease_renewal::table.find(key))
+        .filter(lease_renewal::replaced_by.is_null())
+        .set(lease_renewal::replaced_by.eq(by))
+        .execute(tx.conn())?)
 }
 
 /// The renewals of a tenancy, oldest first.

@@ -239,8 +239,8 @@ pub(super) fn end(tx: &mut Tx<'_>, of: &Tenancy, on: Day) -> Result<usize, Probl
         .execute(tx.conn())?)
 }
 
-/// Lets a lease end on a later day, if the tenancy is still at the version that was read.
-pub(super) fn run_on(tx: &mut Tx<'_>, of: &Tenancy, until: Day) -> Result<usize, Problem> {
+/// Lets a lease end on another day, if the tenancy is still at the version that was read.
+pub(super) fn run_until(tx: &mut Tx<'_>, of: &Tenancy, until: Day) -> Result<usize, Problem> {
     let key = (tx.municipality(), of.id);
     Ok(diesel::update(tenancy::table.find(key))
         .filter(tenancy::version.eq(of.version))
@@ -363,13 +363,16 @@ pub(super) fn held_by(
 }
 
 /// The tenancies that go on and whose leases end on this day or before.
-pub(super) fn ending_until(tx: &mut Tx<'_>, until: Day) -> Result<Vec<(TenancyId, Day)>, Problem> {
+pub(super) fn ending_until(
+    tx: &mut Tx<'_>,
+    until: Day,
+) -> Result<Vec<(TenancyId, HouseholdId, Day)>, Problem> {
     let municipality = tx.municipality();
     Ok(tenancy::table
         .filter(tenancy::municipality_id.eq(municipality))
         .filter(tenancy::state.eq(TenancyState::Active))
         .filter(tenancy::agreed_until.le(until))
         .order(tenancy::id)
-        .select((tenancy::id, tenancy::agreed_until))
+        .select((tenancy::id, tenancy::household_id, tenancy::agreed_until))
         .load(tx.conn())?)
 }

@@ -116,22 +116,25 @@ async fn an_appeal_by_a_stranger_is_dismissed_with_a_letter_that_tells_how_to_ap
         .ok();
     let last = letters.items().last().unwrap();
     assert_eq!(last["kind"], "APPEAL_DISMISSED");
+    // Whoever appealed is told, and not the party, who did not.
+    assert_eq!(last["recipientId"], json!(neighbour));
+    assert_eq!(last["recipientRole"], "APPELLANT");
     let page = format!("/letters/{}/html", last["id"].as_str().unwrap());
     let page = kari.get(&page).await.ok().text;
     assert!(
         page.contains("Du har rett til å klage på dette vedtaket"),
         "{page}"
     );
-    // One that is in time and by the party cannot be dismissed.
+    // It bars no appeal of the party's; and one that is in time and by the party cannot be dismissed.
+    let other = appeal(&kari, &decision, "2026-03-02", None).await.id();
+    eva.act(&format!("/appeals/{other}/dismiss"), 2, &why)
+        .await
+        .refused(409, "appeal_admissible");
     let officer = town.actor(Role::AppealsOfficer).await;
     officer
         .act(&format!("/appeals/{id}/close"), 3, &json!({}))
         .await
         .ok();
-    let other = appeal(&kari, &decision, "2026-03-02", None).await.id();
-    eva.act(&format!("/appeals/{other}/dismiss"), 2, &why)
-        .await
-        .refused(409, "appeal_admissible");
 }
 
 async fn the_first_instance_reverses_by_a_new_decision_of_others(bench: Bench) {

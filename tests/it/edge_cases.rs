@@ -3,7 +3,7 @@
 use rettbolig::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::actor::Actor;
+use crate::support::actor::{Actor, Answer};
 use crate::support::given::{Family, SINGLE, of_age, ordinary_needs, person, reasons, rules_with};
 use crate::support::post::notified;
 use crate::support::town::Town;
@@ -97,30 +97,113 @@ async fn a_household_that_splits_has_two_cases_each_decided_on_its_own(bench: Be
     assert_eq!(members.len(), 3);
 }
 
-async fn who_comes_of_age_may_apply_and_be_granted_a_home_from_that_day(bench: Bench) {
+async fn who_is_under_age_applies_through_a_guardian_until_the_birthday(bench: Bench) {
     let town = Town::open(bench).await;
-    town.adopt(&rules_with(json!([of_age("MUST")]))).await;
+    town.adopt_rules().await;
     // Eighteen on Tuesday 10 March: until then nobody takes on obligations alone (vergemålsloven § 9).
     let kari = town.actor(Role::Caseworker).await;
-    let young = kari
-        .post("/people", &person("2008-03-10", 0))
-        .await
-        .ok()
-        .id();
+    let ola = town.actor(Role::DecisionMaker).await;
+    let young = person("2008-03-10", 0);
+    let young = kari.post("/people", &young).await.ok().id();
+    let mother = person("1975-06-07", 1);
+    let mother = kari.post("/people", &mother).await.ok().id();
     let members = json!([{"personId": young, "role": "APPLICANT"}]);
-    let alone = json!({"members": members});
-    for days in [0, 7] {
-        town.wait_days(days);
-        let kari = town.actor(Role::Caseworker).await;
-        kari.post("/households", &alone)
-            .await
-            .refused(422, "applicant_under_age");
-    }
-    town.wait_days(1);
-    let kari = town.actor(Role::Caseworker).await;
     let case = brought_before_team(&kari, &members).await;
+    let home = town.home(1, 1).await;
+    let decisions = format!("/applications/{case}/decisions");
+    let grant = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
+    // Nothing is decided, and no letter written, before it is known who speaks for the applicant.
+    kari.post(&decisions, &grant)
+        .await
+        .refused(409, "guardian_missing");
+    let reply =
+        json!({"kind": "INTERIM_REPLY", "reason": "Mange søknader.", "expectedOn": "2026-04-01"});
+    let letters = format!("/applications/{case}/letters");
+    kari.post(&letters, &reply)
+        .await
+        .refused(409, "guardian_missing");
+    let guardian = |until: Value| {
+        json!({
+            "representativeId": mother, "kind": "GUARDIAN", "proof": "GUARDIANSHIP_CERTIFICATE",
+            "scope": ["APPLY", "RECEIVE_LETTERS", "ANSWER_OFFERS"], "validFrom": "2026-03-01", "validUntil": until,
+        })
+    };
+    let path = format!("/applications/{case}/representations");
+    kari.post(&path, &guardian(json!("2026-03-10")))
+        .await
+        .faults(&[("/validUntil", "outlasts_minority")]);
+    let recorded = kari.post(&path, &guardian(Value::Null)).await.ok();
+    assert_eq!(recorded.body["validUntil"], "2026-03-09");
+    let proposed = kari.post(&decisions, &grant).await.ok();
+    let approve = format!("/decisions/{}/approve", proposed.id());
+    let approved = ola.act(&approve, 1, &json!({})).await.ok();
+    // The guardian has the letter, from whose receipt time runs, and the applicant is told beside, being over fifteen.
+    let offer = format!("/offers/{}", approved.body["offerId"].as_str().unwrap());
+    let written = kari
+        .post(&format!("{offer}/letters"), &json!({}))
+        .await
+        .ok();
+    let recipients: Vec<_> = written
+        .items()
+        .iter()
+        .map(|it| (it["recipientRole"].clone(), it["startsClock"].clone()))
+        .collect();
+    let expected = [
+        (json!("GUARDIAN"), json!(true)),
+        (json!("PARTY"), json!(false)),
+    ];
+    assert_eq!(recipients, expected);
+    let accept = |by: &str| json!({"startsOn": "2026-04-01", "answeredBy": by});
+    kari.act(&format!("{offer}/accept"), 1, &accept(&young))
+        .await
+        .refused(403, "party_under_age");
+    act_of_applicant(&kari, &case, &json!({"by": "APPLICANT"}))
+        .await
+        .refused(403, "party_under_age");
+    // From the birthday on the guardian is none, and the applicant answers.
+    town.wait_days(8);
+    let kari = town.actor(Role::Caseworker).await;
+    kari.act(&format!("{offer}/accept"), 1, &accept(&mother))
+        .await
+        .refused(403, "representative_may_not_act");
+    let accepted = kari
+        .act(&format!("{offer}/accept"), 1, &accept(&young))
+        .await
+        .ok();
+    assert_eq!(accepted.body["answeredAs"], "PARTY");
+}
+
+/// The applicant withdraws.
+async fn act_of_applicant(by: &Actor, case: &str, body: &Value) -> Answer {
+    let seen = by.get(&format!("/applications/{case}")).await.ok();
+    let path = format!("/applications/{case}/withdraw");
+    by.act(&path, seen.version(), body).await
+}
+
+async fn who_is_too_young_by_the_rules_is_given_no_home(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt(&rules_with(json!([of_age("MUST")]))).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let young = person("2008-03-10", 0);
+    let young = kari.post("/people", &young).await.ok().id();
+    let mother = person("1975-06-07", 1);
+    let mother = kari.post("/people", &mother).await.ok().id();
+    let members = json!([{"personId": young, "role": "APPLICANT"}]);
+    let case = brought_before_team(&kari, &members).await;
+    let guardian = json!({
+        "representativeId": mother, "kind": "GUARDIAN", "proof": "GUARDIANSHIP_CERTIFICATE",
+        "scope": ["RECEIVE_LETTERS"], "validFrom": "2026-03-01",
+    });
+    let path = format!("/applications/{case}/representations");
+    kari.post(&path, &guardian).await.ok();
     let decisions = format!("/applications/{case}/decisions");
     let grant = json!({"outcome": "GRANTED", "reasons": reasons()});
+    kari.post(&decisions, &grant)
+        .await
+        .refused(409, "not_eligible");
+    // What the rules ask for is there on the birthday, and with it no guardian is needed any more.
+    town.wait_days(8);
+    let kari = town.actor(Role::Caseworker).await;
     kari.post(&decisions, &grant).await.ok();
 }
 
@@ -231,7 +314,8 @@ async fn do_duties(town: &Town) {
 
 cases::cases![
     a_household_that_splits_has_two_cases_each_decided_on_its_own,
-    who_comes_of_age_may_apply_and_be_granted_a_home_from_that_day,
+    who_is_under_age_applies_through_a_guardian_until_the_birthday,
+    who_is_too_young_by_the_rules_is_given_no_home,
     a_child_that_comes_of_age_while_the_case_runs_is_a_child_no_more,
     an_appeal_on_the_last_day_is_in_time_and_a_day_later_it_is_not,
     a_month_from_a_leap_day_and_a_night_with_an_hour_more_shift_no_deadline,

@@ -325,16 +325,54 @@ async fn who_is_sent_on_is_told_to_whom(bench: Bench) {
     let body = json!({"householdId": household, "type": "NEW", "receivedOn": "2026-02-20"});
     let case = kari.post("/applications", &body).await.ok().id();
     let path = |what: &str| format!("/applications/{case}/{what}");
-    let notice = json!({"kind": "FORWARDING_NOTICE", "forwardedTo": "NAV Stjørdal"});
+    let notice = json!({"kind": "FORWARDING_NOTICE"});
     kari.post(&path("letters"), &notice)
         .await
         .refused(409, "nothing_to_tell");
-    kari.act(&path("forward"), 1, &json!({"to": "NAV"}))
+    // The bodies are the municipality's own, each with its days. One begins tomorrow, one was given up before it began.
+    let admin = town.actor(Role::Admin).await;
+    let body = |name: &str, from: &str| json!({"kind": "OTHER_MUNICIPALITY", "name": name, "validFrom": from});
+    let meraker = body("Meråker kommune", "2026-03-03");
+    let meraker = admin.post("/receiving-bodies", &meraker).await.ok().id();
+    let twice = body("Meråker kommune", "2026-03-02");
+    admin
+        .post("/receiving-bodies", &twice)
         .await
-        .ok();
+        .refused(409, "receiving_body_exists");
+    let selbu = body("Selbu kommune", "2026-03-02");
+    let selbu = admin.post("/receiving-bodies", &selbu).await.ok().id();
+    let to = |id: &str| json!({"bodyId": id});
+    kari.act(&path("forward"), 1, &to(&meraker))
+        .await
+        .faults(&[("/bodyId", "not_found")]);
+    let end = format!("/receiving-bodies/{selbu}/end");
+    let last = |day: &str| json!({"validUntil": day});
+    admin
+        .act(&end, 1, &last("2026-03-01"))
+        .await
+        .faults(&[("/validUntil", "before_start")]);
+    // On its last day it still takes cases.
+    admin.act(&end, 1, &last("2026-03-02")).await.ok();
+    admin
+        .act(&end, 2, &last("2026-03-02"))
+        .await
+        .refused(409, "receiving_body_ended");
+    kari.act(&path("forward"), 1, &to(&selbu)).await.ok();
     assert_eq!(waits(&kari, &case).await, ["TELL_OF_FORWARDING"]);
-    kari.post(&path("letters"), &notice).await.ok();
+    let written = kari.post(&path("letters"), &notice).await.ok();
     assert!(waits(&kari, &case).await.is_empty());
+    let letter = written.items()[0]["id"].as_str().unwrap();
+    let page = kari.get(&format!("/letters/{letter}/html")).await.ok().text;
+    assert!(page.contains("Selbu kommune"), "{page}");
+    // What every municipality has beside it is there from the beginning.
+    let bodies = kari.get("/receiving-bodies").await.ok();
+    let names: Vec<&str> = bodies
+        .items()
+        .iter()
+        .map(|it| it["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names[0], "NAV stjordal");
+    assert_eq!(names[1], "Husbanken");
 }
 
 cases::cases![

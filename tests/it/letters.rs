@@ -138,7 +138,7 @@ async fn a_letter_with_a_missing_part_is_refused_with_the_statute(bench: Bench) 
     kari.post(&path, &denies)
         .await
         .refused(422, "words_forbidden");
-    let forwarded = json!({"kind": "FORWARDING_NOTICE", "forwardedTo": "Nav"});
+    let forwarded = json!({"kind": "FORWARDING_NOTICE"});
     kari.post(&path, &forwarded)
         .await
         .refused(409, "nothing_to_tell");

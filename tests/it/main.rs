@@ -32,6 +32,7 @@ mod decisions;
 mod disclosure;
 mod edge_cases;
 mod events;
+mod falling;
 mod faults;
 mod federation;
 mod guards;
@@ -93,6 +94,8 @@ const CASES: &[&[Case]] = &[
     faults::tokens::CASES,
     faults::idempotency::CASES,
     faults::races::CASES,
+    faults::leaving_races::CASES,
+    falling::CASES,
     faults::door::CASES,
     faults::door::POSTGRES_ONLY,
     faults::keys::CASES,

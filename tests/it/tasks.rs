@@ -294,6 +294,7 @@ async fn open(town: &Town, kind: TaskKind, case: ApplicationId, due_on: &str) {
         kind,
         about: case.into(),
         case: Some(case),
+        household: None,
         due_on,
         assigned_to: None,
     };
@@ -310,6 +311,58 @@ fn kinds_of(tasks: &[Value]) -> Vec<&str> {
         .collect()
 }
 
+async fn whether_a_lease_is_renewed_concerns_whoever_may_see_its_household(bench: Bench) {
+    let town = Town::open(bench).await;
+    town.adopt_rules().await;
+    let kari = town.actor(Role::Caseworker).await;
+    let per = town.another(Role::Caseworker).await;
+    let ola = town.actor(Role::DecisionMaker).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let case = town.case_before_team(&kari, &household).await;
+    let home = town.home(1, 1).await;
+    let path = format!("/applications/{case}/decisions");
+    let grant =
+        json!({"outcome": "GRANTED", "dwellingId": home, "leaseMonths": 6, "reasons": reasons()});
+    let proposed = kari.post(&path, &grant).await.ok().id();
+    let approve = format!("/decisions/{proposed}/approve");
+    let approved = ola.act(&approve, 1, &json!({})).await.ok();
+    let offer = approved.body["offerId"].as_str().unwrap();
+    let accept = format!("/offers/{offer}/accept");
+    kari.act(&accept, 1, &json!({"startsOn": "2026-03-02"}))
+        .await
+        .ok();
+    let duties = rettbolig::server::duties();
+    Scheduler::new(town.db.clone(), duties)
+        .run_due()
+        .await
+        .unwrap();
+    let reviews = async |by: &crate::support::actor::Actor, list: &str| -> Vec<Value> {
+        let work = by.get(list).await.ok();
+        let is_it = |it: &&Value| it["kind"] == "RENEWAL_REVIEW";
+        work.items().iter().filter(is_it).cloned().collect()
+    };
+    // Per is of the unit that handles the case, and sees it; once he works elsewhere the lease concerns him no more.
+    let found = reviews(&per, "/my-work?limit=200").await;
+    assert_eq!(found.len(), 1);
+    let task = format!("/tasks/{}", found[0]["id"].as_str().unwrap());
+    per.get(&task).await.ok();
+    let pers_id = per.get("/auth/me").await.ok().id();
+    let elsewhere = town.unit("Velferd").await;
+    let post = json!({"unitIds": [elsewhere]});
+    town.place(&pers_id, &post).await;
+    town.wait_days(1);
+    let per = town.another(Role::Caseworker).await;
+    let kari = town.actor(Role::Caseworker).await;
+    for list in ["/my-work?limit=200", "/overdue?team=CASEWORKER&limit=200"] {
+        assert!(reviews(&per, list).await.is_empty(), "{list}");
+    }
+    per.get(&task).await.refused(404, "not_found");
+    per.act(&format!("{task}/take"), 1, &json!({}))
+        .await
+        .refused(404, "not_found");
+    assert_eq!(reviews(&kari, "/my-work?limit=200").await.len(), 1);
+}
+
 cases::cases![
     a_duty_is_done_once_for_each_time_however_many_instances_run,
     a_time_that_passed_while_nothing_ran_is_made_up_for_once,
@@ -319,4 +372,5 @@ cases::cases![
     what_is_late_is_told_team_by_team,
     what_waits_in_a_case_exists_only_for_those_who_may_see_the_case,
     what_follows_on_a_decision_waits_for_the_right_people,
+    whether_a_lease_is_renewed_concerns_whoever_may_see_its_household,
 ];

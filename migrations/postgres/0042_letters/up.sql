@@ -15,7 +15,7 @@ CREATE TABLE letter (
         CONSTRAINT letter_template_version_range CHECK (template_version > 0),
     recipient_id uuid NOT NULL,
     recipient_role text NOT NULL
-        CONSTRAINT letter_recipient_role_code CHECK (recipient_role IN ('PARTY', 'REPRESENTATIVE', 'GUARDIAN')),
+        CONSTRAINT letter_recipient_role_code CHECK (recipient_role IN ('PARTY', 'REPRESENTATIVE', 'GUARDIAN', 'APPELLANT')),
     starts_clock boolean NOT NULL,
     state text NOT NULL
         CONSTRAINT letter_state_code CHECK (state IN ('WRITTEN', 'DISPATCHED', 'SENT', 'RETURNED', 'RECEIVED', 'DISCARDED')),

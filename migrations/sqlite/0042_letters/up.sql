@@ -20,7 +20,7 @@ CREATE TABLE letter (
     recipient_id BLOB NOT NULL
         CONSTRAINT letter_recipient_id_uuid CHECK (length(recipient_id) = 16),
     recipient_role TEXT NOT NULL
-        CONSTRAINT letter_recipient_role_code CHECK (recipient_role IN ('PARTY', 'REPRESENTATIVE', 'GUARDIAN')),
+        CONSTRAINT letter_recipient_role_code CHECK (recipient_role IN ('PARTY', 'REPRESENTATIVE', 'GUARDIAN', 'APPELLANT')),
     starts_clock INTEGER NOT NULL
         CONSTRAINT letter_starts_clock_bool CHECK (starts_clock IN (0, 1)),
     state TEXT NOT NULL

@@ -71,7 +71,8 @@ CREATE TABLE appeal (
     FOREIGN KEY (municipality_id, concluded_by) REFERENCES user_account (municipality_id, id),
     FOREIGN KEY (municipality_id, new_decision_id) REFERENCES decision (municipality_id, id)
 ) STRICT;
-CREATE UNIQUE INDEX appeal_one_open ON appeal (municipality_id, decision_id) WHERE state <> 'CLOSED' AND state <> 'WITHDRAWN';
+CREATE UNIQUE INDEX appeal_one_open ON appeal (municipality_id, decision_id)
+    WHERE state <> 'CLOSED' AND state <> 'WITHDRAWN' AND state <> 'DISMISSED';
 CREATE INDEX appeal_by_application ON appeal (municipality_id, application_id);
 
 -- What is handed over to the body of appeal, in canonical JSON without names: made once and never changed.

@@ -42,6 +42,7 @@ pub(in crate::applications) fn ask_for(
             kind: TaskKind::DocumentsDue,
             about: case.id.into(),
             case: Some(case.id),
+            household: None,
             due_on: due_on.or_next_working_day(),
             assigned_to: case.assigned_to,
         },

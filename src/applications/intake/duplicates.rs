@@ -34,6 +34,7 @@ pub(in crate::applications) fn point_out(
             kind: TaskKind::ResolveDuplicate,
             about: case.id.into(),
             case: Some(case.id),
+            household: None,
             due_on,
             assigned_to: None,
         },

@@ -14,6 +14,7 @@ use crate::db::{Db, Tx};
 use crate::decisions;
 use crate::demo::Municipality;
 use crate::demo::measures::MEASURES;
+use crate::forwarding;
 use crate::housing::{self, NewDwelling};
 use crate::ids::{ApplicationId, DwellingId, HouseholdId, PersonId, UserId};
 use crate::municipality;
@@ -66,6 +67,7 @@ impl Loader<'_> {
             .db
             .write(&self.caller, move |tx| {
                 municipality::add(tx, number, name)?;
+                forwarding::found(tx, name)?;
                 let rules: RuleSet = serde_json::from_str(RuleSet::EXAMPLE_JSON)
                     .map_err(|error| Problem::internal(error.to_string()))?;
                 rulesets::adopt(tx, &rules, today.plus_months(-12))?;

@@ -153,6 +153,7 @@ pub(super) fn demo(asked: &DemoOptions) -> Result<(), Box<dyn Error>> {
         national_ids: Acceptance::SYNTHETIC_PERSONS,
         guard: asked.options.guard(),
         shelf: crate::shelf::Shelf::default(),
+        sequels: crate::server::SEQUELS,
     });
     let code_secret = auth::new_code_secret();
     let code_secret = code_secret.map_err(|problem| problem.cause.unwrap_or_default())?;

@@ -236,3 +236,34 @@ diesel::table! {
         made_at -> TimestampSql,
     }
 }
+
+// 0073_receiving_bodies: Bodies that may be responsible instead, and the cases that were sent to them.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    receiving_body (municipality_id, id) {
+        municipality_id -> UuidSql,
+        id -> UuidSql,
+        version -> Integer,
+        kind -> Text,
+        name -> Text,
+        valid_from -> DateSql,
+        valid_until -> Nullable<DateSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    case_forwarding (municipality_id, application_id) {
+        municipality_id -> UuidSql,
+        application_id -> UuidSql,
+        body_id -> UuidSql,
+        body_name -> Text,
+        forwarded_by -> UuidSql,
+        forwarded_at -> TimestampSql,
+    }
+}

@@ -26,6 +26,7 @@ diesel::table! {
         opened_at -> TimestampSql,
         ended_at -> Nullable<TimestampSql>,
         ended_by -> Nullable<UuidSql>,
+        household_id -> Nullable<UuidSql>,
     }
 }
 

@@ -22,6 +22,7 @@ pub(in crate::housing) fn look_for_ending(tx: &mut Tx<'_>) -> Result<Progress, P
             kind: TaskKind::AgreementEnds,
             about: Subject::policy(it.id),
             case: None,
+            household: None,
             due_on: it.ends_on.working_days_before(1),
             assigned_to: None,
         });

@@ -40,6 +40,7 @@ pub(in crate::housing) fn look_for_due(tx: &mut Tx<'_>) -> Result<Progress, Prob
             kind: TaskKind::InspectHome,
             about: home.into(),
             case: None,
+            household: None,
             due_on,
             assigned_to: None,
         })

@@ -10,6 +10,7 @@ pub(crate) mod invariants;
 
 pub(crate) mod keys;
 pub(crate) mod kill;
+pub(crate) mod leaving_races;
 pub(crate) mod load;
 pub(crate) mod machine_tokens;
 pub(crate) mod marker;

@@ -254,7 +254,9 @@ acts! {
     "POST /applications/{id}/withdraw" by Caseworker, scene =>
         scene.case().await.with(json!({"by": "APPLICANT"}));
     "POST /applications/{id}/forward" by Caseworker, scene =>
-        scene.case_after(&["assign"]).await.with(json!({"to": "NAV"}));
+        scene.case_after(&["assign"]).await.with(json!({"bodyId": scene.receiving_body().await.id}));
+    "POST /receiving-bodies" by Admin, scene => Target::new(scene.new_receiving_body());
+    "POST /receiving-bodies/{id}/end" by Admin, scene => scene.receiving_body().await.with(json!({"validUntil": "2026-12-31"}));
 
     "POST /applications/{id}/receive-documents" by Caseworker, scene =>
         scene.documents_came().await;

@@ -53,6 +53,7 @@ const NAMES_NOBODY: &[&str] = &[
     "against",
     "dwellingIds",
     "homesWithdrawn",
+    "bodyId",
 ];
 
 /// Ids of what belongs to the case in the path: whoever may not see the case gets no further, and what is of another case is refused.

@@ -119,6 +119,11 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "requested_document",
         ],
     ),
+    ("src/applications/holding.rs", &["application"]),
+    (
+        "src/forwarding/store.rs",
+        &["receiving_body", "case_forwarding"],
+    ),
     ("src/situations/store.rs", &["situation"]),
     ("src/housing/store.rs", &["dwelling", "dwelling_change"]),
     // Reads only: pages, histories, what rows of a file may be, and homes by measure or property.

@@ -13,6 +13,19 @@ impl Scene {
         Target::of(&self.caseworker.post(path, &body).await.ok())
     }
 
+    /// A body to which cases may be sent.
+    pub(crate) async fn receiving_body(&self) -> Target {
+        let admin = self.town.actor(rettbolig::auth::Role::Admin).await;
+        let body = self.new_receiving_body();
+        Target::of(&admin.post("/receiving-bodies", &body).await.ok())
+    }
+
+    /// One to be registered.
+    pub(crate) fn new_receiving_body(&self) -> Value {
+        let name = format!("Nabo {} kommune", self.serial());
+        json!({"kind": "OTHER_MUNICIPALITY", "name": name, "validFrom": "2026-03-02"})
+    }
+
     /// A household for which an application can be written.
     pub(crate) async fn to_be_written(&self) -> Target {
         Target::new(json!({"householdId": self.household().await.id}))

@@ -8,7 +8,7 @@ use super::snapshot::project;
 use super::sources::{Source, rust};
 
 /// The slices in the order of the map in `src/lib.rs`: each uses only those before it.
-const SLICES: [&str; 26] = [
+const SLICES: [&str; 27] = [
     "tasks",
     "people",
     "situations",
@@ -26,6 +26,7 @@ const SLICES: [&str; 26] = [
     "offers",
     "meetings",
     "decisions",
+    "forwarding",
     "letters",
     "appeals",
     "insight",

@@ -226,6 +226,7 @@ pub(crate) fn furnish(database_url: &str) {
             let (number, hash) = (number.parse().unwrap(), hash.clone());
             db.write(&Arc::new(Caller::system(id)), move |tx| {
                 municipality::add(tx, number, name)?;
+                rettbolig::forwarding::found(tx, name)?;
                 for role in Role::ALL {
                     for person in [1, 2] {
                         let username = username(name, *role, person);
@@ -259,6 +260,7 @@ pub(crate) fn kit() -> Arc<Kit> {
         national_ids,
         guard: Guard::new(vec!["127.0.0.0/8".parse().unwrap()], WEBHOOK_PATIENCE),
         shelf: rettbolig::shelf::Shelf::default(),
+        sequels: server::SEQUELS,
     })
 }
 

@@ -14,6 +14,7 @@ use rettbolig::eligibility::ExceptionConclusion;
 use rettbolig::events::Audience;
 use rettbolig::evictions::NoticeState;
 use rettbolig::exceptions::{EmergencyGround, Finding};
+use rettbolig::forwarding::BodyKind;
 use rettbolig::housing::{
     AgreementKind, Category, ChangeKind, ClearedHow, ConditionClass, DwellingState, EnergyClass,
     FindingArea, InspectionKind, LettingObstacle, Move, OverrideReason, OwnerKind, Severity,
@@ -136,6 +137,7 @@ lists! {
     conflict_of_interest_ground_code: ConflictGround,
     requested_document_document_code: Document,
     application_merge_reason_code: MergeReason,
+    receiving_body_kind_code: BodyKind,
     application_draft_type_code: ApplicationType,
     waiting_pause_reason_code: PauseReason,
     precedence_ground_code: PrecedenceGround,

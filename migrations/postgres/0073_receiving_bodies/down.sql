@@ -1,0 +1,2 @@
+DROP TABLE case_forwarding;
+DROP TABLE receiving_body;
