@@ -12,6 +12,7 @@ use utoipa::openapi::schema::Schema;
 use super::answer::{Answer, Reply, Schemas, reference};
 use super::effect::{Effect, Method};
 use super::incoming::BODY_BYTES_MAX;
+use super::looking::PrepareLook;
 use super::serve::Kernel;
 use super::shape::Shape;
 use super::upload::{TAKES_JSON, Takes};
@@ -47,6 +48,8 @@ pub(super) enum Work {
     Read(Prepare),
     /// Done in a writing transaction.
     Write(Prepare),
+    /// The same, after a look in a reading one.
+    Look(PrepareLook),
     /// Done before anybody is signed in.
     Open(Open),
     /// Done after being let in, in more than a transaction.

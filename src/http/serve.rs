@@ -15,6 +15,7 @@ use super::endpoint::{Input, Task, Work};
 use super::idempotency::{self, InFlight, Key};
 use super::incoming;
 use super::limits::{RateLimits, Taken};
+use super::looking::Look;
 use super::problem::respond;
 use super::refused::record_refusal;
 use super::{Call, Endpoint, Method};
@@ -207,13 +208,14 @@ async fn handle(
             read(&kernel, knocking, task).await
         }
         Work::Write(prepare) => {
-            let sound = incoming::must_be_taken(endpoint, request, &input.body);
-            let call = sound.and_then(|()| incoming::call(endpoint, request));
-            let task = call.and_then(|call| {
-                let (actor, kept) = (knocking.bearer.id(), kernel.in_flight.lifetimes);
-                let key = incoming::key(endpoint, request, actor, &input.body, kept)?;
-                Ok((prepare(call, &input)?, key))
-            });
+            let asked = what_is_asked(&kernel, &knocking, endpoint, request, &input);
+            let task =
+                asked.and_then(|(call, key)| Ok((Change::AtOnce(prepare(call, &input)?), key)));
+            change(&kernel, knocking, endpoint, request, task).await
+        }
+        Work::Look(prepare) => {
+            let asked = what_is_asked(&kernel, &knocking, endpoint, request, &input);
+            let task = asked.and_then(|(_, key)| Ok((Change::AfterALook(prepare(&input)?), key)));
             change(&kernel, knocking, endpoint, request, task).await
         }
         Work::Own(own) => {
@@ -227,6 +229,27 @@ async fn handle(
         }
         Work::Open(_) => Err(Problem::internal("an open operation came too far")),
     }
+}
+
+/// A change, ready to be made.
+enum Change {
+    AtOnce(Task),
+    AfterALook(Look),
+}
+
+/// The call and the key of a change, if it is asked for as it must be.
+fn what_is_asked(
+    kernel: &Kernel,
+    knocking: &Knocking,
+    endpoint: &Endpoint,
+    request: &HttpRequest,
+    input: &Input,
+) -> Result<(Arc<Call>, Option<Key>), Problem> {
+    incoming::must_be_taken(endpoint, request, &input.body)?;
+    let call = incoming::call(endpoint, request)?;
+    let (actor, kept) = (knocking.bearer.id(), kernel.in_flight.lifetimes);
+    let key = incoming::key(endpoint, request, actor, &input.body, kept)?;
+    Ok((call, key))
 }
 
 /// Before some people are shown, a register is asked anew how they are protected.
@@ -289,7 +312,7 @@ async fn change(
     knocking: Knocking,
     endpoint: &Endpoint,
     request: &HttpRequest,
-    task: Result<(Task, Option<Key>), Problem>,
+    task: Result<(Change, Option<Key>), Problem>,
 ) -> Result<(Reply, bool), Problem> {
     let key = task.as_ref().ok().and_then(|(_, key)| key.clone());
     let _claim = key
@@ -309,7 +332,11 @@ async fn change(
     let outcome = match before {
         Ok(Some(reply)) => return Ok((reply, true)),
         Ok(None) => {
-            let (task, key) = task?;
+            let (change, key) = task?;
+            let task = match change {
+                Change::AtOnce(task) => task,
+                Change::AfterALook(look) => kernel.db.read(&caller, look).await?,
+            };
             write(kernel, &caller, key, task).await
         }
         Err(problem) => Err(problem),
