@@ -1,16 +1,20 @@
 //! The plan over all vacant homes, over HTTP: made, kept, and certified. It proposes; people decide.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use super::apart::KeptApart;
 use super::certificate::{Certificate, certify};
 use super::engines::engine;
 use super::gather;
 use super::hands::Hands;
+use super::model::Snapshot;
 use super::plan::{Objective, Plan, assign};
-use super::snapshots;
+use super::routes::shown;
+use super::snapshots::{self, Drawn};
 use super::store::{self, Run};
-use super::waiting::waiting;
+use super::waiting::waiting_at_this_moment;
 use crate::access;
 use crate::audit::{Entry, Hash, Subject};
 use crate::auth::Action;
@@ -26,10 +30,11 @@ use crate::rulesets;
 pub(super) fn endpoints() -> Vec<Endpoint> {
     use Action::{Match, PlanMatches};
     vec![
-        Endpoint::create(
+        Endpoint::create_of_a_look(
             "/matching/runs",
             PlanMatches,
             "Plan who should have which vacant home; proposes, never decides",
+            draft,
             make,
         ),
         Endpoint::get(
@@ -78,53 +83,80 @@ struct PlanShown {
     hands: Hands,
 }
 
-fn make(tx: &mut Tx<'_>, _: &Call, asked: &MakePlan) -> Result<Created<PlanShown>, Problem> {
+/// A plan that was thought out, and not written down yet.
+struct Draft {
+    plan: Plan,
+    /// As it is kept.
+    written: Value,
+    /// As the caller may see it.
+    shown: Plan,
+    rule_set: (RuleSetId, i32),
+    pool_version: i64,
+    snapshot: Drawn,
+}
+
+/// Thinks a plan out on what a reading transaction sees: nobody who writes waits for it.
+fn draft(tx: &mut Tx<'_>, asked: &MakePlan) -> Result<Draft, Problem> {
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
-    let waiting = waiting(tx)?;
+    let waiting = waiting_at_this_moment(tx)?;
     let homes = gather::vacant_homes(tx, &waiting)?;
     if homes.is_empty() || waiting.len() == 0 {
         return Err(super::Refusal::NothingToPlan.into());
     }
-    let address = snapshots::keep(tx, &waiting, &homes)?;
-    let pool = waiting.snapshot(homes);
-    let plan = assign(&pool, &adopted.rules, asked.objective);
-    let (housed, unhoused) = (plan.assignments.len(), plan.unhoused.len());
-    let kept = serde_json::to_value(&plan).map_err(|error| Problem::internal(error.to_string()))?;
+    let snapshot = Drawn::of(&waiting, &homes)?.folded(tx)?;
+    let plan = assign(&waiting.snapshot(homes), &adopted.rules, asked.objective);
+    Ok(Draft {
+        written: serde_json::to_value(&plan)
+            .map_err(|error| Problem::internal(error.to_string()))?,
+        shown: seen_of(tx, plan.clone())?,
+        plan,
+        rule_set: (adopted.id, adopted.number),
+        pool_version: waiting.version(),
+        snapshot,
+    })
+}
+
+/// Writes a plan down. Others may have changed the pool since it was thought out: it says which version it saw, and a line whose
+/// facts have changed cannot be taken.
+fn make(tx: &mut Tx<'_>, draft: &Draft) -> Result<Created<PlanShown>, Problem> {
+    let plan = &draft.plan;
+    draft.snapshot.keep(tx)?;
     let run = Run {
         municipality_id: tx.municipality(),
         id: tx.new_id(),
-        objective: asked.objective,
-        snapshot_sha256: address.0.to_vec(),
-        rule_set_id: adopted.id,
-        engine_version: super::ENGINE_VERSION.to_owned(),
-        plan: Json(kept),
+        objective: plan.objective,
+        snapshot_sha256: draft.snapshot.address.0.to_vec(),
+        rule_set_id: draft.rule_set.0,
+        engine_version: plan.engine_version.clone(),
+        plan: Json(draft.written.clone()),
         created_at: tx.now(),
-        pool_version: waiting.version(),
+        pool_version: draft.pool_version,
     };
     store::insert_run(tx, &run)?;
-    store::insert_proposals(tx, run.id, &plan)?;
+    store::insert_proposals(tx, run.id, plan)?;
     tx.record(
         Entry::change("matching.planned")
             .about(Subject::policy(run.id))
             .fact("objective", run.objective.code())
-            .fact("snapshotSha256", address.to_hex())
-            .fact("ruleSet", adopted.number)
+            .fact("snapshotSha256", draft.snapshot.address.to_hex())
+            .fact("ruleSet", draft.rule_set.1)
             .fact("poolVersion", run.pool_version)
-            .fact("housed", housed)
-            .fact("unhoused", unhoused),
+            .fact("housed", plan.assignments.len())
+            .fact("unhoused", plan.unhoused.len()),
     );
     let location = format!("/matching/runs/{}", run.id);
     Ok(Created {
         location,
         version: None,
-        body: told(tx, run)?,
+        body: told(tx, run, draft.shown.clone())?,
     })
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<PlanShown>, Problem> {
     let run = load(tx, call)?;
-    Ok(Shown::plain(told(tx, run)?))
+    let seen = seen_of(tx, plan_of(&run)?)?;
+    Ok(Shown::plain(told(tx, run, seen)?))
 }
 
 /// The household by its case.
@@ -145,6 +177,8 @@ crate::query!(OfCase);
 struct CertificateShown {
     /// Every home it qualifies for, and every home reachable by swaps, is held by households ranked at or above it.
     certificate: Certificate,
+    /// Holders who are not told, because the caller may not see their cases or know where they are. The whole certificate was checked.
+    holders_withheld: usize,
     /// Whether the plan that is kept is, to the byte, what the snapshot and the rules give today.
     plan_reproduced: bool,
 }
@@ -166,13 +200,39 @@ fn certificate(
     certificate
         .check(&pool, &rules, &plan)
         .map_err(|_| Problem::internal("a certificate does not hold"))?;
+    let (certificate, holders_withheld) = seen_of_certificate(tx, &pool, certificate)?;
     let again =
         serde_json::to_value(&plan).map_err(|error| Problem::internal(error.to_string()))?;
     tx.record(Entry::access("matching.certificate_read").about(asked.application_id));
     Ok(Shown::plain(CertificateShown {
         certificate,
+        holders_withheld,
         plan_reproduced: again == run.plan.0,
     }))
+}
+
+/// A certificate as the caller may see it, and how many holders are left out.
+fn seen_of_certificate(
+    tx: &mut Tx<'_>,
+    pool: &Snapshot,
+    mut certificate: Certificate,
+) -> Result<(Certificate, usize), Problem> {
+    let named = |case: &ApplicationId| {
+        *case == certificate.application_id || certificate.holders.contains_key(case)
+    };
+    let households = pool.households.iter();
+    let households = households.filter(|it| named(&it.application_id));
+    let households: Vec<_> = households
+        .map(|it| (it.application_id, it.household_id))
+        .collect();
+    let seen = shown(tx, &households)?;
+    let all = certificate.holders.len();
+    certificate.holders.retain(|case, _| seen.contains(case));
+    certificate
+        .barred
+        .retain(|it| seen.contains(&it.application_id));
+    let withheld = all - certificate.holders.len();
+    Ok((certificate, withheld))
 }
 
 /// The plan in the path.
@@ -195,17 +255,24 @@ pub(super) fn plan_of(run: &Run) -> Result<Plan, Problem> {
 }
 
 /// A plan as the caller may see it: without the cases out of sight, and without those whose home must not be known.
-fn told(tx: &mut Tx<'_>, run: Run) -> Result<PlanShown, Problem> {
-    let mut plan = plan_of(&run)?;
+fn seen_of(tx: &mut Tx<'_>, mut plan: Plan) -> Result<Plan, Problem> {
     let housed = plan.assignments.iter();
     let housed = housed.map(|it| (it.application_id, it.household_id));
     let others = plan.unhoused.iter();
     let others = others.map(|it| (it.application_id, it.household_id));
-    let shown = super::routes::shown(tx, &housed.chain(others).collect::<Vec<_>>())?;
+    let shown = shown(tx, &housed.chain(others).collect::<Vec<_>>())?;
     plan.assignments
         .retain(|line| shown.contains(&line.application_id));
     plan.unhoused
         .retain(|line| shown.contains(&line.application_id));
+    if let Some(exclusions) = &mut plan.exclusions {
+        let both = |it: &KeptApart| [it.application_id, it.from].map(|it| shown.contains(&it));
+        exclusions.kept_apart.retain(|it| both(it) == [true; 2]);
+    }
+    Ok(plan)
+}
+
+fn told(tx: &mut Tx<'_>, run: Run, seen: Plan) -> Result<PlanShown, Problem> {
     let hands = store::hands_on(tx, run.id)?;
     Ok(PlanShown {
         snapshot_sha256: address_of(&run)?.to_hex(),
@@ -214,7 +281,7 @@ fn told(tx: &mut Tx<'_>, run: Run) -> Result<PlanShown, Problem> {
         rule_set_id: run.rule_set_id,
         engine_version: run.engine_version,
         pool_version: run.pool_version,
-        plan,
+        plan: seen,
         hands,
     })
 }

@@ -262,7 +262,7 @@ async fn whoever_is_passed_over_is_counted_with_the_reason(bench: Bench) {
 }
 
 /// A home of the same building.
-fn in_building(unit: &str, category: &str) -> Value {
+pub(crate) fn in_building(unit: &str, category: &str) -> Value {
     let mut flat = home(1, 1);
     flat["unitNumber"] = json!(unit);
     flat["category"] = json!(category);
@@ -270,7 +270,7 @@ fn in_building(unit: &str, category: &str) -> Value {
 }
 
 /// Receives an application with these needs and brings it before the team.
-async fn case_with(town: &Town, kari: &Actor, household: &str, needs: &Value) -> String {
+pub(crate) async fn case_with(town: &Town, kari: &Actor, household: &str, needs: &Value) -> String {
     let application = json!({
         "householdId": household, "type": "NEW", "receivedOn": "2026-02-20", "needs": needs,
     });
