@@ -291,6 +291,19 @@ pub fn concealed_homes(tx: &mut Tx<'_>) -> Result<BTreeSet<DwellingId>, Problem>
     homes_beyond(tx, Span::Now)
 }
 
+/// Those of these homes in which people live, or are to live, whom the caller may not locate: the same as [`concealed_homes`] tells
+/// of them, without looking at all others.
+pub fn concealed_among(
+    tx: &mut Tx<'_>,
+    homes: &[DwellingId],
+) -> Result<BTreeSet<DwellingId>, Problem> {
+    let mut held = homes::households_in(tx, homes)?;
+    let households: Vec<HouseholdId> = held.iter().map(|(_, household)| *household).collect();
+    let unlocatable = unlocatable(tx, &households)?;
+    held.retain(|(_, household)| unlocatable.contains(household));
+    Ok(held.into_iter().map(|(home, _)| home).collect())
+}
+
 /// The homes with which people whom the caller may not locate ever had to do: for whoever asks the log, no home.
 pub fn secret_homes(tx: &mut Tx<'_>) -> Result<BTreeSet<DwellingId>, Problem> {
     homes_beyond(tx, Span::Ever)

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::protection::AddressProtection;
 use crate::db::schema::{allocation, decision, household_member, person};
@@ -12,6 +14,8 @@ use crate::problem::Problem;
 
 /// Ids in one statement, well below what either database binds at once.
 const AT_ONCE: usize = 500;
+/// The condition of the index on the few who are protected, in its own words: `SQLite` uses a partial index only for these.
+const IS_PROTECTED: &str = "person.protection <> 'UNGRADED'";
 
 /// The best protected grade in each of these households.
 pub(super) fn grades(
@@ -65,16 +69,63 @@ pub(super) fn protected(
     grades: &[AddressProtection],
 ) -> Result<Vec<HouseholdId>, Problem> {
     let municipality = tx.municipality();
-    Ok(household_member::table
-        .inner_join(
-            person::table.on(person::municipality_id
-                .eq(household_member::municipality_id)
-                .and(person::id.eq(household_member::person_id))),
-        )
-        .filter(household_member::municipality_id.eq(municipality))
+    let people: Vec<PersonId> = person::table
+        .filter(person::municipality_id.eq(municipality))
+        .filter(sql::<Bool>(IS_PROTECTED))
         .filter(person::protection.eq_any(grades.to_vec()))
-        .select(household_member::household_id)
-        .load(tx.conn())?)
+        .select(person::id)
+        .load(tx.conn())?;
+    // Asked by itself: in one statement with the people `SQLite` would go through all households.
+    let mut households = Vec::new();
+    for people in people.chunks(AT_ONCE) {
+        let theirs = household_member::table
+            .filter(household_member::municipality_id.eq(municipality))
+            .filter(household_member::person_id.eq_any(people))
+            .select(household_member::household_id);
+        households.extend(load_listed::<_, HouseholdId>(
+            theirs,
+            people.len(),
+            tx.conn(),
+        )?);
+    }
+    households.sort_unstable();
+    households.dedup();
+    Ok(households)
+}
+
+/// Who lives in these homes, has been given one or is proposed for it.
+pub(super) fn households_in(
+    tx: &mut Tx<'_>,
+    homes: &[DwellingId],
+) -> Result<Vec<(DwellingId, HouseholdId)>, Problem> {
+    let municipality = tx.municipality();
+    let mut households = Vec::new();
+    for homes in homes.chunks(AT_ONCE) {
+        let held = allocation::table
+            .filter(allocation::municipality_id.eq(municipality))
+            .filter(allocation::dwelling_id.eq_any(homes))
+            .filter(allocation::state.eq("ACTIVE"))
+            .select((allocation::dwelling_id, allocation::household_id));
+        households.extend(load_listed::<_, (DwellingId, HouseholdId)>(
+            held,
+            homes.len(),
+            tx.conn(),
+        )?);
+        let proposed = decision::table
+            .filter(decision::municipality_id.eq(municipality))
+            .filter(decision::dwelling_id.assume_not_null().eq_any(homes))
+            .filter(decision::state.eq("PROPOSED"))
+            .select((
+                decision::dwelling_id.assume_not_null(),
+                decision::household_id,
+            ));
+        households.extend(load_listed::<_, (DwellingId, HouseholdId)>(
+            proposed,
+            homes.len(),
+            tx.conn(),
+        )?);
+    }
+    Ok(households)
 }
 
 /// The homes that these households live in, have been given or are proposed for, now or ever.

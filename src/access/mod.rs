@@ -28,8 +28,8 @@ mod store;
 mod units;
 
 pub use ask::{
-    beyond_reach, concealed_homes, grades, impartial_to, is_barred, is_locatable, located,
-    locating, must_be_impartial, must_be_impartial_to, must_see_case, must_see_household,
+    beyond_reach, concealed_among, concealed_homes, grades, impartial_to, is_barred, is_locatable,
+    located, locating, must_be_impartial, must_be_impartial_to, must_see_case, must_see_household,
     must_see_person, newest_case_of, openings, openings_of, protected_people, reach, secret_homes,
     unlocatable, visible_cases, visible_households, visible_people,
 };

@@ -37,6 +37,7 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
     let mut faults = rules::faults_of_receipt(receipt.received_on, tx.today());
     if let Some(needs) = &receipt.needs {
         faults.extend(rules::faults_of_needs(needs, "/needs"));
+        faults.extend(rules::fault_of_own(needs, receipt.household, "/needs"));
         let named = &needs.excluded_households;
         faults.extend(faults_of_named(
             tx,
@@ -299,6 +300,7 @@ pub(super) fn record_needs(
         return Err(refusal.fact("state", case.state.code()));
     }
     let mut faults = rules::faults_of_needs(needs, "");
+    faults.extend(rules::fault_of_own(needs, case.household_id, ""));
     // Whom somebody else named before stays named.
     let kept = case.needs().map(|it| it.excluded_households.clone());
     let mut needs = needs.clone();

@@ -29,5 +29,5 @@ pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, OpenNeeds, Urgency};
 pub use received::received_between;
 pub use routes::{QueuedApplication, endpoints, queued};
-pub use rules::{Refusal, faults_of_needs};
+pub use rules::{Refusal, fault_of_own, faults_of_needs};
 pub use store::Application;

@@ -3,6 +3,7 @@
 use super::lifecycle::{ApplicationState, Step};
 use super::model::Needs;
 use crate::clock::Day;
+use crate::ids::HouseholdId;
 use crate::problem::{FieldFault, Problem};
 use crate::refusals;
 
@@ -80,6 +81,19 @@ pub fn faults_of_needs(needs: &Needs, at: &str) -> Vec<FieldFault> {
         }
     }
     faults
+}
+
+/// A fault where needs keep a household away from itself; `at` is where they stand in the body.
+#[must_use]
+pub fn fault_of_own(needs: &Needs, household: HouseholdId, at: &str) -> Option<FieldFault> {
+    let mut excluded = needs.excluded_households.iter();
+    let index = excluded.position(|it| *it == household)?;
+    Some(FieldFault::new(
+        format!("{at}/excludedHouseholds/{index}"),
+        "contradiction",
+        "Husstanden kan ikke holdes borte fra seg selv.",
+        "The household cannot be kept away from itself.",
+    ))
 }
 
 fn find_repeated<T: PartialEq>(list: &[T]) -> Option<usize> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use diesel::RunQueryDsl as _;
 use uuid::Uuid;
 
 use super::Conn;
@@ -55,6 +56,15 @@ impl<'c> Tx<'c> {
     #[must_use]
     pub fn sees_what_is_committed(&self) -> bool {
         self.is_reading
+    }
+
+    /// Says that very many rows will be written. `PostgreSQL` would keep to the plans that it made while the tables were small, and read
+    /// them whole for each row; it is told to think anew every time, until the transaction ends.
+    pub fn expect_growth(&mut self) -> Result<(), Problem> {
+        if let Conn::Pg(conn) = self.conn {
+            diesel::sql_query("SET LOCAL plan_cache_mode = force_custom_plan").execute(conn)?;
+        }
+        Ok(())
     }
 
     /// The connection, for the stores' queries.

@@ -71,7 +71,8 @@ impl Veil {
 
 /// A home as it is told to whoever reads in this transaction.
 pub fn veiled(tx: &mut Tx<'_>, home: Dwelling) -> Result<Dwelling, Problem> {
-    Ok(Veil::of(tx)?.over(home))
+    let veil = Veil(access::concealed_among(tx, &[home.id])?);
+    Ok(veil.over(home))
 }
 
 #[cfg(test)]

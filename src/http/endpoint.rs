@@ -12,9 +12,10 @@ use utoipa::openapi::schema::Schema;
 use super::answer::{Answer, Reply, Schemas, reference};
 use super::effect::{Effect, Method};
 use super::incoming::BODY_BYTES_MAX;
+use super::looking::PrepareLook;
 use super::serve::Kernel;
 use super::shape::Shape;
-use super::upload::{PrepareReading, TAKES_JSON, Takes};
+use super::upload::{TAKES_JSON, Takes};
 use super::{Call, Query, query};
 use crate::auth::{Action, Caller, Visitor};
 use crate::db::Tx;
@@ -47,8 +48,8 @@ pub(super) enum Work {
     Read(Prepare),
     /// Done in a writing transaction.
     Write(Prepare),
-    /// Read through first, and what it comes to done in a writing transaction.
-    Upload(PrepareReading),
+    /// The same, after a look in a reading one.
+    Look(PrepareLook),
     /// Done before anybody is signed in.
     Open(Open),
     /// Done after being let in, in more than a transaction.

@@ -19,6 +19,7 @@ mod idempotency;
 mod incoming;
 mod json_lines;
 mod limits;
+mod looking;
 mod many;
 mod openapi;
 mod outside;

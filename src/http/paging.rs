@@ -121,6 +121,12 @@ impl<T> Page<T> {
         self
     }
 
+    /// What is on it, and by which cursor the next one is asked for.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<T>, Option<String>) {
+        (self.items, self.next_cursor)
+    }
+
     /// The same page with each row told differently.
     pub fn map<U>(self, tell: impl FnMut(T) -> U) -> Page<U> {
         Page {

@@ -15,9 +15,9 @@ use super::endpoint::{Input, Task, Work};
 use super::idempotency::{self, InFlight, Key};
 use super::incoming;
 use super::limits::{RateLimits, Taken};
+use super::looking::Look;
 use super::problem::respond;
 use super::refused::record_refusal;
-use super::upload::Reading;
 use super::{Call, Endpoint, Method};
 use crate::auth::{Action, Admission, Bearer, Caller, SignIn, Visitor};
 use crate::correlation::Correlation;
@@ -205,7 +205,7 @@ async fn handle(
             let task = call.and_then(|call| prepare(call, &input));
             read(&kernel, knocking, task).await
         }
-        Work::Write(_) | Work::Upload(_) => {
+        Work::Write(_) | Work::Look(_) => {
             let sound = incoming::must_be_taken(endpoint, request, &input.body);
             let call = sound.and_then(|()| incoming::call(endpoint, request));
             let doing = call.and_then(|call| {
@@ -285,16 +285,16 @@ async fn read(
 /// A change that is about to be made.
 enum Doing {
     /// In one transaction.
-    Write(Task),
+    AtOnce(Task),
     /// After what it comes to was found out in another.
-    ReadFirst(Reading),
+    AfterALook(Look),
 }
 
 impl Doing {
     fn of(work: &Work, call: Arc<Call>, input: &Input) -> Result<Self, Problem> {
         match work {
-            Work::Write(prepare) => Ok(Self::Write(prepare(call, input)?)),
-            Work::Upload(prepare) => Ok(Self::ReadFirst(prepare(input)?)),
+            Work::Write(prepare) => Ok(Self::AtOnce(prepare(call, input)?)),
+            Work::Look(prepare) => Ok(Self::AfterALook(prepare(input)?)),
             _ => Err(Problem::internal("an operation that changes nothing")),
         }
     }
@@ -353,11 +353,11 @@ async fn write(
         Ok((reply, false))
     };
     let outcome = match doing {
-        Doing::Write(task) => {
+        Doing::AtOnce(task) => {
             let once = move |tx: &mut Tx<'_>| do_and_keep(tx, &task);
             kernel.db.write(caller, once).await
         }
-        Doing::ReadFirst(read) => kernel.db.read_then_write(caller, read, do_and_keep).await,
+        Doing::AfterALook(look) => kernel.db.read_then_write(caller, look, do_and_keep).await,
     };
     match (outcome, again) {
         (Err(problem), Some(again)) if !problem.is_fault() => {

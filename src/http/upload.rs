@@ -6,8 +6,9 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 
 use super::answer::{Answer, JSON};
-use super::endpoint::{About, Input, Task, Work};
+use super::endpoint::{About, Work};
 use super::incoming::FILE_BYTES_MAX;
+use super::looking::PrepareLook;
 use super::{Effect, Endpoint, Method, Query, query};
 use crate::auth::Action;
 use crate::db::Tx;
@@ -27,9 +28,6 @@ pub(super) const TAKES_JSON: Takes = Takes { media: &[JSON] };
 type ReadFile<Q, R> = fn(&mut Tx<'_>, &Q, &[u8]) -> Result<R, Problem>;
 /// How what was read is written.
 type WriteRead<R, A> = fn(&mut Tx<'_>, &R) -> Result<A, Problem>;
-/// The reading of a file, which gives what is to be written.
-pub(super) type Reading = Box<dyn Fn(&mut Tx<'_>) -> Result<Task, Problem> + Send + Sync>;
-pub(super) type PrepareReading = Arc<dyn Fn(&Input) -> Result<Reading, Problem> + Send + Sync>;
 
 impl Endpoint {
     /// The media types that a body may have.
@@ -51,7 +49,7 @@ impl Endpoint {
         (read, write): (ReadFile<Q, R>, WriteRead<R, A>),
     ) -> Self {
         let known = query::names_of::<Q>();
-        let prepare: PrepareReading = Arc::new(move |input| {
+        let prepare: PrepareLook = Arc::new(move |input| {
             let asked: Q = query::read(&input.query, &known)?;
             let file = Arc::clone(&input.body);
             Ok(Box::new(move |tx| {
@@ -65,7 +63,7 @@ impl Endpoint {
             action,
             effect: Effect::Creates,
             summary,
-            work: Work::Upload(prepare),
+            work: Work::Look(prepare),
             about: About {
                 parameters: Q::parameters,
                 body: Some(|_| file_schema()),

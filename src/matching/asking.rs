@@ -1,10 +1,7 @@
 //! "What if", over HTTP: the same plan with other rules, homes or needs. Differences only; nothing is written.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::{RefOr, schema::Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
 use super::gather;
 use super::model::HomeFacts;
@@ -12,16 +9,14 @@ use super::plan::{Objective, assign};
 use super::routes::{Basis, basis, shown};
 use super::waiting::waiting;
 use super::what_if::{Differences, OtherNeeds, Otherwise};
-use crate::applications::{ApplicationType, Urgency, faults_of_named, faults_of_needs};
+use crate::applications::{faults_of_named, faults_of_needs};
 use crate::audit::Entry;
 use crate::auth::Action;
 use crate::db::Tx;
-use crate::housing::{Category, Feature};
 use crate::http::{Call, Endpoint, Shown};
 use crate::ids::{DwellingId, RuleSetId};
 use crate::problem::{FieldFault, Problem};
 use crate::rulesets::{self, RuleSet};
-use crate::situations::{SituationKind, SituationReason};
 
 /// The question.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -43,7 +38,7 @@ struct WhatIf {
     rule_set_id: Option<RuleSetId>,
     /// Rules that are no version yet.
     #[serde(default)]
-    rules: Option<AskedRules>,
+    rules: Option<RuleSet>,
     /// Homes that might be vacant too, under ids that no vacant home has.
     #[serde(default)]
     #[schema(max_items = 200)]
@@ -56,40 +51,6 @@ struct WhatIf {
     #[serde(default)]
     #[schema(max_items = 200)]
     needs_changed: Vec<OtherNeeds>,
-}
-
-/// A rule set that is no version yet. Its schema stands with all words that conditions may hold: conditions lie inside
-/// conditions, so they cannot name them themselves.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-struct AskedRules(RuleSet);
-
-impl PartialSchema for AskedRules {
-    fn schema() -> RefOr<Schema> {
-        RuleSet::schema()
-    }
-}
-
-impl ToSchema for AskedRules {
-    fn name() -> Cow<'static, str> {
-        RuleSet::name()
-    }
-
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        RuleSet::schemas(schemas);
-        schemas.extend([
-            word::<ApplicationType>(),
-            word::<Category>(),
-            word::<Feature>(),
-            word::<SituationKind>(),
-            word::<SituationReason>(),
-            word::<Urgency>(),
-        ]);
-    }
-}
-
-fn word<T: ToSchema>() -> (String, RefOr<Schema>) {
-    (T::name().into_owned(), T::schema())
 }
 
 /// What would be different.
@@ -112,7 +73,7 @@ fn what_if(tx: &mut Tx<'_>, _: &Call, asked: &WhatIf) -> Result<Shown<WouldBe>, 
     let adopted = rulesets::in_force(tx, today)?;
     let other = match asked.rule_set_id {
         Some(id) => rulesets::find(tx, id)?.map(|found| found.rules),
-        None => asked.rules.clone().map(|asked| asked.0),
+        None => asked.rules.clone(),
     };
     if asked.rule_set_id.is_some() && other.is_none() {
         let (nb, en) = ("Regelsettet finnes ikke.", "The rule set does not exist.");
@@ -183,7 +144,7 @@ impl WhatIf {
     fn faults(&self) -> Vec<FieldFault> {
         let mut faults = Vec::new();
         if let Some(rules) = &self.rules {
-            let named = rules.0.faults().into_iter().map(|fault| {
+            let named = rules.faults().into_iter().map(|fault| {
                 let (nb, en) = ("Regelen er ugyldig.", "The rule is not valid.");
                 FieldFault::new(
                     format!("/rules{}", fault.pointer),

@@ -1,12 +1,13 @@
 //! The problem of a plan: who could take which place, with the quota of referral agreements built in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart::{Apart, Bar};
 use super::columns::home_failures;
 use super::model::{HomeFacts, Snapshot};
 use super::places::PlaceSet;
 use super::pool::Pool;
-use crate::ids::ReferralAgreementId;
+use crate::ids::{DwellingId, ReferralAgreementId};
 use crate::rulesets::RuleSet;
 
 /// The points of a household that may not have the home.
@@ -28,7 +29,12 @@ pub(super) struct Board<'a> {
     pub(super) points: Vec<Vec<i16>>,
     /// For each claimant, the places that it may take.
     pub(super) options: Vec<PlaceSet>,
+    /// Who must not be neighbours.
+    pub(super) apart: Apart,
 }
+
+/// What bars took from a board: home, household, its points there.
+pub(super) struct Lifted(Vec<(usize, usize, i16)>);
 
 impl<'a> Board<'a> {
     /// The problem that a snapshot poses.
@@ -63,6 +69,7 @@ impl<'a> Board<'a> {
             points.push(of_home);
         }
         let mut board = Self {
+            apart: Apart::of(snapshot, &pool),
             pool,
             homes,
             columns,
@@ -103,6 +110,47 @@ impl<'a> Board<'a> {
         (households..claimants).chain(0..households)
     }
 
+    /// The building of a place.
+    pub(super) fn building_of(&self, column: usize) -> Option<DwellingId> {
+        let home = self.homes.get(*self.columns.get(column)?)?;
+        Some(home.building())
+    }
+
+    /// Takes from households the homes in buildings from which they are barred.
+    pub(super) fn bar(&mut self, bars: &BTreeSet<Bar>) -> Lifted {
+        let mut taken = Vec::new();
+        for bar in bars {
+            for (home, (facts, points)) in self.homes.iter().zip(&mut self.points).enumerate() {
+                let points = points.get_mut(bar.household);
+                if let Some(points) = points.filter(|_| facts.building() == bar.building) {
+                    taken.push((home, bar.household, *points));
+                    *points = UNFIT;
+                }
+            }
+        }
+        for (home, household, _) in &taken {
+            let columns = places_of(&self.columns, *home);
+            if let Some(options) = self.options.get_mut(*household) {
+                columns.for_each(|column| options.remove(column));
+            }
+        }
+        Lifted(taken)
+    }
+
+    /// Gives back what bars took, the last first.
+    pub(super) fn lift(&mut self, Lifted(taken): Lifted) {
+        for (home, household, had) in taken.into_iter().rev() {
+            let points = self.points.get_mut(home);
+            if let Some(points) = points.and_then(|points| points.get_mut(household)) {
+                *points = had;
+            }
+            let columns = places_of(&self.columns, home);
+            if let Some(options) = self.options.get_mut(household).filter(|_| had != UNFIT) {
+                columns.for_each(|column| options.insert(column));
+            }
+        }
+    }
+
     /// The points of a household in a place, [`UNFIT`] when it may not have it.
     pub(super) fn points_in(&self, household: usize, column: usize) -> i16 {
         let home = self
@@ -113,6 +161,12 @@ impl<'a> Board<'a> {
             .copied()
             .unwrap_or(UNFIT)
     }
+}
+
+/// The places of a home, which stand next to each other.
+fn places_of(columns: &[usize], home: usize) -> impl Iterator<Item = usize> + use<> {
+    let first = columns.partition_point(|at| *at < home);
+    first..columns.partition_point(|at| *at <= home)
 }
 
 /// The homes that anybody could be given today, in the order of their ids.

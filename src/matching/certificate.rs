@@ -3,6 +3,10 @@
 //! It is a Hall-tight set: homes and their holders such that the household and all holders can live in these homes only, and the
 //! holders fill them. One of them must go without, and every holder stands before the household. Whoever has the snapshot and the
 //! rules can check it, without trusting the search that found it.
+//!
+//! Where the plan barred somebody from a building to keep two apart who must not be neighbours, the proof is under these bars and names
+//! them: that each rests on an exclusion can be checked too. That no other choice of bars is better is no part of it; whether all were
+//! tried, the plan says ([`Exclusions::is_best`](super::Exclusions)).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::board::{lettable, quota_left};
-use super::model::{HomeFacts, Snapshot};
+use super::model::{HomeFacts, HouseholdFacts, Snapshot};
 use super::plan::Plan;
 use super::pool::Pool;
 use crate::ids::{ApplicationId, DwellingId};
@@ -28,6 +32,19 @@ pub struct Certificate {
     pub homes_by_swaps: BTreeSet<DwellingId>,
     /// Who holds these homes; everyone stands before the household.
     pub holders: BTreeMap<ApplicationId, DwellingId>,
+    /// Where the household and the holders could not be given a home, to keep apart who must not be neighbours.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub barred: BTreeSet<Barred>,
+}
+
+/// A household that a plan barred from a building.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Barred {
+    /// The case.
+    pub application_id: ApplicationId,
+    /// The home that stands for the building.
+    pub building: DwellingId,
 }
 
 /// Why a certificate proves nothing.
@@ -48,6 +65,9 @@ pub enum CertificateFault {
     /// The household or a holder may have a vacant home that is not named.
     #[error("somebody may have a home outside the certificate")]
     NotClosed,
+    /// Somebody is barred from a building whom the plan did not bar from it, or who need not be kept apart from anybody.
+    #[error("somebody is barred without an exclusion")]
+    NotApart,
     /// The homes that are named have room for one more.
     #[error("the homes have room for one more")]
     NotFull,
@@ -73,11 +93,11 @@ pub fn certify(
     let pool = pool_of(snapshot, rules, |id| {
         *id == application || planned.contains_key(id)
     });
+    let all_barred: BTreeSet<Barred> = bars_of(plan).map(|(barred, _)| barred).collect();
     let mut options = BTreeMap::<ApplicationId, Vec<DwellingId>>::new();
     for home in &homes.lettable {
-        for (place, _) in pool.fitting(home) {
-            let (id, _) = pool.ids.get(place)?;
-            options.entry(*id).or_default().push(home.dwelling_id);
+        for id in may_have(&pool, home, &all_barred) {
+            options.entry(id).or_default().push(home.dwelling_id);
         }
     }
     let fitting_homes: BTreeSet<DwellingId> = options
@@ -98,7 +118,11 @@ pub fn certify(
         queue.extend(reachable.into_iter().filter(|home| seen.insert(*home)));
     }
     let homes_by_swaps = seen.difference(&fitting_homes).copied().collect();
+    let mut barred = all_barred;
+    barred
+        .retain(|it| it.application_id == application || holders.contains_key(&it.application_id));
     Some(Certificate {
+        barred,
         application_id: application,
         fitting_homes,
         homes_by_swaps,
@@ -139,13 +163,16 @@ impl Certificate {
         {
             return Err(CertificateFault::HolderBehind);
         }
+        if !self.barred.is_subset(&sound_bars(snapshot, plan)) {
+            return Err(CertificateFault::NotApart);
+        }
         let homes = Homes::of(snapshot, rules);
         let inside = |home: &HomeFacts| {
             self.fitting_homes.contains(&home.dwelling_id)
                 || self.homes_by_swaps.contains(&home.dwelling_id)
         };
         let mut outside = homes.lettable.iter().filter(|home| !inside(home));
-        if outside.any(|home| !pool.fitting(home).is_empty()) {
+        if outside.any(|home| may_have(&pool, home, &self.barred).next().is_some()) {
             return Err(CertificateFault::NotClosed);
         }
         if homes.room(inside) > self.holders.len() {
@@ -153,6 +180,48 @@ impl Certificate {
         }
         Ok(())
     }
+}
+
+/// Those who may have a home, apart from those who are barred from its building.
+fn may_have(
+    pool: &Pool,
+    home: &HomeFacts,
+    barred: &BTreeSet<Barred>,
+) -> impl Iterator<Item = ApplicationId> {
+    let building = home.building();
+    let fitting = pool.fitting(home).into_iter();
+    let cases = fitting.filter_map(|(place, _)| pool.ids.get(place).map(|(id, _)| *id));
+    cases.filter(move |id| {
+        !barred.contains(&Barred {
+            application_id: *id,
+            building,
+        })
+    })
+}
+
+/// Whom a plan barred from where, and because of whom.
+fn bars_of(plan: &Plan) -> impl Iterator<Item = (Barred, ApplicationId)> {
+    let all = plan.exclusions.iter().flat_map(|it| &it.kept_apart);
+    all.map(|it| {
+        let barred = Barred {
+            application_id: it.application_id,
+            building: it.building,
+        };
+        (barred, it.from)
+    })
+}
+
+/// The bars of a plan that rest on an exclusion between two who wait.
+fn sound_bars(snapshot: &Snapshot, plan: &Plan) -> BTreeSet<Barred> {
+    let excludes = |one: &HouseholdFacts, other: &HouseholdFacts| {
+        one.needs.excluded_households.contains(&other.household_id)
+    };
+    let is_sound = |(barred, from): &(Barred, ApplicationId)| {
+        let one = snapshot.find_household(barred.application_id);
+        let pair = one.zip(snapshot.find_household(*from));
+        pair.is_some_and(|(one, other)| excludes(one, other) || excludes(other, one))
+    };
+    bars_of(plan).filter(is_sound).map(|(it, _)| it).collect()
 }
 
 /// Some of the households of a snapshot.

@@ -18,7 +18,8 @@ use super::suitability::FULL;
 pub struct Comparison {
     /// This plan.
     pub plan: Outcome,
-    /// The most suitability that any plan could reach, if nobody had priority. The difference is the price of priority.
+    /// The most suitability that any plan could reach, if nobody had priority and nobody had to be kept apart from another who waits. The
+    /// difference is the price of priority.
     pub without_priority: Outcome,
     /// What comes of letting one home after another, each to the first on its own ranking. The difference is the gain of
     /// planning.
@@ -156,7 +157,7 @@ fn one_home_at_a_time(board: &Board<'_>) -> Vec<(usize, usize)> {
         .filter_map(|home| quota_left(home, rules))
         .collect();
     let mut is_housed = vec![false; board.households()];
-    let mut pairs = Vec::new();
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
     for (column, at) in board.columns.iter().enumerate() {
         let agreement = board
             .homes
@@ -172,9 +173,17 @@ fn one_home_at_a_time(board: &Board<'_>) -> Vec<(usize, usize)> {
             .into_iter()
             .flatten()
             .zip(&board.pool.standings);
+        let building = board.building_of(column);
+        let neighbours = pairs
+            .iter()
+            .filter(|(_, at)| board.building_of(*at) == building);
+        let rivals: Vec<usize> = neighbours
+            .flat_map(|(household, _)| board.apart.from(*household))
+            .collect();
         let waiting = points.zip(&is_housed).enumerate();
         let first = waiting
             .filter(|(_, ((points, _), is_housed))| **points != UNFIT && !**is_housed)
+            .filter(|(household, _)| !rivals.contains(household))
             .min_by_key(|(household, ((points, standing), _))| {
                 (standing.class, Reverse(**points), *household)
             });

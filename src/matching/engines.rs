@@ -6,7 +6,7 @@
 use super::ENGINE_VERSION;
 use super::explanation::{Explanation, explain};
 use super::model::Snapshot;
-use super::plan::{Objective, Plan, assign};
+use super::plan::{Objective, Plan, assign, assign_together};
 use super::ranking::{Ranking, rank};
 use crate::ids::{ApplicationId, DwellingId};
 use crate::rulesets::RuleSet;
@@ -31,6 +31,12 @@ const ENGINES: &[Engine] = &[
         rank: first::rank,
         explain: first::explain,
         assign: first::assign,
+    },
+    Engine {
+        version: "2",
+        rank: second::rank,
+        explain,
+        assign: second::assign,
     },
     Engine {
         version: ENGINE_VERSION,
@@ -82,7 +88,28 @@ mod first {
     pub(super) fn assign(snapshot: &Snapshot, rules: &RuleSet, objective: Objective) -> Plan {
         Plan {
             engine_version: VERSION.to_owned(),
-            ..super::assign(&without_neighbours(snapshot), rules, objective)
+            ..super::assign_together(&without_neighbours(snapshot), rules, objective)
+        }
+    }
+}
+
+/// Version 2 did not keep those apart who wait, only from those who live somewhere. Nothing else differs.
+mod second {
+    use super::{DwellingId, Objective, Plan, Ranking, RuleSet, Snapshot};
+
+    const VERSION: &str = "2";
+
+    pub(super) fn rank(snapshot: &Snapshot, rules: &RuleSet, home: DwellingId) -> Option<Ranking> {
+        Some(Ranking {
+            engine_version: VERSION.to_owned(),
+            ..super::rank(snapshot, rules, home)?
+        })
+    }
+
+    pub(super) fn assign(snapshot: &Snapshot, rules: &RuleSet, objective: Objective) -> Plan {
+        Plan {
+            engine_version: VERSION.to_owned(),
+            ..super::assign_together(snapshot, rules, objective)
         }
     }
 }
@@ -110,6 +137,7 @@ mod tests {
     const GOLDEN: &[(&str, &str)] = &[
         ("1", include_str!("golden/1.json")),
         ("2", include_str!("golden/2.json")),
+        ("3", include_str!("golden/3.json")),
     ];
 
     fn said(engine: &Engine, snapshot: &Snapshot, rules: &RuleSet) -> serde_json::Value {

@@ -41,7 +41,9 @@ pub(super) fn homes(
                 *neighbours.entry(home.category).or_insert(0_u16) += 1;
             }
         }
+        let ids = building.into_iter().flatten().map(|home| home.id);
         Some(HomeFacts {
+            building: ids.min().filter(|_| !neighbours.is_empty()),
             neighbours: neighbours
                 .into_iter()
                 .map(|(category, homes)| Neighbours { category, homes })
@@ -269,6 +271,7 @@ fn told(home: &Dwelling, letting: &Letting) -> HomeFacts {
         cleared_for_protected: it.cleared_for_protected,
         tenure: Some(it.tenure),
         neighbours: Vec::new(),
+        building: None,
         residents: Vec::new(),
     }
 }

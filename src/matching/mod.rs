@@ -3,11 +3,12 @@
 //! It is told a [`Snapshot`] and a [`RuleSet`](crate::rulesets::RuleSet) and nothing else. It proposes; people decide.
 //!
 //! **Invariants.** The same snapshot and rules give the same result to the byte, in whatever order the snapshot lists its
-//! households and homes. No score outweighs a hard constraint, and no suitability outweighs priority. Every
-//! household that is passed over can be told why.
+//! households and homes. No score outweighs a hard constraint, and no suitability outweighs priority. No plan makes neighbours of two
+//! of whom one must not live near the other. Every household that is passed over can be told why.
 //!
 //! **Not here.** No clock, no database, no randomness, no configuration, no name of any person.
 
+mod apart;
 mod asking;
 mod assignment;
 mod board;
@@ -60,7 +61,8 @@ mod oracles;
 #[path = "../../tests/bench/town.rs"]
 mod town;
 
-pub use certificate::{Certificate, CertificateFault, certify};
+pub use apart::{Exclusions, KeptApart};
+pub use certificate::{Barred, Certificate, CertificateFault, certify};
 pub use changes::Change;
 pub use checks::Check;
 pub use compared::{Compared, ComparedHousehold, ComparedMember, compared};
@@ -88,7 +90,7 @@ pub use waiting_list::{Before, WaitingPlace, WaitingReasons, waiting_list, waiti
 
 /// The version of this engine, kept with every result. It must rise with any change that can give another result for the
 /// same snapshot and rules, be it only another tie-break: a decision is replayed with the version that made it.
-pub const ENGINE_VERSION: &str = "2";
+pub const ENGINE_VERSION: &str = "3";
 
 crate::refusals! {
     /// Why nothing can be said of a household.

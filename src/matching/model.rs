@@ -142,6 +142,10 @@ pub struct HomeFacts {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 15)]
     pub neighbours: Vec<Neighbours>,
+    /// The home that stands for its building, the same for all homes there; absent where the stock has no other home in it, and in
+    /// snapshots from before this was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<DwellingId>,
     /// Of the households that live in the same building, or for which a home there is held, those near which somebody who waits must not live.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 200)]

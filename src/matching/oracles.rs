@@ -8,8 +8,8 @@ use pathfinding::matrix::Matrix;
 
 use super::town::{Dice, rules, town};
 use super::{
-    CertificateFault, HomeFacts, HouseholdFacts, Objective, Plan, Pool, Snapshot, assign, certify,
-    explain_pair,
+    Barred, CertificateFault, HomeFacts, HouseholdFacts, Objective, Plan, Pool, Snapshot, assign,
+    certify, explain_pair,
 };
 use crate::applications::Urgency;
 use crate::housing::Category;
@@ -22,6 +22,8 @@ struct Enumeration<'a> {
     households: Vec<&'a HouseholdFacts>,
     homes: Vec<&'a HomeFacts>,
     points: Vec<Vec<Option<u16>>>,
+    /// The home of each household so far.
+    held: Vec<Option<usize>>,
     /// The best by (who is housed, points).
     best: (u64, u32),
     most_points: u32,
@@ -45,6 +47,7 @@ impl<'a> Enumeration<'a> {
             .map(|h| homes.iter().map(|home| points(h, home)).collect())
             .collect();
         Self {
+            held: vec![None; households.len()],
             households,
             homes,
             points,
@@ -85,8 +88,9 @@ impl<'a> Enumeration<'a> {
             let Some(gain) = self.points[household][home] else {
                 continue;
             };
-            if self.has_room(home, taken) {
+            if self.has_room(home, taken) && !self.is_near_a_rival(household, home) {
                 taken[home] += 1;
+                self.held[household] = Some(home);
                 self.walk(
                     household + 1,
                     taken,
@@ -94,8 +98,22 @@ impl<'a> Enumeration<'a> {
                     points + u32::from(gain),
                 );
                 taken[home] -= 1;
+                self.held[household] = None;
             }
         }
+    }
+
+    fn is_near_a_rival(&self, household: usize, home: usize) -> bool {
+        let excludes = |one: usize, other: usize| {
+            let excluded = &self.households[one].needs.excluded_households;
+            excluded.contains(&self.households[other].household_id)
+        };
+        let building = self.homes[home].building();
+        let mut held = self.held.iter().enumerate().filter_map(|(other, held)| {
+            let held = self.homes[(*held)?];
+            (held.building() == building).then_some(other)
+        });
+        held.any(|other| excludes(household, other) || excludes(other, household))
     }
 
     fn has_room(&self, home: usize, taken: &[u16]) -> bool {
@@ -135,6 +153,23 @@ fn crowded(seed: u64) -> Snapshot {
     town
 }
 
+/// The same, where some who wait must not be neighbours and most homes lie in two buildings.
+fn with_feuds(seed: u64) -> Snapshot {
+    let (mut town, mut dice) = (crowded(seed), Dice(!seed));
+    let ids: Vec<_> = town.households.iter().map(|it| it.household_id).collect();
+    for facts in &mut town.households {
+        if dice.once_in(2) {
+            facts.needs.excluded_households.push(dice.pick(&ids));
+        }
+    }
+    let ids: Vec<_> = town.homes.iter().map(|it| it.dwelling_id).collect();
+    for facts in &mut town.homes {
+        let ends = [ids[0], ids[ids.len() - 1]];
+        facts.building = (!dice.once_in(4)).then(|| dice.pick(&ends));
+    }
+    town
+}
+
 fn points_of(plan: &Plan) -> u32 {
     plan.assignments
         .iter()
@@ -151,9 +186,13 @@ fn housed(plan: &Plan) -> Vec<ApplicationId> {
 
 #[test]
 fn the_plan_is_the_best_of_all_that_could_be_made() {
-    let mut bound_by_quota = 0;
-    for seed in 0..1500 {
-        let town = crowded(seed);
+    let (mut bound_by_quota, mut kept_apart) = (0, 0);
+    for seed in 0..2000 {
+        let town = if seed % 2 == 0 {
+            crowded(seed)
+        } else {
+            with_feuds(seed)
+        };
         let all = Enumeration::of(&town);
         let plan = assign(&town, &rules(), Objective::Suitability);
         let is_housed = |facts: &&HouseholdFacts| housed(&plan).contains(&facts.application_id);
@@ -163,20 +202,29 @@ fn the_plan_is_the_best_of_all_that_could_be_made() {
             .fold(0, |set, facts| set << 1 | u64::from(is_housed(facts)));
         assert_eq!((set, points_of(&plan)), all.best, "seed {seed}");
         let without_priority = plan.comparison.without_priority;
-        assert_eq!(
-            without_priority.points,
-            u64::from(all.most_points),
+        let exclusions = plan.exclusions;
+        assert!(exclusions.as_ref().is_none_or(|it| it.is_best));
+        kept_apart += usize::from(exclusions.is_some());
+        // Without priority nobody is kept apart, so it is a bound where some would have to be.
+        let most = u64::from(all.most_points);
+        assert!(without_priority.points >= most, "seed {seed}");
+        assert!(
+            seed % 2 == 1 || without_priority.points == most,
             "seed {seed}"
         );
         bound_by_quota += usize::from(town.homes.iter().any(|home| home.referral.is_some()));
     }
-    assert!(bound_by_quota > 100);
+    assert!(bound_by_quota > 100 && kept_apart > 100, "{kept_apart}");
 }
 
 #[test]
 fn each_in_turn_has_the_home_it_likes_best_and_nobody_loses_a_home_by_it() {
     for seed in 0..1000 {
-        let town = crowded(seed);
+        let town = if seed % 2 == 0 {
+            crowded(seed)
+        } else {
+            with_feuds(seed)
+        };
         let plan = assign(&town, &rules(), Objective::OwnWishes);
         assert_eq!(
             housed(&plan),
@@ -285,18 +333,32 @@ fn the_order_of_the_snapshot_changes_no_plan() {
 fn everybody_who_is_left_out_has_a_proof_and_no_false_proof_passes() {
     let (mut proofs, mut refusals) = (0, BTreeMap::new());
     for seed in 0..150 {
-        let town = if seed % 2 == 0 {
-            crowded(seed)
-        } else {
-            town(seed, 40, 12)
+        let town = match seed % 3 {
+            0 => crowded(seed),
+            1 => with_feuds(seed),
+            _ => town(seed, 40, 12),
         };
         let plan = assign(&town, &rules(), Objective::Suitability);
         for unhoused in &plan.unhoused {
             let proof = certify(&town, &rules(), &plan, unhoused.application_id).unwrap();
             assert_eq!(proof.check(&town, &rules(), &plan), Ok(()), "seed {seed}");
-            assert_eq!(proof.fitting_homes.is_empty(), !unhoused.fits_some_home);
+            let has_none = proof.fitting_homes.is_empty();
+            assert_eq!(
+                has_none && proof.barred.is_empty(),
+                !unhoused.fits_some_home
+            );
             proofs += 1;
-            let mut false_proofs = vec![proof.clone(); 3];
+            let mut false_proofs = vec![proof.clone(); 4];
+            for home in &town.homes {
+                false_proofs[3].barred.insert(Barred {
+                    application_id: unhoused.application_id,
+                    building: home.building(),
+                });
+            }
+            if false_proofs[3].barred != proof.barred {
+                let fault = false_proofs[3].check(&town, &rules(), &plan);
+                assert_eq!(fault, Err(CertificateFault::NotApart));
+            }
             let first = false_proofs[0].fitting_homes.pop_first();
             if first.is_some_and(|home| !proof.homes_by_swaps.contains(&home)) {
                 let fault = false_proofs[0].check(&town, &rules(), &plan).unwrap_err();

@@ -17,17 +17,40 @@ use super::model::{HouseholdFacts, Snapshot};
 use super::places::PlaceSet;
 use crate::ids::ApplicationId;
 
+/// How much a household likes a place, the less the more: by the wished area, the kind, the points, and at last the place.
+pub(super) type Liking = (usize, usize, Reverse<i16>, usize);
+
+/// How each of those who are housed likes its place, in the order of priority.
+pub(super) fn likings(
+    board: &Board<'_>,
+    snapshot: &Snapshot,
+    holding: &Holding,
+) -> Vec<Reverse<Liking>> {
+    let facts = facts_of(snapshot);
+    let held = holding
+        .column_of
+        .iter()
+        .take(board.households())
+        .enumerate();
+    held.filter_map(|(household, column)| {
+        let facts = facts.get(&board.pool.ids[household].0)?;
+        Some(Reverse(liking(board, facts, household, (*column)?)))
+    })
+    .collect()
+}
+
+fn facts_of(snapshot: &Snapshot) -> BTreeMap<ApplicationId, &HouseholdFacts> {
+    let all = snapshot.households.iter();
+    all.map(|facts| (facts.application_id, facts)).collect()
+}
+
 /// Lets everybody who is housed choose in turn.
 pub(super) fn choose_in_turn(
     board: &Board<'_>,
     snapshot: &Snapshot,
     mut holding: Holding,
 ) -> Holding {
-    let facts: BTreeMap<ApplicationId, &HouseholdFacts> = snapshot
-        .households
-        .iter()
-        .map(|facts| (facts.application_id, facts))
-        .collect();
+    let facts = facts_of(snapshot);
     let mut movable = PlaceSet::none(board.options.len());
     holding
         .holders()
@@ -96,12 +119,7 @@ fn vacatable(
     (can_be_vacated, moves_to)
 }
 
-fn liking(
-    board: &Board<'_>,
-    facts: &HouseholdFacts,
-    household: usize,
-    column: usize,
-) -> impl Ord + use<> {
+fn liking(board: &Board<'_>, facts: &HouseholdFacts, household: usize, column: usize) -> Liking {
     let home = board.homes[board.columns[column]];
     let needs = &facts.needs;
     let area = needs

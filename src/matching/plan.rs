@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ENGINE_VERSION;
+use super::apart::{Apart, Exclusions, Worth, keep_apart};
 use super::assignment::{Costs, NEVER, cheapest};
 use super::board::{Board, UNFIT};
 use super::comparison::{Comparison, compare};
 use super::housed::{Holding, house_by_priority};
 use super::model::Snapshot;
-use super::own_wishes::choose_in_turn;
+use super::own_wishes::{choose_in_turn, likings};
 use super::suitability::FULL;
 use crate::clock::Day;
 use crate::codes;
@@ -43,6 +44,9 @@ pub struct Plan {
     pub assignments: Vec<Assignment>,
     /// Who is not housed, in the order of priority. A certificate tells each of them why.
     pub unhoused: Vec<Unhoused>,
+    /// What it meant that some who wait must not become neighbours; absent where it meant nothing, and in plans of engines before 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exclusions: Option<Exclusions>,
     /// What priority costs in suitability, and what planning gains over one home at a time.
     pub comparison: Comparison,
 }
@@ -97,15 +101,25 @@ impl Plan {
 /// Plans for all vacant homes of a snapshot at once.
 ///
 /// First it houses the best set of households by priority, which is also as many as can be housed. Only then it chooses, among all
-/// ways to house exactly these, by the objective. So nobody loses a home because another household suits it better.
+/// ways to house exactly these, by the objective. So nobody loses a home because another household suits it better. No two
+/// become neighbours of whom one must not live near the other; see [`Exclusions`].
 #[must_use]
 pub fn assign(snapshot: &Snapshot, rules: &RuleSet, objective: Objective) -> Plan {
-    let board = Board::of(snapshot, rules);
-    let housed = house_by_priority(&board);
-    let holding = match objective {
-        Objective::Suitability => suit_best(&board, &housed),
-        Objective::OwnWishes => choose_in_turn(&board, snapshot, housed),
+    assign_on(Board::of(snapshot, rules), snapshot, objective)
+}
+
+/// The same, where those who wait are not kept apart from each other, only from those who live somewhere.
+pub(super) fn assign_together(snapshot: &Snapshot, rules: &RuleSet, objective: Objective) -> Plan {
+    let board = Board {
+        apart: Apart::default(),
+        ..Board::of(snapshot, rules)
     };
+    assign_on(board, snapshot, objective)
+}
+
+fn assign_on(mut board: Board<'_>, snapshot: &Snapshot, objective: Objective) -> Plan {
+    let (holding, exclusions) =
+        keep_apart(&mut board, |board| share_out(board, snapshot, objective));
     let (mut assignments, mut unhoused) = (Vec::new(), Vec::new());
     let waiting = board
         .pool
@@ -145,8 +159,34 @@ pub fn assign(snapshot: &Snapshot, rules: &RuleSet, objective: Objective) -> Pla
         objective,
         assignments,
         unhoused,
+        exclusions,
         comparison: compare(&board, &holding),
     }
+}
+
+/// Shares out the places of a board, and tells how good that is.
+fn share_out(board: &Board<'_>, snapshot: &Snapshot, objective: Objective) -> (Holding, Worth) {
+    let housed = house_by_priority(board);
+    let holding = match objective {
+        Objective::Suitability => suit_best(board, &housed),
+        Objective::OwnWishes => choose_in_turn(board, snapshot, housed),
+    };
+    let held = holding.column_of.iter().take(board.households());
+    let points = held.clone().enumerate().filter_map(|(household, column)| {
+        u64::try_from(board.points_in(household, (*column)?)).ok()
+    });
+    let worth = Worth {
+        housed: held.map(Option::is_some).collect(),
+        points: match objective {
+            Objective::Suitability => points.sum(),
+            Objective::OwnWishes => 0,
+        },
+        likings: match objective {
+            Objective::Suitability => Vec::new(),
+            Objective::OwnWishes => likings(board, snapshot, &holding),
+        },
+    };
+    (holding, worth)
 }
 
 /// Gives those who are housed the places in which the sum of points is the greatest.

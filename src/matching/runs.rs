@@ -1,18 +1,22 @@
 //! The plan over all vacant homes, over HTTP: made, kept, and certified. It proposes; people decide.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use super::apart::{Exclusions, KeptApart};
 use super::certificate::{Certificate, certify};
 use super::comparison::Comparison;
 use super::engines::engine;
 use super::gather;
 use super::hands::Hands;
+use super::model::Snapshot;
 use super::plan::{Assignment, Objective, Plan, Unhoused, assign};
-use super::snapshots;
+use super::routes::{shown, veil};
+use super::snapshots::{self, Drawn};
 use super::store::{self, Run};
 use super::veil::Hidden;
-use super::waiting::waiting;
+use super::waiting::waiting_at_this_moment;
 use crate::access;
 use crate::audit::{Entry, Hash, Subject};
 use crate::auth::Action;
@@ -28,10 +32,11 @@ use crate::rulesets;
 pub(super) fn endpoints() -> Vec<Endpoint> {
     use Action::{Match, PlanMatches};
     vec![
-        Endpoint::create(
+        Endpoint::create_of_a_look(
             "/matching/runs",
             PlanMatches,
             "Plan who should have which vacant home; proposes, never decides",
+            draft,
             make,
         ),
         Endpoint::get(
@@ -74,14 +79,13 @@ struct PlanShown {
     pool_version: i64,
     /// SHA-256 of the list of parts of the snapshot that it was made from, in canonical JSON.
     snapshot_sha256: String,
-    /// Who should have which home, who is left, and what priority cost.
     plan: PlanTold,
     /// What the team did with its lines.
     hands: Hands,
 }
 
 /// A plan as far as the caller may know of it.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Plan)]
 struct PlanTold {
@@ -95,59 +99,96 @@ struct PlanTold {
     assignments: Vec<Assignment>,
     /// Who is not housed, in the order of priority. A certificate tells each of them why.
     unhoused: Vec<Unhoused>,
+    /// What it meant that some who wait must not become neighbours; absent where it meant nothing, and in plans of engines before 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exclusions: Option<Exclusions>,
     /// What priority costs in suitability, and what planning gains over one home at a time; absent where its sums would tell of
     /// somebody whom the caller may not locate.
     #[serde(skip_serializing_if = "Option::is_none")]
     comparison: Option<Comparison>,
 }
 
-fn make(tx: &mut Tx<'_>, _: &Call, asked: &MakePlan) -> Result<Created<PlanShown>, Problem> {
+/// What the caller may see of a plan, and the cases of which that says nothing.
+#[derive(Clone)]
+struct Seen {
+    plan: PlanTold,
+    hidden: Vec<ApplicationId>,
+}
+
+/// A plan that was thought out, and not written down yet.
+struct Draft {
+    plan: Plan,
+    /// As it is kept.
+    written: Value,
+    /// As the caller may see it.
+    seen: Seen,
+    rule_set: (RuleSetId, i32),
+    pool_version: i64,
+    snapshot: Drawn,
+}
+
+/// Thinks a plan out on what a reading transaction sees: nobody who writes waits for it.
+fn draft(tx: &mut Tx<'_>, asked: &MakePlan) -> Result<Draft, Problem> {
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
-    let waiting = waiting(tx)?;
+    let waiting = waiting_at_this_moment(tx)?;
     let homes = gather::vacant_homes(tx, &waiting)?;
     if homes.is_empty() || waiting.len() == 0 {
         return Err(super::Refusal::NothingToPlan.into());
     }
-    let address = snapshots::keep(tx, &waiting, &homes)?;
-    let pool = waiting.snapshot(homes);
-    let plan = assign(&pool, &adopted.rules, asked.objective);
-    let (housed, unhoused) = (plan.assignments.len(), plan.unhoused.len());
-    let kept = serde_json::to_value(&plan).map_err(|error| Problem::internal(error.to_string()))?;
+    let snapshot = Drawn::of(&waiting, &homes)?.folded(tx)?;
+    let plan = assign(&waiting.snapshot(homes), &adopted.rules, asked.objective);
+    Ok(Draft {
+        written: serde_json::to_value(&plan)
+            .map_err(|error| Problem::internal(error.to_string()))?,
+        seen: seen_of(tx, plan.clone())?,
+        plan,
+        rule_set: (adopted.id, adopted.number),
+        pool_version: waiting.version(),
+        snapshot,
+    })
+}
+
+/// Writes a plan down. Others may have changed the pool since it was thought out: it says which version it saw, and a line whose
+/// facts have changed cannot be taken.
+fn make(tx: &mut Tx<'_>, draft: &Draft) -> Result<Created<PlanShown>, Problem> {
+    let plan = &draft.plan;
+    draft.snapshot.keep(tx)?;
     let run = Run {
         municipality_id: tx.municipality(),
         id: tx.new_id(),
-        objective: asked.objective,
-        snapshot_sha256: address.0.to_vec(),
-        rule_set_id: adopted.id,
-        engine_version: super::ENGINE_VERSION.to_owned(),
-        plan: Json(kept),
+        objective: plan.objective,
+        snapshot_sha256: draft.snapshot.address.0.to_vec(),
+        rule_set_id: draft.rule_set.0,
+        engine_version: plan.engine_version.clone(),
+        plan: Json(draft.written.clone()),
         created_at: tx.now(),
-        pool_version: waiting.version(),
+        pool_version: draft.pool_version,
     };
     store::insert_run(tx, &run)?;
-    store::insert_proposals(tx, run.id, &plan)?;
+    store::insert_proposals(tx, run.id, plan)?;
     tx.record(
         Entry::change("matching.planned")
             .about(Subject::policy(run.id))
             .fact("objective", run.objective.code())
-            .fact("snapshotSha256", address.to_hex())
-            .fact("ruleSet", adopted.number)
+            .fact("snapshotSha256", draft.snapshot.address.to_hex())
+            .fact("ruleSet", draft.rule_set.1)
             .fact("poolVersion", run.pool_version)
-            .fact("housed", housed)
-            .fact("unhoused", unhoused),
+            .fact("housed", plan.assignments.len())
+            .fact("unhoused", plan.unhoused.len()),
     );
     let location = format!("/matching/runs/{}", run.id);
     Ok(Created {
         location,
         version: None,
-        body: told(tx, run)?,
+        body: told(tx, run, draft.seen.clone())?,
     })
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<PlanShown>, Problem> {
     let run = load(tx, call)?;
-    Ok(Shown::plain(told(tx, run)?))
+    let seen = seen_of(tx, plan_of(&run)?)?;
+    Ok(Shown::plain(told(tx, run, seen)?))
 }
 
 /// The household by its case.
@@ -168,7 +209,7 @@ crate::query!(OfCase);
 struct CertificateShown {
     /// Every home it qualifies for, and every home reachable by swaps, is held by households ranked at or above it.
     certificate: Certificate,
-    /// Whether all of it is shown. Only then it can be checked: what the caller may not know of is left out.
+    /// Whether all of it is shown. Only then others can check it: what the caller may not know of is left out, and was checked here.
     is_whole: bool,
     /// Whether the plan that is kept is, to the byte, what the snapshot and the rules give today.
     plan_reproduced: bool,
@@ -187,21 +228,45 @@ fn certificate(
     let engine = engine(&run.engine_version).ok_or(super::Refusal::EngineGone)?;
     let plan = (engine.assign)(&pool, &rules, run.objective);
     let certificate = certify(&pool, &rules, &plan, asked.application_id);
-    let mut certificate = certificate.ok_or(super::Refusal::NotLeftOver)?;
+    let certificate = certificate.ok_or(super::Refusal::NotLeftOver)?;
     certificate
         .check(&pool, &rules, &plan)
         .map_err(|_| Problem::internal("a certificate does not hold"))?;
+    let (certificate, is_whole) = seen_of_certificate(tx, &pool, &plan, certificate)?;
     let again =
         serde_json::to_value(&plan).map_err(|error| Problem::internal(error.to_string()))?;
     tx.record(Entry::access("matching.certificate_read").about(asked.application_id));
-    let is_whole = super::routes::veil(tx)?
-        .hidden_in(&plan)
-        .taken_from(&mut certificate);
     Ok(Shown::plain(CertificateShown {
         certificate,
         is_whole,
         plan_reproduced: again == run.plan.0,
     }))
+}
+
+/// A certificate as the caller may see it, and whether that is all of it.
+fn seen_of_certificate(
+    tx: &mut Tx<'_>,
+    pool: &Snapshot,
+    plan: &Plan,
+    mut certificate: Certificate,
+) -> Result<(Certificate, bool), Problem> {
+    let named = |case: &ApplicationId| {
+        *case == certificate.application_id || certificate.holders.contains_key(case)
+    };
+    let households = pool.households.iter();
+    let households = households.filter(|it| named(&it.application_id));
+    let households: Vec<_> = households
+        .map(|it| (it.application_id, it.household_id))
+        .collect();
+    let seen = shown(tx, &households)?;
+    let whole = certificate.clone();
+    veil(tx)?.hidden_in(plan).take_from(&mut certificate);
+    certificate.holders.retain(|case, _| seen.contains(case));
+    certificate
+        .barred
+        .retain(|it| seen.contains(&it.application_id));
+    let is_whole = certificate == whole;
+    Ok((certificate, is_whole))
 }
 
 /// The plan in the path.
@@ -224,14 +289,13 @@ pub(super) fn plan_of(run: &Run) -> Result<Plan, Problem> {
 }
 
 /// A plan as the caller may see it: without the cases out of sight, and without those whose home must not be known.
-fn told(tx: &mut Tx<'_>, run: Run) -> Result<PlanShown, Problem> {
-    let mut plan = plan_of(&run)?;
+fn seen_of(tx: &mut Tx<'_>, mut plan: Plan) -> Result<Seen, Problem> {
     let housed = plan.assignments.iter();
     let housed = housed.map(|it| (it.application_id, it.household_id));
     let others = plan.unhoused.iter();
     let others = others.map(|it| (it.application_id, it.household_id));
-    let shown = super::routes::shown(tx, &housed.chain(others).collect::<Vec<_>>())?;
-    let hidden = super::routes::veil(tx)?.hidden_in(&plan);
+    let shown = shown(tx, &housed.chain(others).collect::<Vec<_>>())?;
+    let hidden = veil(tx)?.hidden_in(&plan);
     plan.assignments
         .retain(|line| shown.contains(&line.application_id));
     plan.unhoused
@@ -242,7 +306,26 @@ fn told(tx: &mut Tx<'_>, run: Run) -> Result<PlanShown, Problem> {
     for line in &mut plan.unhoused {
         line.place = hidden.place(line.place);
     }
-    let hands = store::hands_on(tx, run.id, &hidden.cases())?;
+    if let Some(exclusions) = &mut plan.exclusions {
+        let both = |it: &KeptApart| [it.application_id, it.from].map(|it| shown.contains(&it));
+        exclusions.kept_apart.retain(|it| both(it) == [true; 2]);
+    }
+    Ok(Seen {
+        plan: PlanTold {
+            engine_version: plan.engine_version,
+            as_of: plan.as_of,
+            objective: plan.objective,
+            assignments: plan.assignments,
+            unhoused: plan.unhoused,
+            exclusions: plan.exclusions,
+            comparison: hidden.is_nothing().then_some(plan.comparison),
+        },
+        hidden: hidden.cases(),
+    })
+}
+
+fn told(tx: &mut Tx<'_>, run: Run, seen: Seen) -> Result<PlanShown, Problem> {
+    let hands = store::hands_on(tx, run.id, &seen.hidden)?;
     Ok(PlanShown {
         snapshot_sha256: address_of(&run)?.to_hex(),
         id: run.id,
@@ -250,21 +333,14 @@ fn told(tx: &mut Tx<'_>, run: Run) -> Result<PlanShown, Problem> {
         rule_set_id: run.rule_set_id,
         engine_version: run.engine_version,
         pool_version: run.pool_version,
-        plan: PlanTold {
-            engine_version: plan.engine_version,
-            as_of: plan.as_of,
-            objective: plan.objective,
-            assignments: plan.assignments,
-            unhoused: plan.unhoused,
-            comparison: hidden.is_nothing().then_some(plan.comparison),
-        },
+        plan: seen.plan,
         hands,
     })
 }
 
 /// What of a plan the caller may not know.
 pub(super) fn hidden_in(tx: &mut Tx<'_>, run: &Run) -> Result<Hidden, Problem> {
-    let veil = super::routes::veil(tx)?;
+    let veil = veil(tx)?;
     if veil.is_nothing() {
         return Ok(Hidden::default());
     }

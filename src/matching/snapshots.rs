@@ -1,6 +1,6 @@
 //! Snapshots in the database: addressed by their content, kept in compressed parts that a day's decisions share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 
@@ -25,78 +25,130 @@ const CHUNK: usize = 200;
 /// No part is anywhere near as long: what unfolds to more is not ours.
 const PART_BYTES_MAX: u64 = 64 << 20;
 
-/// Keeps those who wait and these homes, once for all that saw the same, and gives the snapshot's address.
-pub(super) fn keep(
-    tx: &mut Tx<'_>,
-    waiting: &Waiting,
-    homes: &[HomeFacts],
-) -> Result<Hash, Problem> {
-    let unwritable = |fault: crate::audit::CanonicalFault| Problem::internal(fault.to_string());
-    let households = waiting.parts().map_err(unwritable)?;
-    let homes = cut(homes.iter(), part_count(homes.len()), |_| None).map_err(unwritable)?;
-    let addresses = |parts: &[Arc<Part>]| parts.iter().map(|part| part.sha256.to_hex()).collect();
-    let contents = Contents {
-        as_of: waiting.as_of,
-        households: addresses(households),
-        homes: addresses(&homes),
-    };
-    let body = canonical(&contents).map_err(unwritable)?;
-    let address = sha256(body.as_bytes());
-    let key = (tx.municipality(), address.0.to_vec());
-    let known: Option<Instant> = matching_snapshot::table
-        .find(key.clone())
-        .select(matching_snapshot::created_at)
-        .first(tx.conn())
-        .optional()?;
-    if known.is_some() {
-        return Ok(address);
-    }
-    keep_parts(tx, households.iter().chain(&homes))?;
-    let row = (
-        matching_snapshot::municipality_id.eq(key.0),
-        matching_snapshot::sha256.eq(key.1),
-        matching_snapshot::body.eq(body),
-        matching_snapshot::created_at.eq(tx.now()),
-    );
-    diesel::insert_into(matching_snapshot::table)
-        .values(row)
-        .execute(tx.conn())
-        .map_err(kept_just_now)?;
-    Ok(address)
+/// Those who wait and some homes, in the form in which they are kept.
+pub(super) struct Drawn {
+    /// Where the snapshot is kept.
+    pub(super) address: Hash,
+    body: String,
+    /// The parts, each once.
+    parts: BTreeMap<Hash, Arc<Part>>,
+    /// What of them had to be folded, and was already.
+    folded: BTreeMap<Hash, Vec<u8>>,
 }
 
-fn keep_parts<'a>(
-    tx: &mut Tx<'_>,
-    parts: impl Iterator<Item = &'a Arc<Part>>,
-) -> Result<(), Problem> {
-    let mut seen = BTreeSet::new();
-    let parts: Vec<&Arc<Part>> = parts.filter(|part| seen.insert(part.sha256)).collect();
-    let (municipality, now) = (tx.municipality(), tx.now());
-    for chunk in parts.chunks(CHUNK) {
-        let asked: Vec<Vec<u8>> = chunk.iter().map(|part| part.sha256.0.to_vec()).collect();
-        let known: Vec<Vec<u8>> = matching_part::table
-            .filter(matching_part::municipality_id.eq(municipality))
-            .filter(matching_part::sha256.eq_any(asked))
-            .select(matching_part::sha256)
-            .load(tx.conn())?;
-        let known: BTreeSet<Vec<u8>> = known.into_iter().collect();
-        let new = chunk
-            .iter()
-            .filter(|part| !known.contains(part.sha256.0.as_slice()));
-        for part in new {
+impl Drawn {
+    /// Those who wait and these homes.
+    pub(super) fn of(waiting: &Waiting, homes: &[HomeFacts]) -> Result<Self, Problem> {
+        let unwritable = |fault: crate::audit::CanonicalFault| Problem::internal(fault.to_string());
+        let households = waiting.parts().map_err(unwritable)?;
+        let homes = cut(homes.iter(), part_count(homes.len()), |_| None).map_err(unwritable)?;
+        let addresses =
+            |parts: &[Arc<Part>]| parts.iter().map(|part| part.sha256.to_hex()).collect();
+        let contents = Contents {
+            as_of: waiting.as_of,
+            households: addresses(households),
+            homes: addresses(&homes),
+        };
+        let body = canonical(&contents).map_err(unwritable)?;
+        let parts = households.iter().chain(&homes);
+        Ok(Self {
+            address: sha256(body.as_bytes()),
+            body,
+            parts: parts.map(|part| (part.sha256, Arc::clone(part))).collect(),
+            folded: BTreeMap::new(),
+        })
+    }
+
+    /// The same, with the parts folded that are not kept yet: the longest work of keeping it, done before anything is written.
+    pub(super) fn folded(mut self, tx: &mut Tx<'_>) -> Result<Self, Problem> {
+        let known = known_parts(tx, self.parts.keys())?;
+        for (address, part) in &self.parts {
+            if !known.contains(address) {
+                self.folded.insert(*address, compressed(&part.text)?);
+            }
+        }
+        Ok(self)
+    }
+
+    /// Keeps it, once for all that saw the same.
+    pub(super) fn keep(&self, tx: &mut Tx<'_>) -> Result<(), Problem> {
+        let key = (tx.municipality(), self.address.0.to_vec());
+        let known: Option<Instant> = matching_snapshot::table
+            .find(key.clone())
+            .select(matching_snapshot::created_at)
+            .first(tx.conn())
+            .optional()?;
+        if known.is_some() {
+            return Ok(());
+        }
+        self.keep_parts(tx)?;
+        let row = (
+            matching_snapshot::municipality_id.eq(key.0),
+            matching_snapshot::sha256.eq(key.1),
+            matching_snapshot::body.eq(&self.body),
+            matching_snapshot::created_at.eq(tx.now()),
+        );
+        diesel::insert_into(matching_snapshot::table)
+            .values(row)
+            .execute(tx.conn())
+            .map_err(kept_just_now)?;
+        Ok(())
+    }
+
+    fn keep_parts(&self, tx: &mut Tx<'_>) -> Result<(), Problem> {
+        let known = known_parts(tx, self.parts.keys())?;
+        for (address, part) in &self.parts {
+            if known.contains(address) {
+                continue;
+            }
+            let body = match self.folded.get(address) {
+                Some(folded) => folded.clone(),
+                None => compressed(&part.text)?,
+            };
             let row = (
-                matching_part::municipality_id.eq(municipality),
-                matching_part::sha256.eq(part.sha256.0.to_vec()),
-                matching_part::body.eq(compressed(&part.text)?),
-                matching_part::created_at.eq(now),
+                matching_part::municipality_id.eq(tx.municipality()),
+                matching_part::sha256.eq(address.0.to_vec()),
+                matching_part::body.eq(body),
+                matching_part::created_at.eq(tx.now()),
             );
             diesel::insert_into(matching_part::table)
                 .values(row)
                 .execute(tx.conn())
                 .map_err(kept_just_now)?;
         }
+        Ok(())
     }
-    Ok(())
+}
+
+/// Keeps those who wait and these homes, and gives the snapshot's address.
+pub(super) fn keep(
+    tx: &mut Tx<'_>,
+    waiting: &Waiting,
+    homes: &[HomeFacts],
+) -> Result<Hash, Problem> {
+    let drawn = Drawn::of(waiting, homes)?;
+    drawn.keep(tx)?;
+    Ok(drawn.address)
+}
+
+/// Those of these parts that are kept already.
+fn known_parts<'a>(
+    tx: &mut Tx<'_>,
+    addresses: impl Iterator<Item = &'a Hash>,
+) -> Result<BTreeSet<Hash>, Problem> {
+    let asked: Vec<Vec<u8>> = addresses.map(|address| address.0.to_vec()).collect();
+    let municipality = tx.municipality();
+    let mut known = BTreeSet::new();
+    for chunk in asked.chunks(CHUNK) {
+        let found: Vec<Vec<u8>> = matching_part::table
+            .filter(matching_part::municipality_id.eq(municipality))
+            .filter(matching_part::sha256.eq_any(chunk.to_vec()))
+            .select(matching_part::sha256)
+            .load(tx.conn())?;
+        let found = found.into_iter().filter_map(|it| it.try_into().ok());
+        known.extend(found.map(Hash));
+    }
+    Ok(known)
 }
 
 /// Somebody kept the same one just now: to be tried again, and then it is found.

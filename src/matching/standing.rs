@@ -3,7 +3,7 @@
 use super::changes::{self, Change};
 use super::explanation::{Explanation, explain_pair};
 use super::gather;
-use super::ranking::{Candidate, rank};
+use super::ranking::Candidate;
 use super::snapshots;
 use super::store::{self, Choice};
 use super::waiting::waiting;
@@ -160,17 +160,19 @@ pub fn explain_held(
 pub fn first_for(
     tx: &mut Tx<'_>,
     home: &Dwelling,
-    rules: &RuleSet,
+    adopted: &Adopted,
     passed_over: &[ApplicationId],
 ) -> Result<Option<Candidate>, Problem> {
     let waiting = waiting(tx)?;
     let homes = gather::homes(tx, std::slice::from_ref(home), waiting.kept_from())?;
-    let pool = waiting.snapshot(homes);
-    let ranking = rank(&pool, rules, home.id);
-    let mut candidates = ranking
-        .map(|it| it.candidates)
-        .unwrap_or_default()
-        .into_iter();
+    let facts = homes.first();
+    let facts = facts.ok_or_else(|| Problem::internal("a home without facts"))?;
+    // Whoever is the first but for these stands among so many.
+    let shortlist = waiting
+        .ready(adopted)
+        .pool
+        .shortlist(facts, passed_over.len() + 1);
+    let mut candidates = shortlist.candidates.into_iter().map(|(_, it)| it);
     Ok(candidates.find(|it| !passed_over.contains(&it.application_id)))
 }
 

@@ -88,9 +88,8 @@ impl Hidden {
         place - self.places.range(..place).count()
     }
 
-    /// A certificate without the hidden and the homes that they hold; tells whether it is whole.
-    pub(super) fn taken_from(&self, certificate: &mut Certificate) -> bool {
-        let before = certificate.holders.len();
+    /// Leaves the hidden and the homes that they hold out of a certificate.
+    pub(super) fn take_from(&self, certificate: &mut Certificate) {
         let holders = &mut certificate.holders;
         holders.retain(|holder, _| !self.homes.contains_key(holder));
         let left: BTreeSet<DwellingId> = holders.values().copied().collect();
@@ -99,6 +98,5 @@ impl Hidden {
             |home: &DwellingId| self.homes.values().any(|it| it == home) && !left.contains(home);
         certificate.fitting_homes.retain(|home| !is_hidden(home));
         certificate.homes_by_swaps.retain(|home| !is_hidden(home));
-        certificate.holders.len() == before
     }
 }

@@ -98,6 +98,15 @@ pub(super) fn waiting(tx: &mut Tx<'_>) -> Result<Arc<Waiting>, Problem> {
     Ok(renewed)
 }
 
+/// The same, of the moment that this transaction sees and of no later one: for what is held against homes read beside it, and kept.
+pub(super) fn waiting_at_this_moment(tx: &mut Tx<'_>) -> Result<Arc<Waiting>, Problem> {
+    let (found, now) = (waiting(tx)?, clock::version(tx)?);
+    if found.version == now {
+        return Ok(found);
+    }
+    Ok(Arc::new(Waiting::renewed(tx, None, now)?))
+}
+
 /// What a write reads may change from statement to statement, hence it reads until nothing did; and keeps it to itself.
 fn renewed_by_a_write(
     tx: &mut Tx<'_>,

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::clock;
 use super::gather::{list_as_of, list_now};
 use super::model::Snapshot;
 use super::waiting_list::{WaitingPlace, WaitingReasons, waiting_list, waiting_reasons};
 use super::{ENGINE_VERSION, Refusal};
+use crate::access;
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action::Match;
@@ -15,7 +17,7 @@ use crate::db::Tx;
 use crate::http::{AsOf, Call, Endpoint, Page, Paging, Shown};
 use crate::ids::{ApplicationId, RuleSetId};
 use crate::problem::{BAD_CURSOR, Problem};
-use crate::rulesets::{self, Adopted};
+use crate::rulesets::{self, RuleSet};
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -51,29 +53,11 @@ struct Asked {
 
 crate::query!(Asked);
 
-fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<WaitingPlace>, Problem> {
-    let paging = Paging {
-        limit: asked.limit,
-        cursor: asked.cursor.clone(),
-    };
-    let (limit, after) = (paging.limit()?, paging.after()?);
-    let (pool, adopted, _) = known(tx, AsOf::at(asked.as_of))?;
-    let mut places = waiting_list(&pool, &adopted.rules);
-    if let Some(after) = after {
-        let last = places.iter().position(|it| it.application_id == after);
-        let last = last.ok_or_else(|| Problem::new(&BAD_CURSOR).at("/query/cursor"))?;
-        places.drain(..=last);
-    }
-    places.truncate(usize::try_from(limit + 1).unwrap_or(usize::MAX));
-    Ok(Page::of(places, limit, |it| it.application_id))
-}
-
-/// Why a household stands where it stands.
+/// By what the order was found.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Standing {
-    #[serde(flatten)]
-    reasons: WaitingReasons,
+#[schema(as = WaitingListBasis)]
+struct Basis {
     /// The moment of the answer, or the one that was asked for.
     as_of: Instant,
     /// The version of the rules that were in force then.
@@ -82,6 +66,57 @@ struct Standing {
     rule_set_number: i32,
     /// The version of the engine.
     engine_version: &'static str,
+    /// The version of the pool: it rises with every change of what a match depends on. Absent of the past, of which it was not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pool_version: Option<i64>,
+}
+
+/// A page of the waiting list.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct WaitingListPage {
+    #[serde(flatten)]
+    basis: Basis,
+    /// Those on the page whose cases the caller may see. Places stay what they are.
+    items: Vec<WaitingPlace>,
+    /// Ask for the next page with this; null on the last page.
+    next_cursor: Option<String>,
+}
+
+fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Shown<WaitingListPage>, Problem> {
+    let paging = Paging {
+        limit: asked.limit,
+        cursor: asked.cursor.clone(),
+    };
+    let (limit, after) = (paging.limit()?, paging.after()?);
+    let known = known(tx, AsOf::at(asked.as_of))?;
+    let mut places = waiting_list(&known.pool, &known.rules);
+    if let Some(after) = after {
+        let last = places.iter().position(|it| it.application_id == after);
+        let last = last.ok_or_else(|| Problem::new(&BAD_CURSOR).at("/query/cursor"))?;
+        places.drain(..=last);
+    }
+    places.truncate(usize::try_from(limit + 1).unwrap_or(usize::MAX));
+    let page = Page::of(places, limit, |it| it.application_id);
+    let cases: Vec<_> = page.items().iter().map(|it| it.application_id).collect();
+    let seen = access::visible_cases(tx, &cases)?;
+    let page = page.without(|it| !seen.contains(&it.application_id));
+    let (items, next_cursor) = page.into_parts();
+    Ok(Shown::plain(WaitingListPage {
+        basis: known.basis,
+        items,
+        next_cursor,
+    }))
+}
+
+/// Why a household stands where it stands.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Standing {
+    #[serde(flatten)]
+    reasons: WaitingReasons,
+    #[serde(flatten)]
+    basis: Basis,
 }
 
 fn standing(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<Standing>, Problem> {
@@ -93,23 +128,39 @@ fn standing(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<Standing
             .about(case.household_id)
             .about(case.applicant_id),
     );
-    let (pool, adopted, as_of) = known(tx, *asked)?;
-    let reasons = waiting_reasons(&pool, &adopted.rules, id).ok_or(Refusal::NotOnList)?;
+    let known = known(tx, *asked)?;
+    let reasons = waiting_reasons(&known.pool, &known.rules, id).ok_or(Refusal::NotOnList)?;
     Ok(Shown::plain(Standing {
         reasons,
-        as_of,
-        rule_set_id: adopted.id,
-        rule_set_number: adopted.number,
-        engine_version: ENGINE_VERSION,
+        basis: known.basis,
     }))
 }
 
 /// Who waits or waited, and the rules in force then.
-fn known(tx: &mut Tx<'_>, asked: AsOf) -> Result<(Snapshot, Adopted, Instant), Problem> {
-    let (pool, at) = match asked.moment(tx.now())? {
-        Some(at) => (list_as_of(tx, at)?, at),
-        None => (list_now(tx)?, tx.now()),
+struct Known {
+    pool: Snapshot,
+    rules: RuleSet,
+    basis: Basis,
+}
+
+fn known(tx: &mut Tx<'_>, asked: AsOf) -> Result<Known, Problem> {
+    let (pool, as_of, pool_version) = if let Some(at) = asked.moment(tx.now())? {
+        (list_as_of(tx, at)?, at, None)
+    } else {
+        let version = clock::version(tx)?;
+        (list_now(tx)?, tx.now(), Some(version.number()))
     };
-    let adopted = rulesets::in_force(tx, at.day())?;
-    Ok((pool, adopted, at))
+    let adopted = rulesets::in_force(tx, as_of.day())?;
+    let basis = Basis {
+        as_of,
+        rule_set_id: adopted.id,
+        rule_set_number: adopted.number,
+        engine_version: ENGINE_VERSION,
+        pool_version,
+    };
+    Ok(Known {
+        pool,
+        rules: adopted.rules,
+        basis,
+    })
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::comparison::Outcome;
 use super::model::{HomeFacts, Snapshot};
 use super::plan::Plan;
-use crate::applications::Needs;
+use crate::applications::{Needs, fault_of_own};
 use crate::housing::DwellingState;
 use crate::ids::{ApplicationId, DwellingId, HouseholdId};
 use crate::problem::FieldFault;
@@ -36,7 +36,7 @@ pub(super) struct Otherwise<'a> {
 impl Otherwise<'_> {
     /// The snapshot as it would be, or everything that cannot be.
     pub(super) fn applied_to(&self, snapshot: &Snapshot) -> Result<Snapshot, Vec<FieldFault>> {
-        let mut faults = Vec::new();
+        let mut faults = self.kept_from_themselves(snapshot);
         let mut fault = |pointer: String, code, nb: &str, en: &str| {
             faults.push(FieldFault::new(pointer, code, nb, en));
         };
@@ -86,6 +86,20 @@ impl Otherwise<'_> {
         } else {
             Err(faults)
         }
+    }
+}
+
+impl Otherwise<'_> {
+    /// A fault for each case whose needs would keep its household away from itself.
+    fn kept_from_themselves(&self, snapshot: &Snapshot) -> Vec<FieldFault> {
+        let changed = self.needs_changed.iter().enumerate();
+        let seen = changed.filter(|(_, other)| self.seen.contains(&other.application_id));
+        let faults = seen.filter_map(|(i, other)| {
+            let facts = snapshot.find_household(other.application_id)?;
+            let at = format!("/needsChanged/{i}/needs");
+            fault_of_own(&other.needs, facts.household_id, &at)
+        });
+        faults.collect()
     }
 }
 

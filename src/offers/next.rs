@@ -37,7 +37,7 @@ pub(super) fn next(tx: &mut Tx<'_>, offer: &Offer) -> Result<Next, Problem> {
     if is_vacant {
         let today = tx.today();
         let adopted = rulesets::in_force(tx, today)?;
-        candidate = matching::first_for(tx, &home, &adopted.rules, &offered_to)?;
+        candidate = matching::first_for(tx, &home, &adopted, &offered_to)?;
     }
     Ok(Next {
         dwelling_id: home.id,

@@ -116,7 +116,6 @@ pub(super) fn holding_on(
         let theirs = situation::table
             .filter(situation::municipality_id.eq(municipality))
             .filter(situation::household_id.eq_any(households))
-            .order(situation::id)
             .select(COLUMNS);
         holding.extend(load_listed::<_, Situation>(
             theirs,
@@ -124,8 +123,10 @@ pub(super) fn holding_on(
             tx.conn(),
         )?);
     }
-    // A household has few situations in its life, so the day is looked at here.
+    // A household has few situations in its life, so the day is looked at here. So is their order, for which `SQLite` would go
+    // through all situations there are.
     holding.retain(|situation| situation.holds_on(day));
+    holding.sort_unstable_by_key(|situation| situation.id);
     Ok(holding)
 }
 

@@ -327,19 +327,28 @@ pub(super) fn homes_of(
     households: &[HouseholdId],
 ) -> Result<BTreeMap<HouseholdId, DwellingId>, Problem> {
     let municipality = tx.municipality();
-    let mut homes = BTreeMap::new();
+    let mut leases = Vec::new();
     for chunk in households.chunks(CHUNK) {
-        let rows: Vec<(HouseholdId, DwellingId)> = tenancy::table
+        let rows: Vec<(TenancyId, TenancyState, HouseholdId, DwellingId)> = tenancy::table
             .filter(tenancy::municipality_id.eq(municipality))
-            .filter(tenancy::state.eq(TenancyState::Active))
             .filter(tenancy::household_id.eq_any(chunk.to_vec()))
-            // Who is moving lives in the newer home.
-            .order(tenancy::id)
-            .select((tenancy::household_id, tenancy::dwelling_id))
+            .select((
+                tenancy::id,
+                tenancy::state,
+                tenancy::household_id,
+                tenancy::dwelling_id,
+            ))
             .load(tx.conn())?;
-        homes.extend(rows);
+        leases.extend(rows);
     }
-    Ok(homes)
+    // A household has few leases in its life, so their state and order are looked at here: by the household's index.
+    leases.retain(|(_, state, ..)| *state == TenancyState::Active);
+    leases.sort_unstable_by_key(|(id, ..)| *id);
+    // Who is moving lives in the newer home.
+    let newer = leases.into_iter();
+    Ok(newer
+        .map(|(.., household, home)| (household, home))
+        .collect())
 }
 
 /// The homes that are held for these households, offered to them or lived in by them.
@@ -354,11 +363,11 @@ pub(super) fn held_by(
             .filter(allocation::municipality_id.eq(municipality))
             .filter(allocation::state.eq(AllocationState::Active))
             .filter(allocation::household_id.eq_any(chunk.to_vec()))
-            .order(allocation::id)
             .select((allocation::household_id, allocation::dwelling_id))
             .load(tx.conn())?;
         held.extend(rows);
     }
+    held.sort_unstable();
     Ok(held)
 }
 

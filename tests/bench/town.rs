@@ -85,6 +85,7 @@ pub(crate) fn home(number: u64) -> HomeFacts {
         lapsed_inspection_on: None,
         tenure: Some(Tenure::Owned),
         neighbours: Vec::new(),
+        building: None,
         residents: Vec::new(),
     }
 }

@@ -46,6 +46,7 @@ mod letters_on_their_way;
 mod limits;
 mod machines;
 mod matching;
+mod matching_plans;
 mod matching_pool;
 mod matching_team;
 mod matching_what_if;
@@ -136,6 +137,7 @@ const CASES: &[&[Case]] = &[
     limits::CASES,
     machines::CASES,
     matching::CASES,
+    matching_plans::CASES,
     matching_pool::CASES,
     matching_team::CASES,
     matching_what_if::CASES,

@@ -85,6 +85,30 @@ async fn what_cannot_be_is_named_field_by_field(bench: Bench) {
     asked(json!({"needsChanged": contradiction}))
         .await
         .faults(&[("/needsChanged/0/needs/wishedAreas/0", "contradiction")]);
+    // Nobody can be kept away from themselves, neither here nor in the case.
+    let path = format!("/applications/{}", planned.cases[0]);
+    let case = kari.get(&path).await.ok();
+    let mut needs = ordinary_needs();
+    needs["excludedHouseholds"] = json!([case.body["householdId"]]);
+    let contradiction = json!([{"applicationId": planned.cases[0], "needs": needs}]);
+    asked(json!({"needsChanged": contradiction}))
+        .await
+        .faults(&[(
+            "/needsChanged/0/needs/excludedHouseholds/0",
+            "contradiction",
+        )]);
+    let back = json!({"reason": "NEEDS_CHANGED"});
+    let back = kari
+        .act(
+            &format!("{path}/return-to-assessment"),
+            case.version(),
+            &back,
+        )
+        .await
+        .ok();
+    kari.put(&format!("{path}/needs"), back.version(), &needs)
+        .await
+        .faults(&[("/excludedHouseholds/0", "contradiction")]);
     let unknown = json!([{"applicationId": nowhere, "needs": ordinary_needs()}]);
     asked(json!({"needsChanged": unknown}))
         .await

@@ -95,6 +95,7 @@ pub fn take_in(tx: &mut Tx<'_>, staged: &Staged) -> Result<Imported, Problem> {
         tx.change_nothing();
         return Ok(told.clone());
     }
+    tx.expect_growth()?;
     let mut file = &staged.homes;
     // Another attempt may have read it before.
     file.seek(SeekFrom::Start(0)).map_err(unkept)?;
