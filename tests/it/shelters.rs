@@ -297,7 +297,7 @@ async fn what_is_warned_of_falls_to_somebody(bench: Bench) {
         .act(&format!("/shelters/stays/{staying}/check"), 1, &check)
         .await
         .ok();
-    assert_eq!(morning(&town, 1).await, [to_confirm.clone()]);
+    assert_eq!(morning(&town, 1).await, std::slice::from_ref(&to_confirm));
     let near = morning(&town, 80).await;
     assert_eq!(
         near,
