@@ -10,12 +10,11 @@ use super::dwelling::Dwelling;
 use super::model::{Category, DwellingState};
 use super::rules::Refusal;
 use crate::db::schema::{dwelling, dwelling_change};
-use crate::db::{OrRefuse as _, Tx, Unique, load_listed, violates};
-use crate::each;
+use crate::db::{Conn, OrRefuse as _, Tx, Unique, load_listed, violates};
 use crate::ids::DwellingId;
 use crate::problem::Problem;
 
-/// Rows of one statement: `SQLite` takes 32 766 values in all, and a dwelling has 31.
+/// Rows of one statement, where it takes several: at most 65 535 values in all, and a dwelling has 31.
 const BATCH: usize = 500;
 
 const ONE_PER_UNIT: Unique = Unique {
@@ -73,13 +72,30 @@ pub(super) fn insert(tx: &mut Tx<'_>, homes: &[Dwelling]) -> Result<(), Problem>
                 home.description.clone(),
             )
         };
-        let rows: Vec<_> = batch.iter().map(row).collect();
-        let inserted =
-            each!(tx.conn(), c => diesel::insert_into(dwelling::table).values(rows).execute(c));
-        refuse_twins(inserted)?;
-        let changes: Vec<Change> = batch.iter().map(Change::registered).collect();
-        let rows = diesel::insert_into(dwelling_change::table).values(changes);
-        each!(tx.conn(), c => rows.execute(c))?;
+        let mut rows = batch.iter().map(row);
+        let changes = batch.iter().map(Change::registered);
+        match tx.conn() {
+            // One statement, prepared once: preparing one for hundreds of rows takes longer than running it.
+            Conn::Sqlite(conn) => {
+                let inserted = rows.try_fold(0, |sum, row| {
+                    let insert = diesel::insert_into(dwelling::table).values(row);
+                    insert.execute(conn).map(|more| sum + more)
+                });
+                refuse_twins(inserted)?;
+                for change in changes {
+                    let insert = diesel::insert_into(dwelling_change::table).values(change);
+                    insert.execute(conn)?;
+                }
+            }
+            Conn::Pg(conn) => {
+                let rows: Vec<_> = rows.collect();
+                let insert = diesel::insert_into(dwelling::table).values(rows);
+                refuse_twins(insert.execute(conn))?;
+                let changes: Vec<Change> = changes.collect();
+                let insert = diesel::insert_into(dwelling_change::table).values(changes);
+                insert.execute(conn)?;
+            }
+        }
     }
     Ok(())
 }

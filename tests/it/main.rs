@@ -65,6 +65,7 @@ mod role_requests;
 mod rule_sets;
 mod second_factor;
 mod shelters;
+mod shelters_in_writing;
 mod sign_in;
 mod situations;
 mod stock;
@@ -161,6 +162,7 @@ const CASES: &[&[Case]] = &[
     referrals::CASES,
     referrals_followed::CASES,
     shelters::CASES,
+    shelters_in_writing::CASES,
     sign_in::CASES,
     second_factor::CASES,
     situations::CASES,

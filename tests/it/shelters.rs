@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 
 use crate::faults::at_once;
 use crate::support::actor::Actor;
-use crate::support::given::{FAMILY, SINGLE, reasons};
-use crate::support::post::notified;
+use crate::support::given::{FAMILY, SINGLE};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -297,7 +296,7 @@ async fn what_is_warned_of_falls_to_somebody(bench: Bench) {
         .act(&format!("/shelters/stays/{staying}/check"), 1, &check)
         .await
         .ok();
-    assert_eq!(morning(&town, 1).await, [to_confirm.clone()]);
+    assert_eq!(morning(&town, 1).await, std::slice::from_ref(&to_confirm));
     let near = morning(&town, 80).await;
     assert_eq!(
         near,
@@ -315,109 +314,8 @@ async fn what_is_warned_of_falls_to_somebody(bench: Bench) {
     assert_eq!(morning(&town, 1).await, [to_confirm]);
 }
 
-/// A decision of the housing case by § 27, made by two. Gives its id.
-pub(crate) async fn made_in_case(town: &Town, kari: &Actor, case: &str, outcome: &str) -> String {
-    let body = json!({
-        "legalBasis": "TEMPORARY_ACCOMMODATION", "outcome": outcome, "reasons": reasons(),
-    });
-    let path = format!("/applications/{case}/decisions");
-    let proposed = kari.post(&path, &body).await.ok();
-    let ola = town.actor(Role::DecisionMaker).await;
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    ola.act(&approve, proposed.version(), &json!({})).await.ok();
-    proposed.id()
-}
-
-async fn a_decision_that_was_made_in_the_housing_case_has_its_letter_and_its_appeal(bench: Bench) {
-    let town = Town::open(bench).await;
-    town.adopt_rules().await;
-    let (kari, nav) = (
-        town.actor(Role::Caseworker).await,
-        town.actor(Role::NavAdvisor).await,
-    );
-    let single = town.household(&kari, &SINGLE, 1).await;
-    let case = town.case_before_team(&kari, &single).await;
-    let made = made_in_case(&town, &kari, &case, "GRANTED").await;
-    let mut body = decision(&single);
-    body["applicationId"] = json!(case);
-    body["decisionId"] = json!(made);
-    let decided = nav.post("/shelters/decisions", &body).await.ok();
-    assert_eq!(decided.body["legalBasis"], "TEMPORARY_ACCOMMODATION");
-    assert_eq!(decided.body["appealBody"], "COUNTY_GOVERNOR");
-    assert_eq!(decided.body["appealTerm"], json!({"weeks": 3}));
-    assert!(
-        decided.body.get("appealUntil").is_none(),
-        "nobody was notified"
-    );
-    // The letter is that of the case, and from its receipt time runs.
-    let letters = format!("/decisions/{made}/letters");
-    notified(&town, &kari, &letters, "NB").await;
-    let path = format!("/shelters/decisions/{}", decided.id());
-    assert_eq!(nav.get(&path).await.ok().body["appealUntil"], "2026-03-23");
-    // Of another outcome, another law, another case, or none, it is not.
-    let mut refused = body.clone();
-    refused["outcome"] = json!("REFUSED");
-    let mut without_case = body.clone();
-    without_case
-        .as_object_mut()
-        .unwrap()
-        .remove("applicationId");
-    let mut unknown = body.clone();
-    unknown["decisionId"] = json!(uuid::Uuid::now_v7());
-    for wrong in [refused, without_case, unknown] {
-        nav.post("/shelters/decisions", &wrong)
-            .await
-            .faults(&[("/decisionId", "does_not_fit")]);
-    }
-}
-
-async fn what_was_decided_in_an_emergency_is_confirmed_with_letter_and_appeal(bench: Bench) {
-    let town = Town::open(bench).await;
-    town.adopt_rules().await;
-    let (kari, nav) = (
-        town.actor(Role::Caseworker).await,
-        town.actor(Role::NavAdvisor).await,
-    );
-    let single = town.household(&kari, &SINGLE, 1).await;
-    let decided = nav.post("/shelters/decisions", &decision(&single)).await;
-    let path = format!("/shelters/decisions/{}", decided.ok().id());
-    let work = nav.get("/my-work").await.ok();
-    assert_eq!(work.items()[0]["kind"], "CONFIRM_SHELTER");
-    // The case is opened and decided afterwards, by two.
-    let case = town.case_before_team(&kari, &single).await;
-    let made = made_in_case(&town, &kari, &case, "GRANTED").await;
-    let other = town.household(&kari, &SINGLE, 2).await;
-    let other = town.case_before_team(&kari, &other).await;
-    let of_other = made_in_case(&town, &kari, &other, "GRANTED").await;
-    let confirm = format!("{path}/confirm");
-    for wrong in [of_other, uuid::Uuid::now_v7().to_string()] {
-        nav.act(&confirm, 1, &json!({"decisionId": wrong}))
-            .await
-            .faults(&[("/decisionId", "does_not_fit")]);
-    }
-    let body = json!({"decisionId": made});
-    let confirmed = nav.act(&confirm, 1, &body).await.ok();
-    assert_eq!(confirmed.body["applicationId"], json!(case));
-    assert!(nav.get("/my-work").await.ok().items().is_empty());
-    nav.act(&confirm, confirmed.version(), &body)
-        .await
-        .refused(409, "shelter_confirmed");
-    // The letter says how to appeal, from its receipt time runs, and the appeal goes to Statsforvalteren.
-    notified(&town, &kari, &format!("/decisions/{made}/letters"), "NB").await;
-    let shown = nav.get(&path).await.ok();
-    assert_eq!(shown.body["appealUntil"], "2026-03-23");
-    let appeals = format!("/decisions/{made}/appeals");
-    let appeal = json!({
-        "form": "ORAL_RECORDED", "sentOn": "2026-03-02", "receivedOn": "2026-03-02", "grounds": "Rommet er ikke trygt.",
-    });
-    let appealed = kari.post(&appeals, &appeal).await.ok();
-    assert_eq!(appealed.body["body"], "COUNTY_GOVERNOR");
-}
-
 cases::cases![
-    what_was_decided_in_an_emergency_is_confirmed_with_letter_and_appeal,
     what_is_warned_of_falls_to_somebody,
-    a_decision_that_was_made_in_the_housing_case_has_its_letter_and_its_appeal,
     a_family_stays_is_looked_after_and_moves_on,
     children_stay_nowhere_unfit,
     nobody_stays_in_two_places_however_quick,

@@ -158,10 +158,10 @@ async fn learnt_from_quota(town: &Town, manager: &Actor, home: &str, number: u16
     let add = format!("{path}/add-homes");
     let added = manager.act(&add, 1, &homes).await.ok();
     let mut learnt = vec![added.body["inUse"].clone(), added.body["blocked"].clone()];
-    let hold = json!({"reason": "SHOWING"});
+    let why = json!({"reason": "SHOWING"});
     for seen in [&one, &other] {
         let path = format!("/dwellings/{}/reserve", seen.id());
-        let held = manager.act(&path, seen.version(), &hold).await;
+        let held = manager.act(&path, seen.version(), &why).await;
         for told in ["code", "usable", "units", "state"] {
             learnt.push(held.body[told].clone());
         }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::scene::{Scene, Target};
 use crate::shelters;
+use crate::shelters_in_writing;
 
 impl Scene {
     pub(crate) async fn referral(&self) -> Target {
@@ -29,7 +30,8 @@ impl Scene {
         let case = self.case_before_team().await.id;
         let path = format!("/applications/{case}");
         let household = self.caseworker.get(&path).await.ok().body["householdId"].clone();
-        let made = shelters::made_in_case(&self.town, &self.caseworker, &case, "GRANTED").await;
+        let made =
+            shelters_in_writing::made_in_case(&self.town, &self.caseworker, &case, "GRANTED").await;
         let nav = self.town.actor(Role::NavAdvisor).await;
         let decision = shelters::decision(household.as_str().unwrap());
         let decided = nav.post("/shelters/decisions", &decision).await.ok();
