@@ -249,14 +249,15 @@ pub fn step(
         rules::take(case.state, step)?;
         rules::may_go_to_team(case.needs(), has_situation)?;
     }
-    let moved = advance(tx, case, step)?;
+    // The log tells what was done before what follows from it.
+    let to = rules::take(case.state, step)?;
     tx.record(
         entry
             .of_case(case.id)
             .about(case.household_id)
-            .fact("state", moved.state.code()),
+            .fact("state", to.code()),
     );
-    Ok(moved)
+    advance(tx, case, step)
 }
 
 /// Gives a case to a caseworker.

@@ -159,13 +159,13 @@ pub fn renew(
             .execute(tx.conn())?;
     }
     must_be_current(store::run_until(tx, tenancy, until)?)?;
-    let action = if months.is_some() {
-        "tenancy.renewed"
+    let entry = if months.is_some() {
+        Entry::change("tenancy.renewed")
     } else {
-        "tenancy.renewal_taken_away"
+        Entry::change("tenancy.renewal_taken_away")
     };
     tx.record(
-        Entry::change(action)
+        entry
             .of_case(ground.application)
             .about(tenancy.id)
             .about(tenancy.dwelling_id)

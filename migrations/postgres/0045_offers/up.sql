@@ -15,7 +15,7 @@ ALTER TABLE offer ADD COLUMN viewing_at timestamptz;
 -- Whether it is one of those after which a grant may lapse.
 ALTER TABLE offer ADD COLUMN counts boolean;
 ALTER TABLE offer ADD COLUMN withdrawn_reason text
-    CONSTRAINT offer_withdrawn_reason_code CHECK (withdrawn_reason IN ('FAILED_INSPECTION', 'NO_LONGER_SUITABLE', 'HOME_NEEDED_OTHERWISE', 'MADE_IN_ERROR'));
+    CONSTRAINT offer_withdrawn_reason_code CHECK (withdrawn_reason IN ('FAILED_INSPECTION', 'NO_LONGER_SUITABLE', 'HOME_NEEDED_OTHERWISE', 'MADE_IN_ERROR', 'CASE_ENDED'));
 ALTER TABLE offer ADD CONSTRAINT offer_withdrawn
     CHECK ((state = 'WITHDRAWN' OR state = 'ANNULLED') = (withdrawn_reason IS NOT NULL));
 -- An offer expires only after it is proved that it arrived.

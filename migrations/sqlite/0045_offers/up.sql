@@ -18,7 +18,7 @@ ALTER TABLE offer ADD COLUMN viewing_at TEXT
 ALTER TABLE offer ADD COLUMN counts INTEGER
     CONSTRAINT offer_counts_bool CHECK (counts IN (0, 1));
 ALTER TABLE offer ADD COLUMN withdrawn_reason TEXT
-    CONSTRAINT offer_withdrawn_reason_code CHECK (withdrawn_reason IN ('FAILED_INSPECTION', 'NO_LONGER_SUITABLE', 'HOME_NEEDED_OTHERWISE', 'MADE_IN_ERROR'));
+    CONSTRAINT offer_withdrawn_reason_code CHECK (withdrawn_reason IN ('FAILED_INSPECTION', 'NO_LONGER_SUITABLE', 'HOME_NEEDED_OTHERWISE', 'MADE_IN_ERROR', 'CASE_ENDED'));
 ALTER TABLE offer ADD CONSTRAINT offer_withdrawn
     CHECK ((state = 'WITHDRAWN' OR state = 'ANNULLED') = (withdrawn_reason IS NOT NULL));
 -- An offer expires only after it is proved that it arrived.

@@ -273,6 +273,7 @@ pub(super) async fn something_of(scene: &Scene, endpoint: &Endpoint) -> Target {
         "outbox" => scene.dead_letter().await,
         "people" => scene.person().await,
         "restrictions" => scene.restriction().await,
+        "receiving-bodies" => scene.receiving_body().await,
         "webhooks" => scene.webhook().await,
         "role-requests" => scene.role_request().await,
         "rule-sets" => scene.rule_set().await,

@@ -31,6 +31,7 @@ refusals_of!(
     eligibility,
     evictions,
     exceptions,
+    forwarding,
     housing,
     letters,
     matching,
