@@ -205,7 +205,8 @@ pub(super) fn keep_apart(
     }
 }
 
-/// Lets the later of two give way wherever they are together, until nobody is.
+/// Lets the later of two give way wherever they are together, until nobody is: first those who are together with whoever comes first, so
+/// that nobody gives way to one who still has to.
 fn give_way<'a>(
     board: &mut Board<'a>,
     apart: &Apart,
@@ -213,10 +214,11 @@ fn give_way<'a>(
     made_under: impl Fn(&mut Board<'a>, BTreeSet<Bar>) -> (Worth, Found),
 ) -> (Holding, Option<Exclusions>) {
     loop {
-        let together = apart.together(board, &found.holding);
-        if together.is_empty() {
+        let mut together = apart.together(board, &found.holding);
+        let Some(first) = together.first().map(|bar| bar.from) else {
             return told(board, found, false);
-        }
+        };
+        together.retain(|bar| bar.from == first);
         let mut bars = found.bars;
         bars.extend(together);
         found = made_under(board, bars).1;
