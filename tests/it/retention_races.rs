@@ -54,7 +54,8 @@ async fn nobody_is_erased_for_whom_a_case_is_being_received(bench: Bench) {
         .await;
         let both = (approved.status, received.status);
         match both {
-            (200, 410) => erased += 1,
+            // Either the household is gone before it is looked for, or the person before the case is written.
+            (200, 400 | 410) => erased += 1,
             (409, 201) => assert_eq!(approved.code(), "open_case"),
             _ => panic!("{both:?} {} {}", approved.text, received.text),
         }

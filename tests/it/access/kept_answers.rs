@@ -1,12 +1,11 @@
 //! What was answered before is not repeated to whoever may see less by now: kept answers and cursors.
 
 use rettbolig::auth::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::user;
-use crate::support::actor::Answer;
-use crate::support::given::{Family, SINGLE, ordinary_needs, reasons};
-use crate::support::residents::whole_person;
+use crate::support::actor::{Actor, Answer};
+use crate::support::given::{Family, SINGLE, home, person, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -22,56 +21,58 @@ fn is_replayed(answer: Answer) -> Answer {
     answer.ok()
 }
 
+/// What proposes a home for a household, with the path to send it to.
+async fn proposal(town: &Town, kari: &Actor, household: &str) -> (String, Value, String) {
+    town.adopt_rules().await;
+    let case = town.case_before_team(kari, household).await;
+    let manager = town.actor(Role::HousingManager).await;
+    let mut home = home(1, 1);
+    home["clearedForProtected"] = json!(true);
+    let home = manager.post("/dwellings", &home).await.ok().id();
+    let body = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
+    (format!("/applications/{case}/decisions"), body, home)
+}
+
 async fn an_answer_from_before_a_protection_is_not_given_again(bench: Bench) {
     let town = Town::open(bench).await;
-    town.adopt_rules().await;
     let kari = town.actor(Role::Caseworker).await;
-    let (one, other) = (
-        town.household(&kari, &SINGLE, 1).await,
-        town.household(&kari, &OTHER, 2).await,
-    );
-    let mut sent = Vec::new();
-    for (number, household) in [(1, &one), (2, &other)] {
-        let case = town.case_before_team(&kari, household).await;
-        let home = town.home(1, number).await;
-        let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
-        let path = format!("/applications/{case}/decisions");
-        let first = kari.post_once(&path, KEY, &proposal).await.ok();
-        assert!(first.text.contains(&home));
-        sent.push((path, proposal, home, first.text));
-    }
-    town.protect(&one).await;
-    let (path, proposal, home, _) = &sent[0];
-    let withheld = kari.post_once(path, KEY, proposal).await;
-    assert!(!withheld.text.contains(home.as_str()));
+    let other = person("1991-05-17", 77);
+    let other_answer = kari.post_once("/people", KEY, &other).await.ok();
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let (path, body, home) = proposal(&town, &kari, &household).await;
+    let first = kari.post_once(&path, KEY, &body).await.ok();
+    assert!(first.text.contains(&home));
+    town.protect(&household).await;
+    let withheld = kari.post_once(&path, KEY, &body).await;
+    assert!(!withheld.text.contains(&home));
     withheld.refused(409, "answer_withheld");
-    // Nothing was done twice, and nobody else is touched by it.
-    let (path, proposal, _, text) = &sent[1];
-    let again = is_replayed(kari.post_once(path, KEY, proposal).await);
-    assert_eq!(&again.text, text);
+    // Nobody else is touched by it.
+    let again = is_replayed(kari.post_once("/people", KEY, &other).await);
+    assert_eq!(again.text, other_answer.text);
     // Whoever is cleared meanwhile may have it again.
     let clearance = json!({"clearance": "CONFIDENTIAL"});
     town.place(&user(&kari).await, &clearance).await;
-    let (path, proposal, _, text) = &sent[0];
-    let again = is_replayed(kari.post_once(path, KEY, proposal).await);
-    assert_eq!(&again.text, text);
+    let again = is_replayed(kari.post_once(&path, KEY, &body).await);
+    assert_eq!(again.text, first.text);
 }
 
 async fn an_answer_is_gone_with_the_clearance(bench: Bench) {
     let town = Town::open(bench).await;
     let kari = town.actor(Role::Caseworker).await;
     let me = user(&kari).await;
-    let clear = async |grade: serde_json::Value| {
+    let clear = async |grade: Value| {
         town.place(&me, &json!({ "clearance": grade })).await;
     };
-    clear(json!("STRICTLY_CONFIDENTIAL")).await;
-    let body = whole_person("STRICTLY_CONFIDENTIAL");
-    let first = kari.post_once("/people", KEY, &body).await.ok();
-    assert!(first.text.contains("Granittveien"));
-    is_replayed(kari.post_once("/people", KEY, &body).await);
-    clear(json!(null)).await;
-    let withheld = kari.post_once("/people", KEY, &body).await;
-    assert!(!withheld.text.contains("Granittveien"));
+    clear(json!("CONFIDENTIAL")).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    town.protect(&household).await;
+    let (path, body, home) = proposal(&town, &kari, &household).await;
+    let first = kari.post_once(&path, KEY, &body).await.ok();
+    assert!(first.text.contains(&home));
+    is_replayed(kari.post_once(&path, KEY, &body).await);
+    clear(Value::Null).await;
+    let withheld = kari.post_once(&path, KEY, &body).await;
+    assert!(!withheld.text.contains(&home));
     withheld.refused(409, "answer_withheld");
 }
 
@@ -99,25 +100,25 @@ async fn an_answer_is_gone_with_the_sight_of_the_case(bench: Bench) {
 async fn an_answer_is_gone_with_the_compartment(bench: Bench) {
     let town = Town::open(bench).await;
     let kari = town.actor(Role::Caseworker).await;
-    let feared = town.household(&kari, &OTHER, 2).await;
     let household = town.household(&kari, &SINGLE, 1).await;
-    let mut needs = ordinary_needs();
-    needs["excludedHouseholds"] = json!([feared]);
-    let application = json!({
-        "householdId": household, "type": "NEW", "receivedOn": "2026-02-20", "needs": needs,
+    let fled = json!({
+        "reason": "CRISIS_SHELTER", "validFrom": "2026-02-01",
+        "source": "APPLICANT", "verification": "DOCUMENTED",
     });
-    let first = kari.post_once("/applications", KEY, &application).await;
-    let case = first.ok();
-    assert!(case.text.contains(&feared));
-    is_replayed(kari.post_once("/applications", KEY, &application).await);
-    // A colleague of the same unit handles it: the case is still seen, but not who is feared.
+    let path = format!("/households/{household}/situations");
+    let first = kari.post_once(&path, KEY, &fled).await.ok();
+    assert!(first.text.contains("CRISIS_SHELTER"));
+    is_replayed(kari.post_once(&path, KEY, &fled).await);
+    // A colleague of the same unit handles the case: it is still seen, but not from what somebody fled.
+    let application = json!({"householdId": household, "type": "NEW", "receivedOn": "2026-02-20"});
+    let case = kari.post("/applications", &application).await.ok().id();
     let other = town.another(Role::Caseworker).await;
     let assign = json!({"assigneeId": user(&other).await});
-    let path = format!("/applications/{}", case.id());
-    kari.act(&format!("{path}/assign"), 1, &assign).await.ok();
-    assert!(!kari.get(&path).await.ok().text.contains(&feared));
-    let withheld = kari.post_once("/applications", KEY, &application).await;
-    assert!(!withheld.text.contains(&feared));
+    let assigned = format!("/applications/{case}/assign");
+    kari.act(&assigned, 1, &assign).await.ok();
+    kari.get(&format!("/applications/{case}")).await.ok();
+    let withheld = kari.post_once(&path, KEY, &fled).await;
+    assert!(!withheld.text.contains("CRISIS_SHELTER"));
     withheld.refused(409, "answer_withheld");
 }
 

@@ -165,6 +165,7 @@ async fn a_dossier_holds_what_was_asked_for(bench: Bench) {
     let ask = json!({"documents": ["INCOME", "LEASE"], "dueOn": "2026-03-20"});
     kari.act(&path("request-documents"), 2, &ask).await.ok();
     let officer = town.actor(Role::PrivacyOfficer).await;
+    let case = kari.get(&format!("/applications/{}", case.id())).await.ok();
     let person = case.body["applicantId"].as_str().unwrap();
     let dossier = officer.get(&format!("/people/{person}/dossier")).await.ok();
     let asked = &dossier.body["households"][0]["cases"][0]["documents"];
