@@ -268,8 +268,11 @@ async fn morning(town: &Town, days: i64) -> Vec<(String, String)> {
     let work = nav.get("/my-work?limit=200").await.ok();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let told = work.items().iter();
-    told.map(|it| (text(&it["kind"]), text(&it["dueOn"])))
-        .collect()
+    let mut told: Vec<_> = told
+        .map(|it| (text(&it["kind"]), text(&it["dueOn"])))
+        .collect();
+    told.sort();
+    told
 }
 
 async fn what_is_warned_of_falls_to_somebody(bench: Bench) {
