@@ -80,6 +80,7 @@ struct WaitingListPage {
     /// Those on the page whose cases the caller may see. Places stay what they are.
     items: Vec<WaitingPlace>,
     /// Ask for the next page with this; null on the last page.
+    #[schema(required = true)]
     next_cursor: Option<String>,
 }
 
