@@ -205,8 +205,7 @@ pub(super) fn keep_apart(
     }
 }
 
-/// Lets the later of two give way wherever they are together, until nobody is: first those who are together with whoever comes first, so
-/// that nobody gives way to one who still has to.
+/// Lets the later of two give way wherever they are together, until nobody is.
 fn give_way<'a>(
     board: &mut Board<'a>,
     apart: &Apart,
@@ -214,11 +213,10 @@ fn give_way<'a>(
     made_under: impl Fn(&mut Board<'a>, BTreeSet<Bar>) -> (Worth, Found),
 ) -> (Holding, Option<Exclusions>) {
     loop {
-        let mut together = apart.together(board, &found.holding);
-        let Some(first) = together.first().map(|bar| bar.from) else {
+        let together = apart.together(board, &found.holding);
+        if together.is_empty() {
             return told(board, found, false);
-        };
-        together.retain(|bar| bar.from == first);
+        }
         let mut bars = found.bars;
         bars.extend(together);
         found = made_under(board, bars).1;
