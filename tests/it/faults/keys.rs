@@ -74,11 +74,14 @@ impl Others {
     }
 }
 
+/// When somebody was born who works here, and so is nobody's case whom the others handle.
+const COLLEAGUE: &str = "1979-05-17";
+
 /// An account of somebody whose national id is told.
 fn known_account() -> serde_json::Value {
     json!({
         "username": "kjent", "displayName": "Kjent", "roles": ["CASEWORKER"],
-        "nationalId": given::person("1980-05-17", 0)["nationalId"],
+        "nationalId": given::person(COLLEAGUE, 0)["nationalId"],
     })
 }
 
@@ -159,8 +162,8 @@ async fn keys_change_beside_a_running_service_and_a_kill_loses_nothing(bench: Be
     refuses(&bench, &[(KEK, OLD)], KEK);
 }
 
-/// Another caseworker, who is too close to the person, finds nothing; the account of the person is known to be the person's; and what NAV
-/// said is found.
+/// Another caseworker, who is too close to the person, finds nothing; a colleague's account is known to be a registered person's; and
+/// what NAV said is found.
 async fn others_are_known(program: &Program, bench: &Bench, person: &str, rotated: bool) {
     let nobody = Actor::at(&program.address, None);
     let body = json!({"username": username("stjordal", Role::Caseworker, 2), "password": PASSWORD});
@@ -173,6 +176,10 @@ async fn others_are_known(program: &Program, bench: &Bench, person: &str, rotate
         let relation = json!({"nationalId": national_id, "kind": "CLOSE_FRIEND"});
         let path = format!("/users/{me}/relations");
         friend.post(&path, &relation).await.ok();
+        let kari = program.actor(Role::Caseworker).await;
+        let mut colleague = given::person(COLLEAGUE, 0);
+        colleague["familyName"] = json!("Kollega");
+        kari.post("/people", &colleague).await.ok();
         let admin = program.actor(Role::Admin).await;
         admin.post("/users", &known_account()).await.ok();
         let nav = program.actor(Role::NavAdvisor).await;
