@@ -1,5 +1,7 @@
 //! The plan over all vacant homes, over HTTP: made, kept, and certified. It proposes; people decide.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -307,8 +309,13 @@ fn seen_of(tx: &mut Tx<'_>, mut plan: Plan) -> Result<Seen, Problem> {
         line.place = hidden.place(line.place);
     }
     if let Some(exclusions) = &mut plan.exclusions {
-        let both = |it: &KeptApart| [it.application_id, it.from].map(|it| shown.contains(&it));
-        exclusions.kept_apart.retain(|it| both(it) == [true; 2]);
+        let mut told = Vec::new();
+        for bar in exclusions.kept_apart.drain(..) {
+            if may_be_told(tx, &bar, &shown)? {
+                told.push(bar);
+            }
+        }
+        exclusions.kept_apart = told;
     }
     Ok(Seen {
         plan: PlanTold {
@@ -322,6 +329,22 @@ fn seen_of(tx: &mut Tx<'_>, mut plan: Plan) -> Result<Seen, Problem> {
         },
         hidden: hidden.cases(),
     })
+}
+
+/// Whether the caller may learn who is kept apart from whom: it lies in a compartment of either case.
+fn may_be_told(
+    tx: &mut Tx<'_>,
+    bar: &KeptApart,
+    shown: &BTreeSet<ApplicationId>,
+) -> Result<bool, Problem> {
+    for case in [bar.application_id, bar.from] {
+        let is_open = shown.contains(&case)
+            && access::openings(tx, case)?.contains(Some(access::Compartment::Crime));
+        if !is_open {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn told(tx: &mut Tx<'_>, run: Run, seen: Seen) -> Result<PlanShown, Problem> {

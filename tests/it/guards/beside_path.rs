@@ -54,6 +54,7 @@ const NAMES_NOBODY: &[&str] = &[
     "dwellingIds",
     "homesWithdrawn",
     "bodyId",
+    "building",
 ];
 
 /// Ids of what belongs to the case in the path: whoever may not see the case gets no further, and what is of another case is refused.
@@ -205,12 +206,13 @@ async fn whoever_is_hidden_is_not_found_by_being_named_in_needs(bench: Bench) {
     let shown = kari.get(&format!("/applications/{}", hidden.id)).await.ok();
     let household = shown.body["householdId"].clone();
     let own = scene.town.household(&per, &SINGLE, 3).await;
+    let seen = scene.town.household(&per, &SINGLE, 4).await;
     let body = json!({"householdId": own, "type": "NEW", "receivedOn": "2026-02-20"});
     let case = per.post("/applications", &body).await.ok();
     let path = format!("/applications/{}", case.id());
     for named in [household.clone(), json!(Uuid::now_v7())] {
         let mut needs = ordinary_needs();
-        needs["excludedHouseholds"] = json!([own, named]);
+        needs["excludedHouseholds"] = json!([seen, named]);
         per.put(&format!("{path}/needs"), case.version(), &needs)
             .await
             .faults(&[("/excludedHouseholds/1", "not_found")]);
