@@ -33,7 +33,7 @@ pub(super) fn ask_for(tx: &mut Tx<'_>, row: &ShelterDecision) -> Result<(), Prob
         kind: TaskKind::ConfirmShelter,
         about: Subject::policy(row.id),
         case: row.application_id,
-        household: row.application_id.is_none().then_some(row.household_id),
+        household: None,
         due_on,
         assigned_to: None,
     };
