@@ -22,6 +22,8 @@ pub(super) struct SealedEntry {
     pub(super) entry: Option<(Hash, String)>,
 }
 
+type Row = (i64, EntryId, Vec<u8>, Option<(Vec<u8>, String)>);
+
 /// The leaves of a part of the log, in order.
 pub(super) fn sealed_entries(
     tx: &mut Tx<'_>,
@@ -31,7 +33,6 @@ pub(super) fn sealed_entries(
     let of_entry = audit_entry::municipality_id
         .eq(audit_leaf::municipality_id)
         .and(audit_entry::id.eq(audit_leaf::entry_id));
-    type Row = (i64, EntryId, Vec<u8>, Option<(Vec<u8>, String)>);
     let rows: Vec<Row> = audit_leaf::table
         .left_join(audit_entry::table.on(of_entry))
         .filter(audit_leaf::municipality_id.eq(municipality))

@@ -75,7 +75,7 @@ impl Others {
 }
 
 /// When somebody was born who works here, and so is nobody's case whom the others handle.
-const COLLEAGUE: &str = "1979-05-17";
+const COLLEAGUE: &str = "1938-05-17";
 
 /// An account of somebody whose national id is told.
 fn known_account() -> serde_json::Value {
