@@ -126,13 +126,11 @@ impl Hash {
     /// # Errors
     /// Refuses any other text, capitals included.
     pub fn from_hex(text: &str) -> Result<Self, NotCanonical> {
-        let (pairs, []) = text.as_bytes().as_chunks() else {
-            return Err(NotCanonical);
-        };
         let mut hash = Self([0; 32]);
-        if pairs.len() != hash.0.len() {
+        if text.len() != 2 * hash.0.len() {
             return Err(NotCanonical);
         }
+        let (pairs, _) = text.as_bytes().as_chunks();
         for (byte, pair) in hash.0.iter_mut().zip(pairs) {
             *byte = byte_of(*pair)?;
         }
@@ -160,10 +158,7 @@ impl Hash {
 }
 
 fn digit_of(nibble: u8) -> char {
-    char::from(match nibble {
-        0..=9 => b'0' + nibble,
-        _ => b'a' + (nibble - 10),
-    })
+    char::from_digit(nibble.into(), 16).unwrap_or_default()
 }
 
 fn byte_of(pair: [u8; 2]) -> Result<u8, NotCanonical> {

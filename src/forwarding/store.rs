@@ -57,12 +57,12 @@ pub(super) fn find(tx: &mut Tx<'_>, id: ReceivingBodyId) -> Result<Option<Body>,
     Ok(found.optional()?)
 }
 
-/// All bodies, those of before too; a municipality has few.
+/// All bodies by name, those of before too; a municipality has few.
 pub(super) fn all(tx: &mut Tx<'_>) -> Result<Vec<Body>, Problem> {
     let municipality = tx.municipality();
     Ok(receiving_body::table
         .filter(receiving_body::municipality_id.eq(municipality))
-        .order(receiving_body::id)
+        .order((receiving_body::name, receiving_body::valid_from))
         .select(receiving_body::all_columns)
         .load(tx.conn())?)
 }

@@ -95,6 +95,11 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         "src/audit/tree.rs",
         &["audit_leaf", "audit_node", "audit_checkpoint"],
     ),
+    // Reads only: each leaf with its entry, in one query.
+    (
+        "src/audit/sealed_entries.rs",
+        &["audit_entry", "audit_leaf"],
+    ),
     ("src/audit/cosigned.rs", &["audit_cosignature"]),
     ("src/people/correcting_store.rs", &["person", "person_name"]),
     (
