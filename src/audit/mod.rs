@@ -21,6 +21,7 @@ mod export_check;
 mod export_csv;
 mod exporting;
 mod finding;
+mod inclusions;
 mod log_key;
 mod merkle;
 mod note;

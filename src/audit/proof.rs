@@ -95,68 +95,6 @@ pub fn verify_consistency(
     }
 }
 
-/// Checks inclusion proofs of one tree, one after the other. What the ways of two leaves have in common is climbed once: of leaves
-/// that stand side by side, that is nearly all.
-pub(super) struct Inclusions<'t> {
-    tree: &'t TreeHead,
-    last: Option<Climbed>,
-}
-
-/// A way that led to the root.
-struct Climbed {
-    index: u64,
-    /// What was met at each height, from the leaf on.
-    nodes: Vec<Hash>,
-    path: Vec<Hash>,
-}
-
-impl<'t> Inclusions<'t> {
-    pub(super) const fn of(tree: &'t TreeHead) -> Self {
-        Self { tree, last: None }
-    }
-
-    /// As [`verify_inclusion`].
-    pub(super) fn verify(
-        &mut self,
-        leaf: &Hash,
-        index: u64,
-        path: Vec<Hash>,
-    ) -> Result<(), ProofFault> {
-        check_index(index, self.tree.size)?;
-        let climb = Climb::new(index, self.tree.size - 1);
-        climb.check_length(&path)?;
-        // Where the way meets the last one, it has to meet what stood there; where it meets none, the root.
-        let met = self
-            .last
-            .as_ref()
-            .and_then(|last| last.meets(&climb, &path));
-        let (height, expected, above) = met.unwrap_or((path.len(), &self.tree.root, &[]));
-        let mut nodes: Vec<Hash> = climb.nodes(*leaf, &path).take(height + 1).collect();
-        if nodes.last() != Some(expected) {
-            return Err(ProofFault::WrongRoot);
-        }
-        nodes.extend_from_slice(above);
-        self.last = Some(Climbed { index, nodes, path });
-        Ok(())
-    }
-}
-
-impl Climbed {
-    /// The height from which on another way is this one, what stands there, and what stands above. Beyond the fork heights are counted
-    /// otherwise, so it must lie below.
-    fn meets(&self, other: &Climb, path: &[Hash]) -> Option<(usize, &Hash, &[Hash])> {
-        let height = u64::BITS - (self.index ^ other.index).leading_zeros();
-        let place = usize::try_from(height)
-            .ok()
-            .filter(|_| height < other.fork)?;
-        if self.path.get(place..)? != path.get(place..)? {
-            return None;
-        }
-        let (there, above) = self.nodes.get(place..)?.split_first()?;
-        Some((place, there, above))
-    }
-}
-
 fn verify_without_hashes(
     first: &TreeHead,
     second: &TreeHead,
@@ -175,17 +113,17 @@ fn verify_without_hashes(
 }
 
 /// The way from a node up to the root, past one sibling at each height.
-struct Climb {
-    index: u64,
+pub(super) struct Climb {
+    pub(super) index: u64,
     /// Below this height siblings stand left or right; above it, the way follows the right edge
     /// of the tree, where only left siblings are met.
-    fork: u32,
+    pub(super) fork: u32,
     length: u32,
 }
 
 impl Climb {
     /// The climb from a node, in a tree whose last node of the same level is `last`.
-    fn new(index: u64, last: u64) -> Self {
+    pub(super) fn new(index: u64, last: u64) -> Self {
         let fork = u64::BITS - (index ^ last).leading_zeros();
         Self {
             index,
@@ -194,7 +132,7 @@ impl Climb {
         }
     }
 
-    fn check_length(&self, path: &[Hash]) -> Result<(), ProofFault> {
+    pub(super) fn check_length(&self, path: &[Hash]) -> Result<(), ProofFault> {
         if u32::try_from(path.len()) == Ok(self.length) {
             Ok(())
         } else {
@@ -208,7 +146,7 @@ impl Climb {
     }
 
     /// The start, and the hash over all that is met up to each height.
-    fn nodes(&self, start: Hash, path: &[Hash]) -> impl Iterator<Item = Hash> {
+    pub(super) fn nodes(&self, start: Hash, path: &[Hash]) -> impl Iterator<Item = Hash> {
         let above = (0..).zip(path).scan(start, |hash, (height, sibling)| {
             *hash = if self.is_left_sibling(height) {
                 node_hash(sibling, hash)
@@ -258,7 +196,7 @@ pub(super) fn check_order(first: u64, second: u64) -> Result<(), ProofFault> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::super::canonical::leaf_hash;
@@ -267,7 +205,7 @@ mod tests {
     use super::*;
 
     /// Every small damage to a proof: a bit flipped, a hash missing or moved, garbage around it.
-    fn damaged(proof: &[Hash]) -> Vec<Vec<Hash>> {
+    pub(in super::super) fn damaged(proof: &[Hash]) -> Vec<Vec<Hash>> {
         let garbage = [sha256(b"garbage")];
         let mut all = vec![[proof, &garbage].concat(), [&garbage, proof].concat()];
         for place in 0..proof.len() {
@@ -304,26 +242,6 @@ mod tests {
             let forked = TreeHead { size, root: sha256(b"forked") };
             let fault = verify_inclusion(&leaf, index, &forked, &proof);
             prop_assert_eq!(fault, Err(ProofFault::WrongRoot));
-        }
-
-        #[test]
-        fn one_proof_after_the_other_is_judged_as_each_alone(
-            size in 1_u64..300,
-            steps in prop::collection::vec((0_u64..300, 0_usize..40, 0_u64..8), 1..12),
-        ) {
-            let tree = head(size);
-            let mut places = Inclusions::of(&tree);
-            for (step, damage, other) in steps {
-                let index = step % size;
-                let proof = made(ProofPlan::inclusion(index, size));
-                let bad = damaged(&proof).into_iter().nth(damage);
-                // Now and then of another leaf, sound proof or not.
-                let leaf = leaf_hash(&(index + other / 6).to_be_bytes());
-                for proof in [proof].into_iter().chain(bad) {
-                    let alone = verify_inclusion(&leaf, index, &tree, &proof);
-                    prop_assert_eq!(places.verify(&leaf, index, proof), alone);
-                }
-            }
         }
 
         #[test]
