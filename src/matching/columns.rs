@@ -36,6 +36,11 @@ pub(super) struct Columns {
 }
 
 impl Columns {
+    /// Whether the address of anybody in the household at this place is protected, by whichever grade.
+    pub(super) fn is_protected(&self, household: usize) -> bool {
+        self.is_protected.get(household).copied().unwrap_or(true)
+    }
+
     /// Adds a household at the end of every column.
     pub(super) fn push(&mut self, household: &HouseholdFacts, measures: Measures) {
         let needs = &household.needs;

@@ -25,7 +25,7 @@ pub struct Pool {
     pub(super) ids: Vec<(ApplicationId, HouseholdId)>,
     pub(super) standings: Vec<Standing>,
     pub(super) group_codes: Vec<Arc<str>>,
-    columns: Columns,
+    pub(super) columns: Columns,
     scale: Scale,
     wishes: Vec<Wishes>,
     /// The weighted sum in an area of which the household says nothing.

@@ -49,10 +49,11 @@ impl Pool {
         if !veil.tells_neighbours(home) {
             silent |= Constraint::ExcludedNeighbour.bit();
         }
-        let told = self.ids.iter().zip(&failures).filter_map(|(ids, failed)| {
+        let waiting = self.ids.iter().zip(&failures).enumerate();
+        let told = waiting.filter_map(|(household, (ids, failed))| {
             let (application_id, household_id) = *ids;
             let failed = ConstraintSet(failed.0 & !silent);
-            (!failed.is_empty() && !veil.hides(household_id)).then_some(Ineligible {
+            (!failed.is_empty() && !self.is_behind(veil, household)).then_some(Ineligible {
                 application_id,
                 household_id,
                 failed,
@@ -66,9 +67,11 @@ impl Pool {
         }
     }
 
+    /// Only the few whose addresses are protected can be behind a veil, so that only they are looked for among the hidden.
     fn is_behind(&self, veil: &Veil, household: usize) -> bool {
         let ids = self.ids.get(household);
-        ids.is_some_and(|(_, household)| veil.hides(*household))
+        self.columns.is_protected(household)
+            && ids.is_some_and(|(_, household)| veil.hides(*household))
     }
 
     /// The place of one household, by its place in the order of priority, among all who may have a home; `None` when it may not.
