@@ -20,16 +20,15 @@ mod queue;
 mod town;
 
 use std::hint::black_box;
-use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
 use serde_json::{Value, json};
 
 use rettbolig::matching::{Objective, Pool, assign, certify, explain_pair};
 use rettbolig::rulesets::RuleSet;
 
+use crate::process::PASSWORD;
 use crate::town::{rules, town};
 
 fn main() {
@@ -44,7 +43,7 @@ fn main() {
 fn rank_over_http() {
     let folder = tempfile::TempDir::new().unwrap();
     let file = folder.path().join("bench.db");
-    let environment = environment(&file);
+    let environment = process::environment(&format!("sqlite:{}", file.display()));
     process::run(&["demo", "--keep", "--no-serve"], &environment).unwrap();
     for (households, goal) in [(0, None), (50_000, Some(Duration::from_millis(10)))] {
         if households > 0 {
@@ -91,28 +90,8 @@ fn rank_over_http() {
     }
 }
 
-const PASSWORD: &str = "correct horse battery staple";
-
 fn text(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap().to_owned()
-}
-
-/// The service's settings, with fresh keys.
-fn environment(file: &Path) -> process::Environment {
-    let fresh = || {
-        let mut random = [0; 32];
-        getrandom::fill(&mut random).unwrap();
-        base64::engine::general_purpose::STANDARD.encode(random)
-    };
-    vec![
-        ("DATABASE_URL", format!("sqlite:{}", file.display())),
-        ("RETTBOLIG_KEY_ENCRYPTION_KEY", format!("bench:{}", fresh())),
-        ("RETTBOLIG_INDEX_KEY", fresh()),
-        ("RETTBOLIG_SIGNING_KEY", fresh()),
-        ("RETTBOLIG_LOG_KEY", fresh()),
-        ("RETTBOLIG_PEPPER", fresh()),
-        ("RETTBOLIG_DEMO_PASSWORD", PASSWORD.to_owned()),
-    ]
 }
 
 fn rank_one_home(rules: &RuleSet) {

@@ -15,6 +15,7 @@
     reason = "a benchmark fails by panicking, and speaks to whoever runs it"
 )]
 
+mod databases;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
 mod load;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
@@ -29,7 +30,6 @@ mod throwaway;
 
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
 use rettbolig::auth::{Cost, Passwords, Role, SignIn, Tokens};
 use rettbolig::config::{self, Secrets};
 use rettbolig::db::Db;
@@ -41,7 +41,6 @@ use crate::load::{Connection, bearer, request};
 use crate::process::{Environment, Service};
 use crate::report::ms;
 use crate::setting::find_setting;
-use crate::throwaway::{Durability, Programs, ThrowAway};
 
 /// How far the medians may lie apart.
 const APART: Duration = Duration::from_millis(1);
@@ -55,26 +54,16 @@ const TRIES: usize = 4;
 
 fn main() {
     println!("{}\n", report::surroundings());
-    let databases = find_setting("RETTBOLIG_BENCH_DATABASES");
-    let databases = databases.unwrap_or_else(|| "sqlite,postgres".to_owned());
     let folder = tempfile::TempDir::new().unwrap();
-    if databases.contains("sqlite") {
-        let file = folder.path().join("bench.db");
-        on("SQLite", &format!("sqlite:{}", file.display()));
-    }
-    match Programs::find().filter(|_| databases.contains("postgres")) {
-        None => println!("PostgreSQL: not installed, or not asked for"),
-        Some(programs) => {
-            let server = ThrowAway::start(&programs, Durability::Full).unwrap();
-            on("PostgreSQL", &server.url());
-        }
-    }
+    databases::each(folder.path(), on);
 }
 
 /// Measures everything on one database and prints it.
 fn on(name: &str, database_url: &str) {
     println!("## {name}\n\n| | medians | apart | first slower in | |\n|---|--:|--:|--:|---|");
-    let environment = environment(database_url);
+    let mut environment = process::environment(database_url);
+    // What this machine says of where a request comes from is believed.
+    environment.push(("RETTBOLIG_TRUSTED_PROXIES", "127.0.0.0/8".to_owned()));
     process::run(&["demo", "--keep", "--no-serve"], &environment).unwrap();
     let service = Service::start(&environment).unwrap();
     load::on_one_thread(async {
@@ -82,24 +71,6 @@ fn on(name: &str, database_url: &str) {
         cases(&service, &environment).await;
     });
     println!();
-}
-
-/// The service's settings, with fresh keys; what this machine says of where a request comes from is believed.
-fn environment(database_url: &str) -> Environment {
-    let fresh = || {
-        let mut random = [0; 32];
-        getrandom::fill(&mut random).unwrap();
-        base64::engine::general_purpose::STANDARD.encode(random)
-    };
-    vec![
-        ("DATABASE_URL", database_url.to_owned()),
-        ("RETTBOLIG_KEY_ENCRYPTION_KEY", format!("bench:{}", fresh())),
-        ("RETTBOLIG_INDEX_KEY", fresh()),
-        ("RETTBOLIG_SIGNING_KEY", fresh()),
-        ("RETTBOLIG_LOG_KEY", fresh()),
-        ("RETTBOLIG_PEPPER", fresh()),
-        ("RETTBOLIG_TRUSTED_PROXIES", "127.0.0.0/8".to_owned()),
-    ]
 }
 
 /// A wrong password of somebody known beside a name that nobody has.
