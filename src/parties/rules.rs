@@ -2,6 +2,7 @@
 
 use super::model::{Proof, RepresentationKind, RepresentationScope};
 use crate::clock::{Day, Instant};
+use crate::people::OF_AGE_YEARS;
 use crate::problem::FieldFault;
 use crate::refusals;
 
@@ -15,8 +16,6 @@ refusals! {
     }
 }
 
-/// From this age on nobody needs a guardian for being young (vergemålsloven § 8).
-const OF_AGE_YEARS: i16 = 18;
 /// From this age on a party under age is told beside the guardian (forvaltningsloven § 27 first paragraph).
 const TOLD_FROM_YEARS: i16 = 15;
 

@@ -47,6 +47,6 @@ pub use register_check::{FollowFault, number_at_registers, refresh_household, re
 pub use reindexing::reindex;
 pub use rewrapping::rewrap_keys;
 pub use routes::endpoints;
-pub use rules::{Refusal, read_national_id};
+pub use rules::{OF_AGE_YEARS, Refusal, read_national_id};
 pub use seal::{open_text, seal_text};
 pub use strangers::faults_of_stranger;

@@ -19,7 +19,7 @@ refusals! {
 }
 
 /// A child comes of age at 18 (guardianship act, vergemålsloven § 8).
-const OF_AGE_YEARS: i16 = 18;
+pub const OF_AGE_YEARS: i16 = 18;
 /// Nobody is older: a birth date further back is a typing error.
 const AGE_YEARS_MAX: i16 = 130;
 /// Words of a name that say enough by themselves; with fewer, the birth date is needed too.

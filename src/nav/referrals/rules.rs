@@ -9,7 +9,7 @@ use super::model::{
 use crate::applications::ApplicationState;
 use crate::clock::Day;
 use crate::national_id::{Acceptance, NationalId};
-use crate::people::{self, MemberRole};
+use crate::people::{self, MemberRole, OF_AGE_YEARS};
 use crate::problem::FieldFault;
 use crate::refusals;
 
@@ -27,8 +27,6 @@ refusals! {
 const CONSENT_DAYS_MAX: i32 = 366;
 /// Days ahead for which a home can be wished.
 const WISH_DAYS_MAX: i32 = 730;
-/// Who applies must be of age (vergemålsloven § 8).
-const OF_AGE_YEARS: i16 = 18;
 
 /// What is wrong with a referral; nothing when it can be received.
 pub(super) fn faults_of(
