@@ -56,10 +56,12 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
             ));
         }
     }
-    if let Some(id) = deciding.decision
-        && !confirming::is_same(tx, id, deciding.application, deciding.outcome)
-    {
-        faults.push(confirming::does_not_fit());
+    if let Some(id) = deciding.decision {
+        let made = confirming::find_named(tx, id)?;
+        let made = made.filter(|made| Some(made.application_id) == deciding.application);
+        if !made.is_some_and(|made| rules::decides_the_same(&made, deciding.outcome)) {
+            faults.push(confirming::does_not_fit());
+        }
     }
     let (true, Some(applicant)) = (faults.is_empty(), applicant) else {
         return Err(Problem::invalid(faults));

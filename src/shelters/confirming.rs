@@ -5,19 +5,18 @@
 //! letter says how to appeal to Statsforvalteren, and the term runs from its receipt.
 
 use super::acts::entry_of;
-use super::model::ShelterOutcome;
-use super::rules::Refusal;
+use super::rules::{self, Refusal};
 use super::store::{self, ShelterDecision};
 use crate::access;
 use crate::applications;
 use crate::audit::Subject;
 use crate::clock::Day;
 use crate::db::Tx;
-use crate::decisions::{self, AppealRight, Decision, DecisionState, LegalBasis, Outcome};
+use crate::decisions::{self, AppealRight, Decision, LegalBasis};
 use crate::http::must_be_current;
 use crate::ids::{ApplicationId, DecisionId};
 use crate::people;
-use crate::problem::{FieldFault, Problem};
+use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::tasks::{self, NewTask, TaskKind};
 
 /// Days within which what was decided in an emergency is confirmed in writing.
@@ -49,13 +48,13 @@ pub(super) fn confirm(
     if row.decision_id.is_some() {
         return Err(Refusal::AlreadyConfirmed.into());
     }
-    let made = decisions::look_up(tx, by).ok();
-    let case = made.as_ref().map(|made| made.application_id);
-    let is_of_household = match case {
+    let made = find_named(tx, by)?.filter(|made| rules::decides_the_same(made, row.outcome));
+    let case = made.map(|made| made.application_id);
+    let fits = match case {
         Some(case) => is_case_of(tx, case, &row)?,
         None => false,
     };
-    if !is_of_household || !is_same(tx, by, case, row.outcome) {
+    if !fits {
         return Err(Problem::invalid(vec![does_not_fit()]));
     }
     let confirmed = ShelterDecision {
@@ -85,24 +84,12 @@ fn is_case_of(
     Ok(Some(case.applicant_id) == applicant && !is_partial)
 }
 
-/// Whether a decision of the housing case, with its letter and its appeal, decides the same by the same law.
-pub(super) fn is_same(
-    tx: &mut Tx<'_>,
-    id: DecisionId,
-    case: Option<ApplicationId>,
-    outcome: ShelterOutcome,
-) -> bool {
-    let is_so = |made: &Decision| {
-        let said = match made.outcome {
-            Outcome::Granted | Outcome::PartlyGranted => ShelterOutcome::Granted,
-            Outcome::Refused | Outcome::Dismissed | Outcome::Lapsed => ShelterOutcome::Refused,
-        };
-        made.legal_basis == LegalBasis::TemporaryAccommodation
-            && made.state == DecisionState::Approved
-            && said == outcome
-            && Some(made.application_id) == case
-    };
-    decisions::look_up(tx, id).is_ok_and(|made| is_so(&made))
+/// The decision of the housing case that is named, if there is one.
+pub(super) fn find_named(tx: &mut Tx<'_>, id: DecisionId) -> Result<Option<Decision>, Problem> {
+    match decisions::look_up(tx, id) {
+        Err(problem) if problem.kind == &NOT_FOUND => Ok(None),
+        found => found.map(Some),
+    }
 }
 
 /// By which law it was decided, to whom it can be appealed, and until when: the last day is known once the party was notified of the

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{CheckOutcome, Place, ProviderKind, ShelterOutcome, Staying, Warning};
 use crate::clock::Day;
+use crate::decisions::{Decision, DecisionState, LegalBasis, Outcome};
 use crate::ids::HouseholdId;
 use crate::problem::FieldFault;
 use crate::refusals;
@@ -31,6 +32,17 @@ const CHECKED_MONTHS: i32 = 12;
 const LONG_MONTHS: i32 = 3;
 /// How far back something can be written down.
 const BACK_DAYS_MAX: i32 = 366;
+
+/// Whether a decision of the housing case, with its letter and its appeal, decides the same by the same law.
+pub(super) fn decides_the_same(made: &Decision, outcome: ShelterOutcome) -> bool {
+    let said = match made.outcome {
+        Outcome::Granted | Outcome::PartlyGranted => ShelterOutcome::Granted,
+        Outcome::Refused | Outcome::Dismissed | Outcome::Lapsed => ShelterOutcome::Refused,
+    };
+    made.legal_basis == LegalBasis::TemporaryAccommodation
+        && made.state == DecisionState::Approved
+        && said == outcome
+}
 
 /// What is wrong with a period that is decided.
 pub(super) fn faults_of_period(from: Day, until: Day, today: Day) -> Vec<FieldFault> {
