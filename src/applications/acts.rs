@@ -243,14 +243,13 @@ pub fn step(
     step: Step,
     entry: Entry,
 ) -> Result<Application, Problem> {
+    let to = rules::take(case.state, step)?;
     if step == Step::SubmitToTeam {
         let today = tx.today();
         let has_situation = !situations::current(tx, case.household_id, today)?.is_empty();
-        rules::take(case.state, step)?;
         rules::may_go_to_team(case.needs(), has_situation)?;
     }
     // The log tells what was done before what follows from it.
-    let to = rules::take(case.state, step)?;
     tx.record(
         entry
             .of_case(case.id)
