@@ -19,6 +19,7 @@
 mod databases;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
 mod load;
+mod passes;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
 mod process;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
@@ -36,16 +37,13 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use jiff::civil::date;
-use rettbolig::auth::{Cost, Passwords, SignIn, Tokens};
-use rettbolig::config::{self, Secrets};
-use rettbolig::db::Db;
 use rettbolig::national_id::NationalId;
-use rettbolig::outward::Guard;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::load::{Connection, ask_all, bearer, request};
+use crate::passes::passes;
 use crate::process::{Environment, Service};
 use crate::report::ms;
 use crate::setting::find_setting;
@@ -106,29 +104,8 @@ struct House {
 
 impl House {
     async fn enter(service: &Service, environment: &Environment) -> Self {
-        let setting = |name: &str| {
-            let found = environment.iter().find(|it| it.0 == name);
-            found.map(|it| it.1.clone())
-        };
-        let target = setting("DATABASE_URL").unwrap().parse().unwrap();
-        let secrets = Secrets::read(&setting).unwrap();
-        let guard = Guard::new(Vec::new(), Duration::from_secs(1));
-        let kit = config::kit(secrets.keys, secrets.index_key, guard, true);
-        let db = Db::open(&target, 1, kit).unwrap();
-        let tokens = Tokens::new("https://rettbolig.local".to_owned(), &secrets.signing_key);
-        let cheap = Cost {
-            memory_kib: 8,
-            passes: 1,
-        };
-        let passwords = Passwords::new(secrets.pepper, cheap).unwrap();
-        let door = SignIn::new(tokens.unwrap(), passwords);
-        let mut passes = Vec::new();
-        for username in ["nav-advisor", "housing-manager", "admin"] {
-            let pass = door.vouch_for(&db, username, true).await.unwrap();
-            passes.push(pass.access);
-        }
-        db.close();
-        let [adviser, manager, admin] = passes.try_into().unwrap();
+        let who = ["nav-advisor", "housing-manager", "admin"];
+        let [adviser, manager, admin] = passes(environment, who).await;
         Self {
             address: service.address,
             adviser,

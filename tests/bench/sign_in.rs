@@ -18,6 +18,7 @@
 mod databases;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
 mod load;
+mod passes;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
 mod process;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
@@ -30,14 +31,12 @@ mod throwaway;
 
 use std::time::{Duration, Instant};
 
-use rettbolig::auth::{Cost, Passwords, Role, SignIn, Tokens};
-use rettbolig::config::{self, Secrets};
-use rettbolig::db::Db;
+use rettbolig::auth::Role;
 use rettbolig::ids::ApplicationId;
-use rettbolig::outward::Guard;
 use serde_json::json;
 
 use crate::load::{Connection, bearer, request};
+use crate::passes::passes;
 use crate::process::{Environment, Service};
 use crate::report::ms;
 use crate::setting::find_setting;
@@ -103,7 +102,7 @@ async fn sign_ins(service: &Service) {
 
 /// A case that is there and out of sight beside one that is not there.
 async fn cases(service: &Service, environment: &Environment) {
-    let [caseworker, adviser] = tokens(environment).await;
+    let [caseworker, adviser] = passes(environment, ["caseworker", "nav-advisor"]).await;
     let mut connection = Connection::open(service.address).await;
     let headers = bearer(&caseworker);
     let list = request("GET", "/applications?limit=200", &headers, "");
@@ -138,35 +137,6 @@ async fn cases(service: &Service, environment: &Environment) {
         pairs.push(took);
     }
     tell("a hidden case, an absent one", &pairs);
-}
-
-/// Access tokens of two who work there.
-async fn tokens(environment: &Environment) -> [String; 2] {
-    let setting = |name: &str| {
-        let found = environment.iter().find(|it| it.0 == name);
-        found.map(|it| it.1.clone())
-    };
-    let target = setting("DATABASE_URL").unwrap().parse().unwrap();
-    let secrets = Secrets::read(&setting).unwrap();
-    let guard = Guard::new(Vec::new(), Duration::from_secs(1));
-    let kit = config::kit(secrets.keys, secrets.index_key, guard, true);
-    let db = Db::open(&target, 1, kit).unwrap();
-    let tokens = Tokens::new("https://rettbolig.local".to_owned(), &secrets.signing_key);
-    let cheap = Cost {
-        memory_kib: 8,
-        passes: 1,
-    };
-    let door = SignIn::new(
-        tokens.unwrap(),
-        Passwords::new(secrets.pepper, cheap).unwrap(),
-    );
-    let mut passes = Vec::new();
-    for username in ["caseworker", "nav-advisor"] {
-        let pass = door.vouch_for(&db, username, true).await.unwrap();
-        passes.push(pass.access);
-    }
-    db.close();
-    passes.try_into().unwrap()
 }
 
 /// A line of the table.

@@ -1,21 +1,16 @@
 //! Somebody leaves while others propose, decide or answer: one is first, and nothing is left held for who is gone.
 
 use rettbolig::auth::Role;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::races::proposal;
 use super::{at_once, invariants};
 use crate::support::actor::Answer;
-use crate::support::given::{SINGLE, reasons};
+use crate::support::given::SINGLE;
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
 const ROUNDS: u16 = 12;
-
-fn proposal(home: &str) -> Value {
-    let mut reasons = reasons();
-    reasons["deviation"] = json!("Husstanden har ventet lenge.");
-    json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons})
-}
 
 /// Whoever was late is told so, and nobody meets a fault of ours.
 #[track_caller]

@@ -12,7 +12,7 @@ use crate::support::{Bench, cases};
 const AT_ONCE: usize = 20;
 const ROUNDS: u16 = 3;
 
-fn proposal(home: &str) -> Value {
+pub(super) fn proposal(home: &str) -> Value {
     let mut reasons = reasons();
     // Others may stand before in the queue.
     reasons["deviation"] = json!("Husstanden har ventet lenge.");
