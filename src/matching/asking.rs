@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::gather;
 use super::model::HomeFacts;
 use super::plan::{Objective, assign};
-use super::routes::{Basis, basis, shown};
+use super::routes::{Basis, basis, shown, veil_over};
 use super::waiting::waiting;
 use super::what_if::{Differences, OtherNeeds, Otherwise};
 use crate::applications::{faults_of_named, faults_of_needs};
@@ -117,7 +117,7 @@ fn what_if(tx: &mut Tx<'_>, _: &Call, asked: &WhatIf) -> Result<Shown<WouldBe>, 
         .retain(|it| seen.contains(&it.application_id));
     let cases = differences.households.iter().map(|it| it.application_id);
     tx.record(Entry::access("matching.what_if_asked").about_all(cases));
-    let veil = super::routes::veil(tx)?;
+    let veil = veil_over(tx, &waiting, [])?;
     Ok(Shown::plain(WouldBe {
         basis: basis(tx, &adopted, &waiting, &veil),
         objective: asked.objective,

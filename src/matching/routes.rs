@@ -153,7 +153,7 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     let waiting = waiting(tx)?;
     let ready = waiting.ready(&adopted);
     let home = one_home(tx, &dwelling, waiting.kept_from())?;
-    let veil = veil(tx)?;
+    let veil = veil_over(tx, &waiting, home.residents.iter().copied())?;
     let mut shortlist = ready.pool.shortlist_behind(&veil, &home, limit);
     let candidates = shortlist.candidates.iter();
     let candidates = candidates.map(|(_, it)| (it.application_id, it.household_id));
@@ -193,7 +193,20 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     }))
 }
 
-/// Whom the caller may not locate.
+/// Whom the caller may not locate of those who wait, and of `others`. The few who wait and are protected are known with the pool:
+/// to ask for all in the municipality, call by call, would cost more than the ranking.
+pub(super) fn veil_over(
+    tx: &mut Tx<'_>,
+    waiting: &Waiting,
+    others: impl IntoIterator<Item = HouseholdId>,
+) -> Result<Veil, Problem> {
+    let mut hidden = waiting.beyond(access::locating(tx)?);
+    let others = others.into_iter().filter(|it| !waiting.waits(*it));
+    hidden.extend(access::unlocatable(tx, &others.collect::<Vec<_>>())?);
+    Ok(Veil::over(hidden))
+}
+
+/// Whom the caller may not locate, whether they wait or not.
 pub(super) fn veil(tx: &mut Tx<'_>) -> Result<Veil, Problem> {
     Ok(Veil::over(access::beyond_reach(tx)?))
 }
@@ -250,7 +263,8 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
         .flat_map(|it| it.needs.excluded_households.iter());
     let kept_from = waiting.kept_from().iter().chain(own).copied().collect();
     let facts = one_home(tx, &home, &kept_from)?;
-    let veil = veil(tx)?;
+    let others = facts.residents.iter().copied().chain([case.household_id]);
+    let veil = veil_over(tx, &waiting, others)?;
     let explained = |household: &HouseholdFacts| {
         let explanation = explain_pair(household, &facts, &adopted.rules, waiting.as_of);
         let mut explanation = explanation.without_protection();
@@ -322,8 +336,10 @@ fn obstacles_of(
     let mut obstacles = obstacles
         .ok_or(super::Refusal::NotAssessed)?
         .without_protection();
-    let veil = veil(tx)?;
     let household = pool.find_household(case.id);
+    let feared = household.into_iter();
+    let feared = feared.flat_map(|it| it.needs.excluded_households.iter().copied());
+    let veil = veil_over(tx, &waiting, feared)?;
     if household.is_some_and(|household| !veil.tells_neighbours_of(household)) {
         obstacles = obstacles.without_neighbours();
     }

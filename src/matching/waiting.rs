@@ -12,11 +12,13 @@ use super::model::{HomeFacts, HouseholdFacts, Snapshot};
 use super::parts::{self, Part, part_count, place_of};
 use super::pool::Pool;
 use super::veil::Veil;
+use crate::access::Locating;
 use crate::applications::{self, ApplicationType};
 use crate::audit::CanonicalFault;
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::ids::{ApplicationId, HouseholdId, MunicipalityId, RuleSetId};
+use crate::people::AddressProtection;
 use crate::problem::Problem;
 use crate::rulesets::{Adopted, RuleSet};
 
@@ -31,6 +33,8 @@ pub(super) struct Waiting {
     version: PoolVersion,
     households: BTreeMap<HouseholdId, Arc<HouseholdFacts>>,
     kept_from: BTreeSet<HouseholdId>,
+    /// The few whose address is protected, with the strictest grade of any member.
+    protected: Vec<(HouseholdId, AddressProtection)>,
     ready: Mutex<Option<(RuleSetId, Arc<Ready>)>>,
     parts: OnceLock<Vec<Arc<Part>>>,
     /// The parts of the copy from which this one was made, where nothing changed.
@@ -148,10 +152,14 @@ impl Waiting {
     ) -> Self {
         let excluded = households.values();
         let excluded = excluded.flat_map(|facts| facts.needs.excluded_households.iter());
+        let protected = households.values();
+        let protected = protected.filter(|facts| facts.protection.is_protected());
+        let protected = protected.map(|facts| (facts.household_id, facts.protection));
         Self {
             as_of,
             version,
             kept_from: excluded.copied().collect(),
+            protected: protected.collect(),
             households,
             ready: Mutex::default(),
             parts: OnceLock::new(),
@@ -202,8 +210,19 @@ impl Waiting {
 
     /// How many wait, as far as is told.
     pub(super) fn len_behind(&self, veil: &Veil) -> usize {
-        let hidden = veil.hidden().filter(|household| self.waits(*household));
-        self.len() - hidden.count()
+        let protected = self.protected.iter();
+        self.len()
+            - protected
+                .filter(|(household, _)| veil.hides(*household))
+                .count()
+    }
+
+    /// Those who wait and whom somebody may not locate who may know so much. A change of protection makes a new version of the
+    /// pool, so this is not older than what the transaction sees.
+    pub(super) fn beyond(&self, locating: Locating) -> BTreeSet<HouseholdId> {
+        let protected = self.protected.iter();
+        let beyond = protected.filter(|(_, grade)| !locating.reaches(*grade));
+        beyond.map(|(household, _)| *household).collect()
     }
 
     /// The households near which somebody who waits must not live.
