@@ -169,7 +169,7 @@ kinds! {
     /// That a home is let although its inspection bars it.
     Override => OverrideId,
     /// A version of the numbers by which the stock is kept and let.
-    StockRules => StockRulesId,
+    Policy => PolicyId,
     /// A plan to demolish homes ("rivingsplan").
     DemolitionPlan => DemolitionPlanId,
     /// A unit of the cadastre with what stands on it ("eiendom").

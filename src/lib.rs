@@ -4,7 +4,7 @@
 //!
 //! **Kernel** (knows no slice): [`http`] the endpoint table, problems, strict input; [`db`] two databases and the only door for
 //! transactions; [`auth`] who is calling and what a role may do; [`access`] who may see what; [`audit`] the append-only history;
-//! [`crypto`] sealing and blind index; [`outbox`] what must leave the house; [`events`] what the world outside may know and
+//! [`policies`] the municipality's own numbers, and [`statutes`] the law's, both with dates; [`crypto`] sealing and blind index; [`outbox`] what must leave the house; [`events`] what the world outside may know and
 //! [`webhooks`] who is told; [`outward`] calls to the world outside and [`registers`] those whom others keep; [`kit`] the tools of every act; and small nouns, one a file.
 //!
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
@@ -60,6 +60,7 @@ pub mod outbox;
 pub mod outward;
 pub mod parties;
 pub mod people;
+pub mod policies;
 pub mod problem;
 pub mod registers;
 pub mod restrictions;
@@ -70,6 +71,7 @@ pub mod server;
 pub mod shelf;
 pub mod shelters;
 pub mod situations;
+pub mod statutes;
 pub mod tasks;
 pub mod telemetry;
 pub mod tenancies;

@@ -35,6 +35,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         crate::auth::endpoints(),
         crate::access::endpoints(),
         crate::audit::endpoints(),
+        crate::statutes::endpoints(),
         crate::tasks::endpoints(),
         crate::outbox::endpoints(),
         crate::events::endpoints(),

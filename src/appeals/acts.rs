@@ -30,9 +30,6 @@ pub(super) struct Receipt {
     pub(super) grounds: String,
 }
 
-/// In how many days an appeal should have been looked at.
-const DAYS_TO_CHECK: i32 = 7;
-
 /// Receives an appeal. Whether it is admissible is looked at afterwards: none is turned away at the door.
 pub(super) fn receive(
     tx: &mut Tx<'_>,
@@ -115,7 +112,7 @@ fn ask_for_handling(tx: &mut Tx<'_>, appeal: &Appeal) -> Result<(), Problem> {
         about: appeal.decision_id.into(),
         case: Some(appeal.application_id),
         household: None,
-        due_on: tx.today().plus_days(DAYS_TO_CHECK).or_next_working_day(),
+        due_on: tasks::terms(tx)?.handle_appeal.after(tx.today()),
         assigned_to: None,
     };
     tasks::open(tx, task)

@@ -113,6 +113,8 @@ actions! {
     OverrideInspection = "inspection.override" by Roles(&[HousingManager]);
     /// Say by which numbers homes are inspected and agreements made.
     AdoptStockRules = "stock_rules.adopt" by Roles(&[HousingManager]);
+    /// Say within which days work is done.
+    AdoptTaskTerms = "task_terms.adopt" by Roles(&[DecisionMaker]);
     /// See who lives in homes that will be demolished and has a right to another.
     ReadDisplaced = "displaced.read" by Roles(&[Caseworker, TeamMember, DecisionMaker]);
     /// Word the measures of the housing plan.

@@ -103,6 +103,7 @@ impl Action {
             | Self::ReadRuleSets
             | Self::RuleRetention
             | Self::AdoptStockRules
+            | Self::AdoptTaskTerms
             | Self::ProposeRuleSet
             | Self::ApproveRuleSet
             | Self::PreviewRuleSets

@@ -11,9 +11,6 @@ use crate::rulesets;
 use crate::tasks::{self, Duty, NewTask, Progress, TaskKind, When};
 use crate::tenancies;
 
-/// In how many working days an application has a caseworker: three, counted as the week goes.
-const DAYS_TO_ASSIGN: i32 = 3;
-
 /// The duties of this slice.
 #[must_use]
 pub fn duties() -> Vec<Duty> {
@@ -40,10 +37,11 @@ pub fn duties() -> Vec<Duty> {
 fn look_at_cases(tx: &mut Tx<'_>) -> Result<Progress, Problem> {
     let today = tx.today();
     // Without rules nothing can be decided, and nothing is due but to adopt some.
-    let Ok(adopted) = rulesets::in_force(tx, today) else {
+    let Some(adopted) = rulesets::find_in_force(tx, today)? else {
         return Ok(Progress::Done);
     };
     let deadlines = adopted.rules.deadlines;
+    let assigned_within = tasks::terms(tx)?.assign_case;
     let promises = store::promises(tx)?;
     let helped = decisions::cases_with_assistance(tx)?;
     let (mut unassigned, mut first, mut later, mut unhelped) =
@@ -52,10 +50,7 @@ fn look_at_cases(tx: &mut Tx<'_>) -> Result<Progress, Problem> {
         let promise = promises.get(&case.id).copied();
         let by = rules::next_word_by(case.received_on, promise, &deadlines);
         if case.state == ApplicationState::Submitted {
-            let due = case
-                .received_on
-                .plus_days(DAYS_TO_ASSIGN)
-                .or_next_working_day();
+            let due = assigned_within.after(case.received_on);
             unassigned.push(task(TaskKind::AssignCase, &case, due));
         }
         if case.state.is_undecided() {
@@ -91,7 +86,7 @@ fn task(kind: TaskKind, case: &Application, due_on: Day) -> NewTask {
 /// Whether a lease is renewed is assessed so long before its end that a refusal can be appealed and a home found.
 fn look_at_leases(tx: &mut Tx<'_>) -> Result<Progress, Problem> {
     let today = tx.today();
-    let Ok(adopted) = rulesets::in_force(tx, today) else {
+    let Some(adopted) = rulesets::find_in_force(tx, today)? else {
         return Ok(Progress::Done);
     };
     let months = i32::from(adopted.rules.deadlines.renewal_review_months);

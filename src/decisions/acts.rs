@@ -32,7 +32,7 @@ use crate::offers::{self, NewOffer};
 use crate::people;
 use crate::problem::Problem;
 use crate::rulesets::{self, Adopted, ExtensionReason};
-use crate::tasks::{self, NewTask, TaskKind};
+use crate::tasks::{self, Days, NewTask, TaskKind};
 use crate::tenancies::{self, Ground};
 use crate::waiting;
 
@@ -80,11 +80,6 @@ pub(super) const fn matter_of(decision: &Decision, case: &Application) -> Matter
         kind: case.kind,
     }
 }
-
-/// In how many days a proposal should be decided on.
-const DAYS_TO_DECIDE: i32 = 7;
-/// In how many days the party should be notified of a decision (forvaltningsloven § 27: as soon as possible).
-const DAYS_TO_NOTIFY: i32 = 3;
 
 /// Proposes a decision. A home that it names is reserved until the proposal is dealt with.
 pub(super) fn propose(
@@ -159,7 +154,8 @@ pub(super) fn propose(
         entry = entry.about(dwelling);
     }
     tx.record(marked_aside(entry, set_aside));
-    ask_for(tx, TaskKind::DecideProposal, &decision, DAYS_TO_DECIDE)?;
+    let within = tasks::terms(tx)?.decide_proposal;
+    ask_for(tx, TaskKind::DecideProposal, &decision, within)?;
     Ok(decision)
 }
 
@@ -199,8 +195,13 @@ fn must_replace_rightly(
 }
 
 /// Asks people for what has to follow on a decision, in so many days.
-fn ask_for(tx: &mut Tx<'_>, kind: TaskKind, decision: &Decision, days: i32) -> Result<(), Problem> {
-    let due_on = tx.today().plus_days(days).or_next_working_day();
+fn ask_for(
+    tx: &mut Tx<'_>,
+    kind: TaskKind,
+    decision: &Decision,
+    within: Days,
+) -> Result<(), Problem> {
+    let due_on = within.after(tx.today());
     let assigned_to = match kind.team() {
         crate::auth::Role::Caseworker => {
             applications::load(tx, decision.application_id)?.assigned_to
@@ -304,7 +305,8 @@ pub(super) fn approve(
         .about_all(decision.dwelling_id);
     tx.record(marked_aside(entry, set_aside));
     tasks::close(tx, TaskKind::DecideProposal, decision.id)?;
-    ask_for(tx, TaskKind::NotifyDecision, decision, DAYS_TO_NOTIFY)?;
+    let within = tasks::terms(tx)?.notify_decision;
+    ask_for(tx, TaskKind::NotifyDecision, decision, within)?;
     let offer = if let Some(dwelling) = decision.dwelling_id {
         Some(carry_out(tx, decision, &case, dwelling)?)
     } else {

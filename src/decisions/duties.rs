@@ -15,9 +15,6 @@ pub fn cases_with_assistance(tx: &mut Tx<'_>) -> Result<BTreeSet<ApplicationId>,
     Ok(store::cases_with_assistance(tx)?.into_iter().collect())
 }
 
-/// How long before a decision lapses the case is to be looked at again.
-const DAYS_BEFORE: i32 = 28;
-
 /// The duties of this slice.
 #[must_use]
 pub fn duties() -> Vec<Duty> {
@@ -30,7 +27,9 @@ pub fn duties() -> Vec<Duty> {
 
 /// Households that wait by a decision that soon holds no longer are to be assessed again: no decision lapses unseen.
 fn look_for_expiring(tx: &mut Tx<'_>) -> Result<Progress, Problem> {
-    let until = tx.today().plus_days(DAYS_BEFORE);
+    let until = tasks::terms(tx)?
+        .decision_expires_ahead
+        .ahead_of(tx.today());
     let mut wanted = Vec::new();
     for decision in store::ending_until(tx, until)? {
         let is_home = decision.legal_basis == LegalBasis::MunicipalDwelling;

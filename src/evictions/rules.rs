@@ -3,6 +3,7 @@
 use super::lifecycle::{NoticeState, NoticeStep};
 use crate::clock::Day;
 use crate::refusals;
+use crate::statutes::Statute;
 
 refusals! {
     /// Why a notice is not given, or a step not taken.
@@ -15,15 +16,12 @@ refusals! {
     }
 }
 
-/// Days between NAV's notice and a petition (husleieloven § 9-11).
-const NOTICE_DAYS: i32 = 14;
-
-/// The first day on which a petition may be sent.
+/// The first day on which a petition may be sent (husleieloven § 9-11).
 pub(super) fn petition_from(notified_on: Day, opted_out: bool) -> Day {
     if opted_out {
         notified_on
     } else {
-        notified_on.plus_days(NOTICE_DAYS)
+        Statute::EvictionNotice.term(notified_on).after(notified_on)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::model::{EmergencyGround, Finding, MINUTES, REVIEW_WORKING_DAYS};
+use super::model::{EmergencyGround, Finding, MINUTES};
 use super::rules::{self, Refusal, Review};
 use super::store::{self, Emergency, Exception};
 use crate::access;
@@ -43,7 +43,7 @@ pub(super) fn open(
         opened_at: tx.now(),
         expires_at: tx.now().plus(SignedDuration::from_mins(MINUTES)),
         leader_id: post.leader,
-        review_due_on: rules::due(tx.today(), REVIEW_WORKING_DAYS),
+        review_due_on: tasks::terms(tx)?.review_emergency.after(tx.today()),
         reviewed_by: None,
         reviewed_at: None,
         finding: None,

@@ -28,5 +28,3 @@ codes! {
 
 /// How long an access in an emergency lasts.
 pub(super) const MINUTES: i64 = 60;
-/// Working days within which it is reviewed.
-pub(super) const REVIEW_WORKING_DAYS: u32 = 5;

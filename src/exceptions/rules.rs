@@ -1,6 +1,5 @@
 //! When an exception may be made and who may look into it afterwards, as pure rules.
 
-use crate::clock::Day;
 use crate::ids::UserId;
 use crate::refusals;
 
@@ -15,18 +14,6 @@ refusals! {
         AlreadyExcepted = 409 "already_excepted", "Den ansatte har allerede et unntak i saken.", "The employee has an exception in the case already.", at "/userId";
         AlreadyWithdrawn = 409 "already_withdrawn", "Unntaket er allerede trukket tilbake.", "The exception has been withdrawn already.";
     }
-}
-
-/// The day by which something is reviewed: so many working days after today, Saturdays, Sundays and holidays not counted.
-pub(super) fn due(today: Day, mut working_days: u32) -> Day {
-    let mut day = today;
-    while working_days > 0 {
-        day = day.plus_days(1);
-        if day.is_working_day() {
-            working_days -= 1;
-        }
-    }
-    day
 }
 
 /// Who is about to review, and whose access.
@@ -62,19 +49,6 @@ pub(super) fn may_review(review: Review) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::ids::Id;
-
-    fn day(text: &str) -> Day {
-        Day(text.parse().unwrap())
-    }
-
-    #[test]
-    fn working_days_leave_out_the_weekend() {
-        assert_eq!(due(day("2026-03-02"), 5), day("2026-03-09"));
-        assert_eq!(due(day("2026-03-06"), 1), day("2026-03-09"));
-        assert_eq!(due(day("2026-03-07"), 5), day("2026-03-13"));
-        // Over Easter.
-        assert_eq!(due(day("2026-04-01"), 1), day("2026-04-07"));
-    }
 
     #[test]
     fn a_review_is_made_once_by_somebody_who_answers_for_it() {

@@ -12,9 +12,6 @@ use crate::ids::{ApplicationId, ReceivingBodyId, UserId};
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::tasks::{self, NewTask, TaskKind};
 
-/// In how many days an applicant should know that the case was sent on.
-const DAYS_TO_TELL: i32 = 3;
-
 /// Registers a body to which cases may be sent from a day on.
 pub(super) fn register(
     tx: &mut Tx<'_>,
@@ -100,7 +97,7 @@ pub(super) fn forward(
         about: case.id.into(),
         case: Some(case.id),
         household: None,
-        due_on: today.plus_days(DAYS_TO_TELL).or_next_working_day(),
+        due_on: tasks::terms(tx)?.tell_of_forwarding.after(today),
         assigned_to: case.assigned_to,
     };
     tasks::open(tx, new)?;

@@ -33,7 +33,6 @@ refusals! {
         QuotaFull = 409 "quota_full", "Kvoten i avtalen er brukt opp.", "The quota of the agreement is used up.";
         AgreementExists = 409 "agreement_exists", "En avtale med det navnet finnes allerede.", "An agreement of that name exists already.", at "/name";
         FewerUnitsThanHomes = 409 "fewer_units_than_homes", "Avtalen har færre enheter enn boligene som står under den.", "The agreement has fewer units than homes stand under it.";
-        StockRulesAdopted = 409 "stock_rules_adopted", "Noen andre har nettopp vedtatt regler for boligmassen.", "Somebody else has just adopted rules for the stock.";
         UnderAgreement = 409 "under_another_agreement", "En av boligene står allerede under en avtale.", "One of the homes stands under an agreement already.", at "/dwellingIds";
         NotUnderAgreement = 409 "not_under_agreement", "En av boligene står ikke under avtalen.", "One of the homes does not stand under the agreement.", at "/dwellingIds";
         HeldByCase = 409 "held_by_case", "Boligen er holdt av til en sak, og frigis bare gjennom den.", "The home is kept for a case, and given free by it alone.";

@@ -15,6 +15,7 @@ mod csv;
 mod document;
 mod effect;
 mod endpoint;
+mod even;
 mod idempotency;
 mod incoming;
 mod json_lines;

@@ -9,6 +9,7 @@ use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
+use tokio::time::Instant;
 
 use super::answer::Reply;
 use super::endpoint::{Input, Task, Work};
@@ -18,7 +19,7 @@ use super::limits::{RateLimits, Taken};
 use super::looking::Look;
 use super::problem::respond;
 use super::refused::record_refusal;
-use super::{Call, Endpoint, Method};
+use super::{Call, Endpoint, Method, even};
 use crate::auth::{Action, Admission, Bearer, Caller, SignIn, Visitor};
 use crate::correlation::Correlation;
 use crate::db::{Db, Tx};
@@ -107,9 +108,10 @@ pub(crate) fn correlation_of(request: &HttpRequest) -> Correlation {
 
 async fn answer(endpoint: Arc<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let correlation = correlation_of(&request);
-    let mut taken = None;
+    let (begun, mut taken) = (Instant::now(), None);
     let answer = handle(&endpoint, &request, payload, &correlation, &mut taken).await;
     let sent = answer.and_then(|(reply, replayed)| send(reply, replayed));
+    even::wait(begun, &sent).await;
     let mut response = sent.unwrap_or_else(|problem| respond(&problem, &correlation));
     for (name, value) in taken.into_iter().flat_map(Taken::headers) {
         if let Ok(value) = header::HeaderValue::from_str(&value) {

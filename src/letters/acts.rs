@@ -21,8 +21,6 @@ use crate::tasks::{self, NewTask, TaskKind};
 
 /// The lane of letters that are handed over, which wait for no channel.
 const BY_HAND: Id<Channel> = Id::from_uuid(uuid!("01900000-0000-7000-8000-00000000b1d0"));
-/// In how many days a letter that came back is sent in another way.
-const DAYS_TO_RESEND: i32 = 2;
 
 pub(super) fn load(tx: &mut Tx<'_>, id: LetterId) -> Result<Letter, Problem> {
     let found = store::find(tx, id)?;
@@ -193,7 +191,7 @@ pub(super) fn prove(
 pub(super) fn send_back(tx: &mut Tx<'_>, letter: &Letter) -> Result<Letter, Problem> {
     let moved = advance(tx, letter, LetterMove::Return, |_| ())?;
     let case = letter.application_id;
-    let due_on = tx.today().plus_days(DAYS_TO_RESEND).or_next_working_day();
+    let due_on = tasks::terms(tx)?.resend_letter.after(tx.today());
     let task = task_of(tx, TaskKind::ResendLetter, case, due_on)?;
     tasks::open(tx, task)?;
     tx.record(entry_of("letter.returned", letter));

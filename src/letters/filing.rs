@@ -17,8 +17,6 @@ use crate::tasks::{self, TaskKind};
 
 /// What anybody may read of a letter in the archive's public journal: nothing of what was decided, and of nobody.
 const PUBLIC_TITLE: &str = "Brev i sak om bolig";
-/// In how many days a letter is filed by hand that the archive did not take.
-const DAYS_TO_FILE: i32 = 7;
 
 /// Files letters.
 #[derive(Debug)]
@@ -78,7 +76,7 @@ fn unfiled(fault: RegisterFault) -> Undelivered {
 /// A letter that the archive will not take is filed by hand.
 pub(super) fn ask_to_file(tx: &mut Tx<'_>, id: LetterId) -> Result<(), Problem> {
     let letter = acts::load(tx, id)?;
-    let due_on = tx.today().plus_days(DAYS_TO_FILE).or_next_working_day();
+    let due_on = tasks::terms(tx)?.file_letter.after(tx.today());
     let task = acts::task_of(tx, TaskKind::FileLetter, letter.application_id, due_on)?;
     tasks::open(tx, task)?;
     tx.record(entry_of("letter.not_filed", &letter));

@@ -7,6 +7,7 @@ use super::template::{Template, fields};
 use crate::clock::Instant;
 use crate::problem::{FieldFault, Problem};
 use crate::refusals;
+use crate::statutes::Statute;
 
 refusals! {
     /// Why a letter cannot be written or sent so.
@@ -162,9 +163,6 @@ pub(super) fn take(state: LetterState, by: LetterMove) -> Result<LetterState, Pr
         .ok_or_else(|| Problem::from(Refusal::WrongState).fact("state", state.code()))
 }
 
-/// For how many days the post is given when nothing else proves that a letter arrived.
-pub(super) const POSTAL_DAYS: i32 = 7;
-
 /// Whether a letter that was sent at a moment can have been received at another, by this proof.
 pub(super) fn may_prove(
     sent_at: Instant,
@@ -175,7 +173,8 @@ pub(super) fn may_prove(
     if received_at < sent_at || received_at > now {
         return Err(Refusal::ReceivedBeforeSent.into());
     }
-    let earliest = sent_at.day().plus_days(POSTAL_DAYS);
+    let sent_on = sent_at.day();
+    let earliest = Statute::PostalCourse.term(sent_on).after(sent_on);
     if proof == ProofOfReceipt::PostalCourse && received_at.day() < earliest {
         return Err(Refusal::PostStillOnItsWay.into());
     }

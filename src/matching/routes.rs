@@ -155,11 +155,10 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     let home = one_home(tx, &dwelling, waiting.kept_from())?;
     let veil = veil_over(tx, &waiting, home.residents.iter().copied())?;
     let mut shortlist = ready.pool.shortlist_behind(&veil, &home, limit);
-    let candidates = shortlist.candidates.iter();
-    let candidates = candidates.map(|(_, it)| (it.application_id, it.household_id));
-    let others = shortlist.ineligible.iter();
-    let others = others.map(|it| (it.application_id, it.household_id));
-    let shown = shown(tx, &candidates.chain(others).collect::<Vec<_>>())?;
+    let cases = shortlist.candidates.iter().map(|(_, it)| it.application_id);
+    let others = shortlist.ineligible.iter().map(|it| it.application_id);
+    // Whoever may not be located is behind the veil already.
+    let shown = access::visible_cases(tx, &cases.chain(others).collect::<Vec<_>>())?;
     let is_shown = |(_, it): &(usize, Candidate)| shown.contains(&it.application_id);
     shortlist.candidates.retain(is_shown);
     shortlist

@@ -96,13 +96,10 @@ pub(super) fn decline(
     load(tx, offer.id)
 }
 
-/// In how many days the needs should be assessed again after a home did not fit.
-const DAYS_TO_ASSESS: i32 = 7;
-
 /// The home did not fit what the household needs: its needs are not known well enough.
 fn ask_to_assess_again(tx: &mut Tx<'_>, offer: &Offer) -> Result<(), Problem> {
     let case = applications::load(tx, offer.application_id)?;
-    let due_on = tx.today().plus_days(DAYS_TO_ASSESS).or_next_working_day();
+    let due_on = tasks::terms(tx)?.assess_again.after(tx.today());
     tasks::open(
         tx,
         NewTask {

@@ -14,9 +14,6 @@ use crate::ids::PersonId;
 use crate::problem::{FieldFault, Problem};
 use crate::tasks::{self, NewTask, TaskKind};
 
-/// In how many days a withdrawal should be confirmed, so that nobody loses a place in the queue by a misunderstanding.
-const DAYS_TO_CONFIRM: i32 = 3;
-
 codes! {
     /// Who said that the application is withdrawn.
     enum WithdrawnBy {
@@ -71,7 +68,7 @@ pub(super) fn withdraw(
         about: case.id.into(),
         case: Some(case.id),
         household: None,
-        due_on: tx.today().plus_days(DAYS_TO_CONFIRM).or_next_working_day(),
+        due_on: tasks::terms(tx)?.confirm_withdrawal.after(tx.today()),
         assigned_to: case.assigned_to,
     };
     tasks::open(tx, confirm)?;

@@ -19,9 +19,6 @@ use crate::ids::PersonId;
 use crate::problem::{FieldFault, Problem};
 use crate::tasks::{self, NewTask, TaskKind};
 
-/// In how many days the person should have been told (art. 12 no. 3 gives a month).
-const DAYS_TO_TELL: i32 = 7;
-
 codes! {
     /// Why something is corrected ("grunn for retting").
     pub enum CorrectionReason {
@@ -144,7 +141,7 @@ pub(super) fn correct(
 fn tell(tx: &mut Tx<'_>, id: PersonId, particulars: &Particulars) -> Result<(), Problem> {
     let index = index_key(tx).national_id(&particulars.national_id);
     let case = access::newest_case_of(tx, &index)?;
-    let due_on = tx.today().plus_days(DAYS_TO_TELL).or_next_working_day();
+    let due_on = tasks::terms(tx)?.tell_of_correction.after(tx.today());
     let task = NewTask {
         kind: TaskKind::TellOfCorrection,
         about: id.into(),

@@ -83,8 +83,12 @@ pub fn find(tx: &mut Tx<'_>, id: RuleSetId) -> Result<Option<Adopted>, Problem> 
 
 /// The rules in force on a day. Without rules nobody can be ranked.
 pub fn in_force(tx: &mut Tx<'_>, day: Day) -> Result<Adopted, Problem> {
-    let row = store::find_in_force(tx, day)?.ok_or(Refusal::NoRules)?;
-    told(row)
+    Ok(find_in_force(tx, day)?.ok_or(Refusal::NoRules)?)
+}
+
+/// The same, of a municipality that may have adopted none yet.
+pub fn find_in_force(tx: &mut Tx<'_>, day: Day) -> Result<Option<Adopted>, Problem> {
+    store::find_in_force(tx, day)?.map(told).transpose()
 }
 
 /// A version by its id, in force or not.

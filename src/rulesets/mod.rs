@@ -22,7 +22,7 @@ mod referral;
 mod routes;
 mod store;
 
-pub use acts::{Adopted, adopt, find, in_force, load};
+pub use acts::{Adopted, adopt, find, find_in_force, in_force, load};
 pub use basic_amount::basic_amount;
 pub use criteria::*;
 pub use faults::{Fault, FaultCode, RESERVED_CODE};

@@ -47,7 +47,11 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
         ));
     }
     if let Some(case) = deciding.application {
-        let found = applications::look_up(tx, case).ok();
+        let found = match applications::look_up(tx, case) {
+            Ok(case) => Some(case),
+            Err(problem) if problem.kind == &NOT_FOUND => None,
+            Err(problem) => return Err(problem),
+        };
         if found.is_none_or(|case| Some(case.applicant_id) != applicant) {
             faults.push(not_found(
                 "/applicationId",

@@ -19,15 +19,12 @@ use crate::people;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::tasks::{self, NewTask, TaskKind};
 
-/// Days within which what was decided in an emergency is confirmed in writing.
-const CONFIRM_DAYS: i32 = 3;
-
 /// Asks for the writing, where a decision was made without.
 pub(super) fn ask_for(tx: &mut Tx<'_>, row: &ShelterDecision) -> Result<(), Problem> {
     if row.decision_id.is_some() {
         return Ok(());
     }
-    let due_on = tx.today().plus_days(CONFIRM_DAYS).or_next_working_day();
+    let due_on = tasks::terms(tx)?.confirm_shelter.after(tx.today());
     let task = NewTask {
         kind: TaskKind::ConfirmShelter,
         about: Subject::policy(row.id),

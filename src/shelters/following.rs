@@ -61,14 +61,14 @@ pub fn duties() -> Vec<Duty> {
 
 /// What is warned of falls to somebody, before it is too late for it.
 fn look_at_stays(tx: &mut Tx<'_>) -> Result<Progress, Problem> {
-    let today = tx.today();
+    let (today, terms) = (tx.today(), tasks::terms(tx)?);
     let mut wanted: BTreeMap<TaskKind, Vec<NewTask>> = BTreeMap::from([
         (TaskKind::CheckShelter, Vec::new()),
         (TaskKind::LeaveShelter, Vec::new()),
         (TaskKind::DecideShelterAnew, Vec::new()),
     ]);
     for it in ongoing(tx)? {
-        for (kind, due_on) in rules::tasks(&it.staying(), today) {
+        for (kind, due_on) in rules::tasks(&it.staying(), &terms, today) {
             wanted.entry(kind).or_default().push(NewTask {
                 kind,
                 about: Subject::policy(it.stay.id),

@@ -8,7 +8,8 @@ use crate::decisions::{Decision, DecisionState, LegalBasis, Outcome};
 use crate::ids::HouseholdId;
 use crate::problem::FieldFault;
 use crate::refusals;
-use crate::tasks::TaskKind;
+use crate::statutes::Statute;
+use crate::tasks::{TaskKind, TaskTerms};
 
 refusals! {
     /// Why somebody cannot stay somewhere, or a stay cannot be changed.
@@ -24,12 +25,6 @@ refusals! {
     }
 }
 
-/// Days for which one decision can be made at most.
-const DECISION_DAYS_MAX: i32 = 92;
-/// A place is good for children for a year after it was checked.
-const CHECKED_MONTHS: i32 = 12;
-/// When a stay has become long.
-const LONG_MONTHS: i32 = 3;
 /// How far back something can be written down.
 const BACK_DAYS_MAX: i32 = 366;
 
@@ -54,7 +49,7 @@ pub(super) fn faults_of_period(from: Day, until: Day, today: Day) -> Vec<FieldFa
             "Må ligge etter begynnelsen.",
             "Must lie after the beginning.",
         ));
-    } else if from.days_until(until) > DECISION_DAYS_MAX {
+    } else if until > Statute::ShelterStay.term(from).after(from) {
         faults.push(FieldFault::new(
             "/validUntil",
             "too_long",
@@ -97,7 +92,7 @@ pub(super) fn may_stay(
     if !place.suits_children || place.kind == ProviderKind::NightShelter {
         return Err(Refusal::NotForChildren);
     }
-    let is_fresh = |day: Day| day.plus_months(CHECKED_MONTHS) > on;
+    let is_fresh = |day: Day| Statute::ShelterCheck.term(on).after(day) > on;
     if !place.checked_on.is_some_and(is_fresh) {
         return Err(Refusal::NotChecked);
     }
@@ -109,10 +104,7 @@ pub(super) fn warnings(stay: &Staying, today: Day) -> Vec<Warning> {
     let has_children = stay.children > 0;
     let unchecked = stay.checked_on.is_none_or(|day| day < stay.began_on);
     let found = [
-        (
-            stay.began_on.plus_months(LONG_MONTHS) <= today,
-            Warning::ThreeMonths,
-        ),
+        (long_on(stay.began_on) <= today, Warning::ThreeMonths),
         (has_children, Warning::Children),
         (has_children && unchecked, Warning::ChildrenUnchecked),
         (
@@ -128,20 +120,20 @@ pub(super) fn warnings(stay: &Staying, today: Day) -> Vec<Warning> {
         .collect()
 }
 
-/// Days within which somebody looks at how children stay.
-const CHECK_DAYS: i32 = 3;
-/// How long before three months are over, or a decision runs out, somebody sees to what comes after.
-const AHEAD_DAYS: i32 = 14;
+/// The day on which a stay that began on a day has become long.
+fn long_on(began_on: Day) -> Day {
+    Statute::ShelterStay.term(began_on).after(began_on)
+}
 
 /// What somebody has to do about a stay, and by when.
-pub(super) fn tasks(stay: &Staying, today: Day) -> Vec<(TaskKind, Day)> {
+pub(super) fn tasks(stay: &Staying, terms: &TaskTerms, today: Day) -> Vec<(TaskKind, Day)> {
     let unchecked = stay.checked_on.is_none_or(|day| day < stay.began_on);
-    let long_on = stay.began_on.plus_months(LONG_MONTHS);
-    let is_near = |day: Day| day.plus_days(-AHEAD_DAYS) <= today;
+    let long_on = long_on(stay.began_on);
+    let is_near = |day: Day| terms.shelter_ahead.before(day) <= today;
     // What was found not defensible is seen to at once.
     let check_by = match stay.check_outcome {
         Some(CheckOutcome::NotDefensible) => stay.checked_on,
-        _ => (stay.children > 0 && unchecked).then(|| stay.began_on.plus_days(CHECK_DAYS)),
+        _ => (stay.children > 0 && unchecked).then(|| terms.check_shelter.after(stay.began_on)),
     };
     let found = [
         (TaskKind::CheckShelter, check_by),
@@ -217,6 +209,7 @@ pub(super) fn sum(stays: &[Counted], first: Day, next: Day, today: Day) -> (Sum,
 mod tests {
     use super::*;
     use crate::ids::Id;
+    use crate::policies::Policy as _;
 
     fn day(text: &str) -> Day {
         Day(text.parse().unwrap())
@@ -307,6 +300,7 @@ mod tests {
 
     #[test]
     fn what_is_warned_of_falls_to_somebody_in_time() {
+        let terms = TaskTerms::example();
         let stay = Staying {
             began_on: day("2026-01-10"),
             children: 1,
@@ -316,20 +310,26 @@ mod tests {
             decided_until: day("2026-04-10"),
         };
         let check = (TaskKind::CheckShelter, day("2026-01-13"));
-        assert_eq!(tasks(&stay, day("2026-01-10")), [check]);
-        assert_eq!(tasks(&stay, day("2026-03-26")), [check]);
+        assert_eq!(tasks(&stay, &terms, day("2026-01-10")), [check]);
+        assert_eq!(tasks(&stay, &terms, day("2026-03-26")), [check]);
         let leave = (TaskKind::LeaveShelter, day("2026-04-10"));
         let anew = (TaskKind::DecideShelterAnew, day("2026-04-10"));
-        assert_eq!(tasks(&stay, day("2026-03-27")), [check, leave, anew]);
+        assert_eq!(
+            tasks(&stay, &terms, day("2026-03-27")),
+            [check, leave, anew]
+        );
         let seen = |outcome| Staying {
             checked_on: Some(day("2026-01-11")),
             check_outcome: Some(outcome),
             ..stay
         };
         let today = day("2026-01-12");
-        assert_eq!(tasks(&seen(CheckOutcome::Satisfactory), today), []);
+        assert_eq!(tasks(&seen(CheckOutcome::Satisfactory), &terms, today), []);
         let move_out = (TaskKind::CheckShelter, day("2026-01-11"));
-        assert_eq!(tasks(&seen(CheckOutcome::NotDefensible), today), [move_out]);
+        assert_eq!(
+            tasks(&seen(CheckOutcome::NotDefensible), &terms, today),
+            [move_out]
+        );
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod routes;
 mod rules;
 mod scheduler;
 mod store;
+mod terms;
 
 pub use acts::{close, follow, open, settle, was_done};
 pub use duty::{Duty, Progress, When};
@@ -26,3 +27,4 @@ pub use routes::endpoints;
 pub use rules::Refusal;
 pub use scheduler::Scheduler;
 pub use store::Task;
+pub use terms::{Days, TaskTerms, terms};

@@ -19,7 +19,8 @@ use crate::text::Text;
 /// The operations on tasks.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![
+    let mut endpoints = super::terms::endpoints();
+    endpoints.extend([
         Endpoint::get(
             "/my-work",
             WorkOnTasks,
@@ -40,7 +41,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Say that a task is done",
             finish,
         ),
-    ]
+    ]);
+    endpoints
 }
 
 /// A task, in codes: no names.

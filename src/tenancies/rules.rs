@@ -3,6 +3,7 @@
 use super::model::TenancyState;
 use crate::clock::Day;
 use crate::refusals;
+use crate::statutes::Statute;
 
 refusals! {
     /// Why a home cannot be held, or a tenancy not ended.
@@ -40,13 +41,11 @@ pub(super) fn runs_on(agreed_until: Day, today: Day, months: i16) -> (Day, Day) 
     (from, from.plus_months(i32::from(months)))
 }
 
-/// How long after its end a lease still waits to be renewed, or its tenant to be asked in writing to leave (husleieloven § 9-2).
-const MONTHS_TO_ASK: i32 = 3;
-
-/// The day from which a lease that ran out runs on without an end, unless the tenant was asked in writing to leave before.
+/// The day from which a lease that ran out runs on without an end, unless it was renewed before or the tenant asked in writing to leave
+/// (husleieloven § 9-2).
 #[must_use]
 pub(super) fn open_ended_from(agreed_until: Day) -> Day {
-    agreed_until.plus_months(MONTHS_TO_ASK)
+    Statute::LeaseRunsOn.term(agreed_until).after(agreed_until)
 }
 
 /// Whether a lease still has an end that can be moved.

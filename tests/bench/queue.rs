@@ -26,6 +26,15 @@ pub(crate) fn fill(path: &std::path::Path, households: &[HouseholdFacts]) {
         }
         conn.batch_execute(&(text + "COMMIT;")).unwrap();
     }
+    // Every case has a unit, and only who works there sees it.
+    conn.batch_execute(
+        "INSERT INTO case_unit (municipality_id, application_id, unit_id, since) \
+         SELECT a.municipality_id, a.id, m.unit_id, a.created_at FROM application a \
+         JOIN user_account u ON u.municipality_id = a.municipality_id AND u.username = 'caseworker' \
+         JOIN unit_member m ON m.municipality_id = u.municipality_id AND m.user_id = u.id \
+         WHERE NOT EXISTS (SELECT 1 FROM case_unit c WHERE c.municipality_id = a.municipality_id AND c.application_id = a.id)",
+    )
+    .unwrap();
     conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")
         .unwrap();
 }

@@ -71,6 +71,7 @@ mod situations;
 mod stock;
 mod stories;
 mod support;
+mod task_terms;
 mod tasks;
 mod team;
 mod webhooks;
@@ -178,6 +179,7 @@ const CASES: &[&[Case]] = &[
     stock::sheets::CASES,
     stock::terms::CASES,
     stories::demolition::CASES,
+    task_terms::CASES,
     tasks::CASES,
     appeals::CASES,
     edge_cases::CASES,

@@ -1,4 +1,4 @@
-DROP TABLE stock_rules;
+DROP TABLE policy;
 DROP TABLE agreement_unit;
 DROP TABLE agreement;
 DROP TABLE letting_override;

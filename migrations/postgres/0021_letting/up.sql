@@ -114,18 +114,20 @@ CREATE INDEX agreement_unit_by_agreement ON agreement_unit (municipality_id, agr
 SELECT rettbolig_isolate('agreement_unit');
 GRANT SELECT, INSERT, DELETE ON agreement_unit TO rettbolig_app;
 
--- By which numbers homes are inspected and agreements made; half-open period of validity.
-CREATE TABLE stock_rules (
+-- The municipality's own numbers, by what they are about; half-open period of validity.
+CREATE TABLE policy (
     municipality_id uuid NOT NULL,
     id uuid NOT NULL,
+    kind text NOT NULL
+        CONSTRAINT policy_kind_code CHECK (kind IN ('STOCK', 'TASK_TERMS')),
     content jsonb NOT NULL,
     valid_from date NOT NULL,
     valid_until date,
     created_at timestamptz NOT NULL,
-    CONSTRAINT stock_rules_period CHECK (valid_until IS NULL OR valid_from < valid_until),
+    CONSTRAINT policy_period CHECK (valid_until IS NULL OR valid_from < valid_until),
     PRIMARY KEY (municipality_id, id),
     FOREIGN KEY (municipality_id) REFERENCES municipality (id)
 );
-CREATE UNIQUE INDEX stock_rules_one_open ON stock_rules (municipality_id) WHERE valid_until IS NULL;
-SELECT rettbolig_isolate('stock_rules');
-GRANT SELECT, INSERT, UPDATE ON stock_rules TO rettbolig_app;
+CREATE UNIQUE INDEX policy_one_open ON policy (municipality_id, kind) WHERE valid_until IS NULL;
+SELECT rettbolig_isolate('policy');
+GRANT SELECT, INSERT, UPDATE ON policy TO rettbolig_app;

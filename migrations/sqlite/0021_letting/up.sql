@@ -133,22 +133,24 @@ CREATE TABLE agreement_unit (
 ) STRICT;
 CREATE INDEX agreement_unit_by_agreement ON agreement_unit (municipality_id, agreement_id, dwelling_id);
 
--- By which numbers homes are inspected and agreements made; half-open period of validity.
-CREATE TABLE stock_rules (
+-- The municipality's own numbers, by what they are about; half-open period of validity.
+CREATE TABLE policy (
     municipality_id BLOB NOT NULL
-        CONSTRAINT stock_rules_municipality_id_uuid CHECK (length(municipality_id) = 16),
+        CONSTRAINT policy_municipality_id_uuid CHECK (length(municipality_id) = 16),
     id BLOB NOT NULL
-        CONSTRAINT stock_rules_id_uuid CHECK (length(id) = 16),
+        CONSTRAINT policy_id_uuid CHECK (length(id) = 16),
+    kind TEXT NOT NULL
+        CONSTRAINT policy_kind_code CHECK (kind IN ('STOCK', 'TASK_TERMS')),
     content TEXT NOT NULL
-        CONSTRAINT stock_rules_content_json CHECK (json_valid(content)),
+        CONSTRAINT policy_content_json CHECK (json_valid(content)),
     valid_from TEXT NOT NULL
-        CONSTRAINT stock_rules_valid_from_date CHECK (date(valid_from) IS valid_from),
+        CONSTRAINT policy_valid_from_date CHECK (date(valid_from) IS valid_from),
     valid_until TEXT
-        CONSTRAINT stock_rules_valid_until_date CHECK (valid_until IS NULL OR date(valid_until) IS valid_until),
+        CONSTRAINT policy_valid_until_date CHECK (valid_until IS NULL OR date(valid_until) IS valid_until),
     created_at TEXT NOT NULL
-        CONSTRAINT stock_rules_created_at_time CHECK (created_at GLOB '????-??-??T??:??:??.??????Z'),
-    CONSTRAINT stock_rules_period CHECK (valid_until IS NULL OR valid_from < valid_until),
+        CONSTRAINT policy_created_at_time CHECK (created_at GLOB '????-??-??T??:??:??.??????Z'),
+    CONSTRAINT policy_period CHECK (valid_until IS NULL OR valid_from < valid_until),
     PRIMARY KEY (municipality_id, id),
     FOREIGN KEY (municipality_id) REFERENCES municipality (id)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX stock_rules_one_open ON stock_rules (municipality_id) WHERE valid_until IS NULL;
+CREATE UNIQUE INDEX policy_one_open ON policy (municipality_id, kind) WHERE valid_until IS NULL;

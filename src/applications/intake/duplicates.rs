@@ -15,9 +15,6 @@ use crate::people::{self, Member};
 use crate::problem::{FieldFault, Problem};
 use crate::tasks::{self, NewTask, TaskKind};
 
-/// In how many days it should be found out whether two cases are one.
-const DAYS_TO_RESOLVE: i32 = 7;
-
 /// Asks somebody to look, where whoever receives an application may see another that is open for the same people.
 pub(in crate::applications) fn point_out(
     tx: &mut Tx<'_>,
@@ -27,7 +24,7 @@ pub(in crate::applications) fn point_out(
     if of_members(tx, case, members)?.is_empty() {
         return Ok(());
     }
-    let due_on = tx.today().plus_days(DAYS_TO_RESOLVE).or_next_working_day();
+    let due_on = tasks::terms(tx)?.resolve_duplicate.after(tx.today());
     tasks::open(
         tx,
         NewTask {

@@ -3,10 +3,8 @@
 use super::{drafts, store};
 use crate::db::Tx;
 use crate::problem::Problem;
-use crate::tasks::{Duty, Progress, When};
+use crate::tasks::{self, Duty, Progress, When};
 
-/// After how many days without a change a draft is thrown away: nobody waits for it, and it tells of people.
-const DAYS_KEPT: i32 = 60;
 /// Drafts that are thrown away in one transaction.
 const AT_ONCE: usize = 100;
 
@@ -24,7 +22,7 @@ pub fn duties() -> Vec<Duty> {
 }
 
 fn throw_away_old(tx: &mut Tx<'_>) -> Result<Progress, Problem> {
-    let since = tx.today().plus_days(-DAYS_KEPT).start();
+    let since = tasks::terms(tx)?.draft_kept.before(tx.today()).start();
     let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
     let old = store::unchanged_since(tx, since, limit)?;
     for draft in &old {

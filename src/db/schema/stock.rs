@@ -142,9 +142,10 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-    stock_rules (municipality_id, id) {
+    policy (municipality_id, id) {
         municipality_id -> UuidSql,
         id -> UuidSql,
+        kind -> Text,
         content -> JsonSql,
         valid_from -> DateSql,
         valid_until -> Nullable<DateSql>,

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::policies::{Policy, PolicyKind};
+
 /// By which numbers the municipality keeps and lets its stock.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -64,9 +66,12 @@ pub(in crate::housing) struct AgreementRules {
 static EXAMPLE: LazyLock<StockRules> =
     LazyLock::new(|| serde_json::from_str(include_str!("example.json")).unwrap_or_default());
 
-impl StockRules {
-    /// The example that the service ships, with the numbers of Stjørdal's housing plan and of Husbanken's terms.
-    pub(super) fn example() -> Self {
+impl Policy for StockRules {
+    const KIND: PolicyKind = PolicyKind::Stock;
+    const ADOPTED: &'static str = "stock_rules.adopted";
+
+    /// With the numbers of Stjørdal's housing plan and of Husbanken's terms.
+    fn example() -> Self {
         EXAMPLE.clone()
     }
 }

@@ -203,6 +203,7 @@ acts! {
         scene.finding().await.with(json!({"how": "REPLACED"}));
     "POST /agreements" by HousingManager, scene => Target::new(given::referral_agreement(scene.serial()));
     "POST /stock-rules" by HousingManager, scene => Target::new(given::stock_rules(scene.serial()));
+    "POST /task-terms" by DecisionMaker, scene => Target::new(given::task_terms(scene.serial()));
     "PUT /agreements/{id}" by HousingManager, scene =>
         scene.letting_agreement().await.with(given::referral_agreement(scene.serial()));
     "POST /agreements/{id}/add-homes" by HousingManager, scene => {

@@ -152,7 +152,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         "src/housing/agreements/store.rs",
         &["agreement", "agreement_unit", "dwelling"],
     ),
-    ("src/housing/stock_rules/store.rs", &["stock_rules"]),
+    ("src/policies/store.rs", &["policy"]),
     // Of tenancies and homes it reads only who has a home elsewhere.
     (
         "src/demolitions/store.rs",

@@ -114,6 +114,15 @@ pub(crate) fn stock_rules(number: u16) -> Value {
     })
 }
 
+/// The shipped terms of work, but for a notice that may take a fortnight; each number gives a later day.
+pub(crate) fn task_terms(number: u16) -> Value {
+    let day = jiff::civil::date(2026, 3, 2) + jiff::Span::new().days(i64::from(number));
+    let mut rules: Value =
+        serde_json::from_str(include_str!("../../../src/tasks/terms.json")).unwrap();
+    rules["notifyDecision"] = json!(14);
+    json!({"validFrom": day.to_string(), "rules": rules})
+}
+
 /// An inspection that found something which bars letting.
 pub(crate) fn inspection() -> Value {
     json!({

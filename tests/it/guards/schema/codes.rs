@@ -28,6 +28,7 @@ use rettbolig::offers::{OfferState, WithdrawnReason};
 use rettbolig::outbox::{State, Topic};
 use rettbolig::parties::{PartyRole, Proof, RepresentationKind};
 use rettbolig::people::{AddressProtection, MemberRole};
+use rettbolig::policies::PolicyKind;
 use rettbolig::registers::{ArchiveReceipt, DispatchState};
 use rettbolig::restrictions::{AllowedGround, RestrictionGround};
 use rettbolig::retention::{Concern, ErasureState, Ground, HoldReason};
@@ -91,6 +92,7 @@ lists! {
     letting_override_obstacle_code: LettingObstacle,
     letting_override_reason_code: OverrideReason,
     agreement_kind_code: AgreementKind,
+    policy_kind_code: PolicyKind,
     demolition_plan_state_code: PlanState,
     application_type_code: ApplicationType,
     application_state_code: ApplicationState,

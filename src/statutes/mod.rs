@@ -1,0 +1,84 @@
+//! Numbers that the law of the land sets and no municipality can change, as data with dates and sources: `terms.json`.
+//!
+//! A new number is a new row with the day from which it holds; what was reckoned by the old one stays as it was.
+
+mod routes;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+pub use routes::endpoints;
+
+use crate::calendar::Term;
+use crate::clock::Day;
+use crate::codes;
+
+codes! {
+    /// What a number of the law is about.
+    pub enum Statute {
+        /// From NAV's notice to a petition for eviction.
+        EvictionNotice = "EVICTION_NOTICE",
+        /// From the end of a lease until it runs on without an end, unless the tenant was asked in writing to leave.
+        LeaseRunsOn = "LEASE_RUNS_ON",
+        /// For how long temporary accommodation is granted at a time, and after which a stay is long.
+        ShelterStay = "SHELTER_STAY",
+        /// For how long a place counts as fit for children after it was checked.
+        ShelterCheck = "SHELTER_CHECK",
+        /// For how long the post is given where nothing else proves that a letter arrived.
+        PostalCourse = "POSTAL_COURSE",
+    }
+}
+
+/// What holds from a day on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    from: Day,
+    term: Term,
+    /// Where it stands.
+    source: String,
+}
+
+static ROWS: LazyLock<BTreeMap<Statute, Vec<Row>>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("terms.json")).unwrap_or_default());
+
+impl Statute {
+    fn rows(self) -> &'static [Row] {
+        ROWS.get(&self).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// The term that the law sets on a day; of days before the first row, that of the first.
+    #[must_use]
+    pub fn term(self, on: Day) -> Term {
+        let rows = self.rows();
+        let held = rows.iter().rev().find(|row| row.from <= on);
+        held.or(rows.first()).map_or(Term::Days(0), |row| row.term)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_has_a_row_with_a_source_and_rows_ascend() {
+        for statute in Statute::ALL {
+            let rows = statute.rows();
+            assert!(!rows.is_empty(), "{statute}");
+            assert!(rows.windows(2).all(|pair| pair[0].from < pair[1].from));
+            assert!(
+                rows.iter()
+                    .all(|row| !row.source.is_empty() && !row.term.is_nothing())
+            );
+        }
+    }
+
+    #[test]
+    fn the_number_is_that_of_the_day() {
+        let on = |day: &str| Statute::EvictionNotice.term(Day(day.parse().unwrap()));
+        assert_eq!(on("1950-01-01"), Term::Days(14));
+        assert_eq!(on("2026-03-02"), Term::Days(14));
+    }
+}
