@@ -41,6 +41,7 @@ mod sealed_entries;
 mod sealer;
 mod segment;
 mod segments;
+mod spans;
 mod store;
 mod tree;
 mod trusted;

@@ -50,7 +50,7 @@ pub fn seal(
     if ids.is_empty() {
         return Ok(None);
     }
-    let leaves = store::hashes(conn, municipality, &ids)?;
+    let leaves = store::to_place(conn, municipality, &ids)?;
     let last = tree::find_latest(conn, municipality)?;
     let first = last.as_ref().map_or(0, |last| last.head.size);
     let mut edge = tree::edge(conn, municipality, first)?;
@@ -59,7 +59,7 @@ pub fn seal(
             "the sealed tree does not lead to its last checkpoint",
         ));
     }
-    let hashes: Vec<Hash> = leaves.iter().map(|(_, hash)| *hash).collect();
+    let hashes: Vec<Hash> = leaves.iter().map(|leaf| leaf.hash).collect();
     let created = edge.append(&hashes);
     tree::append(conn, municipality, first, &leaves, &created)?;
     waiting::take_off(conn, municipality, ids)?;

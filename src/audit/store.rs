@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::canonical::{Hash, canonical_value, leaf_hash};
 use super::questions::RecordedEntry;
+use super::tree::Placed;
 use super::{Entry, EntryKind, Mark, Purpose, Segment, Subject, SubjectKind, segments};
 use crate::auth::{Actor, Caller, Role};
 use crate::clock::Instant;
@@ -310,21 +311,26 @@ pub(super) fn find_all(tx: &mut Tx<'_>, ids: &[EntryId]) -> Result<Vec<RecordedE
     Ok(found)
 }
 
-/// The hashes of these entries, by id.
-pub(super) fn hashes(
+/// What a seal places of these entries, by id.
+pub(super) fn to_place(
     conn: &mut Conn,
     municipality: MunicipalityId,
     ids: &[EntryId],
-) -> Result<Vec<(EntryId, Hash)>, Problem> {
-    let rows: Vec<(EntryId, Vec<u8>)> = audit_entry::table
+) -> Result<Vec<Placed>, Problem> {
+    let rows: Vec<(EntryId, Vec<u8>, Instant)> = audit_entry::table
         .filter(audit_entry::municipality_id.eq(municipality))
         .filter(audit_entry::id.eq_any(ids.to_vec()))
         .order(audit_entry::id)
-        .select((audit_entry::id, audit_entry::hash))
+        .select((audit_entry::id, audit_entry::hash, audit_entry::recorded_at))
         .load(conn)?;
-    rows.into_iter()
-        .map(|(id, hash)| Ok((id, stored_hash(&hash)?)))
-        .collect()
+    let placed = |(id, hash, recorded_at): (EntryId, Vec<u8>, Instant)| {
+        Ok(Placed {
+            id,
+            hash: stored_hash(&hash)?,
+            recorded_at,
+        })
+    };
+    rows.into_iter().map(placed).collect()
 }
 
 /// When the earliest of these entries was recorded.

@@ -8,6 +8,8 @@ use diesel::prelude::*;
 use super::canonical::Hash;
 use super::merkle::{Edge, NodeId, Nodes};
 use super::proof::TreeHead;
+use super::spans;
+pub(super) use super::spans::{Leaf, count as count_leaves, leaves, places};
 use super::store::{IDS_A_QUERY, stored_hash};
 use crate::clock::Instant;
 use crate::db::Conn;
@@ -132,61 +134,12 @@ pub(super) fn keep_checkpoint(
     Ok(())
 }
 
-/// The places of those of these entries that are sealed.
-pub(super) fn places(
-    conn: &mut Conn,
-    municipality: MunicipalityId,
-    entries: &[EntryId],
-) -> Result<BTreeMap<u64, EntryId>, Problem> {
-    let mut places = BTreeMap::new();
-    for part in entries.chunks(IDS_A_QUERY) {
-        let rows: Vec<(i64, EntryId)> = audit_leaf::table
-            .filter(audit_leaf::municipality_id.eq(municipality))
-            .filter(audit_leaf::entry_id.eq_any(part.to_vec()))
-            .select((audit_leaf::leaf_index, audit_leaf::entry_id))
-            .load(conn)?;
-        places.extend(
-            rows.into_iter()
-                .map(|(index, id)| (index.cast_unsigned(), id)),
-        );
-    }
-    Ok(places)
-}
-
-/// A sealed entry's place.
-#[derive(Debug)]
-pub(super) struct Leaf {
-    pub(super) index: u64,
-    pub(super) entry: EntryId,
-}
-
-/// The leaves of a part of the log, in order.
-pub(super) fn leaves(
-    conn: &mut Conn,
-    municipality: MunicipalityId,
-    part: Range<u64>,
-) -> Result<Vec<Leaf>, Problem> {
-    let rows: Vec<(i64, EntryId)> = audit_leaf::table
-        .filter(audit_leaf::municipality_id.eq(municipality))
-        .filter(audit_leaf::leaf_index.ge(part.start.cast_signed()))
-        .filter(audit_leaf::leaf_index.lt(part.end.cast_signed()))
-        .order(audit_leaf::leaf_index)
-        .select((audit_leaf::leaf_index, audit_leaf::entry_id))
-        .load(conn)?;
-    let leaves = rows.into_iter().map(|(index, entry)| Leaf {
-        index: index.cast_unsigned(),
-        entry,
-    });
-    Ok(leaves.collect())
-}
-
-/// How many entries are sealed.
-pub(super) fn count_leaves(conn: &mut Conn, municipality: MunicipalityId) -> Result<u64, Problem> {
-    let count: i64 = audit_leaf::table
-        .filter(audit_leaf::municipality_id.eq(municipality))
-        .count()
-        .get_result(conn)?;
-    Ok(count.cast_unsigned())
+/// An entry on its way to its place in the log.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placed {
+    pub(super) id: EntryId,
+    pub(super) hash: Hash,
+    pub(super) recorded_at: Instant,
 }
 
 /// Keeps new leaves, the first at `first`, and the subtrees that they completed.
@@ -194,17 +147,18 @@ pub(super) fn append(
     conn: &mut Conn,
     municipality: MunicipalityId,
     first: u64,
-    leaves: &[(EntryId, Hash)],
+    entries: &[Placed],
     created: &[(NodeId, Hash)],
 ) -> Result<(), Problem> {
+    spans::append(conn, municipality, first, entries)?;
     let leaves: Vec<_> = (first..)
-        .zip(leaves)
-        .map(|(index, (entry, hash))| {
+        .zip(entries)
+        .map(|(index, entry)| {
             (
                 audit_leaf::municipality_id.eq(municipality),
                 audit_leaf::leaf_index.eq(index.cast_signed()),
-                audit_leaf::entry_id.eq(*entry),
-                audit_leaf::hash.eq(hash.0.to_vec()),
+                audit_leaf::entry_id.eq(entry.id),
+                audit_leaf::hash.eq(entry.hash.0.to_vec()),
             )
         })
         .collect();

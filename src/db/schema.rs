@@ -605,6 +605,21 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
+    audit_span (municipality_id, span_index) {
+        municipality_id -> UuidSql,
+        span_index -> BigInt,
+        entries -> Binary,
+        least_id -> UuidSql,
+        greatest_id -> UuidSql,
+        earliest -> TimestampSql,
+        latest -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
     audit_leaf (municipality_id, leaf_index) {
         municipality_id -> UuidSql,
         leaf_index -> BigInt,

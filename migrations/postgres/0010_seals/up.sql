@@ -20,6 +20,48 @@ END $$;
 CREATE TRIGGER audit_entry_await_seal AFTER INSERT ON audit_entry
     FOR EACH ROW EXECUTE FUNCTION rettbolig_await_seal();
 
+-- Which entry stands at which place of the sealed log, 256 places a row, with the ids and times between which they lie.
+CREATE TABLE audit_span (
+    municipality_id uuid NOT NULL,
+    span_index bigint NOT NULL
+        CONSTRAINT audit_span_span_index_range CHECK (span_index >= 0),
+    entries bytea NOT NULL
+        CONSTRAINT audit_span_entries_size CHECK (length(entries) BETWEEN 16 AND 4096 AND length(entries) % 16 = 0),
+    least_id uuid NOT NULL,
+    greatest_id uuid NOT NULL,
+    earliest timestamptz NOT NULL,
+    latest timestamptz NOT NULL,
+    PRIMARY KEY (municipality_id, span_index)
+);
+CREATE INDEX audit_span_by_id ON audit_span (municipality_id, greatest_id);
+CREATE INDEX audit_span_by_time ON audit_span (municipality_id, span_index, latest, earliest);
+-- Ids do not compress. The last row of a log is written anew by each seal: its old forms are cleared away early.
+ALTER TABLE audit_span ALTER COLUMN entries SET STORAGE EXTERNAL;
+ALTER TABLE audit_span SET (
+    autovacuum_vacuum_threshold = 500, autovacuum_vacuum_scale_factor = 0.01,
+    toast.autovacuum_vacuum_threshold = 1000, toast.autovacuum_vacuum_scale_factor = 0.01
+);
+SELECT rettbolig_isolate('audit_span');
+GRANT SELECT, INSERT, UPDATE (entries, least_id, greatest_id, earliest, latest) ON audit_span TO rettbolig_app;
+-- A row grows; nothing that stands in it changes.
+CREATE FUNCTION rettbolig_grow_span() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.municipality_id = OLD.municipality_id AND NEW.span_index = OLD.span_index
+        AND length(NEW.entries) > length(OLD.entries) AND substr(NEW.entries, 1, length(OLD.entries)) = OLD.entries
+        AND NEW.least_id <= OLD.least_id AND NEW.greatest_id >= OLD.greatest_id
+        AND NEW.earliest <= OLD.earliest AND NEW.latest >= OLD.latest
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'append_only:%', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER audit_span_grow_only BEFORE UPDATE ON audit_span
+    FOR EACH ROW EXECUTE FUNCTION rettbolig_grow_span();
+CREATE TRIGGER audit_span_append_only BEFORE DELETE ON audit_span
+    FOR EACH ROW EXECUTE FUNCTION rettbolig_append_only();
+CREATE TRIGGER audit_span_no_truncate BEFORE TRUNCATE ON audit_span
+    FOR EACH STATEMENT EXECUTE FUNCTION rettbolig_append_only();
+
 -- The place of each sealed entry in the log.
 CREATE TABLE audit_leaf (
     municipality_id uuid NOT NULL,

@@ -14,6 +14,40 @@ INSERT INTO audit_unsealed (municipality_id, entry_id) SELECT municipality_id, i
 CREATE TRIGGER audit_entry_await_seal AFTER INSERT ON audit_entry
 BEGIN INSERT INTO audit_unsealed (municipality_id, entry_id) VALUES (NEW.municipality_id, NEW.id); END;
 
+-- Which entry stands at which place of the sealed log, 256 places a row, with the ids and times between which they lie.
+CREATE TABLE audit_span (
+    municipality_id BLOB NOT NULL
+        CONSTRAINT audit_span_municipality_id_uuid CHECK (length(municipality_id) = 16),
+    span_index INTEGER NOT NULL
+        CONSTRAINT audit_span_span_index_range CHECK (span_index >= 0),
+    entries BLOB NOT NULL
+        CONSTRAINT audit_span_entries_size CHECK (length(entries) BETWEEN 16 AND 4096 AND length(entries) % 16 = 0),
+    least_id BLOB NOT NULL
+        CONSTRAINT audit_span_least_id_uuid CHECK (length(least_id) = 16),
+    greatest_id BLOB NOT NULL
+        CONSTRAINT audit_span_greatest_id_uuid CHECK (length(greatest_id) = 16),
+    earliest TEXT NOT NULL
+        CONSTRAINT audit_span_earliest_time CHECK (earliest GLOB '????-??-??T??:??:??.??????Z'),
+    latest TEXT NOT NULL
+        CONSTRAINT audit_span_latest_time CHECK (latest GLOB '????-??-??T??:??:??.??????Z'),
+    PRIMARY KEY (municipality_id, span_index)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX audit_span_by_id ON audit_span (municipality_id, greatest_id);
+CREATE INDEX audit_span_by_time ON audit_span (municipality_id, span_index, latest, earliest);
+-- A row grows; nothing that stands in it changes.
+CREATE TRIGGER audit_span_no_update BEFORE UPDATE ON audit_span
+WHEN NOT (NEW.municipality_id = OLD.municipality_id AND NEW.span_index = OLD.span_index
+    AND length(NEW.entries) > length(OLD.entries) AND substr(NEW.entries, 1, length(OLD.entries)) = OLD.entries
+    AND NEW.least_id <= OLD.least_id AND NEW.greatest_id >= OLD.greatest_id
+    AND NEW.earliest <= OLD.earliest AND NEW.latest >= OLD.latest)
+BEGIN SELECT RAISE(ABORT, 'append_only:audit_span'); END;
+CREATE TRIGGER audit_span_no_delete BEFORE DELETE ON audit_span
+BEGIN SELECT RAISE(ABORT, 'append_only:audit_span'); END;
+-- INSERT OR REPLACE would slip past the triggers above.
+CREATE TRIGGER audit_span_no_replace BEFORE INSERT ON audit_span
+WHEN EXISTS (SELECT 1 FROM audit_span WHERE municipality_id = NEW.municipality_id AND span_index = NEW.span_index)
+BEGIN SELECT RAISE(ABORT, 'append_only:audit_span'); END;
+
 -- The place of each sealed entry in the log.
 CREATE TABLE audit_leaf (
     municipality_id BLOB NOT NULL
