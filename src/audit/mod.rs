@@ -43,6 +43,7 @@ mod segment;
 mod segments;
 mod spans;
 mod store;
+mod tiles;
 mod tree;
 mod trusted;
 mod waiting;

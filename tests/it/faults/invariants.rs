@@ -69,14 +69,23 @@ const BREACHES: &[(&str, &str)] = &[
     ),
     (
         "every entry waits for its seal or is sealed, once",
-        "SELECT 1 FROM audit_entry e WHERE 1 <> \
-         (SELECT count(*) FROM audit_unsealed u WHERE u.entry_id = e.id) + \
-         (SELECT count(*) FROM audit_leaf l WHERE l.entry_id = e.id)",
+        "SELECT 1 FROM municipality m WHERE \
+         (SELECT count(*) FROM audit_entry e WHERE e.municipality_id = m.id) <> \
+         (SELECT count(*) FROM audit_unsealed u WHERE u.municipality_id = m.id) + \
+         (SELECT coalesce(sum(length(s.entries)), 0) / 16 FROM audit_span s WHERE s.municipality_id = m.id)",
     ),
     (
         "the sealed entries are numbered from 0 without a gap",
-        "SELECT 1 FROM audit_leaf GROUP BY municipality_id \
-         HAVING count(*) <> max(leaf_index) + 1 OR min(leaf_index) <> 0",
+        "SELECT 1 FROM audit_span s GROUP BY s.municipality_id \
+         HAVING count(*) <> max(s.span_index) + 1 OR min(s.span_index) <> 0 \
+         UNION ALL SELECT 1 FROM audit_span s WHERE length(s.entries) < 4096 AND EXISTS \
+         (SELECT 1 FROM audit_span n WHERE n.municipality_id = s.municipality_id AND n.span_index > s.span_index)",
+    ),
+    (
+        "the tree has a hash for each sealed entry",
+        "SELECT 1 FROM municipality m WHERE \
+         (SELECT coalesce(sum(length(s.entries)), 0) / 16 FROM audit_span s WHERE s.municipality_id = m.id) <> \
+         (SELECT coalesce(sum(length(t.hashes)), 0) / 32 FROM audit_tile t WHERE t.municipality_id = m.id AND t.level = 0)",
     ),
     (
         "every case has a chain",

@@ -91,15 +91,11 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ("src/people/asked.rs", &["protection_check"]),
     ("src/webhooks/store.rs", &["webhook"]),
     ("src/webhooks/log.rs", &["webhook_delivery"]),
-    (
-        "src/audit/tree.rs",
-        &["audit_leaf", "audit_node", "audit_checkpoint"],
-    ),
-    // Reads only: each leaf with its entry, in one query.
-    (
-        "src/audit/sealed_entries.rs",
-        &["audit_entry", "audit_leaf"],
-    ),
+    ("src/audit/tree.rs", &["audit_checkpoint"]),
+    ("src/audit/spans.rs", &["audit_span"]),
+    ("src/audit/tiles.rs", &["audit_tile"]),
+    // Reads only.
+    ("src/audit/sealed_entries.rs", &["audit_entry"]),
     ("src/audit/cosigned.rs", &["audit_cosignature"]),
     ("src/people/correcting_store.rs", &["person", "person_name"]),
     (

@@ -26,8 +26,8 @@ const TABLES: [Table; 16] = [
     table("appeal_package", "appeal_id", "body"),
     table("event", "id", "type"),
     table("event_place", "audience, position", "event_id"),
-    table("audit_leaf", "leaf_index", "hash"),
-    table("audit_node", "level, node_index", "hash"),
+    table("audit_span", "span_index", "entries"),
+    table("audit_tile", "level, tile_index", "hashes"),
     table("audit_checkpoint", "size", "note"),
     table("audit_cosignature", "size, witness, cosigned_at", "line"),
 ];
@@ -38,8 +38,8 @@ const fn table(name: &'static str, key: &'static str, column: &'static str) -> T
 
 /// A seal over one entry, a mark, and versions of something. What it says does not matter here, only that it stays.
 const SEALED: &str = "
-    INSERT INTO audit_leaf SELECT municipality_id, 0, id, hash FROM audit_entry LIMIT 1;
-    INSERT INTO audit_node SELECT municipality_id, 1, 0, hash FROM audit_entry LIMIT 1;
+    INSERT INTO audit_span SELECT municipality_id, 0, substr(hash, 1, 16), id, id, recorded_at, recorded_at FROM audit_entry LIMIT 1;
+    INSERT INTO audit_tile SELECT municipality_id, 0, 0, hash FROM audit_entry LIMIT 1;
     INSERT INTO audit_checkpoint SELECT municipality_id, 1, hash, 'signed', recorded_at FROM audit_entry LIMIT 1;
     INSERT INTO audit_cosignature SELECT municipality_id, size, 'w', sealed_at, 'line', sealed_at FROM audit_checkpoint;
     INSERT INTO audit_segment SELECT municipality_id, id, 0, id, 'sealed' FROM audit_entry LIMIT 1;
