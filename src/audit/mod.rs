@@ -10,7 +10,9 @@
 //! **Not here.** What the acts mean; the slices name their own actions.
 
 mod add_checkpoint;
+mod body;
 mod canonical;
+mod chains;
 mod checkpoint;
 mod cosignature;
 mod cosigned;
@@ -22,12 +24,16 @@ mod export_csv;
 mod exporting;
 mod finding;
 mod inclusions;
+mod index_check;
+mod joined;
+mod keys;
 mod log_key;
 mod merkle;
 mod note;
 mod note_key;
 mod offline;
 mod outlets;
+mod postings;
 mod proof;
 mod proof_file;
 mod proofs;
@@ -43,6 +49,7 @@ mod segment;
 mod segments;
 mod spans;
 mod store;
+mod told;
 mod tree;
 mod trusted;
 mod waiting;

@@ -1,4 +1,4 @@
-//! Sealing: gives committed entries their places in the Merkle tree, and signs the tree's new head.
+//! Sealing: gives committed entries their places in the Merkle tree, files what they are found by, and signs the tree's new head.
 //!
 //! **Which entries, in which order.** Neither an entry's id nor its time says when it committed: on `PostgreSQL` an entry may
 //! commit after a later one, and a clock may be set back. So nothing is inferred from them. The database itself puts each new
@@ -11,18 +11,23 @@
 //! fail, the primary keys of leaf and checkpoint let only one of two commit: the log cannot fork. A log also never signs a
 //! head that does not continue the one it signed before: the tree that is kept must lead to the last checkpoint's root.
 
+use std::collections::BTreeMap;
+
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use super::canonical::Hash;
+use super::canonical::{Hash, leaf_hash};
 use super::checkpoint::Checkpoint;
+use super::keys::Keys;
 use super::note_key::Signer;
-use super::tree::{self, SealedHead};
+use super::postings::{self, Filing};
+use super::told::Told;
+use super::tree::{self, Placed, SealedHead};
 use super::{store, waiting};
 use crate::clock::Instant;
 use crate::db::Conn;
-use crate::ids::MunicipalityId;
+use crate::ids::{EntryId, MunicipalityId};
 use crate::problem::Problem;
 
 /// A seal over new entries, with the checkpoint that was published with it.
@@ -50,7 +55,6 @@ pub fn seal(
     if ids.is_empty() {
         return Ok(None);
     }
-    let leaves = store::to_place(conn, municipality, &ids)?;
     let last = tree::find_latest(conn, municipality)?;
     let first = last.as_ref().map_or(0, |last| last.head.size);
     let mut edge = tree::edge(conn, municipality, first)?;
@@ -59,9 +63,12 @@ pub fn seal(
             "the sealed tree does not lead to its last checkpoint",
         ));
     }
+    let bodies = store::bodies(conn, municipality, &ids)?;
+    let (leaves, filing) = read(first, &bodies)?;
     let hashes: Vec<Hash> = leaves.iter().map(|leaf| leaf.hash).collect();
     let created = edge.append(&hashes);
     tree::append(conn, municipality, first, &leaves, &created)?;
+    postings::file(conn, municipality, &filing)?;
     waiting::take_off(conn, municipality, ids)?;
     let head = edge.head();
     let name = signers.first().map(|signer| signer.verifier().name());
@@ -80,6 +87,26 @@ pub fn seal(
         size: head.size,
         note: sealed.note,
     }))
+}
+
+/// What is placed of these entries from this place on, in the order of their ids, and what each place is found by.
+fn read(
+    first: u64,
+    bodies: &BTreeMap<EntryId, String>,
+) -> Result<(Vec<Placed>, Filing), Problem> {
+    let (mut leaves, mut filing, mut keys) = (Vec::new(), Filing::new(), Keys::default());
+    for (place, (id, body)) in (first..).zip(bodies) {
+        let told = Told::read(body)?;
+        for key in keys.of(&told) {
+            filing.entry(key).or_default().push(place);
+        }
+        leaves.push(Placed {
+            id: *id,
+            hash: leaf_hash(body.as_bytes()),
+            recorded_at: told.recorded_at,
+        });
+    }
+    Ok((leaves, filing))
 }
 
 /// Whether no other instance is sealing this log. The lock is gone with the transaction.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use diesel::prelude::*;
 
-use super::canonical::Hash;
+use super::canonical::{Hash, leaf_hash};
 use super::store::stored_hash;
 use crate::db::Tx;
 use crate::db::schema::{audit_entry, audit_leaf};
@@ -22,7 +22,7 @@ pub(super) struct SealedEntry {
     pub(super) entry: Option<(Hash, String)>,
 }
 
-type Row = (i64, EntryId, Vec<u8>, Option<(Vec<u8>, String)>);
+type Row = (i64, EntryId, Vec<u8>, Option<String>);
 
 /// The leaves of a part of the log, in order.
 pub(super) fn sealed_entries(
@@ -43,16 +43,16 @@ pub(super) fn sealed_entries(
             audit_leaf::leaf_index,
             audit_leaf::entry_id,
             audit_leaf::hash,
-            (audit_entry::hash, audit_entry::body).nullable(),
+            audit_entry::body.nullable(),
         ))
         .load(tx.conn())?;
     let sealed = |(index, id, hash, entry): Row| {
-        let entry = entry.map(|(told, body)| stored_hash(&told).map(|told| (told, body)));
+        let entry = entry.map(|body| (leaf_hash(body.as_bytes()), body));
         Ok(SealedEntry {
             index: index.cast_unsigned(),
             id,
             hash: stored_hash(&hash)?,
-            entry: entry.transpose()?,
+            entry,
         })
     };
     rows.into_iter().map(sealed).collect()
