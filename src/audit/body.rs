@@ -215,8 +215,14 @@ mod tests {
             Entry::refused("decision.decide")
                 .of_case(case)
                 .fact("refusal", "same_hands")
-                .fact("a\u{e6}\"\n", json!({"z": [1, -2, null], "b": {"\u{1f600}": "\u{7}", "\u{e5}": true}})),
-            Entry::access("person.read").about(PersonId::new()).fact("share", 0.25).fact("big", 1e21),
+                .fact(
+                    "a\u{e6}\"\n",
+                    json!({"z": [1, -2, null], "b": {"\u{1f600}": "\u{7}", "\u{e5}": true}}),
+                ),
+            Entry::access("person.read")
+                .about(PersonId::new())
+                .fact("share", 0.25)
+                .fact("big", 1e21),
             Entry::change("log.alive"),
         ];
         for entry in &entries {
@@ -239,12 +245,18 @@ mod tests {
         let caller = caller(Actor::User(UserId::new()));
         let first = body(&entry, &caller, Some((case, Chain::default())));
         let value: Value = serde_json::from_str(&first).unwrap();
-        assert_eq!(value["case"], json!({"id": case, "previous": null, "seq": 1}));
+        assert_eq!(
+            value["case"],
+            json!({"id": case, "previous": null, "seq": 1})
+        );
         assert_eq!(value["marks"], json!(["REFUSED", "REFUSED:same_hands"]));
         assert_eq!(value["legalBasis"], "GDPR_6_1_E");
         let look = Entry::access("person.read").about(PersonId::new());
         let value: Value = serde_json::from_str(&body(&look, &caller, None)).unwrap();
-        assert_eq!((&value["marks"], &value["case"]), (&json!(["UNRELATED"]), &Value::Null));
+        assert_eq!(
+            (&value["marks"], &value["case"]),
+            (&json!(["UNRELATED"]), &Value::Null)
+        );
     }
 
     #[test]

@@ -25,7 +25,8 @@ pub(super) struct Chain {
     pub(super) length: i64,
     /// The hash of the last.
     pub(super) head: Option<Hash>,
-    is_kept: bool,
+    /// Whether the table has it already.
+    pub(super) is_kept: bool,
 }
 
 impl Chains {

@@ -28,6 +28,14 @@ pub(super) struct Block {
     pub(super) is_last: bool,
 }
 
+impl Block {
+    /// What follows behind the last.
+    const END: Self = Self {
+        leaves: Vec::new(),
+        is_last: true,
+    };
+}
+
 /// One list on the way along it.
 #[derive(Debug, Clone)]
 struct List {
@@ -59,10 +67,8 @@ impl List {
         if self.is_last {
             return Ok(None);
         }
-        match lists.block(self.key, from)? {
-            Some(block) => (self.leaves, self.is_last) = (block.leaves, block.is_last),
-            None => (self.leaves, self.is_last) = (Vec::new(), true),
-        }
+        let block = lists.block(self.key, from)?.unwrap_or(Block::END);
+        (self.leaves, self.is_last) = (block.leaves, block.is_last);
         Ok(self.rest(from).first().copied())
     }
 }
@@ -241,7 +247,8 @@ mod tests {
     }
 
     fn key(number: usize) -> Key {
-        Key::from_uuid(Uuid::from_u128(number as u128))
+        let number = u64::try_from(number).unwrap();
+        Key::from_uuid(Uuid::from_u64_pair(0, number))
     }
 
     /// Those that all can hold of; where few were left of a list, the rest was not asked.
@@ -308,7 +315,10 @@ mod tests {
         let mut kept = Kept {
             lists: BTreeMap::from([
                 (key(0), (0..100_000).collect()),
-                (key(1), (0..100_000).filter(|leaf| leaf % 1000 == 7).collect()),
+                (
+                    key(1),
+                    (0..100_000).filter(|leaf| leaf % 1000 == 7).collect(),
+                ),
             ]),
             period: Vec::new(),
             block: 200,

@@ -86,7 +86,9 @@ pub(super) fn file(
                 upto: OPEN,
                 leaves: Vec::new(),
             };
-            block.iter().for_each(|leaf| row.push(*leaf));
+            for leaf in block {
+                row.push(*leaf);
+            }
             begun.push(row);
         }
     }
@@ -213,6 +215,13 @@ impl Lists for Filed<'_> {
     fn parts(&mut self, from: u64) -> Result<Vec<Range<u64>>, Problem> {
         spans::of_period(self.conn, self.municipality, self.from, self.until, from)
     }
+}
+
+/// Deletes all of a log's lists, so that they can be made anew.
+pub(super) fn delete_all(conn: &mut Conn, municipality: MunicipalityId) -> QueryResult<()> {
+    let all = audit_posting::table.filter(audit_posting::municipality_id.eq(municipality));
+    diesel::delete(all).execute(conn)?;
+    Ok(())
 }
 
 /// A block of the index, as the check reads it.

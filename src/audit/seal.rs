@@ -11,8 +11,6 @@
 //! fail, the primary keys of leaf and checkpoint let only one of two commit: the log cannot fork. A log also never signs a
 //! head that does not continue the one it signed before: the tree that is kept must lead to the last checkpoint's root.
 
-use std::collections::BTreeMap;
-
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
@@ -64,7 +62,8 @@ pub fn seal(
         ));
     }
     let bodies = store::bodies(conn, municipality, &ids)?;
-    let (leaves, filing) = read(first, &bodies)?;
+    let entries = (first..).zip(&bodies);
+    let (leaves, filing) = read(entries.map(|(place, (id, body))| (place, *id, body.as_str())))?;
     let hashes: Vec<Hash> = leaves.iter().map(|leaf| leaf.hash).collect();
     let created = edge.append(&hashes);
     tree::append(conn, municipality, first, &leaves, &created)?;
@@ -89,19 +88,18 @@ pub fn seal(
     }))
 }
 
-/// What is placed of these entries from this place on, in the order of their ids, and what each place is found by.
-fn read(
-    first: u64,
-    bodies: &BTreeMap<EntryId, String>,
+/// What is placed of these entries, each with its place, and which places each key gets of them.
+pub(super) fn read<'b>(
+    entries: impl Iterator<Item = (u64, EntryId, &'b str)>,
 ) -> Result<(Vec<Placed>, Filing), Problem> {
     let (mut leaves, mut filing, mut keys) = (Vec::new(), Filing::new(), Keys::default());
-    for (place, (id, body)) in (first..).zip(bodies) {
+    for (place, id, body) in entries {
         let told = Told::read(body)?;
         for key in keys.of(&told) {
             filing.entry(key).or_default().push(place);
         }
         leaves.push(Placed {
-            id: *id,
+            id,
             hash: leaf_hash(body.as_bytes()),
             recorded_at: told.recorded_at,
         });
@@ -109,15 +107,20 @@ fn read(
     Ok((leaves, filing))
 }
 
+/// The number under which the sealers of a log take turns on `PostgreSQL`.
+pub(super) fn turn(municipality: MunicipalityId) -> i64 {
+    // The lower half of the id is random enough; two logs under one number would only wait for each other.
+    let (_, number) = municipality.uuid().as_u64_pair();
+    number.cast_signed()
+}
+
 /// Whether no other instance is sealing this log. The lock is gone with the transaction.
 fn takes_turn(conn: &mut Conn, municipality: MunicipalityId) -> Result<bool, Problem> {
     let Conn::Pg(conn) = conn else {
         return Ok(true);
     };
-    // The lower half of the id is random enough; two logs under one number would only wait for each other.
-    let (_, number) = municipality.uuid().as_u64_pair();
     let lock = sql::<Bool>("pg_try_advisory_xact_lock(")
-        .bind::<BigInt, _>(number.cast_signed())
+        .bind::<BigInt, _>(turn(municipality))
         .sql(")");
     Ok(diesel::select(lock).get_result(conn)?)
 }

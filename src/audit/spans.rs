@@ -24,6 +24,8 @@ use crate::problem::Problem;
 pub(super) const SPAN: u64 = 256;
 /// Rows of a period that are looked at in one go.
 const SPANS_A_QUERY: i64 = 16;
+/// The bytes of an id.
+const ID: u64 = 16;
 
 /// A sealed entry's place.
 #[derive(Debug)]
@@ -90,8 +92,8 @@ impl Span {
 
     /// The place behind its last entry.
     pub(super) fn end(&self) -> u64 {
-        let count = self.entries.len() / size_of::<Uuid>();
-        self.first() + u64::try_from(count).unwrap_or(SPAN)
+        let bytes = u64::try_from(self.entries.len()).unwrap_or(u64::MAX);
+        self.first() + bytes / ID
     }
 
     /// Its entries, each at its place.
@@ -255,7 +257,7 @@ pub(super) fn count(conn: &mut Conn, municipality: MunicipalityId) -> Result<u64
         .filter(audit_span::municipality_id.eq(municipality))
         .select(bytes)
         .get_result(conn)?;
-    Ok(bytes.cast_unsigned() / size_of::<Uuid>() as u64)
+    Ok(bytes.cast_unsigned() / ID)
 }
 
 /// The entries that stand at these places, in their order; none for a place that the log does not have.

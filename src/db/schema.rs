@@ -599,23 +599,11 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-    audit_leaf (municipality_id, leaf_index) {
-        municipality_id -> UuidSql,
-        leaf_index -> BigInt,
-        entry_id -> UuidSql,
-        hash -> Binary,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    audit_node (municipality_id, level, node_index) {
+    audit_tile (municipality_id, level, tile_index) {
         municipality_id -> UuidSql,
         level -> Integer,
-        node_index -> BigInt,
-        hash -> Binary,
+        tile_index -> BigInt,
+        hashes -> Binary,
     }
 }
 
@@ -1176,8 +1164,6 @@ diesel::table! {
         replaced_by -> Nullable<UuidSql>,
     }
 }
-
-diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_leaf);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);
 

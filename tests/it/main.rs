@@ -22,8 +22,11 @@ mod applications;
 mod as_of;
 mod audit;
 mod audit_attacks;
+mod audit_deeds;
 mod audit_export;
+mod audit_index;
 mod audit_keys;
+mod audit_owned;
 mod audit_plans;
 mod audit_questions;
 mod audit_second;
@@ -120,6 +123,7 @@ const CASES: &[&[Case]] = &[
     audit::POSTGRES_ONLY,
     audit_attacks::CASES,
     audit_export::CASES,
+    audit_index::CASES,
     audit_keys::CASES,
     audit_plans::CASES,
     audit_questions::CASES,
