@@ -11,6 +11,7 @@ use super::canonical::{Hash, leaf_hash};
 use super::checkpoint::Checkpoint;
 use super::exporting::erasure_of;
 use super::finding::{Disclosures, Finding, Sound};
+use super::index_check::Expected;
 use super::merkle::{Edge, NodeId};
 use super::note::Note;
 use super::note_key::Verifier;
@@ -19,10 +20,10 @@ use super::sealed_entries::{Part, part_from};
 use super::segment::Committed;
 use super::spans::{SPAN, Span};
 use super::tiles::HEIGHT;
+use super::told::Told;
 use super::tree::SealedHead;
 use super::{segments, spans, store, tiles, tree, waiting};
 use crate::auth::Caller;
-use crate::clock::Instant;
 use crate::db::{Db, Tx};
 use crate::ids::{EntryId, MunicipalityId};
 use crate::problem::Problem;
@@ -49,7 +50,8 @@ impl From<Problem> for RecheckFault {
 }
 
 /// Checks a municipality's whole log: every entry against its leaf, every leaf against the tree, every checkpoint against both
-/// and its signature, and the checkpoint that was `kept` elsewhere, if there is one. `tell` learns how far it has come.
+/// and its signature, the checkpoint that was `kept` elsewhere, if there is one, and the index by which the log is asked. `tell`
+/// learns how far it has come.
 pub async fn recheck(
     db: &Db,
     municipality: MunicipalityId,
@@ -63,6 +65,7 @@ pub async fn recheck(
         size: db.read(&caller, size_of).await?,
         trusted: trusted.into(),
         kept,
+        index: Some(Expected::default()),
     };
     walk_to_the_end(db, &caller, walk, tell).await
 }
@@ -82,6 +85,7 @@ pub async fn recheck_last(
         size,
         trusted: trusted.into(),
         kept: None,
+        index: None,
     };
     walk_to_the_end(db, &caller, walk, |_| ()).await
 }
@@ -124,6 +128,9 @@ async fn walk_to_the_end(
     }
     let head = walk.edge.head();
     db.read(caller, move |tx| check_end(tx, &head)).await??;
+    if let Some(index) = walk.index {
+        index.compare(db, caller, head.size).await?;
+    }
     if kept.is_some_and(|kept| kept.size > head.size) {
         let why = "the log is shorter than the kept checkpoint says";
         return Err(Finding::tampered(Some(head.size), why).into());
@@ -150,12 +157,14 @@ struct Walk {
     size: u64,
     trusted: Arc<[Verifier]>,
     kept: Option<TreeHead>,
+    /// What the index by which the log is asked must have, where that is checked too.
+    index: Option<Expected>,
 }
 
 impl Walk {
     /// Checks the next part of the log.
     fn check(&mut self, part: &Part) -> Result<(), Finding> {
-        let hashes = check_leaves(part)?;
+        let hashes = check_leaves(part, self.index.as_mut())?;
         let end = part.end();
         if end == part.first || end < self.size && !end.is_multiple_of(SPAN) {
             return Err(Finding::tampered(Some(end), GONE));
@@ -229,16 +238,8 @@ impl Walk {
 /// What is found where the log ends too early.
 const GONE: &str = "leaves are gone that a checkpoint covers";
 
-/// What an entry says of itself, by which it is found.
-#[derive(Deserialize)]
-struct Told {
-    id: EntryId,
-    #[serde(rename = "recordedAt")]
-    recorded_at: Instant,
-}
-
 /// Every leaf is there, each is the hash of its entry, and its span tells rightly by which id and time it is found.
-fn check_leaves(part: &Part) -> Result<Vec<Hash>, Finding> {
+fn check_leaves(part: &Part, mut index: Option<&mut Expected>) -> Result<Vec<Hash>, Finding> {
     let mut hashes = Vec::with_capacity(part.leaves.len());
     let mut leaves = (part.first..).zip(part.leaves.iter().zip(&part.texts));
     for span in &part.spans {
@@ -260,10 +261,13 @@ fn check_leaves(part: &Part) -> Result<Vec<Hash>, Finding> {
                 }
                 None => return Err(Finding::tampered(at, "the hash of a leaf is gone")),
             }
-            let told: Told = serde_json::from_str(text)
+            let told = Told::read(text)
                 .map_err(|_| Finding::tampered(at, "the entry is not one of this log's form"))?;
             if told.id != leaf.entry {
                 return Err(Finding::tampered(at, "the entry stands under another's id"));
+            }
+            if let Some(index) = &mut index {
+                index.add(expected, &told);
             }
             match &mut derived {
                 Some(derived) => derived.push(told.id, told.recorded_at),

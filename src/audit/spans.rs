@@ -259,3 +259,28 @@ pub(super) fn count(conn: &mut Conn, municipality: MunicipalityId) -> Result<u64
         .get_result(conn)?;
     Ok(bytes.cast_unsigned() / ID)
 }
+
+/// The entries that stand at these places, in their order; none for a place that the log does not have.
+pub(super) fn entries_at(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    places: &[u64],
+) -> Result<Vec<EntryId>, Problem> {
+    let spans: BTreeSet<i64> = places
+        .iter()
+        .map(|place| (place / SPAN).cast_signed())
+        .collect();
+    let spans: Vec<i64> = spans.into_iter().collect();
+    let query = audit_span::table
+        .filter(audit_span::municipality_id.eq(municipality))
+        .filter(audit_span::span_index.eq_any(spans))
+        .select(COLUMNS);
+    let spans: Vec<Span> = each!(conn, c => query.load(c))?;
+    let entries: BTreeMap<u64, EntryId> = spans
+        .iter()
+        .flat_map(Span::leaves)
+        .map(|leaf| (leaf.index, leaf.entry))
+        .collect();
+    let found = places.iter().filter_map(|place| entries.get(place));
+    Ok(found.copied().collect())
+}

@@ -183,28 +183,7 @@ diesel::table! {
     audit_entry (municipality_id, id) {
         municipality_id -> UuidSql,
         id -> UuidSql,
-        kind -> Text,
-        action -> Text,
-        actor_id -> Nullable<UuidSql>,
-        role -> Nullable<Text>,
-        correlation_id -> Text,
-        recorded_at -> TimestampSql,
-        case_id -> Nullable<UuidSql>,
-        case_seq -> Nullable<BigInt>,
         body -> Text,
-        hash -> Binary,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    audit_subject (municipality_id, subject_id, entry_id) {
-        municipality_id -> UuidSql,
-        subject_id -> UuidSql,
-        entry_id -> UuidSql,
-        kind -> Text,
     }
 }
 
@@ -688,7 +667,7 @@ diesel::table! {
     }
 }
 
-// 0013_versions: What a case and a decision said at any time, and further words by which the log is asked.
+// 0013_versions: What a case and a decision said at any time, and the index by which the log is asked.
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -735,10 +714,11 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-    audit_mark (municipality_id, mark, entry_id) {
+    audit_posting (municipality_id, key, upto) {
         municipality_id -> UuidSql,
-        mark -> Text,
-        entry_id -> UuidSql,
+        key -> UuidSql,
+        upto -> BigInt,
+        leaves -> Binary,
     }
 }
 
@@ -1184,8 +1164,6 @@ diesel::table! {
         replaced_by -> Nullable<UuidSql>,
     }
 }
-
-diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);
 

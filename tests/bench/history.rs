@@ -49,7 +49,7 @@ pub(crate) struct History {
     pub(crate) db: Db,
     pub(crate) key: LogKey,
     target: Target,
-    households: Arc<Vec<HouseholdId>>,
+    pub(crate) households: Arc<Vec<HouseholdId>>,
     next: Arc<AtomicUsize>,
 }
 

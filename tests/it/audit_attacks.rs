@@ -8,7 +8,8 @@ use rettbolig::db::Db;
 
 use crate::audit::{checkpoint, execute, record};
 use crate::audit_deeds::{
-    Attack, attacks_on_spans, attacks_on_tiles, attacks_on_what_was_sealed, bytes_type, with_copy,
+    Attack, attacks_on_postings, attacks_on_spans, attacks_on_tiles, attacks_on_what_was_sealed,
+    bytes_type, with_copy,
 };
 use crate::audit_owned::{entry_at, id, set_back, unprotected};
 use crate::support::town::{STJORDAL, Town, find_secret, kit, log_verifier, secrets};
@@ -23,7 +24,8 @@ async fn whatever_is_changed_in_the_database_is_found(bench: Bench) {
     let attacks = attacks_on_what_was_sealed(&town, &mut conn, size)
         .into_iter()
         .chain(attacks_on_tiles(&town, size))
-        .chain(attacks_on_spans(&town, size));
+        .chain(attacks_on_spans(&town, size))
+        .chain(attacks_on_postings(&town));
     for Attack { deed, undo, index } in attacks {
         execute(&mut conn, &deed).expect(&deed);
         let finding = check(&town, None).await.expect_err(&deed);
@@ -252,6 +254,30 @@ async fn the_command_line_checks_the_whole_database(bench: Bench) {
     assert!(told.starts_with("TAMPERED WITH at index 1: "), "{told}");
 }
 
+async fn an_index_that_is_damaged_is_made_anew(bench: Bench) {
+    let town = Town::open(bench).await;
+    record(&town, 450).await;
+    town.seal().await;
+    let auditor = town.actor(Role::Auditor).await;
+    let found = "/audit/entries?action=test&limit=200";
+    let before = auditor.get(found).await.ok().body["items"].clone();
+    let of = format!("municipality_id = {}", id(&town, STJORDAL.uuid()));
+    let mut conn = unprotected(&town);
+    execute(&mut conn, &format!("DELETE FROM audit_posting WHERE {of}")).unwrap();
+    let (status, told) = verify(&town);
+    assert_eq!(status, 1, "{told}");
+    assert!(told.contains("audit reindex"), "{told}");
+    let (status, told) = audit(&town, &["reindex"]);
+    assert_eq!(status, 0, "{told}");
+    let (status, told) = verify(&town);
+    assert_eq!(status, 0, "{told}");
+    assert_eq!(auditor.get(found).await.ok().body["items"], before);
+    // And it goes on where it was.
+    record(&town, 30).await;
+    town.seal().await;
+    check(&town, None).await.unwrap();
+}
+
 async fn check(town: &Town, kept: Option<TreeHead>) -> Result<Sound, Finding> {
     let checked = recheck(&town.db, STJORDAL, &[log_verifier()], kept, |_| ()).await;
     checked.map_err(|fault| match fault {
@@ -261,8 +287,14 @@ async fn check(town: &Town, kept: Option<TreeHead>) -> Result<Sound, Finding> {
 }
 
 fn verify(town: &Town) -> (i32, String) {
+    audit(town, &["verify", "--db"])
+}
+
+fn audit(town: &Town, command: &[&str]) -> (i32, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_rettbolig"))
-        .args(["audit", "verify", "--db", "--municipality", "5035"])
+        .arg("audit")
+        .args(command)
+        .args(["--municipality", "5035"])
         .env(
             "RETTBOLIG_LOG_KEY",
             find_secret("RETTBOLIG_LOG_KEY").unwrap(),
@@ -283,4 +315,5 @@ cases::cases![
     a_service_whose_history_is_unsound_takes_no_changes,
     a_service_that_lost_an_old_part_of_its_tree_takes_no_changes,
     the_command_line_checks_the_whole_database,
+    an_index_that_is_damaged_is_made_anew,
 ];

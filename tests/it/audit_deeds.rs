@@ -158,3 +158,50 @@ pub(crate) fn bytes_type(town: &Town) -> &'static str {
         Backend::Sqlite => "BLOB",
     }
 }
+
+/// On what entries are found by: places taken away, added and changed, wherever they stand.
+pub(crate) fn attacks_on_postings(town: &Town) -> Vec<Attack> {
+    let own = id(town, STJORDAL.uuid());
+    let of = format!("municipality_id = {own}");
+    let open = format!("{of} AND upto = 9223372036854775807");
+    let key = format!(
+        "(SELECT key FROM (SELECT * FROM audit_posting) p WHERE {open} ORDER BY length(leaves) DESC, key LIMIT 1)"
+    );
+    let bytes = |place: &str| match town.bench.backend {
+        Backend::Postgres => format!("'\\x{place}'::bytea"),
+        Backend::Sqlite => format!("X'{place}'"),
+    };
+    let change = |leaves: &str| {
+        format!(
+            "UPDATE audit_posting SET leaves = CAST({leaves} AS {}) WHERE {open} AND key = {key}",
+            bytes_type(town)
+        )
+    };
+    let add = |place: &str| {
+        format!(
+            "INSERT INTO audit_posting (municipality_id, key, upto, leaves) VALUES ({own}, {own}, 9223372036854775807, {})",
+            bytes(place)
+        )
+    };
+    let deeds = [
+        format!("DELETE FROM audit_posting WHERE {of}"),
+        format!("DELETE FROM audit_posting WHERE {open} AND key = {key}"),
+        format!(
+            "DELETE FROM audit_posting WHERE {of} AND upto = (SELECT min(upto) FROM audit_posting p)"
+        ),
+        change("substr(leaves, 1, length(leaves) - 8)"),
+        change("substr(leaves, 9)"),
+        change(&format!(
+            "{} || substr(leaves, 9)",
+            bytes("0000000000000000")
+        )),
+        change("substr(leaves, 9, 8) || substr(leaves, 1, 8) || substr(leaves, 17)"),
+        format!("UPDATE audit_posting SET key = {own} WHERE {open} AND key = {key}"),
+        add("0000000000000007"),
+        add("00000000000f4240"),
+    ];
+    let attacks = deeds.iter();
+    attacks
+        .map(|deed| with_copy("audit_posting", deed, None))
+        .collect()
+}

@@ -1,6 +1,7 @@
 //! The database in the hands of somebody who owns it: its protection switched off, and its log set back.
 
 use diesel::prelude::*;
+use rettbolig::audit::reindex;
 use rettbolig::clock::Instant;
 use rettbolig::db::Conn;
 use rettbolig::db::schema::{audit_entry, audit_span};
@@ -24,6 +25,7 @@ pub(crate) fn unprotected(town: &Town) -> Conn {
             .unwrap();
             for table in [
                 "audit_entry",
+                "audit_posting",
                 "audit_span",
                 "audit_tile",
                 "audit_checkpoint",
@@ -69,6 +71,8 @@ pub(crate) fn set_back(town: &Town, size: u64) {
         execute(&mut conn, &cut).expect(&cut);
     }
     cut_span(&mut conn, size);
+    drop(conn);
+    reindex(&town.bench.database_url.parse().unwrap(), STJORDAL).unwrap();
 }
 
 /// Makes the last span what it was when the log had this size.
@@ -102,7 +106,7 @@ fn cut_span(conn: &mut Conn, size: u64) {
 }
 
 /// Stjørdal's sealed entries, in the order of the log.
-fn entries(conn: &mut Conn) -> Vec<EntryId> {
+pub(crate) fn entries(conn: &mut Conn) -> Vec<EntryId> {
     let spans: Vec<Vec<u8>> = audit_span::table
         .filter(audit_span::municipality_id.eq(STJORDAL))
         .order(audit_span::span_index)

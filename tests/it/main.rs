@@ -24,6 +24,7 @@ mod audit;
 mod audit_attacks;
 mod audit_deeds;
 mod audit_export;
+mod audit_index;
 mod audit_keys;
 mod audit_owned;
 mod audit_plans;
@@ -122,6 +123,7 @@ const CASES: &[&[Case]] = &[
     audit::POSTGRES_ONLY,
     audit_attacks::CASES,
     audit_export::CASES,
+    audit_index::CASES,
     audit_keys::CASES,
     audit_plans::CASES,
     audit_questions::CASES,

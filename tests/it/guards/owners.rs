@@ -65,15 +65,9 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         &["allocation", "decision", "household_member", "person"],
     ),
     ("src/http/idempotency.rs", &["idempotency_record"]),
-    (
-        "src/audit/store.rs",
-        &["audit_entry", "audit_subject", "audit_mark", "audit_chain"],
-    ),
-    // Reads only.
-    (
-        "src/audit/questions.rs",
-        &["audit_entry", "audit_subject", "audit_mark"],
-    ),
+    ("src/audit/store.rs", &["audit_entry"]),
+    ("src/audit/chains.rs", &["audit_chain"]),
+    ("src/audit/postings.rs", &["audit_posting"]),
     ("src/audit/segments.rs", &["audit_segment"]),
     ("src/audit/waiting.rs", &["audit_unsealed"]),
     ("src/outbox/store.rs", &["outbox_message", "outbox_lane"]),
