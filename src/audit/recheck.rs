@@ -164,7 +164,7 @@ struct Walk {
 impl Walk {
     /// Checks the next part of the log.
     fn check(&mut self, part: &Part) -> Result<(), Finding> {
-        let hashes = check_leaves(part, self.index.as_mut())?;
+        let hashes = check_leaves(part, self.size, self.index.as_mut())?;
         let end = part.end();
         if end == part.first || end < self.size && !end.is_multiple_of(SPAN) {
             return Err(Finding::tampered(Some(end), GONE));
@@ -239,7 +239,11 @@ impl Walk {
 const GONE: &str = "leaves are gone that a checkpoint covers";
 
 /// Every leaf is there, each is the hash of its entry, and its span tells rightly by which id and time it is found.
-fn check_leaves(part: &Part, mut index: Option<&mut Expected>) -> Result<Vec<Hash>, Finding> {
+fn check_leaves(
+    part: &Part,
+    size: u64,
+    mut index: Option<&mut Expected>,
+) -> Result<Vec<Hash>, Finding> {
     let mut hashes = Vec::with_capacity(part.leaves.len());
     let mut leaves = (part.first..).zip(part.leaves.iter().zip(&part.texts));
     for span in &part.spans {
@@ -275,6 +279,10 @@ fn check_leaves(part: &Part, mut index: Option<&mut Expected>) -> Result<Vec<Has
             }
         }
         if derived.as_ref() != Some(span) {
+            // Of a span that was cut, the bounds are wrong as well: what is gone is said first.
+            if span.end() < size.min(span.first() + SPAN) {
+                return Err(Finding::tampered(Some(span.end()), GONE));
+            }
             let why = "the ids and times by which entries are found are not theirs";
             return Err(Finding::tampered(Some(span.first()), why));
         }
