@@ -31,6 +31,7 @@ mod audit_plans;
 mod audit_questions;
 mod audit_second;
 mod audit_segments;
+mod audit_spans;
 mod decisions;
 mod disclosure;
 mod edge_cases;
@@ -122,6 +123,7 @@ const CASES: &[&[Case]] = &[
     audit::CASES,
     audit::POSTGRES_ONLY,
     audit_attacks::CASES,
+    audit_spans::CASES,
     audit_export::CASES,
     audit_index::CASES,
     audit_keys::CASES,
