@@ -36,7 +36,7 @@ pub(super) struct Leaf {
 
 /// Some of the log's entries, up to [`SPAN`] that stand side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = audit_span)]
+#[diesel(table_name = audit_span, primary_key(span_index))]
 pub(super) struct Span {
     span_index: i64,
     /// Their ids in the order of the log, 16 bytes each.
