@@ -77,7 +77,7 @@ async fn one_proposal_is_approved_once(bench: Bench) {
     }
     // Nineteen attempts a round came too late, and each is on the record.
     let refused = invariants::recorded(&town.bench, &[("kind", "REFUSED")]);
-    let expected = usize::try_from(ROUNDS).unwrap() * usize::try_from(AT_ONCE - 1).unwrap();
+    let expected = usize::from(ROUNDS) * (AT_ONCE - 1);
     assert_eq!(refused, expected);
 }
 
