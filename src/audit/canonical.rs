@@ -54,7 +54,7 @@ pub(super) fn canonical_value(value: &Value) -> Result<String, CanonicalFault> {
 
 /// Whether the plain writer's text is canonical already, as it is for every entry so far: keys of ASCII stand in the same order
 /// by bytes and by UTF-16, and integers have one spelling.
-fn is_canonical_as_written(value: &Value) -> bool {
+pub(super) fn is_canonical_as_written(value: &Value) -> bool {
     match value {
         Value::Number(number) => !number.is_f64(),
         Value::Array(values) => values.iter().all(is_canonical_as_written),
@@ -65,7 +65,7 @@ fn is_canonical_as_written(value: &Value) -> bool {
     }
 }
 
-fn has_inexact_integer(value: &Value) -> bool {
+pub(super) fn has_inexact_integer(value: &Value) -> bool {
     match value {
         Value::Number(number) => {
             let magnitude = number

@@ -2,11 +2,15 @@
 //! the entries that tell what was erased of them, and a last line over all that stands before it.
 //!
 //! ```text
-//! {"format":"rettbolig-audit-export/2", …}                  the manifest, with the signed checkpoint
+//! {"format":"rettbolig-audit-export/3", …}                  the manifest, with the signed checkpoint
 //! {"index":17,"entry":{…},"hashes":[…],"segments":[…]}      `entryCount` entries, in the order of the log
 //! {"index":92,"entry":{…},"hashes":[…]}                     `erasureCount` entries of erasures that the segments above refer to
 //! {"end":{"lines":12,"sha256":"…"}}                         how many lines come before, and their digest
 //! ```
+//!
+//! The `hashes` of a line are the proof of its entry's place. Where the entry stands in the log directly behind that of the line before,
+//! the two ways to the root soon meet, and the line leaves out what it shares with the line before: so many hashes as are missing are
+//! the last ones of that proof.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -20,7 +24,7 @@ use crate::ids::ApplicationId;
 use crate::problem::Problem;
 
 /// Names the form of the file.
-pub(super) const FORMAT: &str = "rettbolig-audit-export/2";
+pub(super) const FORMAT: &str = "rettbolig-audit-export/3";
 
 /// What the file is.
 #[derive(Debug, Serialize, Deserialize)]
@@ -53,17 +57,31 @@ pub(super) struct Growth {
 }
 
 /// An entry with the proof of its place.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct ExportedEntry {
     /// The place of the entry in the log, from 0.
     pub(super) index: u64,
     /// The entry, byte for byte as it was hashed (canonical JSON, RFC 8785).
     pub(super) entry: Box<RawValue>,
-    /// The proof (RFC 9162 section 2.1.3), lower-case hexadecimal, from the sibling of the leaf upwards.
+    /// The proof (RFC 9162 section 2.1.3), lower-case hexadecimal, from the sibling of the leaf upwards, without what it shares with the
+    /// line before.
     pub(super) hashes: Vec<String>,
     /// What the entry says of people, in the order of its commitments.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) segments: Vec<ExportedSegment>,
+}
+
+/// The same as it is read: from the text of the file, without a copy.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct ReadEntry<'t> {
+    pub(super) index: u64,
+    #[serde(borrow)]
+    pub(super) entry: &'t RawValue,
+    #[serde(borrow)]
+    pub(super) hashes: Vec<&'t str>,
+    #[serde(default)]
     pub(super) segments: Vec<ExportedSegment>,
 }
 
@@ -102,6 +120,16 @@ pub(super) struct Export {
     pub(super) erasures: Vec<ExportedEntry>,
 }
 
+/// An export as it is read.
+#[derive(Debug)]
+pub(super) struct ReadExport<'t> {
+    pub(super) manifest: Manifest,
+    pub(super) entries: Vec<ReadEntry<'t>>,
+    pub(super) erasures: Vec<ReadEntry<'t>>,
+    /// Whether the digest of the file is the one in its last line.
+    pub(super) is_as_written: bool,
+}
+
 /// Why a file cannot be read as an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Unreadable {
@@ -129,9 +157,11 @@ impl Export {
         text.push('\n');
         Ok(JsonLines::new(text))
     }
+}
 
-    /// Reads the file; the second value tells whether its digest is the one in its last line.
-    pub(super) fn read(text: &str) -> Result<(Self, bool), Unreadable> {
+impl<'t> ReadExport<'t> {
+    /// Reads the file.
+    pub(super) fn read(text: &'t str) -> Result<Self, Unreadable> {
         let whole = text.strip_suffix('\n').ok_or(Unreadable::CutShort)?;
         let (body, last) = whole.rsplit_once('\n').ok_or(Unreadable::CutShort)?;
         let Ok(LastLine { end }) = serde_json::from_str(last) else {
@@ -147,7 +177,7 @@ impl Export {
             let why = "the file is no export of this form".to_owned();
             return Err(Unreadable::NoExport(why));
         }
-        let mut entries: Vec<ExportedEntry> = lines.map(read_line).collect::<Result<_, _>>()?;
+        let mut entries: Vec<ReadEntry<'t>> = lines.map(read_line).collect::<Result<_, _>>()?;
         let told = manifest.entry_count.checked_add(manifest.erasure_count);
         if end.lines != entries.len() + 1 || told != Some(entries.len()) {
             return Err(Unreadable::CutShort);
@@ -156,12 +186,12 @@ impl Export {
         // With the end of the last of those lines.
         let digested = whole.get(..=body.len()).unwrap_or(body);
         let is_as_written = sha256(digested.as_bytes()).to_hex() == end.sha256;
-        let export = Self {
+        Ok(Self {
             manifest,
             entries,
             erasures,
-        };
-        Ok((export, is_as_written))
+            is_as_written,
+        })
     }
 }
 

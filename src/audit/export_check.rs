@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::NotCanonical;
 use super::canonical::{Hash, leaf_hash};
-use super::export::{Export, ExportedEntry, ExportedSegment, Growth, Unreadable};
+use super::export::{ExportedSegment, Growth, ReadEntry, ReadExport, Unreadable};
 use super::finding::{Disclosures, Finding, Sound};
 use super::inclusions::Inclusions;
 use super::proof::{TreeHead, verify_consistency};
@@ -21,7 +22,7 @@ pub(super) fn verify_export(
     trusted: &Trusted,
     kept: Option<&TreeHead>,
 ) -> Result<Sound, Finding> {
-    let (export, is_as_written) = Export::read(text).map_err(|fault| match fault {
+    let export = ReadExport::read(text).map_err(|fault| match fault {
         Unreadable::CutShort => Finding::incomplete(None, "the file ends too early"),
         Unreadable::NoExport(why) => Finding::tampered(None, why),
     })?;
@@ -39,7 +40,7 @@ pub(super) fn verify_export(
     if let Some(kept) = kept {
         check_growth(kept, &head, export.manifest.growth.as_ref())?;
     }
-    if !is_as_written {
+    if !export.is_as_written {
         return Err(Finding::tampered(None, "the file is not as it was written"));
     }
     Ok(Sound {
@@ -52,11 +53,11 @@ pub(super) fn verify_export(
 
 /// What an entry says that is checked.
 #[derive(Deserialize)]
-struct Told {
-    id: Uuid,
-    action: String,
-    case: Option<Link>,
-    subjects: Vec<Concerned>,
+struct Told<'e> {
+    #[serde(borrow)]
+    case: Option<Link<'e>>,
+    #[serde(borrow)]
+    subjects: &'e RawValue,
     #[serde(default)]
     segments: Vec<Committed>,
 }
@@ -67,21 +68,30 @@ struct Concerned {
 }
 
 #[derive(Deserialize)]
-struct Link {
+struct Link<'e> {
     id: ApplicationId,
     seq: u64,
-    previous: Option<String>,
+    #[serde(borrow)]
+    previous: Option<&'e str>,
+}
+
+impl Told<'_> {
+    fn concerns(&self, case: ApplicationId) -> bool {
+        let subjects: Vec<Concerned> =
+            serde_json::from_str(self.subjects.get()).unwrap_or_default();
+        subjects.iter().any(|it| it.id == case.uuid())
+    }
 }
 
 /// An entry whose place is proved.
 struct Checked<'e> {
-    exported: &'e ExportedEntry,
+    exported: &'e ReadEntry<'e>,
     hash: Hash,
-    told: Told,
+    told: Told<'e>,
 }
 
 impl<'e> Checked<'e> {
-    fn all(entries: &'e [ExportedEntry], head: &TreeHead) -> Result<Vec<Self>, Finding> {
+    fn all(entries: &'e [ReadEntry<'e>], head: &TreeHead) -> Result<Vec<Self>, Finding> {
         let mut places = Inclusions::of(head);
         entries
             .iter()
@@ -90,14 +100,23 @@ impl<'e> Checked<'e> {
     }
 
     /// The entry stands where the export says.
-    fn one(exported: &'e ExportedEntry, places: &mut Inclusions<'_>) -> Result<Self, Finding> {
+    fn one(exported: &'e ReadEntry<'e>, places: &mut Inclusions<'_>) -> Result<Self, Finding> {
         let at = Some(exported.index);
-        let proof = read_hashes(&exported.hashes)
+        let lower = read_hashes(&exported.hashes)
             .map_err(|_| Finding::tampered(at, "the proof is not written as it must be"))?;
         let text = exported.entry.get();
         let hash = leaf_hash(text.as_bytes());
-        places
-            .verify(&hash, exported.index, proof)
+        let before = exported.index.checked_sub(1);
+        let is_behind = before.is_some() && places.last() == before;
+        let proof = if is_behind {
+            places.complete(exported.index, lower)
+        } else if places.is_cut(exported.index, &lower) {
+            return Err(Finding::incomplete(before, "an entry is missing"));
+        } else {
+            Ok(lower)
+        };
+        proof
+            .and_then(|proof| places.verify(&hash, exported.index, proof))
             .map_err(|fault| Finding::tampered(at, fault.to_string()))?;
         let told = serde_json::from_str(text)
             .map_err(|_| Finding::tampered(at, "the entry is not one of this log's form"))?;
@@ -113,12 +132,15 @@ impl<'e> Checked<'e> {
     }
 }
 
-fn read_hashes(hashes: &[String]) -> Result<Vec<Hash>, NotCanonical> {
-    hashes.iter().map(|hash| Hash::from_hex(hash)).collect()
+fn read_hashes(hashes: &[impl AsRef<str>]) -> Result<Vec<Hash>, NotCanonical> {
+    hashes
+        .iter()
+        .map(|hash| Hash::from_hex(hash.as_ref()))
+        .collect()
 }
 
 /// The entries stand in the order of the log, and none twice.
-fn check_order(entries: &[ExportedEntry]) -> Result<(), Finding> {
+fn check_order(entries: &[ReadEntry<'_>]) -> Result<(), Finding> {
     let pairs = entries.iter().zip(entries.iter().skip(1));
     match pairs
         .into_iter()
@@ -133,7 +155,7 @@ fn check_order(entries: &[ExportedEntry]) -> Result<(), Finding> {
 }
 
 /// Nothing is left out between the first and the last entry.
-fn check_gaps(entries: &[ExportedEntry]) -> Result<(), Finding> {
+fn check_gaps(entries: &[ReadEntry<'_>]) -> Result<(), Finding> {
     let first = entries.first().map_or(0, |entry| entry.index);
     let missing = (first..)
         .zip(entries)
@@ -146,9 +168,7 @@ fn check_gaps(entries: &[ExportedEntry]) -> Result<(), Finding> {
 
 /// Every entry concerns the case.
 fn check_case(case: ApplicationId, entries: &[Checked<'_>]) -> Result<(), Finding> {
-    let foreign = entries
-        .iter()
-        .find(|entry| !entry.told.subjects.iter().any(|it| it.id == case.uuid()));
+    let foreign = entries.iter().find(|entry| !entry.told.concerns(case));
     match foreign {
         Some(entry) => Err(Finding::tampered(
             Some(entry.at()),
@@ -187,19 +207,23 @@ fn check_chains(entries: &[Checked<'_>], case: Option<ApplicationId>) -> Result<
 }
 
 fn check_chain(chain: &BTreeMap<u64, &Checked<'_>>, begin: u64) -> Result<(), Finding> {
-    let mut last: Option<String> = None;
+    let mut last: Option<Hash> = None;
     for (expected, (number, entry)) in (begin..).zip(chain) {
         if *number != expected {
             let why = format!("entry number {expected} of the case is missing");
             return Err(Finding::incomplete(None, why));
         }
-        let previous = entry.told.case.as_ref().and_then(|it| it.previous.clone());
+        let previous = entry.told.case.as_ref().and_then(|it| it.previous);
+        let is_last = match (previous, last) {
+            (Some(previous), Some(last)) => Hash::from_hex(previous) == Ok(last),
+            (previous, last) => previous.is_none() && last.is_none(),
+        };
         // Before the first that is here there may be others, but never before number 1.
-        if (expected > begin || expected == 1) && previous != last {
+        if (expected > begin || expected == 1) && !is_last {
             let why = "the entry does not continue the one before it in the case";
             return Err(Finding::tampered(Some(entry.at()), why));
         }
-        last = Some(entry.hash.to_hex());
+        last = Some(entry.hash);
     }
     Ok(())
 }
@@ -212,7 +236,9 @@ struct Erasure {
 
 /// What the entry of an erasure says of it.
 #[derive(Deserialize)]
-struct OfErasure {
+struct OfErasure<'e> {
+    id: Uuid,
+    action: &'e str,
     facts: ErasureFacts,
 }
 
@@ -229,16 +255,15 @@ pub(super) const ERASED: &str = "person.erased";
 
 /// The erasures by their entries' ids: each proved to stand in the log, on a legal ground and approved by two.
 fn erasures(
-    entries: &[ExportedEntry],
+    entries: &[ReadEntry<'_>],
     head: &TreeHead,
 ) -> Result<BTreeMap<Uuid, Erasure>, Finding> {
     let mut erasures = BTreeMap::new();
     for entry in Checked::all(entries, head)? {
         let at = Some(entry.at());
-        let facts: Option<OfErasure> = serde_json::from_str(entry.exported.entry.get()).ok();
-        let facts = facts.map(|it| it.facts);
-        let facts = facts
-            .filter(|_| entry.told.action == ERASED)
+        let told: Option<OfErasure<'_>> = serde_json::from_str(entry.exported.entry.get()).ok();
+        let OfErasure { id, facts, .. } = told
+            .filter(|told| told.action == ERASED)
             .ok_or_else(|| Finding::tampered(at, "the entry tells of no erasure"))?;
         let is_by_two = matches!(facts.approvers.as_slice(), [one, other] if one != other);
         if !is_by_two || facts.ground.is_empty() {
@@ -249,7 +274,7 @@ fn erasures(
             person: facts.person,
             index: entry.exported.index,
         };
-        erasures.insert(entry.told.id, erasure);
+        erasures.insert(id, erasure);
     }
     Ok(erasures)
 }

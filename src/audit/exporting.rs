@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::canonical::Hash;
 use super::export::{Export, ExportedEntry, ExportedSegment, FORMAT, Growth, Manifest};
 use super::export_check::ERASED;
+use super::inclusions::shared_end;
 use super::merkle::ProofPlan;
 use super::proof::ProofFault;
 use super::proofs::{assembled, find_sealed, in_hex, out_of_range};
@@ -280,17 +282,24 @@ fn with_proofs(
     let municipality = tx.municipality();
     let needed = plans.iter().flat_map(|(_, _, plan)| plan.nodes());
     let nodes = tree::nodes(tx.conn(), municipality, needed)?;
-    plans
-        .into_iter()
-        .map(|(index, id, plan)| {
-            let entry = known.remove(&id);
-            let entry = entry.ok_or_else(|| Problem::internal("a sealed entry is gone"))?;
-            Ok(ExportedEntry {
-                index,
-                entry: entry.entry,
-                hashes: in_hex(&assembled(&plan, &nodes)?),
-                segments: Vec::new(),
-            })
-        })
-        .collect()
+    let mut exported = Vec::with_capacity(plans.len());
+    let mut last: Option<(u64, Vec<Hash>)> = None;
+    for (index, id, plan) in plans {
+        let entry = known.remove(&id);
+        let entry = entry.ok_or_else(|| Problem::internal("a sealed entry is gone"))?;
+        let proof = assembled(&plan, &nodes)?;
+        let shared = match &last {
+            Some((before, path)) if before + 1 == index => shared_end(path, &proof),
+            _ => 0,
+        };
+        let own = proof.get(..proof.len() - shared).unwrap_or_default();
+        exported.push(ExportedEntry {
+            index,
+            entry: entry.entry,
+            hashes: in_hex(own),
+            segments: Vec::new(),
+        });
+        last = Some((index, proof));
+    }
+    Ok(exported)
 }

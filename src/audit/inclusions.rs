@@ -23,6 +23,35 @@ impl<'t> Inclusions<'t> {
         Self { tree, last: None }
     }
 
+    /// The place of the last entry whose proof held.
+    pub(super) fn last(&self) -> Option<u64> {
+        self.last.as_ref().map(|last| last.index)
+    }
+
+    /// Whether a proof has fewer hashes than it takes.
+    pub(super) fn is_cut(&self, index: u64, proof: &[Hash]) -> bool {
+        let last = self.tree.size.saturating_sub(1);
+        index <= last && proof.len() < Climb::new(index, last).length()
+    }
+
+    /// The whole proof of a leaf of which the lower part is given, and the rest is that of the last one; what is left out cannot be said
+    /// wrongly, since the whole has to lead to the root.
+    pub(super) fn complete(
+        &self,
+        index: u64,
+        mut lower: Vec<Hash>,
+    ) -> Result<Vec<Hash>, ProofFault> {
+        check_index(index, self.tree.size)?;
+        let length = Climb::new(index, self.tree.size - 1).length();
+        let missing = length.checked_sub(lower.len());
+        let shared = missing.and_then(|missing| match &self.last {
+            Some(last) => last.path.get(last.path.len().checked_sub(missing)?..),
+            None => (missing == 0).then_some(&[]),
+        });
+        lower.extend_from_slice(shared.ok_or(ProofFault::WrongLength)?);
+        Ok(lower)
+    }
+
     /// As [`verify_inclusion`](super::proof::verify_inclusion).
     pub(super) fn verify(
         &mut self,
@@ -65,6 +94,12 @@ impl Climbed {
     }
 }
 
+/// How many hashes two proofs of one tree have in common at their ends.
+pub(super) fn shared_end(one: &[Hash], other: &[Hash]) -> usize {
+    let pairs = one.iter().rev().zip(other.iter().rev());
+    pairs.take_while(|(one, other)| one == other).count()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -78,6 +113,29 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+        #[test]
+        fn what_a_proof_shares_with_the_last_may_be_left_out(size in 1_u64..300, steps in prop::collection::vec((0_u64..300, 0_usize..12), 1..12)) {
+            let tree = head(size);
+            let mut places = Inclusions::of(&tree);
+            let mut last: Vec<Hash> = Vec::new();
+            for (step, less) in steps {
+                let index = step % size;
+                let whole = made(ProofPlan::inclusion(index, size));
+                let shared = shared_end(&last, &whole);
+                let lower = whole[..whole.len() - shared].to_vec();
+                // One hash too few takes another from the last proof, which does not lead to the root.
+                if let Some(short) = lower.len().checked_sub(1 + less) {
+                    let leaf = leaf_hash(&index.to_be_bytes());
+                    let completed = places.complete(index, lower[..short].to_vec());
+                    prop_assert!(completed.and_then(|proof| places.verify(&leaf, index, proof)).is_err());
+                }
+                let completed = places.complete(index, lower).unwrap();
+                prop_assert_eq!(&completed, &whole);
+                places.verify(&leaf_hash(&index.to_be_bytes()), index, completed).unwrap();
+                last = whole;
+            }
+        }
 
         #[test]
         fn one_proof_after_the_other_is_judged_as_each_alone(

@@ -1,16 +1,19 @@
 //! The provable history: what was done, tried and looked at, by whom, in which role, within which request.
 //!
 //! **Invariants.** Entries are written in the transaction of the change ([`append`] is called by the one door for writes).
-//! An entry's body is canonical JSON (RFC 8785) and its hash the RFC 6962 leaf hash of exactly those bytes. A case's entries form
-//! a gap-free chain: each names its number and the hash of the one before. Entries carry ids, codes and digests, never a
-//! person's data: what they say of a person is a salted commitment, and the text stands beside, sealed under the person's own key
-//! ([`Segment`]). The database refuses to change or delete them. Within a second of its commit an entry is sealed: it has a place
-//! in the municipality's Merkle tree (RFC 6962), whose signed checkpoints ([`Sealer`]) auditors keep and hold the log to.
+//! An entry's body is canonical JSON (RFC 8785) and all that is kept of it; its hash is the RFC 6962 leaf hash of exactly those
+//! bytes. A case's entries form a gap-free chain: each names its number and the hash of the one before. Entries carry ids, codes and
+//! digests, never a person's data: what they say of a person is a salted commitment, and the text stands beside, sealed under the
+//! person's own key ([`Segment`]). The database refuses to change or delete them. Within a second of its commit an entry is sealed:
+//! it has a place in the municipality's Merkle tree (RFC 6962), whose signed checkpoints ([`Sealer`]) auditors keep and hold the log
+//! to, and is filed under all that it can be found by.
 //!
 //! **Not here.** What the acts mean; the slices name their own actions.
 
 mod add_checkpoint;
+mod body;
 mod canonical;
+mod chains;
 mod checkpoint;
 mod cosignature;
 mod cosigned;
@@ -22,12 +25,16 @@ mod export_csv;
 mod exporting;
 mod finding;
 mod inclusions;
+mod index_check;
+mod joined;
+mod keys;
 mod log_key;
 mod merkle;
 mod note;
 mod note_key;
 mod offline;
 mod outlets;
+mod postings;
 mod proof;
 mod proof_file;
 mod proofs;
@@ -35,13 +42,17 @@ mod purpose;
 mod questions;
 mod recheck;
 mod refusal;
+mod reindex;
 mod routes;
 mod seal;
 mod sealed_entries;
 mod sealer;
 mod segment;
 mod segments;
+mod spans;
 mod store;
+mod tiles;
+mod told;
 mod tree;
 mod trusted;
 mod waiting;
@@ -70,6 +81,7 @@ pub use purpose::{LegalGround, Purpose};
 pub use questions::{Filter, RecordedEntry};
 pub use recheck::{RecheckFault, recheck, recheck_last};
 pub use refusal::Refusal;
+pub use reindex::{ReindexFault, reindex};
 pub use routes::{endpoints, page_of};
 pub use seal::{Seal, seal};
 pub use sealer::Sealer;

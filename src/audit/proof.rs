@@ -132,8 +132,13 @@ impl Climb {
         }
     }
 
+    /// How many siblings are met.
+    pub(super) fn length(&self) -> usize {
+        usize::try_from(self.length).unwrap_or(usize::MAX)
+    }
+
     pub(super) fn check_length(&self, path: &[Hash]) -> Result<(), ProofFault> {
-        if u32::try_from(path.len()) == Ok(self.length) {
+        if path.len() == self.length() {
             Ok(())
         } else {
             Err(ProofFault::WrongLength)

@@ -1,28 +1,27 @@
 //! The questions that are asked of the log.
 //!
-//! What few entries have in common is walked along by a key that the log keeps for it (subjects, marks), step by step, whatever the
-//! database would plan; what is left goes by an index, or asks for so much of the log that a page of it is soon full.
+//! A page tells first what is sealed, in the order of the log, then what still waits for its seal, in the order of its ids. Where sealed
+//! entries can stand is found by the lists that the log keeps of what entries have in common; whether all holds of an entry, its own
+//! body is asked. What waits is little, and only asked.
 
-use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::store::{self, AnySubject};
-use super::withheld;
-use super::{EntryKind, Mark};
+use super::joined::Joined;
+use super::postings::Filed;
+use super::told::Told;
+use super::{EntryKind, Mark, keys, spans, store, tree, waiting, withheld};
 use crate::auth::Role;
 use crate::clock::Instant;
 use crate::db::Tx;
-use crate::db::schema::{audit_entry, audit_mark, audit_subject};
-use crate::ids::{EntryId, Id, UserId};
+use crate::ids::{EntryId, UserId};
 use crate::problem::{BAD_CURSOR, Problem};
 
-/// Entries of a subject or mark that are looked at in one step.
+/// Entries that are looked at in one step.
 const STEP: usize = 256;
-
-/// An entry as it is read.
-type Row = (EntryId, Vec<u8>, String);
+/// Entries that are read at least, where the first few may not be what is asked for.
+const STEP_MIN: usize = 16;
 
 /// Which entries are asked for. All that are given must hold.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +52,7 @@ pub struct Filter {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RecordedEntry {
-    /// The entry's id; ids ascend in the order of recording.
+    /// The entry's id.
     pub id: EntryId,
     /// Lower-case hexadecimal RFC 6962 leaf hash of the canonical form of `entry`.
     pub hash: String,
@@ -66,203 +65,160 @@ pub struct RecordedEntry {
 }
 
 impl Filter {
-    /// Everything that few entries have in common and the log keeps beside them.
+    /// The marks that an entry must bear.
     fn marks(&self) -> Vec<String> {
         let mut marks: Vec<String> = self.marks.iter().map(|it| it.code().to_owned()).collect();
-        if self.kind == Some(EntryKind::Refused) {
-            marks.push(Mark::Refused.code().to_owned());
-        }
         marks.extend(self.refusal.as_deref().map(Mark::of_refusal));
         marks
     }
 
-    /// Where the entries begin that a question with a begin can be about. An entry's id carries the moment at which it was made, or a
-    /// later one: never an earlier, even where the clock was set back. So what comes before can be passed over; where it ends
-    /// cannot be told so.
-    fn begin(&self) -> EntryId {
-        let millis = self.from.map_or(0, |from| from.micros().div_euclid(1000));
-        let millis = u128::from(millis.max(0).unsigned_abs());
-        EntryId::from_uuid(Uuid::from_u128(millis << 80))
+    /// The way along the places of the log where entries can stand that are asked for.
+    fn places(&self, from: u64, size: u64) -> Joined {
+        let subjects = self.subjects.iter().map(|id| keys::of_subject(*id));
+        let marks = self.marks();
+        let marks = marks.iter().map(|mark| keys::of_mark(mark));
+        let all = subjects
+            .chain(marks)
+            .chain(self.actor.map(|actor| keys::of_actor(actor.uuid())))
+            .chain(self.action.as_deref().map(keys::of_action))
+            .chain(self.role.map(keys::of_role))
+            .chain(self.kind.map(keys::of_kind));
+        let mut places = all.fold(Joined::over(from..size), Joined::with);
+        if self.without_access {
+            let kinds = [EntryKind::Change, EntryKind::Refused];
+            places = places.with_any(kinds.map(keys::of_kind));
+        }
+        if self.from.is_some() || self.until.is_some() {
+            places = places.within_period();
+        }
+        places
     }
 
-    /// Whether nothing narrows the question but the time.
-    fn is_of_time_alone(&self) -> bool {
-        let is_narrowed = self.actor.is_some() || self.action.is_some() || self.role.is_some();
-        !is_narrowed && (self.from.is_some() || self.until.is_some())
+    /// Whether all that is asked holds of an entry.
+    fn holds_of(&self, told: &Told<'_>) -> bool {
+        let concerns = |id: &Uuid| told.subjects.iter().any(|it| it.id == *id);
+        let bears = |mark: &String| told.marks.contains(&mark.as_str());
+        let at = told.recorded_at;
+        self.subjects.iter().all(concerns)
+            && self.marks().iter().all(bears)
+            && self.actor.is_none_or(|it| told.actor.id == Some(it.uuid()))
+            && self.action.as_ref().is_none_or(|it| told.action == it)
+            && self.role.is_none_or(|it| told.role == Some(it))
+            && self.kind.is_none_or(|it| told.kind == it)
+            && !(self.without_access && told.kind == EntryKind::Access)
+            && self.from.is_none_or(|from| at >= from)
+            && self.until.is_none_or(|until| at < until)
     }
 }
 
-/// Entries after `after`, at most `limit`: in the order of their ids, or of their times where nothing but the time is asked.
+/// The entries behind `after` that are asked for, at most `limit`: the sealed ones in the order of the log, then those that wait for
+/// their seal in the order of their ids.
 pub(super) fn page(
     tx: &mut Tx<'_>,
     filter: &Filter,
     after: Option<EntryId>,
     limit: i64,
 ) -> Result<Vec<RecordedEntry>, Problem> {
-    let marks = filter.marks();
-    let subjects = filter.subjects.iter().copied().map(Key::Subject);
-    let keys: Vec<Key<'_>> = subjects
-        .chain(marks.iter().map(|it| Key::Mark(it)))
-        .collect();
-    let rows = if let Some((first, rest)) = keys.split_first() {
-        step_by_step(tx, filter, (*first, rest), after, limit)?
-    } else if filter.is_of_time_alone() {
-        let after = time_of(tx, after)?;
-        load(tx, filter, Reach::LaterThan(after), limit)?
-    } else {
-        load(
-            tx,
-            filter,
-            Reach::After(after.unwrap_or(EntryId::NIL).max(filter.begin())),
-            limit,
-        )?
+    let mut page = Page {
+        filter,
+        wanted: usize::try_from(limit).unwrap_or(usize::MAX),
+        found: Vec::new(),
     };
-    let entries = rows
-        .into_iter()
-        .map(store::told)
-        .collect::<Result<_, _>>()?;
-    withheld::withhold(tx, entries)
-}
-
-/// Something that the log keeps a list of entries by.
-#[derive(Clone, Copy)]
-enum Key<'f> {
-    Subject(Uuid),
-    Mark(&'f str),
-}
-
-/// Which entries a question may reach.
-enum Reach {
-    /// These.
-    Among(Vec<EntryId>),
-    /// Those recorded after this one, in the order of their ids.
-    After(EntryId),
-    /// Those after this one in the order of their times.
-    LaterThan(Option<(EntryId, Instant)>),
-}
-
-/// Walks along the entries of one key, and keeps those that all the rest holds of.
-fn step_by_step(
-    tx: &mut Tx<'_>,
-    filter: &Filter,
-    (first, rest): (Key<'_>, &[Key<'_>]),
-    after: Option<EntryId>,
-    limit: i64,
-) -> Result<Vec<Row>, Problem> {
-    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-    let mut after = after.unwrap_or(EntryId::NIL).max(filter.begin());
-    let mut found = Vec::new();
-    loop {
-        let mut ids = entries_of(tx, first, Reach::After(after))?;
-        let is_last = ids.len() < STEP;
-        after = ids.last().copied().unwrap_or(after);
-        for key in rest {
-            ids = entries_of(tx, *key, Reach::Among(ids))?;
-        }
-        if !ids.is_empty() {
-            found.extend(load(tx, filter, Reach::Among(ids), limit)?);
-        }
-        if is_last || found.len() >= wanted {
-            found.truncate(wanted);
-            return Ok(found);
-        }
+    let mut waiting_behind = EntryId::NIL;
+    match place_of(tx, after)? {
+        Place::Sealed(from) => page.read_sealed(tx, from)?,
+        Place::Waiting(id) => waiting_behind = id,
     }
+    page.read_waiting(tx, waiting_behind)?;
+    withheld::withhold(tx, page.found)
 }
 
-/// The entries of a key within reach, at most a step of them.
-fn entries_of(tx: &mut Tx<'_>, key: Key<'_>, reach: Reach) -> Result<Vec<EntryId>, Problem> {
+/// Where a page begins.
+enum Place {
+    /// At this place of the log.
+    Sealed(u64),
+    /// Among those that wait, behind this one.
+    Waiting(EntryId),
+}
+
+/// Where the page goes on behind an entry: it may have been sealed since it was told.
+fn place_of(tx: &mut Tx<'_>, after: Option<EntryId>) -> Result<Place, Problem> {
+    let Some(id) = after else {
+        return Ok(Place::Sealed(0));
+    };
     let municipality = tx.municipality();
-    let limit = i64::try_from(STEP).unwrap_or(i64::MAX);
-    match key {
-        Key::Subject(subject) => {
-            let subject: Id<AnySubject> = Id::from_uuid(subject);
-            let query = audit_subject::table
-                .filter(audit_subject::municipality_id.eq(municipality))
-                .filter(audit_subject::subject_id.eq(subject))
-                .order(audit_subject::entry_id)
-                .select(audit_subject::entry_id)
-                .limit(limit)
-                .into_boxed();
-            let query = match reach {
-                Reach::Among(ids) => query.filter(audit_subject::entry_id.eq_any(ids)),
-                Reach::After(id) => query.filter(audit_subject::entry_id.gt(id)),
-                Reach::LaterThan(_) => query,
-            };
-            Ok(query.load(tx.conn())?)
-        }
-        Key::Mark(mark) => {
-            let query = audit_mark::table
-                .filter(audit_mark::municipality_id.eq(municipality))
-                .filter(audit_mark::mark.eq(mark.to_owned()))
-                .order(audit_mark::entry_id)
-                .select(audit_mark::entry_id)
-                .limit(limit)
-                .into_boxed();
-            let query = match reach {
-                Reach::Among(ids) => query.filter(audit_mark::entry_id.eq_any(ids)),
-                Reach::After(id) => query.filter(audit_mark::entry_id.gt(id)),
-                Reach::LaterThan(_) => query,
-            };
-            Ok(query.load(tx.conn())?)
-        }
+    let place = tree::places(tx.conn(), municipality, &[id])?.pop_first();
+    match place {
+        Some((place, _)) => Ok(Place::Sealed(place + 1)),
+        None if waiting::holds(tx.conn(), municipality, id)? => Ok(Place::Waiting(id)),
+        None => Err(Problem::new(&BAD_CURSOR).at("/query/cursor")),
     }
 }
 
-/// The entries within reach of which all that needs no key holds.
-fn load(tx: &mut Tx<'_>, filter: &Filter, reach: Reach, limit: i64) -> Result<Vec<Row>, Problem> {
-    let mut query = audit_entry::table
-        .filter(audit_entry::municipality_id.eq(tx.municipality()))
-        .select((audit_entry::id, audit_entry::hash, audit_entry::body))
-        .limit(limit)
-        .into_boxed();
-    query = match reach {
-        Reach::Among(ids) => query
-            .filter(audit_entry::id.eq_any(ids))
-            .order(audit_entry::id),
-        Reach::After(id) => query.filter(audit_entry::id.gt(id)).order(audit_entry::id),
-        Reach::LaterThan(after) => {
-            let query = query.order((audit_entry::recorded_at, audit_entry::id));
-            match after {
-                Some((id, at)) => query
-                    .filter(audit_entry::recorded_at.ge(at))
-                    .filter(audit_entry::recorded_at.gt(at).or(audit_entry::id.gt(id))),
-                None => query,
+/// A page that is being filled.
+struct Page<'f> {
+    filter: &'f Filter,
+    wanted: usize,
+    found: Vec<RecordedEntry>,
+}
+
+impl Page<'_> {
+    fn is_full(&self) -> bool {
+        self.found.len() >= self.wanted
+    }
+
+    /// Goes along the log from this place on.
+    fn read_sealed(&mut self, tx: &mut Tx<'_>, from: u64) -> Result<(), Problem> {
+        let municipality = tx.municipality();
+        let latest = tree::find_latest(tx.conn(), municipality)?;
+        let size = latest.map_or(0, |latest| latest.head.size);
+        let mut places = self.filter.places(from, size);
+        while !self.is_full() {
+            let missing = self.wanted - self.found.len();
+            let step = missing.clamp(STEP_MIN, STEP);
+            let mut lists = Filed {
+                conn: tx.conn(),
+                municipality,
+                from: self.filter.from,
+                until: self.filter.until,
+            };
+            let next = places.next(&mut lists, step)?;
+            if next.is_empty() {
+                break;
+            }
+            let ids = spans::entries_at(tx.conn(), municipality, &next)?;
+            self.take(tx, &ids)?;
+        }
+        Ok(())
+    }
+
+    /// Goes along what waits for its seal.
+    fn read_waiting(&mut self, tx: &mut Tx<'_>, mut behind: EntryId) -> Result<(), Problem> {
+        let municipality = tx.municipality();
+        let step = i64::try_from(STEP).unwrap_or(i64::MAX);
+        while !self.is_full() {
+            let ids = waiting::behind(tx.conn(), municipality, behind, step)?;
+            let Some(last) = ids.last() else {
+                break;
+            };
+            behind = *last;
+            self.take(tx, &ids)?;
+        }
+        Ok(())
+    }
+
+    /// Takes those of these entries of which all holds. One that is gone is passed over: the check of the log tells of it.
+    fn take(&mut self, tx: &mut Tx<'_>, ids: &[EntryId]) -> Result<(), Problem> {
+        let municipality = tx.municipality();
+        let mut bodies = store::bodies(tx.conn(), municipality, ids)?;
+        for id in ids {
+            let Some(body) = bodies.remove(id) else {
+                continue;
+            };
+            if !self.is_full() && self.filter.holds_of(&Told::read(&body)?) {
+                self.found.push(store::told((*id, body))?);
             }
         }
-    };
-    if let Some(actor) = filter.actor {
-        query = query.filter(audit_entry::actor_id.eq(actor));
+        Ok(())
     }
-    if let Some(action) = &filter.action {
-        query = query.filter(audit_entry::action.eq(action.clone()));
-    }
-    if let Some(role) = filter.role {
-        query = query.filter(audit_entry::role.eq(role));
-    }
-    if let Some(kind) = filter.kind {
-        query = query.filter(audit_entry::kind.eq(kind));
-    }
-    if filter.without_access {
-        query = query.filter(audit_entry::kind.ne(EntryKind::Access));
-    }
-    if let Some(from) = filter.from {
-        query = query.filter(audit_entry::recorded_at.ge(from));
-    }
-    if let Some(until) = filter.until {
-        query = query.filter(audit_entry::recorded_at.lt(until));
-    }
-    Ok(query.load(tx.conn())?)
-}
-
-/// When an entry was recorded: where a page that is ordered by time goes on.
-fn time_of(tx: &mut Tx<'_>, id: Option<EntryId>) -> Result<Option<(EntryId, Instant)>, Problem> {
-    let Some(id) = id else { return Ok(None) };
-    let key = (tx.municipality(), id);
-    let at: Option<Instant> = audit_entry::table
-        .find(key)
-        .select(audit_entry::recorded_at)
-        .first(tx.conn())
-        .optional()?;
-    let unknown = || Problem::new(&BAD_CURSOR).at("/query/cursor");
-    Ok(Some((id, at.ok_or_else(unknown)?)))
 }

@@ -5,28 +5,28 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use tokio::task::spawn_blocking;
 
 use super::canonical::{Hash, leaf_hash};
 use super::checkpoint::Checkpoint;
 use super::exporting::erasure_of;
 use super::finding::{Disclosures, Finding, Sound};
-use super::merkle::Edge;
+use super::index_check::Expected;
+use super::merkle::{Edge, NodeId};
 use super::note::Note;
 use super::note_key::Verifier;
 use super::proof::TreeHead;
-use super::sealed_entries::{SealedEntry, sealed_entries};
+use super::sealed_entries::{Part, part_from};
 use super::segment::Committed;
+use super::spans::{SPAN, Span};
+use super::tiles::HEIGHT;
+use super::told::Told;
 use super::tree::SealedHead;
-use super::{segments, store, tree, waiting};
+use super::{segments, spans, store, tiles, tree, waiting};
 use crate::auth::Caller;
 use crate::db::{Db, Tx};
 use crate::ids::{EntryId, MunicipalityId};
 use crate::problem::Problem;
-
-/// Entries that are checked in one transaction.
-const STEP: u64 = 1000;
-/// The height from which on subtrees are counted at start: few enough at ten million entries, and each stands for 64 entries and more.
-const LEVEL_COUNTED: u32 = 6;
 
 /// Why a check did not end well.
 #[derive(Debug)]
@@ -50,7 +50,8 @@ impl From<Problem> for RecheckFault {
 }
 
 /// Checks a municipality's whole log: every entry against its leaf, every leaf against the tree, every checkpoint against both
-/// and its signature, and the checkpoint that was `kept` elsewhere, if there is one. `tell` learns how far it has come.
+/// and its signature, the checkpoint that was `kept` elsewhere, if there is one, and the index by which the log is asked. `tell`
+/// learns how far it has come.
 pub async fn recheck(
     db: &Db,
     municipality: MunicipalityId,
@@ -58,12 +59,15 @@ pub async fn recheck(
     kept: Option<TreeHead>,
     tell: impl Fn(u64),
 ) -> Result<Sound, RecheckFault> {
+    let caller = Arc::new(Caller::system(municipality));
     let walk = Walk {
         edge: Edge::default(),
+        size: db.read(&caller, size_of).await?,
         trusted: trusted.into(),
         kept,
+        index: Some(Expected::default()),
     };
-    walk_to_the_end(db, municipality, walk, tell).await
+    walk_to_the_end(db, &caller, walk, tell).await
 }
 
 /// Checks the last entries of a municipality's log, at least so many, in the same way.
@@ -75,57 +79,58 @@ pub async fn recheck_last(
 ) -> Result<Sound, RecheckFault> {
     let begin = move |tx: &mut Tx<'_>| take_up(tx, entries);
     let caller = Arc::new(Caller::system(municipality));
+    let (edge, size) = db.read(&caller, begin).await??;
     let walk = Walk {
-        edge: db.read(&caller, begin).await??,
+        edge,
+        size,
         trusted: trusted.into(),
         kept: None,
+        index: None,
     };
-    walk_to_the_end(db, municipality, walk, |_| ()).await
+    walk_to_the_end(db, &caller, walk, |_| ()).await
 }
 
-/// The edge of the tree before its last entries. What is older is not derived anew, but its larger subtrees are counted: without
-/// them nothing could be proved of what they hold.
-fn take_up(tx: &mut Tx<'_>, entries: u64) -> Result<Result<Edge, Finding>, Problem> {
+fn size_of(tx: &mut Tx<'_>) -> Result<u64, Problem> {
     let municipality = tx.municipality();
     let sealed = tree::find_latest(tx.conn(), municipality)?;
-    let size = sealed.map_or(0, |sealed| sealed.head.size);
-    let begun = size.saturating_sub(entries);
+    Ok(sealed.map_or(0, |sealed| sealed.head.size))
+}
+
+/// The edge of the tree before its last entries, and its size. What is older is not derived anew.
+fn take_up(tx: &mut Tx<'_>, entries: u64) -> Result<Result<(Edge, u64), Finding>, Problem> {
+    let municipality = tx.municipality();
+    let size = size_of(tx)?;
+    let begun = size.saturating_sub(entries) / SPAN * SPAN;
     let nodes = tree::nodes(tx.conn(), municipality, Edge::nodes(begun))?;
-    let edge = match Edge::load(begun, &nodes) {
-        Ok(edge) => edge,
-        Err(missing) => return Ok(Err(Finding::missing(missing))),
-    };
-    let wanted: u64 = (LEVEL_COUNTED..u64::BITS).map(|level| size >> level).sum();
-    let counted = tree::count_nodes(tx.conn(), municipality, LEVEL_COUNTED)?;
-    if counted < wanted {
-        let why = format!("{} nodes of the kept tree are gone", wanted - counted);
-        return Ok(Err(Finding::tampered(None, why)));
-    }
-    Ok(Ok(edge))
+    let edge = Edge::load(begun, &nodes).map(|edge| (edge, size));
+    Ok(edge.map_err(Finding::missing))
 }
 
 async fn walk_to_the_end(
     db: &Db,
-    municipality: MunicipalityId,
+    caller: &Arc<Caller>,
     mut walk: Walk,
     tell: impl Fn(u64),
 ) -> Result<Sound, RecheckFault> {
-    let caller = Arc::new(Caller::system(municipality));
     let (begun, kept) = (walk.edge.head().size, walk.kept);
-    loop {
-        let before = walk.edge.head().size;
-        let from_here = walk.clone();
-        walk = db
-            .read(&caller, move |tx| from_here.clone().step(tx))
-            .await??;
-        let after = walk.edge.head().size;
-        if after == before {
-            break;
-        }
-        tell(after);
+    let read = |first| db.read(caller, move |tx| read(tx, first));
+    let mut next = read(begun).await?;
+    while walk.edge.head().size < walk.size {
+        let (part, segments) = next;
+        let end = part.end();
+        // The next part is read while this one is checked.
+        let checking = spawn_blocking(move || walk.check(&part).map(|()| walk));
+        let (checked, following) = tokio::join!(checking, read(end));
+        walk = checked.map_err(|fault| Problem::internal(fault.to_string()))??;
+        segments?;
+        next = following?;
+        tell(end);
     }
     let head = walk.edge.head();
-    db.read(&caller, move |tx| check_end(tx, &head)).await??;
+    db.read(caller, move |tx| check_end(tx, &head)).await??;
+    if let Some(index) = walk.index {
+        index.compare(db, caller, head.size).await?;
+    }
     if kept.is_some_and(|kept| kept.size > head.size) {
         let why = "the log is shorter than the kept checkpoint says";
         return Err(Finding::tampered(Some(head.size), why).into());
@@ -138,54 +143,53 @@ async fn walk_to_the_end(
     })
 }
 
+/// A part of the log, and whether what it says of people is kept.
+fn read(tx: &mut Tx<'_>, first: u64) -> Result<(Part, Result<(), Finding>), Problem> {
+    let part = part_from(tx, first)?;
+    let segments = check_segments(tx, &part)?;
+    Ok((part, segments))
+}
+
 /// How far a check has come.
-#[derive(Clone)]
 struct Walk {
     edge: Edge,
+    /// How many entries were sealed when it began: so far it goes at least.
+    size: u64,
     trusted: Arc<[Verifier]>,
     kept: Option<TreeHead>,
+    /// What the index by which the log is asked must have, where that is checked too.
+    index: Option<Expected>,
 }
 
 impl Walk {
-    /// Checks the next leaves; nothing is left when the edge did not move.
-    fn step(mut self, tx: &mut Tx<'_>) -> Result<Result<Self, Finding>, Problem> {
-        let municipality = tx.municipality();
-        let first = self.edge.head().size;
-        let range = first..first.saturating_add(STEP);
-        let leaves = sealed_entries(tx, range)?;
-        if let Err(finding) = check_leaves(first, &leaves) {
-            return Ok(Err(finding));
+    /// Checks the next part of the log.
+    fn check(&mut self, part: &Part) -> Result<(), Finding> {
+        let hashes = check_leaves(part, self.size, self.index.as_mut())?;
+        let end = part.end();
+        if end == part.first || end < self.size && !end.is_multiple_of(SPAN) {
+            return Err(Finding::tampered(Some(end), GONE));
         }
-        if let Err(finding) = check_segments(tx, &leaves)? {
-            return Ok(Err(finding));
-        }
-        let end = first.saturating_add(u64::try_from(leaves.len()).unwrap_or(STEP));
-        let sealed = tree::checkpoints(tx.conn(), municipality, first + 1..end + 1)?;
+        let mut hashes = hashes.into_iter();
         let mut created = Vec::new();
-        let mut hashes = leaves.iter().map(|leaf| leaf.hash);
-        let mut reached = first;
-        for stop in self.stops(&sealed, first..end) {
-            let count = usize::try_from(stop - reached).unwrap_or(usize::MAX);
-            let part: Vec<Hash> = hashes.by_ref().take(count).collect();
-            created.extend(self.edge.append(&part));
-            reached = stop;
-            if let Err(finding) = self.check_stop(sealed.get(&stop)) {
-                return Ok(Err(finding));
-            }
+        for stop in self.stops(&part.checkpoints, part.first..end) {
+            let count = usize::try_from(stop - self.edge.head().size).unwrap_or(usize::MAX);
+            let leaves: Vec<Hash> = hashes.by_ref().take(count).collect();
+            created.extend(self.edge.append(&leaves));
+            self.check_stop(part.checkpoints.get(&stop))?;
         }
         // The leaves among them were held against their entries above.
-        created.retain(|(id, _)| id.level > 0);
-        let nodes = tree::nodes(tx.conn(), municipality, created.iter().map(|(id, _)| *id))?;
+        let is_kept = |id: &NodeId| id.level > 0 && id.level.is_multiple_of(HEIGHT);
+        created.retain(|(id, _)| is_kept(id));
         let changed = created
             .iter()
-            .find(|(id, hash)| nodes.get(id) != Some(hash));
-        Ok(match changed {
-            None => Ok(self),
+            .find(|(id, hash)| part.hash(id.level / HEIGHT, id.index) != Some(hash));
+        match changed {
+            None => Ok(()),
             Some((id, _)) => Err(Finding::tampered(
                 Some(id.index << id.level),
                 "the kept tree is not that of the entries",
             )),
-        })
+        }
     }
 
     /// Where the tree is looked at on the way: at every checkpoint, at the kept one, and at the end of the step.
@@ -231,24 +235,59 @@ impl Walk {
     }
 }
 
-/// Every leaf is there, and each is the hash of its entry.
-fn check_leaves(first: u64, leaves: &[SealedEntry]) -> Result<(), Finding> {
-    for (expected, leaf) in (first..).zip(leaves) {
-        if leaf.index != expected {
-            return Err(Finding::tampered(Some(expected), "a leaf is gone"));
+/// What is found where the log ends too early.
+const GONE: &str = "leaves are gone that a checkpoint covers";
+
+/// Every leaf is there, each is the hash of its entry, and its span tells rightly by which id and time it is found.
+fn check_leaves(
+    part: &Part,
+    size: u64,
+    mut index: Option<&mut Expected>,
+) -> Result<Vec<Hash>, Finding> {
+    let mut hashes = Vec::with_capacity(part.leaves.len());
+    let mut leaves = (part.first..).zip(part.leaves.iter().zip(&part.texts));
+    for span in &part.spans {
+        let mut derived: Option<Span> = None;
+        let count = usize::try_from(span.end() - span.first()).unwrap_or(usize::MAX);
+        for (expected, (leaf, text)) in leaves.by_ref().take(count) {
+            let at = Some(expected);
+            if leaf.index != expected {
+                return Err(Finding::tampered(at, "a leaf is gone"));
+            }
+            let text = text.as_deref();
+            let text = text.ok_or_else(|| Finding::tampered(at, "the entry is gone"))?;
+            let hash = leaf_hash(text.as_bytes());
+            match part.hash(0, expected) {
+                Some(sealed) if *sealed == hash => hashes.push(hash),
+                Some(_) => {
+                    let why = "the entry is not the one that was sealed";
+                    return Err(Finding::tampered(at, why));
+                }
+                None => return Err(Finding::tampered(at, "the hash of a leaf is gone")),
+            }
+            let told = Told::read(text)
+                .map_err(|_| Finding::tampered(at, "the entry is not one of this log's form"))?;
+            if told.id != leaf.entry {
+                return Err(Finding::tampered(at, "the entry stands under another's id"));
+            }
+            if let Some(index) = &mut index {
+                index.add(expected, &told);
+            }
+            match &mut derived {
+                Some(derived) => derived.push(told.id, told.recorded_at),
+                None => derived = Some(Span::begin(expected, told.id, told.recorded_at)),
+            }
         }
-        let at = Some(leaf.index);
-        let Some((told, body)) = &leaf.entry else {
-            return Err(Finding::tampered(at, "the entry is gone"));
-        };
-        if leaf_hash(body.as_bytes()) != leaf.hash || *told != leaf.hash {
-            return Err(Finding::tampered(
-                at,
-                "the entry is not the one that was sealed",
-            ));
+        if derived.as_ref() != Some(span) {
+            // Of a span that was cut, the bounds are wrong as well: what is gone is said first.
+            if span.end() < size.min(span.first() + SPAN) {
+                return Err(Finding::tampered(Some(span.end()), GONE));
+            }
+            let why = "the ids and times by which entries are found are not theirs";
+            return Err(Finding::tampered(Some(span.first()), why));
         }
     }
-    Ok(())
+    Ok(hashes)
 }
 
 /// What an entry says of its segments, and an erasure of whom it erased.
@@ -259,19 +298,19 @@ struct OfSegments {
 }
 
 /// Each commitment has its sealed text, or its person was erased. What the text says, only the person's key can tell.
-fn check_segments(tx: &mut Tx<'_>, leaves: &[SealedEntry]) -> Result<Result<(), Finding>, Problem> {
+fn check_segments(tx: &mut Tx<'_>, part: &Part) -> Result<Result<(), Finding>, Problem> {
     let mut committing = Vec::new();
-    for leaf in leaves {
-        let text = leaf.entry.as_ref().map(|(_, body)| body);
+    for (leaf, text) in part.leaves.iter().zip(&part.texts) {
+        let text = text.as_deref();
         let text = text.filter(|text| text.contains("\"segments\":"));
         let told = text.and_then(|text| serde_json::from_str::<OfSegments>(text).ok());
         committing.extend(told.map(|told| (leaf, told.segments)));
     }
-    let ids: Vec<EntryId> = committing.iter().map(|(leaf, _)| leaf.id).collect();
+    let ids: Vec<EntryId> = committing.iter().map(|(leaf, _)| leaf.entry).collect();
     let kept = segments::of_entries(tx, &ids)?;
     for (leaf, committed) in committing {
         for (place, committed) in (0..).zip(committed) {
-            let is_there = match kept.get(&(leaf.id, place)) {
+            let is_there = match kept.get(&(leaf.entry, place)) {
                 Some(segment) => segment.person == committed.person,
                 None => erasure_of(tx, committed.person)?.is_some(),
             };
@@ -287,18 +326,23 @@ fn check_segments(tx: &mut Tx<'_>, leaves: &[SealedEntry]) -> Result<Result<(), 
 /// Nothing was signed beyond the end, nothing stands there unsigned, and every entry is sealed or waits for its seal.
 fn check_end(tx: &mut Tx<'_>, head: &TreeHead) -> Result<Result<(), Finding>, Problem> {
     let municipality = tx.municipality();
-    // In this order, so that what is recorded or sealed meanwhile is not taken for lost.
+    // All in one transaction, so that what is recorded or sealed meanwhile is not taken for lost.
     let entries = store::count(tx)?;
     let waiting = waiting::count(tx)?;
-    let sealed = tree::find_latest(tx.conn(), municipality)?.map_or(0, |last| last.head.size);
-    if sealed < head.size {
+    let sealed = size_of(tx)?;
+    let leaves = spans::count(tx.conn(), municipality)?;
+    if sealed < head.size.max(leaves) {
         let why = "there are leaves that no checkpoint covers";
         return Ok(Err(Finding::tampered(Some(sealed), why)));
     }
-    let leaves = tree::count_leaves(tx.conn(), municipality)?;
     if leaves < sealed {
-        let why = "leaves are gone that a checkpoint covers";
-        return Ok(Err(Finding::tampered(Some(head.size), why)));
+        return Ok(Err(Finding::tampered(Some(head.size), GONE)));
+    }
+    let kept = tiles::count(tx.conn(), municipality)?;
+    let is_whole = |level| kept.get(&level).copied().unwrap_or(0) == tiles::expected(level, sealed);
+    if !(0..tiles::LEVELS).all(is_whole) {
+        let why = "hashes of the kept tree are gone, or there are some of no entries";
+        return Ok(Err(Finding::tampered(None, why)));
     }
     let lost = entries.saturating_sub(leaves.saturating_add(waiting));
     if lost > 0 {

@@ -51,7 +51,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get(
             "/applications/{id}/history",
             Action::ReadHistory,
-            "Everything that was done in a case, in order, each entry with its hash",
+            "Everything that was done in a case, in the order of the log, each entry with its hash",
             history,
         ),
     ]
@@ -109,6 +109,9 @@ crate::query!(Asked);
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct LogPage {
+    /// The sealed entries in the order of the log, then those that still wait for their seal in the order of their ids. An entry that
+    /// commits between two pages, and is sealed before others that were told while they waited, may stand on neither page: what is
+    /// sealed is told whole.
     items: Vec<RecordedEntry>,
     /// Ask for the next page with this; null on the last page.
     next_cursor: Option<String>,

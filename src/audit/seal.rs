@@ -1,4 +1,4 @@
-//! Sealing: gives committed entries their places in the Merkle tree, and signs the tree's new head.
+//! Sealing: gives committed entries their places in the Merkle tree, files what they are found by, and signs the tree's new head.
 //!
 //! **Which entries, in which order.** Neither an entry's id nor its time says when it committed: on `PostgreSQL` an entry may
 //! commit after a later one, and a clock may be set back. So nothing is inferred from them. The database itself puts each new
@@ -15,14 +15,17 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use super::canonical::Hash;
+use super::canonical::{Hash, leaf_hash};
 use super::checkpoint::Checkpoint;
+use super::keys::Keys;
 use super::note_key::Signer;
-use super::tree::{self, SealedHead};
+use super::postings::{self, Filing};
+use super::told::Told;
+use super::tree::{self, Placed, SealedHead};
 use super::{store, waiting};
 use crate::clock::Instant;
 use crate::db::Conn;
-use crate::ids::MunicipalityId;
+use crate::ids::{EntryId, MunicipalityId};
 use crate::problem::Problem;
 
 /// A seal over new entries, with the checkpoint that was published with it.
@@ -50,7 +53,6 @@ pub fn seal(
     if ids.is_empty() {
         return Ok(None);
     }
-    let leaves = store::hashes(conn, municipality, &ids)?;
     let last = tree::find_latest(conn, municipality)?;
     let first = last.as_ref().map_or(0, |last| last.head.size);
     let mut edge = tree::edge(conn, municipality, first)?;
@@ -59,9 +61,13 @@ pub fn seal(
             "the sealed tree does not lead to its last checkpoint",
         ));
     }
-    let hashes: Vec<Hash> = leaves.iter().map(|(_, hash)| *hash).collect();
+    let bodies = store::bodies(conn, municipality, &ids)?;
+    let entries = (first..).zip(&bodies);
+    let (leaves, filing) = read(entries.map(|(place, (id, body))| (place, *id, body.as_str())))?;
+    let hashes: Vec<Hash> = leaves.iter().map(|leaf| leaf.hash).collect();
     let created = edge.append(&hashes);
     tree::append(conn, municipality, first, &leaves, &created)?;
+    postings::file(conn, municipality, &filing)?;
     waiting::take_off(conn, municipality, ids)?;
     let head = edge.head();
     let name = signers.first().map(|signer| signer.verifier().name());
@@ -82,15 +88,39 @@ pub fn seal(
     }))
 }
 
+/// What is placed of these entries, each with its place, and which places each key gets of them.
+pub(super) fn read<'b>(
+    entries: impl Iterator<Item = (u64, EntryId, &'b str)>,
+) -> Result<(Vec<Placed>, Filing), Problem> {
+    let (mut leaves, mut filing, mut keys) = (Vec::new(), Filing::new(), Keys::default());
+    for (place, id, body) in entries {
+        let told = Told::read(body)?;
+        for key in keys.of(&told) {
+            filing.entry(key).or_default().push(place);
+        }
+        leaves.push(Placed {
+            id,
+            hash: leaf_hash(body.as_bytes()),
+            recorded_at: told.recorded_at,
+        });
+    }
+    Ok((leaves, filing))
+}
+
+/// The number under which the sealers of a log take turns on `PostgreSQL`.
+pub(super) fn turn(municipality: MunicipalityId) -> i64 {
+    // The lower half of the id is random enough; two logs under one number would only wait for each other.
+    let (_, number) = municipality.uuid().as_u64_pair();
+    number.cast_signed()
+}
+
 /// Whether no other instance is sealing this log. The lock is gone with the transaction.
 fn takes_turn(conn: &mut Conn, municipality: MunicipalityId) -> Result<bool, Problem> {
     let Conn::Pg(conn) = conn else {
         return Ok(true);
     };
-    // The lower half of the id is random enough; two logs under one number would only wait for each other.
-    let (_, number) = municipality.uuid().as_u64_pair();
     let lock = sql::<Bool>("pg_try_advisory_xact_lock(")
-        .bind::<BigInt, _>(number.cast_signed())
+        .bind::<BigInt, _>(turn(municipality))
         .sql(")");
     Ok(diesel::select(lock).get_result(conn)?)
 }

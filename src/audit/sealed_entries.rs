@@ -1,59 +1,125 @@
-//! The log as it was sealed: each leaf with its entry, read along the leaves in one query.
+//! The log as it was sealed: a part of it with its entries, hashes and checkpoints, read in few queries.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use diesel::prelude::*;
 
 use super::canonical::Hash;
-use super::store::stored_hash;
+use super::spans::{self, Leaf, SPAN, Span};
+use super::store::IDS_A_QUERY;
+use super::tiles::{self, Tiles, WIDTH};
+use super::tree::{self, SealedHead};
 use crate::db::Tx;
-use crate::db::schema::{audit_entry, audit_leaf};
+use crate::db::schema::audit_entry;
+use crate::each;
 use crate::ids::EntryId;
 use crate::problem::Problem;
 
-/// A leaf and the entry that it seals.
-#[derive(Debug)]
-pub(super) struct SealedEntry {
-    pub(super) index: u64,
-    pub(super) id: EntryId,
-    /// What the tree holds.
-    pub(super) hash: Hash,
-    /// What the entry says of its own hash, and its text; none when it is gone.
-    pub(super) entry: Option<(Hash, String)>,
+/// Leaves of a part at most: whole spans and tiles, and some megabytes with their entries.
+const PART: u64 = 16 * SPAN;
+
+/// A part of the sealed log, as it is kept.
+pub(super) struct Part {
+    pub(super) first: u64,
+    pub(super) leaves: Vec<Leaf>,
+    /// The entries of the leaves, in their order; none for one that is gone.
+    pub(super) texts: Vec<Option<String>>,
+    pub(super) spans: Vec<Span>,
+    pub(super) tiles: Tiles,
+    /// The checkpoints of the sizes that the log reached in this part.
+    pub(super) checkpoints: BTreeMap<u64, SealedHead>,
 }
 
-type Row = (i64, EntryId, Vec<u8>, Option<(Vec<u8>, String)>);
+impl Part {
+    /// Where the next part begins, if this one is whole.
+    pub(super) fn end(&self) -> u64 {
+        let count = u64::try_from(self.leaves.len()).unwrap_or(PART);
+        self.first.saturating_add(count)
+    }
 
-/// The leaves of a part of the log, in order.
-pub(super) fn sealed_entries(
-    tx: &mut Tx<'_>,
-    part: Range<u64>,
-) -> Result<Vec<SealedEntry>, Problem> {
+    /// The hash that stands at a place of a level of tiles.
+    pub(super) fn hash(&self, level: u32, place: u64) -> Option<&Hash> {
+        let tile = self.tiles.get(&(level, place / WIDTH))?;
+        tile.get(usize::try_from(place % WIDTH).ok()?)
+    }
+}
+
+/// Reads the log from `first` on, the begin of a span, to the end of a part.
+pub(super) fn part_from(tx: &mut Tx<'_>, first: u64) -> Result<Part, Problem> {
     let municipality = tx.municipality();
-    let of_entry = audit_entry::municipality_id
-        .eq(audit_leaf::municipality_id)
-        .and(audit_entry::id.eq(audit_leaf::entry_id));
-    let rows: Vec<Row> = audit_leaf::table
-        .left_join(audit_entry::table.on(of_entry))
-        .filter(audit_leaf::municipality_id.eq(municipality))
-        .filter(audit_leaf::leaf_index.ge(part.start.cast_signed()))
-        .filter(audit_leaf::leaf_index.lt(part.end.cast_signed()))
-        .order(audit_leaf::leaf_index)
-        .select((
-            audit_leaf::leaf_index,
-            audit_leaf::entry_id,
-            audit_leaf::hash,
-            (audit_entry::hash, audit_entry::body).nullable(),
-        ))
-        .load(tx.conn())?;
-    let sealed = |(index, id, hash, entry): Row| {
-        let entry = entry.map(|(told, body)| stored_hash(&told).map(|told| (told, body)));
-        Ok(SealedEntry {
-            index: index.cast_unsigned(),
-            id,
-            hash: stored_hash(&hash)?,
-            entry: entry.transpose()?,
-        })
+    let range = first..(first / PART + 1).saturating_mul(PART);
+    let spans = spans::of(tx.conn(), municipality, range)?;
+    let leaves: Vec<Leaf> = spans.iter().flat_map(Span::leaves).collect();
+    let texts = texts(tx, &leaves)?;
+    let mut part = Part {
+        first,
+        leaves,
+        texts,
+        spans,
+        tiles: Tiles::new(),
+        checkpoints: BTreeMap::new(),
     };
-    rows.into_iter().map(sealed).collect()
+    let end = part.end();
+    let wanted = tiles::between(&(first..end)).into_iter().collect();
+    part.tiles = tiles::load(tx.conn(), municipality, &wanted)?;
+    part.checkpoints = tree::checkpoints(tx.conn(), municipality, first + 1..end + 1)?;
+    Ok(part)
+}
+
+/// An entry's text under its id, until it is taken.
+type Text = (EntryId, Option<String>);
+
+/// The texts of the entries of these leaves, in their order.
+fn texts(tx: &mut Tx<'_>, leaves: &[Leaf]) -> Result<Vec<Option<String>>, Problem> {
+    let mut ids: Vec<EntryId> = leaves.iter().map(|leaf| leaf.entry).collect();
+    ids.sort_unstable();
+    let (Some(&least), Some(&greatest)) = (ids.first(), ids.last()) else {
+        return Ok(Vec::new());
+    };
+    // Those of a part stand side by side in the table, with few others between them …
+    let mut found = side_by_side(tx, least..=greatest, ids.len())?;
+    // … unless a clock was set far back or ahead: then the rest is asked for by name.
+    ids.retain(|id| find(&found, *id).is_none());
+    if !ids.is_empty() {
+        found.extend(by_name(tx, &ids)?);
+        found.sort_unstable_by_key(|(id, _)| *id);
+    }
+    let take = |leaf: &Leaf| {
+        let place = find(&found, leaf.entry)?;
+        found.get_mut(place)?.1.take()
+    };
+    Ok(leaves.iter().map(take).collect())
+}
+
+fn find(found: &[Text], id: EntryId) -> Option<usize> {
+    found.binary_search_by_key(&id, |(id, _)| *id).ok()
+}
+
+fn side_by_side(
+    tx: &mut Tx<'_>,
+    ids: RangeInclusive<EntryId>,
+    count: usize,
+) -> Result<Vec<Text>, Problem> {
+    let limit = i64::try_from(count + count / 8).unwrap_or(i64::MAX);
+    let query = audit_entry::table
+        .filter(audit_entry::municipality_id.eq(tx.municipality()))
+        .filter(audit_entry::id.ge(*ids.start()))
+        .filter(audit_entry::id.le(*ids.end()))
+        .order(audit_entry::id)
+        .limit(limit)
+        .select((audit_entry::id, audit_entry::body.nullable()));
+    Ok(each!(tx.conn(), c => query.load(c))?)
+}
+
+fn by_name(tx: &mut Tx<'_>, ids: &[EntryId]) -> Result<Vec<Text>, Problem> {
+    let mut found = Vec::with_capacity(ids.len());
+    for part in ids.chunks(IDS_A_QUERY) {
+        let query = audit_entry::table
+            .filter(audit_entry::municipality_id.eq(tx.municipality()))
+            .filter(audit_entry::id.eq_any(part))
+            .select((audit_entry::id, audit_entry::body.nullable()));
+        found.extend(query.load::<Text>(tx.conn())?);
+    }
+    Ok(found)
 }

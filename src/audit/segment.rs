@@ -50,8 +50,9 @@ pub struct Opened {
 /// What an entry says of one of its segments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Committed {
-    pub(super) person: PersonId,
+    // In the order of canonical JSON.
     pub(super) commitment: String,
+    pub(super) person: PersonId,
 }
 
 impl Segment {

@@ -1,18 +1,20 @@
-//! The tables of the sealed tree: leaves, complete subtrees and checkpoints. Rows are added, never changed.
+//! The sealed tree: its checkpoints, and how it grows. Places stand in [`spans`], hashes in [`tiles`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use diesel::prelude::*;
 
 use super::canonical::Hash;
-use super::merkle::{Edge, NodeId, Nodes};
+use super::merkle::{Edge, NodeId};
 use super::proof::TreeHead;
-use super::store::{IDS_A_QUERY, stored_hash};
+pub(super) use super::spans::{Leaf, leaves, places};
+use super::store::stored_hash;
+pub(super) use super::tiles::nodes;
+use super::{spans, tiles};
 use crate::clock::Instant;
 use crate::db::Conn;
-use crate::db::schema::{audit_checkpoint, audit_leaf, audit_node};
-use crate::each;
+use crate::db::schema::audit_checkpoint;
 use crate::ids::{EntryId, MunicipalityId};
 use crate::problem::Problem;
 
@@ -132,111 +134,24 @@ pub(super) fn keep_checkpoint(
     Ok(())
 }
 
-/// The places of those of these entries that are sealed.
-pub(super) fn places(
-    conn: &mut Conn,
-    municipality: MunicipalityId,
-    entries: &[EntryId],
-) -> Result<BTreeMap<u64, EntryId>, Problem> {
-    let mut places = BTreeMap::new();
-    for part in entries.chunks(IDS_A_QUERY) {
-        let rows: Vec<(i64, EntryId)> = audit_leaf::table
-            .filter(audit_leaf::municipality_id.eq(municipality))
-            .filter(audit_leaf::entry_id.eq_any(part.to_vec()))
-            .select((audit_leaf::leaf_index, audit_leaf::entry_id))
-            .load(conn)?;
-        places.extend(
-            rows.into_iter()
-                .map(|(index, id)| (index.cast_unsigned(), id)),
-        );
-    }
-    Ok(places)
+/// An entry on its way to its place in the log.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placed {
+    pub(super) id: EntryId,
+    pub(super) hash: Hash,
+    pub(super) recorded_at: Instant,
 }
 
-/// A sealed entry's place.
-#[derive(Debug)]
-pub(super) struct Leaf {
-    pub(super) index: u64,
-    pub(super) entry: EntryId,
-}
-
-/// The leaves of a part of the log, in order.
-pub(super) fn leaves(
-    conn: &mut Conn,
-    municipality: MunicipalityId,
-    part: Range<u64>,
-) -> Result<Vec<Leaf>, Problem> {
-    let rows: Vec<(i64, EntryId)> = audit_leaf::table
-        .filter(audit_leaf::municipality_id.eq(municipality))
-        .filter(audit_leaf::leaf_index.ge(part.start.cast_signed()))
-        .filter(audit_leaf::leaf_index.lt(part.end.cast_signed()))
-        .order(audit_leaf::leaf_index)
-        .select((audit_leaf::leaf_index, audit_leaf::entry_id))
-        .load(conn)?;
-    let leaves = rows.into_iter().map(|(index, entry)| Leaf {
-        index: index.cast_unsigned(),
-        entry,
-    });
-    Ok(leaves.collect())
-}
-
-/// How many entries are sealed.
-pub(super) fn count_leaves(conn: &mut Conn, municipality: MunicipalityId) -> Result<u64, Problem> {
-    let count: i64 = audit_leaf::table
-        .filter(audit_leaf::municipality_id.eq(municipality))
-        .count()
-        .get_result(conn)?;
-    Ok(count.cast_unsigned())
-}
-
-/// Keeps new leaves, the first at `first`, and the subtrees that they completed.
+/// Gives new entries their places, the first at `first`, and keeps the nodes that they created.
 pub(super) fn append(
     conn: &mut Conn,
     municipality: MunicipalityId,
     first: u64,
-    leaves: &[(EntryId, Hash)],
+    entries: &[Placed],
     created: &[(NodeId, Hash)],
 ) -> Result<(), Problem> {
-    let leaves: Vec<_> = (first..)
-        .zip(leaves)
-        .map(|(index, (entry, hash))| {
-            (
-                audit_leaf::municipality_id.eq(municipality),
-                audit_leaf::leaf_index.eq(index.cast_signed()),
-                audit_leaf::entry_id.eq(*entry),
-                audit_leaf::hash.eq(hash.0.to_vec()),
-            )
-        })
-        .collect();
-    each!(conn, c => diesel::insert_into(audit_leaf::table).values(&leaves).execute(c))?;
-    let nodes: Vec<_> = created
-        .iter()
-        .filter(|(id, _)| id.level > 0)
-        .map(|(id, hash)| {
-            (
-                audit_node::municipality_id.eq(municipality),
-                audit_node::level.eq(id.level.cast_signed()),
-                audit_node::node_index.eq(id.index.cast_signed()),
-                audit_node::hash.eq(hash.0.to_vec()),
-            )
-        })
-        .collect();
-    each!(conn, c => diesel::insert_into(audit_node::table).values(&nodes).execute(c))?;
-    Ok(())
-}
-
-/// How many subtrees of at least this height are kept.
-pub(super) fn count_nodes(
-    conn: &mut Conn,
-    municipality: MunicipalityId,
-    level: u32,
-) -> Result<u64, Problem> {
-    let count: i64 = audit_node::table
-        .filter(audit_node::municipality_id.eq(municipality))
-        .filter(audit_node::level.ge(level.cast_signed()))
-        .count()
-        .get_result(conn)?;
-    Ok(count.cast_unsigned())
+    spans::append(conn, municipality, first, entries)?;
+    tiles::append(conn, municipality, created)
 }
 
 /// The edge of the tree at a size that the log has reached.
@@ -247,87 +162,4 @@ pub(super) fn edge(
 ) -> Result<Edge, Problem> {
     let nodes = nodes(conn, municipality, Edge::nodes(size))?;
     Edge::load(size, &nodes).map_err(|missing| Problem::internal(missing.to_string()))
-}
-
-/// Those of the wanted nodes that are kept.
-pub(super) fn nodes(
-    conn: &mut Conn,
-    municipality: MunicipalityId,
-    wanted: impl IntoIterator<Item = NodeId>,
-) -> Result<Nodes, Problem> {
-    let wanted: Vec<NodeId> = BTreeSet::from_iter(wanted).into_iter().collect();
-    let mut found = Nodes::new();
-    for part in wanted.chunks(IDS_A_QUERY) {
-        let mut by_level: BTreeMap<i32, Vec<i64>> = BTreeMap::new();
-        for id in part {
-            let level = by_level.entry(id.level.cast_signed()).or_default();
-            level.push(id.index.cast_signed());
-        }
-        if let Some(leaves) = by_level.remove(&0) {
-            found.extend(leaf_nodes(conn, municipality, leaves)?);
-        }
-        found.extend(inner_nodes(conn, municipality, by_level)?);
-    }
-    Ok(found)
-}
-
-fn leaf_nodes(
-    conn: &mut Conn,
-    municipality: MunicipalityId,
-    indices: Vec<i64>,
-) -> Result<Vec<(NodeId, Hash)>, Problem> {
-    let rows: Vec<(i64, Vec<u8>)> = audit_leaf::table
-        .filter(audit_leaf::municipality_id.eq(municipality))
-        .filter(audit_leaf::leaf_index.eq_any(indices))
-        .select((audit_leaf::leaf_index, audit_leaf::hash))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|(index, hash)| node(0, index, &hash))
-        .collect()
-}
-
-/// One query for all levels: a proof needs a node or two of each.
-fn inner_nodes(
-    conn: &mut Conn,
-    municipality: MunicipalityId,
-    by_level: BTreeMap<i32, Vec<i64>>,
-) -> Result<Vec<(NodeId, Hash)>, Problem> {
-    if by_level.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut query = audit_node::table
-        .select((audit_node::level, audit_node::node_index, audit_node::hash))
-        .into_boxed();
-    for (level, indices) in by_level {
-        // The municipality stands in each alternative, so that each is a look-up by the primary key.
-        let of_level = audit_node::municipality_id
-            .eq(municipality)
-            .and(audit_node::level.eq(level));
-        query = match run_of(&indices) {
-            Some((first, last)) => {
-                query.or_filter(of_level.and(audit_node::node_index.between(first, last)))
-            }
-            None => query.or_filter(of_level.and(audit_node::node_index.eq_any(indices))),
-        };
-    }
-    let rows: Vec<(i32, i64, Vec<u8>)> = query.load(conn)?;
-    rows.into_iter()
-        .map(|(level, index, hash)| node(level, index, &hash))
-        .collect()
-}
-
-/// The ends of indices that stand side by side, as those of a piece of the log do: naming them one by one would cost more than
-/// reading them.
-fn run_of(indices: &[i64]) -> Option<(i64, i64)> {
-    let (first, last) = (*indices.first()?, *indices.last()?);
-    let length = usize::try_from(last - first).ok()?.checked_add(1)?;
-    (length == indices.len()).then_some((first, last))
-}
-
-fn node(level: i32, index: i64, hash: &[u8]) -> Result<(NodeId, Hash), Problem> {
-    let id = NodeId {
-        level: level.cast_unsigned(),
-        index: index.cast_unsigned(),
-    };
-    Ok((id, stored_hash(hash)?))
 }

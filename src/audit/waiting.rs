@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::store;
+use super::told::Told;
 use crate::clock::Instant;
 use crate::db::schema::audit_unsealed;
 use crate::db::{Conn, Tx};
@@ -55,9 +56,44 @@ pub(super) fn count(tx: &mut Tx<'_>) -> Result<u64, Problem> {
     Ok(count.cast_unsigned())
 }
 
+/// Those that wait behind this one in the order of their ids, at most `limit`.
+pub(super) fn behind(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    id: EntryId,
+    limit: i64,
+) -> Result<Vec<EntryId>, Problem> {
+    Ok(audit_unsealed::table
+        .filter(audit_unsealed::municipality_id.eq(municipality))
+        .filter(audit_unsealed::entry_id.gt(id))
+        .order(audit_unsealed::entry_id)
+        .limit(limit)
+        .select(audit_unsealed::entry_id)
+        .load(conn)?)
+}
+
+/// Whether this one waits.
+pub(super) fn holds(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    id: EntryId,
+) -> Result<bool, Problem> {
+    let it: Option<EntryId> = audit_unsealed::table
+        .find((municipality, id))
+        .select(audit_unsealed::entry_id)
+        .first(conn)
+        .optional()?;
+    Ok(it.is_some())
+}
+
 /// The moment before which every recorded entry that can be read now is sealed.
 pub(super) fn sealed_up_to(tx: &mut Tx<'_>) -> Result<Instant, Problem> {
     let municipality = tx.municipality();
     let waiting = first(tx.conn(), municipality)?;
-    Ok(store::earliest(tx, waiting)?.unwrap_or(tx.now()))
+    let mut earliest = None;
+    for body in store::bodies(tx.conn(), municipality, &waiting)?.values() {
+        let at = Told::read(body)?.recorded_at;
+        earliest = Some(earliest.map_or(at, |before: Instant| before.min(at)));
+    }
+    Ok(earliest.unwrap_or(tx.now()))
 }

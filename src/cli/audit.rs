@@ -1,4 +1,4 @@
-//! `rettbolig audit key`, `verify` and `witness`: what auditors trust, and how they check what they were given.
+//! `rettbolig audit key`, `verify`, `reindex` and `witness`: what auditors trust, and how they check what they were given.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -15,10 +15,11 @@ use crate::audit::{
 use crate::auth::Caller;
 use crate::cadastral::MunicipalityNumber;
 use crate::config::{self, Secrets};
-use crate::db::Db;
+use crate::db::{Db, Target, Tx};
 use crate::ids::MunicipalityId;
 use crate::municipality;
 use crate::outward::Guard;
+use crate::problem::Problem;
 
 /// The file, key or database could not be read.
 const UNREADABLE: u8 = 2;
@@ -36,6 +37,13 @@ pub(super) enum AuditCommand {
         after_help = "Exit status: 0 sound, 1 tampered with, 2 nothing could be checked, 3 incomplete"
     )]
     Verify(Verify),
+    /// Make the index by which a municipality's log is asked anew from its entries, as the owner of the database of `DATABASE_URL`:
+    /// when `verify --db` finds it damaged. Questions and seals wait meanwhile
+    Reindex {
+        /// The municipality's number
+        #[arg(long)]
+        municipality: MunicipalityNumber,
+    },
     /// Cosign the checkpoints of logs, on the machine of whoever audits them (c2sp.org/tlog-witness)
     Witness(WitnessOptions),
 }
@@ -74,6 +82,7 @@ pub(super) fn audit(command: AuditCommand) -> ExitCode {
             Ok(keys.join("\n"))
         }),
         AuditCommand::Witness(options) => witness(&options).map(|()| Ok("stopped".to_owned())),
+        AuditCommand::Reindex { municipality } => reindex(municipality).map(Ok),
         AuditCommand::Verify(asked) => verify(&asked).map(|found| found.map(|sound| tell(&sound))),
     };
     match done {
@@ -181,21 +190,9 @@ fn verify_database(
     trusted: &[Verifier],
     kept: Option<TreeHead>,
 ) -> Outcome {
-    let target = config::target(&config::environment)?;
-    // The log holds nothing that is sealed under a person's key, so keys of the moment will do.
-    let Secrets {
-        keys, index_key, ..
-    } = Secrets::ephemeral()?;
-    let db = Db::open(
-        &target,
-        1,
-        config::kit(keys, index_key, Guard::default(), false),
-    )?;
+    let db = open(&config::target(&config::environment)?)?;
     let checked = actix_web::rt::System::new().block_on(async {
-        let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
-        let find = move |tx: &mut crate::db::Tx<'_>| municipality::find_by_number(tx, number);
-        let id = db.read(&nobody, find).await?;
-        let Some(id) = id else {
+        let Some(id) = find(&db, number).await? else {
             return Ok(None);
         };
         let tell = |done| eprintln!("{done} entries hold");
@@ -204,11 +201,40 @@ fn verify_database(
     db.close();
     match checked {
         Ok(Some(sound)) => Ok(Ok(sound)),
-        Ok(None) => Err("no such municipality".into()),
+        Ok(None) => Err(UNKNOWN.into()),
         Err(RecheckFault::Found(finding)) => Ok(Err(finding)),
-        Err(RecheckFault::Unread(problem)) => Err(problem
-            .cause
-            .unwrap_or_else(|| problem.kind.en.to_owned())
-            .into()),
+        Err(RecheckFault::Unread(problem)) => Err(told(problem)),
     }
+}
+
+const UNKNOWN: &str = "no such municipality";
+
+fn told(problem: Problem) -> Box<dyn Error> {
+    let cause = problem.cause;
+    cause.unwrap_or_else(|| problem.kind.en.to_owned()).into()
+}
+
+/// Opens the database. The log holds nothing that is sealed under a person's key, so keys of the moment will do.
+fn open(target: &Target) -> Result<Db, Box<dyn Error>> {
+    let Secrets {
+        keys, index_key, ..
+    } = Secrets::ephemeral()?;
+    let kit = config::kit(keys, index_key, Guard::default(), false);
+    Ok(Db::open(target, 1, kit)?)
+}
+
+async fn find(db: &Db, number: MunicipalityNumber) -> Result<Option<MunicipalityId>, Problem> {
+    let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
+    let find = move |tx: &mut Tx<'_>| municipality::find_by_number(tx, number);
+    db.read(&nobody, find).await
+}
+
+fn reindex(number: MunicipalityNumber) -> Result<String, Box<dyn Error>> {
+    let target = config::target(&config::environment)?;
+    let db = open(&target)?;
+    let found = actix_web::rt::System::new().block_on(find(&db, number));
+    db.close();
+    let id = found.map_err(told)?.ok_or(UNKNOWN)?;
+    let entries = audit::reindex(&target, id)?;
+    Ok(format!("the index of {entries} entries is made anew"))
 }

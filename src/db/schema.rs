@@ -183,28 +183,7 @@ diesel::table! {
     audit_entry (municipality_id, id) {
         municipality_id -> UuidSql,
         id -> UuidSql,
-        kind -> Text,
-        action -> Text,
-        actor_id -> Nullable<UuidSql>,
-        role -> Nullable<Text>,
-        correlation_id -> Text,
-        recorded_at -> TimestampSql,
-        case_id -> Nullable<UuidSql>,
-        case_seq -> Nullable<BigInt>,
         body -> Text,
-        hash -> Binary,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::*;
-
-    audit_subject (municipality_id, subject_id, entry_id) {
-        municipality_id -> UuidSql,
-        subject_id -> UuidSql,
-        entry_id -> UuidSql,
-        kind -> Text,
     }
 }
 
@@ -605,11 +584,14 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-    audit_leaf (municipality_id, leaf_index) {
+    audit_span (municipality_id, span_index) {
         municipality_id -> UuidSql,
-        leaf_index -> BigInt,
-        entry_id -> UuidSql,
-        hash -> Binary,
+        span_index -> BigInt,
+        entries -> Binary,
+        least_id -> UuidSql,
+        greatest_id -> UuidSql,
+        earliest -> TimestampSql,
+        latest -> TimestampSql,
     }
 }
 
@@ -617,11 +599,11 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-    audit_node (municipality_id, level, node_index) {
+    audit_tile (municipality_id, level, tile_index) {
         municipality_id -> UuidSql,
         level -> Integer,
-        node_index -> BigInt,
-        hash -> Binary,
+        tile_index -> BigInt,
+        hashes -> Binary,
     }
 }
 
@@ -685,7 +667,7 @@ diesel::table! {
     }
 }
 
-// 0013_versions: What a case and a decision said at any time, and further words by which the log is asked.
+// 0013_versions: What a case and a decision said at any time, and the index by which the log is asked.
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -732,10 +714,11 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-    audit_mark (municipality_id, mark, entry_id) {
+    audit_posting (municipality_id, key, upto) {
         municipality_id -> UuidSql,
-        mark -> Text,
-        entry_id -> UuidSql,
+        key -> UuidSql,
+        upto -> BigInt,
+        leaves -> Binary,
     }
 }
 
@@ -1181,8 +1164,6 @@ diesel::table! {
         replaced_by -> Nullable<UuidSql>,
     }
 }
-
-diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_leaf, audit_mark, audit_subject);
 
 diesel::allow_tables_to_appear_in_same_query!(session, user_account, user_role);
 

@@ -12,14 +12,14 @@ use rettbolig::applications::{Application, ApplicationState, ApplicationType};
 use rettbolig::audit::{Entry, LogKey, Sealer, recheck, verify_file};
 use rettbolig::config;
 use rettbolig::crypto::{IndexKey, KeyRing, SecretKey};
-use rettbolig::db::schema::{application, audit_checkpoint, audit_entry, audit_leaf};
-use rettbolig::db::types::TimestampSql;
+use rettbolig::db::schema::{application, audit_checkpoint, audit_entry, audit_span};
 use rettbolig::db::{self, Conn, Db, Target, Tx};
 use rettbolig::each;
 use rettbolig::ids::{ApplicationId, EntryId, HouseholdId, MunicipalityId, PersonId};
 use rettbolig::people::applicant_of;
 use rettbolig::problem;
-use uuid::uuid;
+use serde_json::Value;
+use uuid::{Uuid, uuid};
 
 use crate::asking::Asking;
 use crate::founding::{AUDITOR, CODE_SECRET, furnish};
@@ -43,22 +43,13 @@ pub(crate) enum Kind {
     Unrecorded,
 }
 
-/// When the entry at a place was recorded.
-#[derive(QueryableByName)]
-struct Placed {
-    #[diesel(sql_type = BigInt)]
-    place: i64,
-    #[diesel(sql_type = TimestampSql)]
-    at: rettbolig::clock::Instant,
-}
-
 /// A municipality, its database and the key of its log.
 #[derive(Clone)]
 pub(crate) struct History {
     pub(crate) db: Db,
     pub(crate) key: LogKey,
     target: Target,
-    households: Arc<Vec<HouseholdId>>,
+    pub(crate) households: Arc<Vec<HouseholdId>>,
     next: Arc<AtomicUsize>,
 }
 
@@ -127,10 +118,7 @@ impl History {
     }
 
     pub(crate) fn sealed_size(&self) -> u64 {
-        let size = audit_leaf::table
-            .count()
-            .get_result::<i64>(&mut self.connect());
-        size.unwrap().cast_unsigned()
+        sealed_size(&mut self.connect())
     }
 
     /// How long each entry from this place on waited for the first checkpoint that covers it.
@@ -142,18 +130,15 @@ impl History {
             .select((audit_checkpoint::size, audit_checkpoint::sealed_at))
             .load(conn)
             .unwrap();
-        let recorded = format!(
-            "SELECT l.leaf_index AS place, e.recorded_at AS at FROM audit_leaf l
-             JOIN audit_entry e ON e.municipality_id = l.municipality_id AND e.id = l.entry_id
-             WHERE l.leaf_index >= {first}"
-        );
-        let recorded: Vec<Placed> = diesel::sql_query(recorded).load(conn).unwrap();
+        let places: Vec<u64> = (first..sealed_size(conn)).collect();
+        let recorded = texts(conn, &places).into_iter();
         let seals: BTreeMap<i64, Moment> = sealed.into_iter().collect();
-        let lag = |Placed { place, at }: &Placed| {
-            let (_, sealed_at) = seals.range(place + 1..).next().unwrap();
+        let lag = |(place, entry): (u64, Value)| {
+            let (_, sealed_at) = seals.range(place.cast_signed() + 1..).next().unwrap();
+            let at: Moment = recorded_at(&entry);
             Duration::from_micros((sealed_at.micros() - at.micros()).max(0).cast_unsigned())
         };
-        recorded.iter().map(lag).collect()
+        recorded.map(lag).collect()
     }
 
     /// What an entry takes on the disk besides its text.
@@ -250,21 +235,15 @@ impl History {
     fn samples(&self) -> (Vec<EntryId>, Vec<ApplicationId>) {
         let size = self.sealed_size();
         let conn = &mut self.connect();
-        let places: Vec<i64> = (0..LOOKS as u64)
-            .map(|turn| (turn.wrapping_mul(0x9e37_79b9_7f4a_7c15) % size).cast_signed())
+        let places: Vec<u64> = (0..LOOKS as u64)
+            .map(|turn| turn.wrapping_mul(0x9e37_79b9_7f4a_7c15) % size)
             .collect();
-        let entries: Vec<EntryId> = audit_leaf::table
-            .filter(audit_leaf::leaf_index.eq_any(places))
-            .select(audit_leaf::entry_id)
-            .load(conn)
-            .unwrap();
-        let cases: Vec<Option<ApplicationId>> = audit_entry::table
-            .filter(audit_entry::id.eq_any(entries.clone()))
-            .filter(audit_entry::case_id.is_not_null())
-            .select(audit_entry::case_id)
-            .load(conn)
-            .unwrap();
-        (entries, cases.into_iter().flatten().collect())
+        let entries: Vec<Value> = texts(conn, &places).into_values().collect();
+        let id = |told: &Value| Some(told.as_str()?.parse().unwrap());
+        let cases = entries.iter().filter_map(|entry| id(&entry["case"]["id"]));
+        let cases = cases.map(ApplicationId::from_uuid).collect();
+        let entries = entries.iter().filter_map(|entry| id(&entry["id"]));
+        (entries.map(EntryId::from_uuid).collect(), cases)
     }
 
     async fn check_export(&self, asking: &mut Asking) {
@@ -303,30 +282,56 @@ impl History {
     }
 }
 
+fn sealed_size(conn: &mut Conn) -> u64 {
+    let sizes = audit_checkpoint::table.select(audit_checkpoint::size);
+    let last = sizes.order(audit_checkpoint::size.desc()).first(conn);
+    last.optional().unwrap().map_or(0, i64::cast_unsigned)
+}
+
+/// The entries at these places of the log.
+fn texts(conn: &mut Conn, places: &[u64]) -> BTreeMap<u64, Value> {
+    let mut found = BTreeMap::new();
+    for places in places.chunks(1_000) {
+        let spans: Vec<i64> = places.iter().map(|it| (it / 256).cast_signed()).collect();
+        let spans: Vec<(i64, Vec<u8>)> = audit_span::table
+            .filter(audit_span::span_index.eq_any(spans))
+            .select((audit_span::span_index, audit_span::entries))
+            .load(conn)
+            .unwrap();
+        let spans: BTreeMap<u64, Vec<u8>> = spans
+            .into_iter()
+            .map(|(index, entries)| (index.cast_unsigned(), entries))
+            .collect();
+        let id = |place: &u64| {
+            let (ids, _) = spans[&(place / 256)].as_chunks();
+            EntryId::from_uuid(Uuid::from_bytes(ids[(place % 256) as usize]))
+        };
+        let ids: Vec<EntryId> = places.iter().map(id).collect();
+        let texts: Vec<(EntryId, String)> = audit_entry::table
+            .filter(audit_entry::id.eq_any(ids.clone()))
+            .select((audit_entry::id, audit_entry::body))
+            .load(conn)
+            .unwrap();
+        let texts: BTreeMap<EntryId, String> = texts.into_iter().collect();
+        let entries = places.iter().zip(ids);
+        found.extend(entries.map(|(it, id)| (*it, serde_json::from_str(&texts[&id]).unwrap())));
+    }
+    found
+}
+
+fn recorded_at(entry: &Value) -> rettbolig::clock::Instant {
+    serde_json::from_value(entry["recordedAt"].clone()).unwrap()
+}
+
 /// A period of some 9,000 entries, as the query of an export.
 fn period_of(conn: &mut Conn) -> Option<String> {
-    use rettbolig::clock::Instant as Moment;
-    let at = |conn: &mut Conn, place: i64| -> Option<Moment> {
-        let entry: Option<EntryId> = audit_leaf::table
-            .filter(audit_leaf::leaf_index.eq(place))
-            .select(audit_leaf::entry_id)
-            .first(conn)
-            .optional()
-            .unwrap();
-        audit_entry::table
-            .filter(audit_entry::id.eq(entry?))
-            .select(audit_entry::recorded_at)
-            .first(conn)
-            .optional()
-            .unwrap()
-    };
-    let size: i64 = audit_leaf::table.count().get_result(conn).unwrap();
-    let (from, until) = (at(conn, size - 9_000)?, at(conn, size - 1)?);
-    Some(format!(
-        "from={}&until={}",
-        from.timestamp(),
-        until.timestamp()
-    ))
+    let size = sealed_size(conn);
+    let ends = [size.checked_sub(9_000)?, size - 1];
+    let ends = texts(conn, &ends).into_values();
+    let ends: Vec<String> = ends
+        .map(|it| recorded_at(&it).timestamp().to_string())
+        .collect();
+    Some(format!("from={}&until={}", ends[0], ends[1]))
 }
 
 /// Closed cases of no household in particular, a thousand entries in all.

@@ -4,84 +4,77 @@ use std::process::Command;
 
 use rettbolig::audit::{Finding, RecheckFault, Sealer, Sound, TreeHead, recheck};
 use rettbolig::auth::Role;
-use rettbolig::db::{Conn, Db};
+use rettbolig::db::Db;
 
-use crate::audit::{checkpoint, connect, execute, record};
-use crate::support::town::{OSLO, STJORDAL, Town, find_secret, kit, log_verifier, secrets};
+use crate::audit::{checkpoint, execute, record};
+use crate::audit_deeds::{
+    Attack, attacks_on_postings, attacks_on_spans, attacks_on_tiles, attacks_on_what_was_sealed,
+    bytes_type, with_copy,
+};
+use crate::audit_owned::{entry_at, id, set_back, unprotected};
+use crate::support::town::{STJORDAL, Town, find_secret, kit, log_verifier, secrets};
 use crate::support::{Backend, Bench, cases};
 
 async fn whatever_is_changed_in_the_database_is_found(bench: Bench) {
     let town = Town::open(bench).await;
     record(&town, 1_500).await;
     town.seal().await;
-    check(&town, None).await.unwrap();
+    let size = check(&town, None).await.unwrap().head.size;
     let mut conn = unprotected(&town);
-    let (own, other) = (id(&town, STJORDAL.uuid()), id(&town, OSLO.uuid()));
-    let of = format!("municipality_id = {own}");
-    let entry = format!("(SELECT entry_id FROM audit_leaf WHERE {of} AND leaf_index = 7)");
-    let last = format!("(SELECT max(leaf_index) + 1 FROM audit_leaf WHERE {of})");
-    // What is done, how it is undone, and at which index it shows.
-    let attacks = [
-        (
-            format!(
-                "UPDATE audit_entry SET body = replace(body, '\"v\":2', '\"v\":3') WHERE {of} AND id = {entry}"
-            ),
-            format!(
-                "UPDATE audit_entry SET body = replace(body, '\"v\":3', '\"v\":2') WHERE {of} AND id = {entry}"
-            ),
-            Some(7),
-        ),
-        (
-            format!("UPDATE audit_entry SET municipality_id = {other} WHERE {of} AND id = {entry}"),
-            format!(
-                "UPDATE audit_entry SET municipality_id = {own} WHERE municipality_id = {other} AND id = {entry}"
-            ),
-            Some(7),
-        ),
-        (
-            format!(
-                "UPDATE audit_leaf SET hash = (SELECT hash FROM audit_node WHERE {of} AND level = 1 AND node_index = 0) WHERE {of} AND leaf_index = 1200"
-            ),
-            format!(
-                "UPDATE audit_leaf SET hash = (SELECT hash FROM audit_entry e WHERE e.municipality_id = {own} AND e.id = entry_id) WHERE {of} AND leaf_index = 1200"
-            ),
-            Some(1200),
-        ),
-        (
-            format!("UPDATE audit_leaf SET leaf_index = 1000000 WHERE {of} AND leaf_index = 7"),
-            format!("UPDATE audit_leaf SET leaf_index = 7 WHERE {of} AND leaf_index = 1000000"),
-            Some(7),
-        ),
-        (
-            format!(
-                "UPDATE audit_node SET node_index = 1000000 WHERE {of} AND level = 2 AND node_index = 3"
-            ),
-            format!(
-                "UPDATE audit_node SET node_index = 3 WHERE {of} AND level = 2 AND node_index = 1000000"
-            ),
-            Some(12),
-        ),
-        (
-            format!("UPDATE audit_checkpoint SET size = 1000000 WHERE {of} AND size = {last}"),
-            format!("UPDATE audit_checkpoint SET size = {last} WHERE {of} AND size = 1000000"),
-            None,
-        ),
-        (
-            format!("UPDATE audit_checkpoint SET size = size - 1 WHERE {of} AND size = {last}"),
-            format!("UPDATE audit_checkpoint SET size = size + 1 WHERE {of} AND size = {last} - 1"),
-            None,
-        ),
-    ];
-    for (attack, undo, index) in attacks {
-        execute(&mut conn, &attack).unwrap();
-        let finding = check(&town, None).await.expect_err(&attack);
-        assert!(finding.is_tampered, "{attack}: {finding}");
-        if index.is_some() {
-            assert_eq!(finding.index, index, "{attack}: {finding}");
-        }
-        execute(&mut conn, &undo).unwrap();
+    let attacks = attacks_on_what_was_sealed(&town, &mut conn, size)
+        .into_iter()
+        .chain(attacks_on_tiles(&town, size))
+        .chain(attacks_on_spans(&town, size))
+        .chain(attacks_on_postings(&town));
+    for Attack { deed, undo, index } in attacks {
+        execute(&mut conn, &deed).expect(&deed);
+        let finding = check(&town, None).await.expect_err(&deed);
+        assert!(finding.is_tampered, "{deed}: {finding}");
+        assert_eq!(finding.index, index, "{deed}: {finding}");
+        execute(&mut conn, &undo).expect(&undo);
         check(&town, None).await.expect(&undo);
     }
+}
+
+async fn an_entry_under_another_id_is_found(bench: Bench) {
+    let town = Town::open(bench).await;
+    record(&town, 40).await;
+    town.seal().await;
+    let mut conn = unprotected(&town);
+    let of = format!("municipality_id = {}", id(&town, STJORDAL.uuid()));
+    let true_id = entry_at(&mut conn, 30).uuid();
+    // One that sorts beside it, so that the ids between which the span lies still hold.
+    let (other, own) = (
+        uuid::Uuid::from_u128(true_id.as_u128() ^ 1),
+        id(&town, true_id),
+    );
+    let renamed = format!(
+        "UPDATE audit_entry SET id = {} WHERE {of} AND id = {own}",
+        id(&town, other)
+    );
+    execute(&mut conn, &renamed).unwrap();
+    assert_eq!(check(&town, None).await.unwrap_err().index, Some(30));
+    let bytes = match town.bench.backend {
+        Backend::Postgres => format!("'\\x{}'::bytea", other.simple()),
+        Backend::Sqlite => format!("X'{}'", other.simple()),
+    };
+    let listed = format!(
+        "UPDATE audit_span SET entries = CAST(substr(entries, 1, 480) || {bytes} || substr(entries, 497) AS {}) WHERE {of}",
+        bytes_type(&town)
+    );
+    execute(&mut conn, &listed).unwrap();
+    let finding = check(&town, None).await.unwrap_err();
+    assert_eq!(
+        (finding.is_tampered, finding.index),
+        (true, Some(30)),
+        "{finding}"
+    );
+}
+
+async fn what_is_taken_away_beside_the_tree_is_found(bench: Bench) {
+    let town = Town::open(bench).await;
+    let mut conn = unprotected(&town);
+    let of = format!("municipality_id = {}", id(&town, STJORDAL.uuid()));
     // What an entry says of a person is taken away without an erasure.
     let kari = town.actor(Role::Caseworker).await;
     crate::support::residents::person(&kari, "Anne", "1980-01-01").await;
@@ -128,23 +121,6 @@ async fn a_log_that_was_cut_back_to_an_old_checkpoint_is_shorter_than_the_kept_o
     assert!(check(&town, Some(kept)).await.unwrap_err().is_tampered);
 }
 
-/// Makes Stjørdal's log what it was at a size, as an old copy of the database would.
-pub(crate) fn set_back(town: &Town, size: u64) {
-    let mut conn = unprotected(town);
-    let of = format!("municipality_id = {}", id(town, STJORDAL.uuid()));
-    for cut in [
-        format!(
-            "DELETE FROM audit_entry WHERE {of} AND id IN (SELECT entry_id FROM audit_leaf WHERE {of} AND leaf_index >= {size})"
-        ),
-        format!("DELETE FROM audit_leaf WHERE {of} AND leaf_index >= {size}"),
-        format!("DELETE FROM audit_node WHERE {of} AND (node_index + 1) * (1 << level) > {size}"),
-        format!("DELETE FROM audit_checkpoint WHERE {of} AND size > {size}"),
-        format!("DELETE FROM audit_cosignature WHERE {of} AND size > {size}"),
-    ] {
-        execute(&mut conn, &cut).unwrap();
-    }
-}
-
 async fn the_tree_is_not_sealed_further_once_it_is_broken(bench: Bench) {
     let town = Town::open(bench).await;
     let auditor = town.actor(Role::Auditor).await;
@@ -152,15 +128,43 @@ async fn the_tree_is_not_sealed_further_once_it_is_broken(bench: Bench) {
     let before = checkpoint(&auditor).await;
     let mut conn = unprotected(&town);
     let of = format!("municipality_id = {}", id(&town, STJORDAL.uuid()));
-    let forged = format!(
-        "UPDATE audit_checkpoint SET root = (SELECT hash FROM audit_leaf WHERE {of} AND leaf_index = 0) WHERE {of}"
-    );
-    execute(&mut conn, &forged).unwrap();
     record(&town, 1).await;
     let sealer = Sealer::new(town.db.clone(), secrets().log_key);
-    assert!(sealer.seal_waiting().await.is_err());
-    let told = auditor.get("/audit/checkpoint").await.ok().body;
-    assert_eq!(told["size"], before.size);
+    let first = "(SELECT substr(hashes, 1, 32) FROM audit_tile t WHERE t.municipality_id = audit_checkpoint.municipality_id)";
+    for Attack { deed, undo, .. } in [
+        with_copy(
+            "audit_checkpoint",
+            &format!("UPDATE audit_checkpoint SET root = {first} WHERE {of}"),
+            None,
+        ),
+        with_copy(
+            "audit_tile",
+            &format!(
+                "UPDATE audit_tile SET hashes = substr(hashes, 1, length(hashes) - 32) WHERE {of}"
+            ),
+            None,
+        ),
+        with_copy(
+            "audit_tile",
+            &format!("DELETE FROM audit_tile WHERE {of}"),
+            None,
+        ),
+        with_copy(
+            "audit_span",
+            &format!(
+                "UPDATE audit_span SET entries = substr(entries, 1, length(entries) - 16) WHERE {of}"
+            ),
+            None,
+        ),
+    ] {
+        execute(&mut conn, &deed).expect(&deed);
+        assert!(sealer.seal_waiting().await.is_err(), "{deed}");
+        let told = auditor.get("/audit/checkpoint").await.ok().body;
+        assert_eq!(told["size"], before.size);
+        execute(&mut conn, &undo).expect(&undo);
+    }
+    sealer.seal_waiting().await.unwrap();
+    check(&town, Some(before)).await.unwrap();
 }
 
 async fn a_service_whose_history_is_unsound_takes_no_changes(bench: Bench) {
@@ -171,10 +175,11 @@ async fn a_service_whose_history_is_unsound_takes_no_changes(bench: Bench) {
     let sealer = Sealer::new(town.db.clone(), secrets().log_key);
     sealer.check_before_serving().await.unwrap();
     town.nobody().get("/isready").await.ok();
+    let mut conn = unprotected(&town);
     let of = format!("municipality_id = {}", id(&town, STJORDAL.uuid()));
-    let entry = format!("(SELECT entry_id FROM audit_leaf WHERE {of} AND leaf_index = 30)");
+    let entry = id(&town, entry_at(&mut conn, 30).uuid());
     let forged = format!("UPDATE audit_entry SET body = '{{}}' WHERE {of} AND id = {entry}");
-    execute(&mut unprotected(&town), &forged).unwrap();
+    execute(&mut conn, &forged).unwrap();
     sealer.check_before_serving().await.unwrap();
     town.nobody()
         .get("/isready")
@@ -197,19 +202,40 @@ async fn a_service_that_lost_an_old_part_of_its_tree_takes_no_changes(bench: Ben
     sealer.check_before_serving().await.unwrap();
     town.db.takes_changes().unwrap();
     let of = format!("municipality_id = {}", id(&town, STJORDAL.uuid()));
-    // Both stand for the first entries, which are older than those that are derived anew. The first is none of those from which
-    // that begins.
+    // All of it is older than what is derived anew. Only the last is among that from which deriving begins.
     let mut conn = unprotected(&town);
-    for (level, node) in [(6, 0), (9, 0)] {
-        let at = format!("{of} AND level = {level}");
-        let gone = format!("DELETE FROM audit_node WHERE {at} AND node_index = {node}");
-        execute(&mut conn, &gone).unwrap();
+    for Attack { deed, undo, .. } in [
+        with_copy(
+            "audit_tile",
+            &format!("DELETE FROM audit_tile WHERE {of} AND level = 0 AND tile_index = 0"),
+            None,
+        ),
+        with_copy(
+            "audit_tile",
+            &format!(
+                "UPDATE audit_tile SET hashes = substr(hashes, 1, 96) WHERE {of} AND level = 0 AND tile_index = 1"
+            ),
+            None,
+        ),
+        with_copy(
+            "audit_span",
+            &format!("DELETE FROM audit_span WHERE {of} AND span_index = 0"),
+            None,
+        ),
+        with_copy(
+            "audit_tile",
+            &format!("DELETE FROM audit_tile WHERE {of} AND level = 1"),
+            None,
+        ),
+    ] {
+        execute(&mut conn, &deed).expect(&deed);
         let target = town.bench.database_url.parse().unwrap();
         let db = Db::open(&target, 1, kit()).unwrap();
         let sealer = Sealer::new(db.clone(), secrets().log_key);
         sealer.check_before_serving().await.unwrap();
-        assert!(db.takes_changes().is_err(), "{level}");
+        assert!(db.takes_changes().is_err(), "{deed}");
         db.close();
+        execute(&mut conn, &undo).expect(&undo);
     }
 }
 
@@ -219,14 +245,37 @@ async fn the_command_line_checks_the_whole_database(bench: Bench) {
     town.seal().await;
     let (status, told) = verify(&town);
     assert_eq!(status, 0, "{told}");
-    let of = format!("municipality_id = {}", id(&town, STJORDAL.uuid()));
-    let forged = format!(
-        "UPDATE audit_entry SET hash = (SELECT hash FROM audit_leaf WHERE {of} AND leaf_index = 0)"
-    );
-    execute(&mut unprotected(&town), &forged).unwrap();
+    let mut conn = unprotected(&town);
+    let entry = id(&town, entry_at(&mut conn, 1).uuid());
+    let forged = format!("UPDATE audit_entry SET body = '{{}}' WHERE id = {entry}");
+    execute(&mut conn, &forged).unwrap();
     let (status, told) = verify(&town);
     assert_eq!(status, 1);
     assert!(told.starts_with("TAMPERED WITH at index 1: "), "{told}");
+}
+
+async fn an_index_that_is_damaged_is_made_anew(bench: Bench) {
+    let town = Town::open(bench).await;
+    record(&town, 450).await;
+    town.seal().await;
+    let auditor = town.actor(Role::Auditor).await;
+    let found = "/audit/entries?action=test&limit=200";
+    let before = auditor.get(found).await.ok().body["items"].clone();
+    let of = format!("municipality_id = {}", id(&town, STJORDAL.uuid()));
+    let mut conn = unprotected(&town);
+    execute(&mut conn, &format!("DELETE FROM audit_posting WHERE {of}")).unwrap();
+    let (status, told) = verify(&town);
+    assert_eq!(status, 1, "{told}");
+    assert!(told.contains("audit reindex"), "{told}");
+    let (status, told) = audit(&town, &["reindex"]);
+    assert_eq!(status, 0, "{told}");
+    let (status, told) = verify(&town);
+    assert_eq!(status, 0, "{told}");
+    assert_eq!(auditor.get(found).await.ok().body["items"], before);
+    // And it goes on where it was.
+    record(&town, 30).await;
+    town.seal().await;
+    check(&town, None).await.unwrap();
 }
 
 async fn check(town: &Town, kept: Option<TreeHead>) -> Result<Sound, Finding> {
@@ -238,8 +287,14 @@ async fn check(town: &Town, kept: Option<TreeHead>) -> Result<Sound, Finding> {
 }
 
 fn verify(town: &Town) -> (i32, String) {
+    audit(town, &["verify", "--db"])
+}
+
+fn audit(town: &Town, command: &[&str]) -> (i32, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_rettbolig"))
-        .args(["audit", "verify", "--db", "--municipality", "5035"])
+        .arg("audit")
+        .args(command)
+        .args(["--municipality", "5035"])
         .env(
             "RETTBOLIG_LOG_KEY",
             find_secret("RETTBOLIG_LOG_KEY").unwrap(),
@@ -251,48 +306,14 @@ fn verify(town: &Town) -> (i32, String) {
     (output.status.code().unwrap(), told)
 }
 
-/// A connection of somebody who owns the database and has switched its protection off.
-pub(crate) fn unprotected(town: &Town) -> Conn {
-    let mut conn = connect(&town.bench.database_url);
-    match town.bench.backend {
-        Backend::Postgres => execute(&mut conn, "SET session_replication_role = replica").unwrap(),
-        Backend::Sqlite => {
-            execute(
-                &mut conn,
-                "PRAGMA foreign_keys = OFF; PRAGMA busy_timeout = 5000",
-            )
-            .unwrap();
-            for table in [
-                "audit_entry",
-                "audit_leaf",
-                "audit_node",
-                "audit_checkpoint",
-                "audit_cosignature",
-                "audit_segment",
-            ] {
-                for kind in ["update", "delete"] {
-                    let drop = format!("DROP TRIGGER {table}_no_{kind}");
-                    execute(&mut conn, &drop).unwrap();
-                }
-            }
-        }
-    }
-    conn
-}
-
-/// An id as the database writes it.
-pub(crate) fn id(town: &Town, id: uuid::Uuid) -> String {
-    match town.bench.backend {
-        Backend::Postgres => format!("'{id}'"),
-        Backend::Sqlite => format!("X'{}'", id.simple()),
-    }
-}
-
 cases::cases![
     whatever_is_changed_in_the_database_is_found,
+    an_entry_under_another_id_is_found,
+    what_is_taken_away_beside_the_tree_is_found,
     a_log_that_was_cut_back_to_an_old_checkpoint_is_shorter_than_the_kept_one,
     the_tree_is_not_sealed_further_once_it_is_broken,
     a_service_whose_history_is_unsound_takes_no_changes,
     a_service_that_lost_an_old_part_of_its_tree_takes_no_changes,
     the_command_line_checks_the_whole_database,
+    an_index_that_is_damaged_is_made_anew,
 ];

@@ -76,7 +76,7 @@ async fn decisions_are_found_by_rules_refusal_and_deviation(bench: Bench) {
     let deviations = asked(&auditor, "mark=DEVIATION").await;
     assert_eq!(actions(&deviations), ["decision.proposed"]);
     let entry = &deviations[0]["entry"];
-    assert_eq!(entry["v"], 2);
+    assert_eq!(entry["v"], 3);
     assert_eq!(
         (&entry["purpose"], &entry["legalBasis"]),
         (&json!("ALLOCATION"), &json!("GDPR_6_1_E"))

@@ -22,12 +22,16 @@ mod applications;
 mod as_of;
 mod audit;
 mod audit_attacks;
+mod audit_deeds;
 mod audit_export;
+mod audit_index;
 mod audit_keys;
+mod audit_owned;
 mod audit_plans;
 mod audit_questions;
 mod audit_second;
 mod audit_segments;
+mod audit_spans;
 mod decisions;
 mod disclosure;
 mod edge_cases;
@@ -120,7 +124,9 @@ const CASES: &[&[Case]] = &[
     audit::CASES,
     audit::POSTGRES_ONLY,
     audit_attacks::CASES,
+    audit_spans::CASES,
     audit_export::CASES,
+    audit_index::CASES,
     audit_keys::CASES,
     audit_plans::CASES,
     audit_questions::CASES,

@@ -74,10 +74,7 @@ fn begin_to_read(town: &Town) -> std::thread::JoinHandle<()> {
 }
 
 fn named(town: &Town, id: &str) -> String {
-    format!(
-        "id = {}",
-        crate::audit_attacks::id(town, id.parse().unwrap())
-    )
+    format!("id = {}", crate::audit_owned::id(town, id.parse().unwrap()))
 }
 
 /// Whether these bytes stand anywhere in the database's files; on `PostgreSQL`, in those of the tables that hold what is sealed.

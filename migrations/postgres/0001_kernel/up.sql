@@ -127,51 +127,18 @@ CREATE INDEX idempotency_record_by_age ON idempotency_record (municipality_id, c
 SELECT rettbolig_isolate('idempotency_record');
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_record TO rettbolig_app;
 
--- The append-only log. The body is canonical JSON (RFC 8785) and the hash its RFC 6962 leaf hash.
+-- The append-only log. The body is canonical JSON (RFC 8785), and all that is kept of an entry.
 CREATE TABLE audit_entry (
     municipality_id uuid NOT NULL,
     id uuid NOT NULL,
-    kind text NOT NULL
-        CONSTRAINT audit_entry_kind_code CHECK (kind IN ('CHANGE', 'REFUSED', 'ACCESS')),
-    action text NOT NULL,
-    actor_id uuid,
-    role text
-        CONSTRAINT audit_entry_role_code CHECK (role IN ('CASEWORKER', 'TEAM_MEMBER', 'DECISION_MAKER', 'HOUSING_MANAGER', 'APPEALS_OFFICER', 'NAV_ADVISOR', 'STATISTICIAN', 'AUDITOR', 'PRIVACY_OFFICER', 'ADMIN')),
-    correlation_id text NOT NULL,
-    recorded_at timestamptz NOT NULL,
-    case_id uuid,
-    case_seq bigint,
     body text NOT NULL,
-    hash bytea NOT NULL,
-    CONSTRAINT audit_entry_case_whole CHECK ((case_id IS NULL) = (case_seq IS NULL)),
     PRIMARY KEY (municipality_id, id)
 );
-CREATE UNIQUE INDEX audit_entry_case ON audit_entry (municipality_id, case_id, case_seq)
-    WHERE case_id IS NOT NULL;
-CREATE INDEX audit_entry_by_actor ON audit_entry (municipality_id, actor_id, id);
-CREATE INDEX audit_entry_by_action ON audit_entry (municipality_id, action, id);
-CREATE INDEX audit_entry_by_time ON audit_entry (municipality_id, recorded_at, id);
 SELECT rettbolig_isolate('audit_entry');
 GRANT SELECT, INSERT ON audit_entry TO rettbolig_app;
 CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
     FOR EACH ROW EXECUTE FUNCTION rettbolig_append_only();
 CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
-    FOR EACH STATEMENT EXECUTE FUNCTION rettbolig_append_only();
-
--- What each entry concerns, so that the log can be asked by case, person, home or decision.
-CREATE TABLE audit_subject (
-    municipality_id uuid NOT NULL,
-    subject_id uuid NOT NULL,
-    entry_id uuid NOT NULL,
-    kind text NOT NULL
-        CONSTRAINT audit_subject_kind_code CHECK (kind IN ('APPLICATION', 'PERSON', 'HOUSEHOLD', 'DWELLING', 'DECISION', 'OFFER', 'TENANCY', 'USER', 'POLICY')),
-    PRIMARY KEY (municipality_id, subject_id, entry_id)
-);
-SELECT rettbolig_isolate('audit_subject');
-GRANT SELECT, INSERT ON audit_subject TO rettbolig_app;
-CREATE TRIGGER audit_subject_append_only BEFORE UPDATE OR DELETE ON audit_subject
-    FOR EACH ROW EXECUTE FUNCTION rettbolig_append_only();
-CREATE TRIGGER audit_subject_no_truncate BEFORE TRUNCATE ON audit_subject
     FOR EACH STATEMENT EXECUTE FUNCTION rettbolig_append_only();
 
 -- The length and last hash of each case's gap-free chain.

@@ -20,41 +20,82 @@ END $$;
 CREATE TRIGGER audit_entry_await_seal AFTER INSERT ON audit_entry
     FOR EACH ROW EXECUTE FUNCTION rettbolig_await_seal();
 
--- The place of each sealed entry in the log.
-CREATE TABLE audit_leaf (
+-- Which entry stands at which place of the sealed log, 256 places a row, with the ids and times between which they lie.
+CREATE TABLE audit_span (
     municipality_id uuid NOT NULL,
-    leaf_index bigint NOT NULL
-        CONSTRAINT audit_leaf_leaf_index_range CHECK (leaf_index >= 0),
-    entry_id uuid NOT NULL,
-    hash bytea NOT NULL
-        CONSTRAINT audit_leaf_hash_size CHECK (length(hash) = 32),
-    PRIMARY KEY (municipality_id, leaf_index),
-    FOREIGN KEY (municipality_id, entry_id) REFERENCES audit_entry (municipality_id, id)
+    span_index bigint NOT NULL
+        CONSTRAINT audit_span_span_index_range CHECK (span_index >= 0),
+    entries bytea NOT NULL
+        CONSTRAINT audit_span_entries_size CHECK (length(entries) BETWEEN 16 AND 4096 AND length(entries) % 16 = 0),
+    least_id uuid NOT NULL,
+    greatest_id uuid NOT NULL,
+    earliest timestamptz NOT NULL,
+    latest timestamptz NOT NULL,
+    PRIMARY KEY (municipality_id, span_index)
 );
-CREATE UNIQUE INDEX audit_leaf_entry ON audit_leaf (municipality_id, entry_id);
-SELECT rettbolig_isolate('audit_leaf');
-GRANT SELECT, INSERT ON audit_leaf TO rettbolig_app;
-CREATE TRIGGER audit_leaf_append_only BEFORE UPDATE OR DELETE ON audit_leaf
+CREATE INDEX audit_span_by_id ON audit_span (municipality_id, greatest_id);
+CREATE INDEX audit_span_by_time ON audit_span (municipality_id, span_index, latest, earliest);
+-- Ids do not compress. The last row of a log is written anew by each seal: its old forms are cleared away early.
+ALTER TABLE audit_span ALTER COLUMN entries SET STORAGE EXTERNAL;
+ALTER TABLE audit_span SET (
+    autovacuum_vacuum_threshold = 500, autovacuum_vacuum_scale_factor = 0.01,
+    toast.autovacuum_vacuum_threshold = 1000, toast.autovacuum_vacuum_scale_factor = 0.01
+);
+SELECT rettbolig_isolate('audit_span');
+GRANT SELECT, INSERT, UPDATE (entries, least_id, greatest_id, earliest, latest) ON audit_span TO rettbolig_app;
+-- A row grows; nothing that stands in it changes.
+CREATE FUNCTION rettbolig_grow_span() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.municipality_id = OLD.municipality_id AND NEW.span_index = OLD.span_index
+        AND length(NEW.entries) > length(OLD.entries) AND substr(NEW.entries, 1, length(OLD.entries)) = OLD.entries
+        AND NEW.least_id <= OLD.least_id AND NEW.greatest_id >= OLD.greatest_id
+        AND NEW.earliest <= OLD.earliest AND NEW.latest >= OLD.latest
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'append_only:%', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER audit_span_grow_only BEFORE UPDATE ON audit_span
+    FOR EACH ROW EXECUTE FUNCTION rettbolig_grow_span();
+CREATE TRIGGER audit_span_append_only BEFORE DELETE ON audit_span
     FOR EACH ROW EXECUTE FUNCTION rettbolig_append_only();
-CREATE TRIGGER audit_leaf_no_truncate BEFORE TRUNCATE ON audit_leaf
+CREATE TRIGGER audit_span_no_truncate BEFORE TRUNCATE ON audit_span
     FOR EACH STATEMENT EXECUTE FUNCTION rettbolig_append_only();
 
--- The hash of each complete subtree above the leaves.
-CREATE TABLE audit_node (
+-- The hashes of the tree in tiles of 256 (c2sp.org/tlog-tiles): those of the leaves, above them the roots of full tiles, and so on.
+CREATE TABLE audit_tile (
     municipality_id uuid NOT NULL,
     level integer NOT NULL
-        CONSTRAINT audit_node_level_range CHECK (level > 0),
-    node_index bigint NOT NULL
-        CONSTRAINT audit_node_node_index_range CHECK (node_index >= 0),
-    hash bytea NOT NULL
-        CONSTRAINT audit_node_hash_size CHECK (length(hash) = 32),
-    PRIMARY KEY (municipality_id, level, node_index)
+        CONSTRAINT audit_tile_level_range CHECK (level BETWEEN 0 AND 7),
+    tile_index bigint NOT NULL
+        CONSTRAINT audit_tile_tile_index_range CHECK (tile_index >= 0),
+    hashes bytea NOT NULL
+        CONSTRAINT audit_tile_hashes_size CHECK (length(hashes) BETWEEN 32 AND 8192 AND length(hashes) % 32 = 0),
+    PRIMARY KEY (municipality_id, level, tile_index)
 );
-SELECT rettbolig_isolate('audit_node');
-GRANT SELECT, INSERT ON audit_node TO rettbolig_app;
-CREATE TRIGGER audit_node_append_only BEFORE UPDATE OR DELETE ON audit_node
+-- As for the rows of places: hashes do not compress, and the last tile is written anew by each seal.
+ALTER TABLE audit_tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
+ALTER TABLE audit_tile SET (
+    autovacuum_vacuum_threshold = 500, autovacuum_vacuum_scale_factor = 0.01,
+    toast.autovacuum_vacuum_threshold = 1000, toast.autovacuum_vacuum_scale_factor = 0.01
+);
+SELECT rettbolig_isolate('audit_tile');
+GRANT SELECT, INSERT, UPDATE (hashes) ON audit_tile TO rettbolig_app;
+-- A tile grows; nothing that stands in it changes.
+CREATE FUNCTION rettbolig_grow_tile() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.municipality_id = OLD.municipality_id AND NEW.level = OLD.level AND NEW.tile_index = OLD.tile_index
+        AND length(NEW.hashes) > length(OLD.hashes) AND substr(NEW.hashes, 1, length(OLD.hashes)) = OLD.hashes
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'append_only:%', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER audit_tile_grow_only BEFORE UPDATE ON audit_tile
+    FOR EACH ROW EXECUTE FUNCTION rettbolig_grow_tile();
+CREATE TRIGGER audit_tile_append_only BEFORE DELETE ON audit_tile
     FOR EACH ROW EXECUTE FUNCTION rettbolig_append_only();
-CREATE TRIGGER audit_node_no_truncate BEFORE TRUNCATE ON audit_node
+CREATE TRIGGER audit_tile_no_truncate BEFORE TRUNCATE ON audit_tile
     FOR EACH STATEMENT EXECUTE FUNCTION rettbolig_append_only();
 
 -- The signed heads of the tree (c2sp.org/tlog-checkpoint). One a size: the log never says two things of one size.

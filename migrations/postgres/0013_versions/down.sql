@@ -1,5 +1,5 @@
-DROP INDEX audit_entry_by_role;
-DROP TABLE audit_mark;
+DROP TABLE audit_posting;
+DROP FUNCTION rettbolig_grow_posting;
 DROP TRIGGER decision_keep_version ON decision;
 DROP FUNCTION rettbolig_keep_decision;
 DROP TABLE decision_version;

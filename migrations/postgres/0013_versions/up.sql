@@ -1,4 +1,4 @@
--- What a case and a decision said at any time, and further words by which the log is asked.
+-- What a case and a decision said at any time, and the index by which the log is asked.
 
 -- When the row was last changed. Whoever changes it says so: the database has no clock of its own here.
 ALTER TABLE application ADD COLUMN recorded_at timestamptz NOT NULL DEFAULT now();
@@ -76,31 +76,37 @@ END $$;
 CREATE TRIGGER decision_keep_version AFTER INSERT OR UPDATE ON decision
     FOR EACH ROW EXECUTE FUNCTION rettbolig_keep_decision();
 
--- Words by which the log is asked besides subjects: refusal codes, and what the audit module calls marks.
-CREATE TABLE audit_mark (
+-- The index by which the log is asked: for each key (what entries have in common) the places of the entries that have it, ascending,
+-- as numbers of 8 bytes, in blocks. A full block is named after its last place; the last block of a list is open and grows.
+CREATE TABLE audit_posting (
     municipality_id uuid NOT NULL,
-    mark text NOT NULL,
-    entry_id uuid NOT NULL,
-    PRIMARY KEY (municipality_id, mark, entry_id)
+    key uuid NOT NULL,
+    upto bigint NOT NULL,
+    leaves bytea NOT NULL
+        CONSTRAINT audit_posting_leaves_size CHECK (length(leaves) BETWEEN 8 AND 1600 AND length(leaves) % 8 = 0),
+    CONSTRAINT audit_posting_upto_last CHECK (upto = 9223372036854775807 OR substr(leaves, length(leaves) - 7) = int8send(upto)),
+    PRIMARY KEY (municipality_id, key, upto)
 );
-ALTER TABLE audit_entry NO FORCE ROW LEVEL SECURITY;
-ALTER TABLE audit_subject NO FORCE ROW LEVEL SECURITY;
-INSERT INTO audit_mark SELECT municipality_id, 'REFUSED', id FROM audit_entry WHERE kind = 'REFUSED';
-INSERT INTO audit_mark SELECT municipality_id, 'REFUSED:' || (body::jsonb -> 'facts' ->> 'refusal'), id FROM audit_entry
-    WHERE kind = 'REFUSED' AND body::jsonb -> 'facts' ? 'refusal';
-INSERT INTO audit_mark SELECT e.municipality_id, 'UNRELATED', e.id FROM audit_entry e
-    WHERE e.kind = 'ACCESS' AND e.case_id IS NULL AND NOT EXISTS (
-        SELECT 1 FROM audit_subject s
-        WHERE s.municipality_id = e.municipality_id AND s.entry_id = e.id AND s.kind = 'APPLICATION')
-    AND EXISTS (
-        SELECT 1 FROM audit_subject s
-        WHERE s.municipality_id = e.municipality_id AND s.entry_id = e.id AND (s.kind = 'PERSON' OR s.kind = 'HOUSEHOLD'));
-ALTER TABLE audit_entry FORCE ROW LEVEL SECURITY;
-ALTER TABLE audit_subject FORCE ROW LEVEL SECURITY;
-SELECT rettbolig_isolate('audit_mark');
-GRANT SELECT, INSERT ON audit_mark TO rettbolig_app;
-CREATE TRIGGER audit_mark_append_only BEFORE UPDATE OR DELETE ON audit_mark
+-- Blocks in which many entries are filed are written anew by each seal: beside its row there is room for the next form of it, and
+-- the old forms are cleared away early.
+ALTER TABLE audit_posting SET (
+    fillfactor = 85, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0.01
+);
+SELECT rettbolig_isolate('audit_posting');
+GRANT SELECT, INSERT, UPDATE (upto, leaves) ON audit_posting TO rettbolig_app;
+-- An open block grows, until it is full; nothing that stands in it changes.
+CREATE FUNCTION rettbolig_grow_posting() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.municipality_id = OLD.municipality_id AND NEW.key = OLD.key AND OLD.upto = 9223372036854775807
+        AND length(NEW.leaves) > length(OLD.leaves) AND substr(NEW.leaves, 1, length(OLD.leaves)) = OLD.leaves
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'append_only:%', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER audit_posting_grow_only BEFORE UPDATE ON audit_posting
+    FOR EACH ROW EXECUTE FUNCTION rettbolig_grow_posting();
+CREATE TRIGGER audit_posting_append_only BEFORE DELETE ON audit_posting
     FOR EACH ROW EXECUTE FUNCTION rettbolig_append_only();
-CREATE TRIGGER audit_mark_no_truncate BEFORE TRUNCATE ON audit_mark
+CREATE TRIGGER audit_posting_no_truncate BEFORE TRUNCATE ON audit_posting
     FOR EACH STATEMENT EXECUTE FUNCTION rettbolig_append_only();
-CREATE INDEX audit_entry_by_role ON audit_entry (municipality_id, role, id);

@@ -1,5 +1,4 @@
 DROP TABLE audit_chain;
-DROP TABLE audit_subject;
 DROP TABLE audit_entry;
 DROP TABLE idempotency_record;
 DROP TABLE refresh_token;

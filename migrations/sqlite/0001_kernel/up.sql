@@ -110,35 +110,15 @@ CREATE TABLE idempotency_record (
 ) STRICT;
 CREATE INDEX idempotency_record_by_age ON idempotency_record (municipality_id, created_at);
 
--- The append-only log. The body is canonical JSON (RFC 8785) and the hash its RFC 6962 leaf hash.
+-- The append-only log. The body is canonical JSON (RFC 8785), and all that is kept of an entry.
 CREATE TABLE audit_entry (
     municipality_id BLOB NOT NULL
         CONSTRAINT audit_entry_municipality_id_uuid CHECK (length(municipality_id) = 16),
     id BLOB NOT NULL
         CONSTRAINT audit_entry_id_uuid CHECK (length(id) = 16),
-    kind TEXT NOT NULL
-        CONSTRAINT audit_entry_kind_code CHECK (kind IN ('CHANGE', 'REFUSED', 'ACCESS')),
-    action TEXT NOT NULL,
-    actor_id BLOB
-        CONSTRAINT audit_entry_actor_id_uuid CHECK (actor_id IS NULL OR length(actor_id) = 16),
-    role TEXT
-        CONSTRAINT audit_entry_role_code CHECK (role IN ('CASEWORKER', 'TEAM_MEMBER', 'DECISION_MAKER', 'HOUSING_MANAGER', 'APPEALS_OFFICER', 'NAV_ADVISOR', 'STATISTICIAN', 'AUDITOR', 'PRIVACY_OFFICER', 'ADMIN')),
-    correlation_id TEXT NOT NULL,
-    recorded_at TEXT NOT NULL
-        CONSTRAINT audit_entry_recorded_at_time CHECK (recorded_at GLOB '????-??-??T??:??:??.??????Z'),
-    case_id BLOB
-        CONSTRAINT audit_entry_case_id_uuid CHECK (case_id IS NULL OR length(case_id) = 16),
-    case_seq INTEGER,
     body TEXT NOT NULL,
-    hash BLOB NOT NULL,
-    CONSTRAINT audit_entry_case_whole CHECK ((case_id IS NULL) = (case_seq IS NULL)),
     PRIMARY KEY (municipality_id, id)
 ) STRICT;
-CREATE UNIQUE INDEX audit_entry_case ON audit_entry (municipality_id, case_id, case_seq)
-    WHERE case_id IS NOT NULL;
-CREATE INDEX audit_entry_by_actor ON audit_entry (municipality_id, actor_id, id);
-CREATE INDEX audit_entry_by_action ON audit_entry (municipality_id, action, id);
-CREATE INDEX audit_entry_by_time ON audit_entry (municipality_id, recorded_at, id);
 CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
 BEGIN SELECT RAISE(ABORT, 'append_only:audit_entry'); END;
 CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry
@@ -147,27 +127,6 @@ BEGIN SELECT RAISE(ABORT, 'append_only:audit_entry'); END;
 CREATE TRIGGER audit_entry_no_replace BEFORE INSERT ON audit_entry
 WHEN EXISTS (SELECT 1 FROM audit_entry WHERE municipality_id = NEW.municipality_id AND id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'append_only:audit_entry'); END;
-
--- What each entry concerns, so that the log can be asked by case, person, home or decision.
-CREATE TABLE audit_subject (
-    municipality_id BLOB NOT NULL
-        CONSTRAINT audit_subject_municipality_id_uuid CHECK (length(municipality_id) = 16),
-    subject_id BLOB NOT NULL
-        CONSTRAINT audit_subject_subject_id_uuid CHECK (length(subject_id) = 16),
-    entry_id BLOB NOT NULL
-        CONSTRAINT audit_subject_entry_id_uuid CHECK (length(entry_id) = 16),
-    kind TEXT NOT NULL
-        CONSTRAINT audit_subject_kind_code CHECK (kind IN ('APPLICATION', 'PERSON', 'HOUSEHOLD', 'DWELLING', 'DECISION', 'OFFER', 'TENANCY', 'USER', 'POLICY')),
-    PRIMARY KEY (municipality_id, subject_id, entry_id)
-) STRICT, WITHOUT ROWID;
-CREATE TRIGGER audit_subject_no_update BEFORE UPDATE ON audit_subject
-BEGIN SELECT RAISE(ABORT, 'append_only:audit_subject'); END;
-CREATE TRIGGER audit_subject_no_delete BEFORE DELETE ON audit_subject
-BEGIN SELECT RAISE(ABORT, 'append_only:audit_subject'); END;
--- INSERT OR REPLACE would slip past the trigger above.
-CREATE TRIGGER audit_subject_no_replace BEFORE INSERT ON audit_subject
-WHEN EXISTS (SELECT 1 FROM audit_subject WHERE municipality_id = NEW.municipality_id AND subject_id = NEW.subject_id AND entry_id = NEW.entry_id)
-BEGIN SELECT RAISE(ABORT, 'append_only:audit_subject'); END;
 
 -- The length and last hash of each case's gap-free chain.
 CREATE TABLE audit_chain (

@@ -1,5 +1,5 @@
 DROP TABLE audit_checkpoint;
-DROP TABLE audit_node;
-DROP TABLE audit_leaf;
+DROP TABLE audit_tile;
+DROP TABLE audit_span;
 DROP TRIGGER audit_entry_await_seal;
 DROP TABLE audit_unsealed;

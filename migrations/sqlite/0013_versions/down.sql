@@ -1,5 +1,4 @@
-DROP INDEX audit_entry_by_role;
-DROP TABLE audit_mark;
+DROP TABLE audit_posting;
 DROP TRIGGER decision_keep_update;
 DROP TRIGGER decision_keep_insert;
 DROP TABLE decision_version;

@@ -1,4 +1,4 @@
--- What a case and a decision said at any time, and further words by which the log is asked.
+-- What a case and a decision said at any time, and the index by which the log is asked.
 
 -- When the row was last changed. Whoever changes it says so: the database has no clock of its own here.
 ALTER TABLE application ADD COLUMN recorded_at TEXT NOT NULL DEFAULT '1970-01-01T00:00:00.000000Z'
@@ -85,31 +85,27 @@ BEGIN INSERT INTO decision_version (municipality_id, id, version, state, decided
 CREATE TRIGGER decision_keep_update AFTER UPDATE ON decision
 BEGIN INSERT INTO decision_version (municipality_id, id, version, state, decided_by, decided_at, recorded_at) VALUES (NEW.municipality_id, NEW.id, NEW.version, NEW.state, NEW.decided_by, NEW.decided_at, NEW.recorded_at); END;
 
--- Words by which the log is asked besides subjects: refusal codes, and what the audit module calls marks.
-CREATE TABLE audit_mark (
+-- The index by which the log is asked: for each key (what entries have in common) the places of the entries that have it, ascending,
+-- as numbers of 8 bytes, in blocks. A full block is named after its last place; the last block of a list is open and grows.
+CREATE TABLE audit_posting (
     municipality_id BLOB NOT NULL
-        CONSTRAINT audit_mark_municipality_id_uuid CHECK (length(municipality_id) = 16),
-    mark TEXT NOT NULL,
-    entry_id BLOB NOT NULL
-        CONSTRAINT audit_mark_entry_id_uuid CHECK (length(entry_id) = 16),
-    PRIMARY KEY (municipality_id, mark, entry_id)
+        CONSTRAINT audit_posting_municipality_id_uuid CHECK (length(municipality_id) = 16),
+    key BLOB NOT NULL
+        CONSTRAINT audit_posting_key_uuid CHECK (length(key) = 16),
+    upto INTEGER NOT NULL,
+    leaves BLOB NOT NULL
+        CONSTRAINT audit_posting_leaves_size CHECK (length(leaves) BETWEEN 8 AND 1600 AND length(leaves) % 8 = 0),
+    CONSTRAINT audit_posting_upto_last CHECK (upto = 9223372036854775807 OR hex(substr(leaves, -8)) = printf('%016X', upto)),
+    PRIMARY KEY (municipality_id, key, upto)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO audit_mark SELECT municipality_id, 'REFUSED', id FROM audit_entry WHERE kind = 'REFUSED';
-INSERT INTO audit_mark SELECT municipality_id, 'REFUSED:' || (body ->> '$.facts.refusal'), id FROM audit_entry
-    WHERE kind = 'REFUSED' AND body ->> '$.facts.refusal' IS NOT NULL;
-INSERT INTO audit_mark SELECT e.municipality_id, 'UNRELATED', e.id FROM audit_entry e
-    WHERE e.kind = 'ACCESS' AND e.case_id IS NULL AND NOT EXISTS (
-        SELECT 1 FROM audit_subject s
-        WHERE s.municipality_id = e.municipality_id AND s.entry_id = e.id AND s.kind = 'APPLICATION')
-    AND EXISTS (
-        SELECT 1 FROM audit_subject s
-        WHERE s.municipality_id = e.municipality_id AND s.entry_id = e.id AND (s.kind = 'PERSON' OR s.kind = 'HOUSEHOLD'));
-CREATE TRIGGER audit_mark_no_update BEFORE UPDATE ON audit_mark
-BEGIN SELECT RAISE(ABORT, 'append_only:audit_mark'); END;
-CREATE TRIGGER audit_mark_no_delete BEFORE DELETE ON audit_mark
-BEGIN SELECT RAISE(ABORT, 'append_only:audit_mark'); END;
--- INSERT OR REPLACE would slip past the trigger above.
-CREATE TRIGGER audit_mark_no_replace BEFORE INSERT ON audit_mark
-WHEN EXISTS (SELECT 1 FROM audit_mark WHERE municipality_id = NEW.municipality_id AND mark = NEW.mark AND entry_id = NEW.entry_id)
-BEGIN SELECT RAISE(ABORT, 'append_only:audit_mark'); END;
-CREATE INDEX audit_entry_by_role ON audit_entry (municipality_id, role, id);
+-- An open block grows, until it is full; nothing that stands in it changes.
+CREATE TRIGGER audit_posting_no_update BEFORE UPDATE ON audit_posting
+WHEN NOT (NEW.municipality_id = OLD.municipality_id AND NEW.key = OLD.key AND OLD.upto = 9223372036854775807
+    AND length(NEW.leaves) > length(OLD.leaves) AND substr(NEW.leaves, 1, length(OLD.leaves)) = OLD.leaves)
+BEGIN SELECT RAISE(ABORT, 'append_only:audit_posting'); END;
+CREATE TRIGGER audit_posting_no_delete BEFORE DELETE ON audit_posting
+BEGIN SELECT RAISE(ABORT, 'append_only:audit_posting'); END;
+-- INSERT OR REPLACE would slip past the triggers above.
+CREATE TRIGGER audit_posting_no_replace BEFORE INSERT ON audit_posting
+WHEN EXISTS (SELECT 1 FROM audit_posting WHERE municipality_id = NEW.municipality_id AND key = NEW.key AND upto = NEW.upto)
+BEGIN SELECT RAISE(ABORT, 'append_only:audit_posting'); END;

@@ -46,11 +46,8 @@ async fn written_down(db: &Db) -> String {
     name.await.unwrap().replace("stjordal", "")
 }
 
-fn recorded(bench: &Bench) -> i64 {
-    invariants::count(
-        bench,
-        "SELECT 1 FROM audit_entry WHERE action = 'test.written'",
-    )
+fn recorded(bench: &Bench) -> usize {
+    invariants::recorded(bench, &[("action", "test.written")])
 }
 
 async fn what_is_not_recorded_is_not_kept(bench: Bench) {

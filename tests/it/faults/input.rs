@@ -288,10 +288,8 @@ async fn a_callers_own_name_for_the_call_is_kept(bench: Bench) {
             answer.header("traceparent"),
             echoed.map(|(_, value)| *value)
         );
-        let recorded = format!(
-            "SELECT 1 FROM audit_entry WHERE action = 'dwelling.registered' AND correlation_id = '{expected}'"
-        );
-        assert_eq!(invariants::count(&town.bench, &recorded), 1, "{expected}");
+        let of_call = [("action", "dwelling.registered"), ("correlation", expected)];
+        assert_eq!(invariants::recorded(&town.bench, &of_call), 1, "{expected}");
     }
 }
 

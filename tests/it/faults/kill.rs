@@ -150,8 +150,10 @@ async fn is_kept(bench: &Bench, program: &Program, notes: &Notes) {
 
 /// The calls that left a trace in the log.
 fn recorded_calls(bench: &Bench) -> BTreeSet<String> {
-    let calls = invariants::column(bench, "SELECT correlation_id FROM audit_entry");
-    calls.into_iter().collect()
+    let entries = invariants::entries(bench).into_iter();
+    entries
+        .map(|entry| entry["correlation"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// What was cut off is sent again under its key: it is done now, or was done then, but not twice.

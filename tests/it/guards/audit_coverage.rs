@@ -9,6 +9,7 @@ use rettbolig::auth::{Caller, Permitted, Role};
 use rettbolig::db::schema::audit_entry;
 use rettbolig::ids::UserId;
 use rettbolig::server;
+use serde_json::Value;
 
 use super::act::Act;
 use super::acts::ACTS;
@@ -89,13 +90,25 @@ type Recorded = (EntryKind, Option<UserId>, Option<Role>);
 async fn entries_of(town: &Town, correlation: String) -> Vec<Recorded> {
     let reader = Arc::new(Caller::system(STJORDAL));
     let query = town.db.read(&reader, move |tx| {
-        Ok(audit_entry::table
+        let bodies: Vec<String> = audit_entry::table
             .filter(audit_entry::municipality_id.eq(STJORDAL))
-            .filter(audit_entry::correlation_id.eq(&correlation))
-            .select((audit_entry::kind, audit_entry::actor_id, audit_entry::role))
-            .load(tx.conn())?)
+            .select(audit_entry::body)
+            .load(tx.conn())?;
+        let entries = bodies
+            .iter()
+            .map(|body| serde_json::from_str(body).unwrap());
+        let entries = entries.filter(|entry: &Value| entry["correlation"] == *correlation);
+        Ok(entries.map(|entry| recorded(&entry)).collect())
     });
     query.await.unwrap()
+}
+
+fn recorded(entry: &Value) -> Recorded {
+    let told = |told: &Value| serde_json::from_value(told.clone()).unwrap();
+    let user: Value = entry["actor"].get("id").cloned().unwrap_or_default();
+    let user = serde_json::from_value(user).unwrap();
+    let role = serde_json::from_value(entry["role"].clone()).unwrap();
+    (told(&entry["kind"]), user, role)
 }
 
 cases::plain![every_operation_that_changes_something_stands_among_the_acts];

@@ -65,15 +65,9 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         &["allocation", "decision", "household_member", "person"],
     ),
     ("src/http/idempotency.rs", &["idempotency_record"]),
-    (
-        "src/audit/store.rs",
-        &["audit_entry", "audit_subject", "audit_mark", "audit_chain"],
-    ),
-    // Reads only.
-    (
-        "src/audit/questions.rs",
-        &["audit_entry", "audit_subject", "audit_mark"],
-    ),
+    ("src/audit/store.rs", &["audit_entry"]),
+    ("src/audit/chains.rs", &["audit_chain"]),
+    ("src/audit/postings.rs", &["audit_posting"]),
     ("src/audit/segments.rs", &["audit_segment"]),
     ("src/audit/waiting.rs", &["audit_unsealed"]),
     ("src/outbox/store.rs", &["outbox_message", "outbox_lane"]),
@@ -91,15 +85,11 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ("src/people/asked.rs", &["protection_check"]),
     ("src/webhooks/store.rs", &["webhook"]),
     ("src/webhooks/log.rs", &["webhook_delivery"]),
-    (
-        "src/audit/tree.rs",
-        &["audit_leaf", "audit_node", "audit_checkpoint"],
-    ),
-    // Reads only: each leaf with its entry, in one query.
-    (
-        "src/audit/sealed_entries.rs",
-        &["audit_entry", "audit_leaf"],
-    ),
+    ("src/audit/tree.rs", &["audit_checkpoint"]),
+    ("src/audit/spans.rs", &["audit_span"]),
+    ("src/audit/tiles.rs", &["audit_tile"]),
+    // Reads only.
+    ("src/audit/sealed_entries.rs", &["audit_entry"]),
     ("src/audit/cosigned.rs", &["audit_cosignature"]),
     ("src/people/correcting_store.rs", &["person", "person_name"]),
     (

@@ -25,8 +25,6 @@ const ACROSS: &[(&str, &str)] = &[
     // One worker serves all lanes, and counts what waits for the metrics.
     ("src/outbox/store.rs", "outbox_lane"),
     ("src/outbox/store.rs", "outbox_message"),
-    // Named for each node that is asked for.
-    ("src/audit/tree.rs", "audit_node"),
 ];
 
 fn every_statement_over_what_belongs_to_a_municipality_names_it() {

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::outside;
 use crate::audit::record;
-use crate::audit_attacks::set_back;
+use crate::audit_owned::set_back;
 use crate::support::given::person;
 use crate::support::residents::whole_person;
 use crate::support::town::Town;

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::{outside, unsound};
 use crate::audit::{checkpoint, record};
-use crate::audit_attacks::set_back;
+use crate::audit_owned::set_back;
 use crate::support::town::{Town, secrets};
 use crate::support::{Bench, cases};
 

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::outside;
 use super::watcher::Watcher;
 use crate::audit::{checkpoint, connect, count, execute, record};
-use crate::audit_attacks::{id, set_back, unprotected};
+use crate::audit_owned::{id, set_back, unprotected};
 use crate::support::actor::Actor;
 use crate::support::town::{STJORDAL, Town, log_verifier, trusted};
 use crate::support::{Bench, cases};

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use rettbolig::access::{Clearance, Closeness};
 use rettbolig::appeals::{AppealForm, AppealOutcome, AppealState, LateGround};
 use rettbolig::applications::{ApplicationState, ApplicationType, Document, MergeReason, Urgency};
-use rettbolig::audit::{EntryKind, SubjectKind};
 use rettbolig::auth::{Role, RoleRequestState};
 use rettbolig::deadlines::{DelayReason, ReplyKind};
 use rettbolig::decisions::{AppealBody, DecisionState, LegalBasis, Outcome};
@@ -66,9 +65,6 @@ lists! {
     emergency_access_finding_code: Finding,
     employee_clearance_code: Clearance,
     declared_relation_kind_code: Closeness,
-    audit_entry_kind_code: EntryKind,
-    audit_entry_role_code: Role,
-    audit_subject_kind_code: SubjectKind,
     person_protection_code: AddressProtection,
     household_member_role_code: MemberRole,
     situation_kind_code: SituationKind,

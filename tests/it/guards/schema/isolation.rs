@@ -59,7 +59,7 @@ async fn with_a_municipality_there_are_its_rows_and_no_others(bench: Bench) {
             "{table} shows rows of others"
         );
     }
-    for table in ["user_account", "user_role", "audit_entry", "audit_subject"] {
+    for table in ["user_account", "user_role", "audit_entry"] {
         assert!(
             count(&mut conn, table, &own) > 0,
             "{table} does not show its own rows"

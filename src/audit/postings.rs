@@ -1,0 +1,257 @@
+//! The index by which the log is asked: for each key the places of the entries that have it, in blocks of ascending places.
+//!
+//! It is filed by the sealer, in the order of the log, and proves nothing: it follows from the entries, and the check of the whole
+//! database holds it to them. A full block is named after its last place; the last block of a list is open and grows.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Binary};
+
+use super::joined::{Block, Lists};
+use super::keys::Key;
+use super::spans;
+use crate::clock::Instant;
+use crate::db::schema::audit_posting;
+use crate::db::types::UuidSql;
+use crate::db::{Conn, Prepared};
+use crate::each;
+use crate::ids::MunicipalityId;
+use crate::problem::Problem;
+
+/// Places of a full block: `PostgreSQL` keeps rows of this size in one piece.
+const PLACES_A_BLOCK: usize = 200;
+/// Stands in the place of an open block's last place.
+const OPEN: i64 = i64::MAX;
+
+/// The places that keys get, ascending.
+pub(super) type Filing = BTreeMap<Key, Vec<u64>>;
+
+/// A block as it is kept.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = audit_posting)]
+struct Row {
+    key: Key,
+    upto: i64,
+    leaves: Vec<u8>,
+}
+
+type Columns = (
+    audit_posting::key,
+    audit_posting::upto,
+    audit_posting::leaves,
+);
+const COLUMNS: Columns = (
+    audit_posting::key,
+    audit_posting::upto,
+    audit_posting::leaves,
+);
+
+impl Row {
+    fn push(&mut self, leaf: u64) {
+        self.leaves.extend_from_slice(&leaf.to_be_bytes());
+        if self.leaves.len() == PLACES_A_BLOCK * size_of::<u64>() {
+            self.upto = leaf.cast_signed();
+        }
+    }
+
+    fn places(&self) -> Vec<u64> {
+        let (places, _) = self.leaves.as_chunks();
+        places.iter().map(|it| u64::from_be_bytes(*it)).collect()
+    }
+}
+
+/// Files new places, all behind those that are filed already.
+pub(super) fn file(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    filing: &Filing,
+) -> Result<(), Problem> {
+    let mut open = open_blocks(conn, municipality, filing)?;
+    let (mut grown, mut begun) = (Vec::new(), Vec::new());
+    for (key, leaves) in filing {
+        let mut leaves = leaves.iter();
+        if let Some(mut row) = open.remove(key) {
+            while row.upto == OPEN
+                && let Some(leaf) = leaves.next()
+            {
+                row.push(*leaf);
+            }
+            grown.push(row);
+        }
+        for block in leaves.as_slice().chunks(PLACES_A_BLOCK) {
+            let mut row = Row {
+                key: *key,
+                upto: OPEN,
+                leaves: Vec::new(),
+            };
+            for leaf in block {
+                row.push(*leaf);
+            }
+            begun.push(row);
+        }
+    }
+    grow(conn, municipality, grown)?;
+    begin(conn, municipality, begun)
+}
+
+/// The open blocks of these keys.
+fn open_blocks(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    filing: &Filing,
+) -> Result<BTreeMap<Key, Row>, Problem> {
+    let mine = audit_posting::table
+        .filter(audit_posting::municipality_id.eq(municipality))
+        .filter(audit_posting::upto.eq(OPEN))
+        .select(COLUMNS);
+    let rows: Vec<Row> = match conn {
+        Conn::Pg(conn) => {
+            let keys: Vec<Key> = filing.keys().copied().collect();
+            mine.filter(audit_posting::key.eq_any(keys)).load(conn)?
+        }
+        // One statement that is prepared already, where there is no way to go.
+        Conn::Sqlite(conn) => {
+            let one = |key: &Key| {
+                let one = mine.filter(audit_posting::key.eq(*key));
+                one.first(conn).optional().transpose()
+            };
+            filing.keys().filter_map(one).collect::<Result<_, _>>()?
+        }
+    };
+    Ok(rows.into_iter().map(|row| (row.key, row)).collect())
+}
+
+fn grow(conn: &mut Conn, municipality: MunicipalityId, rows: Vec<Row>) -> Result<(), Problem> {
+    match conn {
+        Conn::Pg(conn) => {
+            let statement = "UPDATE audit_posting p SET upto = n.upto, leaves = n.leaves \
+                 FROM unnest($2, $3, $4) n (key, upto, leaves) \
+                 WHERE p.municipality_id = $1 AND p.key = n.key AND p.upto = 9223372036854775807";
+            in_one(conn, statement, municipality, rows)
+        }
+        Conn::Sqlite(conn) => {
+            for row in rows {
+                let kept = audit_posting::table.find((municipality, row.key, OPEN));
+                let set = (
+                    audit_posting::upto.eq(row.upto),
+                    audit_posting::leaves.eq(row.leaves),
+                );
+                Prepared(diesel::update(kept).set(set)).execute(conn)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn begin(conn: &mut Conn, municipality: MunicipalityId, rows: Vec<Row>) -> Result<(), Problem> {
+    match conn {
+        Conn::Pg(conn) => {
+            let statement = "INSERT INTO audit_posting (municipality_id, key, upto, leaves) \
+                 SELECT $1, n.* FROM unnest($2, $3, $4) n";
+            in_one(conn, statement, municipality, rows)
+        }
+        Conn::Sqlite(conn) => {
+            for row in rows {
+                let row = (audit_posting::municipality_id.eq(municipality), row);
+                diesel::insert_into(audit_posting::table)
+                    .values(row)
+                    .execute(conn)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Runs a statement over all rows at once: its columns travel as lists.
+fn in_one(
+    conn: &mut PgConnection,
+    statement: &str,
+    municipality: MunicipalityId,
+    rows: Vec<Row>,
+) -> Result<(), Problem> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let (mut keys, mut upto, mut leaves) = (Vec::new(), Vec::new(), Vec::new());
+    for row in rows {
+        keys.push(row.key);
+        upto.push(row.upto);
+        leaves.push(row.leaves);
+    }
+    diesel::sql_query(statement)
+        .bind::<UuidSql, _>(municipality)
+        .bind::<Array<UuidSql>, _>(keys)
+        .bind::<Array<BigInt>, _>(upto)
+        .bind::<Array<Binary>, _>(leaves)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The lists of one log, and where a period stands in it.
+pub(super) struct Filed<'c> {
+    pub(super) conn: &'c mut Conn,
+    pub(super) municipality: MunicipalityId,
+    pub(super) from: Option<Instant>,
+    pub(super) until: Option<Instant>,
+}
+
+impl Lists for Filed<'_> {
+    fn block(&mut self, key: Key, from: u64) -> Result<Option<Block>, Problem> {
+        let query = audit_posting::table
+            .filter(audit_posting::municipality_id.eq(self.municipality))
+            .filter(audit_posting::key.eq(key))
+            .filter(audit_posting::upto.ge(from.cast_signed()))
+            .order(audit_posting::upto)
+            .select(COLUMNS);
+        let row: Option<Row> = each!(&mut *self.conn, c => query.first(c)).optional()?;
+        Ok(row.map(|row| Block {
+            leaves: row.places(),
+            is_last: row.upto == OPEN,
+        }))
+    }
+
+    fn parts(&mut self, from: u64) -> Result<Vec<Range<u64>>, Problem> {
+        spans::of_period(self.conn, self.municipality, self.from, self.until, from)
+    }
+}
+
+/// Deletes all of a log's lists, so that they can be made anew.
+pub(super) fn delete_all(conn: &mut Conn, municipality: MunicipalityId) -> QueryResult<()> {
+    let all = audit_posting::table.filter(audit_posting::municipality_id.eq(municipality));
+    diesel::delete(all).execute(conn)?;
+    Ok(())
+}
+
+/// A block of the index, as the check reads it.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) key: Key,
+    /// Its place among the blocks of its key.
+    pub(super) upto: i64,
+    pub(super) leaves: Vec<u64>,
+}
+
+/// The blocks of the index behind this one, in its order, at most `limit`.
+pub(super) fn blocks_after(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    (key, upto): (Key, i64),
+    limit: i64,
+) -> Result<Vec<Kept>, Problem> {
+    let query = audit_posting::table
+        .filter(audit_posting::municipality_id.eq(municipality))
+        .filter(audit_posting::key.ge(key))
+        .filter(audit_posting::key.gt(key).or(audit_posting::upto.gt(upto)))
+        .order((audit_posting::key, audit_posting::upto))
+        .limit(limit)
+        .select(COLUMNS);
+    let rows: Vec<Row> = each!(conn, c => query.load(c))?;
+    let kept = |row: Row| Kept {
+        key: row.key,
+        upto: row.upto,
+        leaves: row.places(),
+    };
+    Ok(rows.into_iter().map(kept).collect())
+}
