@@ -44,7 +44,7 @@ pub use issuer::{Issuer, IssuerAddress};
 pub use machines::{NewAgreement, agree};
 pub use password::{Checked, Cost, PasswordFault, Passwords, Peppers};
 pub use password_rules::{BlockList, PASSWORD_CHARACTERS_MAX};
-pub use policy::{Action, Permitted, Role, SIGHTS, Scope, SightLine};
+pub use policy::{Action, Permitted, Role, SIGHTS, Scope, SightLine, WHOLE_LOG};
 pub use resource::Resource;
 pub use routes::endpoints;
 pub use rules::Refusal;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::access::{Rooms, Statement};
 use crate::clock::Instant;
 use crate::codes;
 
@@ -224,7 +225,11 @@ codes! {
 
 /// What a letter is filled with: one text, or several for a list. Personal data.
 #[derive(Clone, Default)]
-pub struct Values(BTreeMap<Field, Vec<String>>);
+pub struct Values {
+    texts: BTreeMap<Field, Vec<String>>,
+    /// The compartments in which lies what they say.
+    rooms: Rooms,
+}
 
 impl fmt::Debug for Values {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -247,13 +252,30 @@ impl Values {
             .filter(|text| !text.trim().is_empty())
             .collect();
         if !given.is_empty() {
-            self.0.insert(field, given);
+            self.texts.insert(field, given);
         }
         self
     }
 
+    /// With what somebody has written for a field: the letter lies where that does.
+    #[must_use]
+    pub fn with_said(self, field: Field, said: &Statement) -> Self {
+        self.with(field, said.text.as_str()).lying_in(&said.rooms)
+    }
+
+    /// Saying what lies in these compartments too.
+    #[must_use]
+    pub(super) fn lying_in(self, rooms: &Rooms) -> Self {
+        let rooms = self.rooms.clone().and(rooms);
+        Self { rooms, ..self }
+    }
+
+    pub(super) const fn rooms(&self) -> &Rooms {
+        &self.rooms
+    }
+
     pub(super) fn find(&self, field: Field) -> Option<&[String]> {
-        self.0.get(&field).map(Vec::as_slice)
+        self.texts.get(&field).map(Vec::as_slice)
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod hidden_people;
 pub(crate) mod kept_answers;
 pub(crate) mod need_to_know;
 pub(crate) mod rights;
+pub(crate) mod texts;
 
 use rettbolig::audit::Entry;
 use rettbolig::auth::{Caller, Role};
