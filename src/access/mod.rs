@@ -46,6 +46,6 @@ pub use rules::{Refusal, Sight, may_see};
 pub use sights::{sees_no_less, sights};
 pub use statement::{Rooms, Statement, TextKind};
 pub use units::{
-    Declared, Post, Unit, employ, follow_caseworker, found, found_intake, place, post_of,
+    Declared, Post, Unit, clear, employ, follow_caseworker, found, found_intake, place, post_of,
     take_in, take_on, unit_for_new_cases,
 };

@@ -37,7 +37,7 @@ mod visitor;
 pub use accounts::{add_user, display_name, is_active_user};
 pub use bearer::{Admission, Bearer, MUNICIPALITY_HEADER};
 pub use caller::{Actor, Caller, Machine};
-pub use granting::RoleRequestState;
+pub use granting::{RoleRequestState, ask_for_clearance, requested_clearance};
 pub(crate) use identities::are_same;
 pub use identities::{known_as, reindex_identities, rewrap_identities};
 pub use issuer::{Issuer, IssuerAddress};
