@@ -36,6 +36,10 @@ codes! {
         AppealForwarded = "APPEAL_FORWARDED",
         /// What the appeal came to.
         AppealOutcome = "APPEAL_OUTCOME",
+        /// What is kept of somebody was corrected ("retting", personvernforordningen art. 16).
+        CorrectionMade = "CORRECTION_MADE",
+        /// What somebody asked to have corrected stays as it is.
+        CorrectionRefused = "CORRECTION_REFUSED",
     }
 }
 
@@ -103,6 +107,8 @@ codes! {
         NextSteps = "NEXT_STEPS",
         /// Which documents are lacking, and by when.
         Documents = "DOCUMENTS",
+        /// That one may complain to the data protection authority, or go to court.
+        Complaint = "COMPLAINT",
         /// Who handled the case and can be asked.
         Contact = "CONTACT",
     }
@@ -130,6 +136,7 @@ impl Part {
             Self::Viewing | Self::Answer | Self::Consequence => "forvaltningsloven § 11",
             Self::NextSteps => "forvaltningsloven § 33",
             Self::Documents => "forvaltningsloven § 17",
+            Self::Complaint => "personvernforordningen art. 12 nr. 4",
             Self::Contact => "forvaltningsloven § 11",
         }
     }
@@ -192,6 +199,10 @@ codes! {
         Assessment = "ASSESSMENT",
         /// Who handled the case.
         Handler = "HANDLER",
+        /// The name of whom a correction is about.
+        Person = "PERSON",
+        /// What was corrected, or was asked to be.
+        Corrected = "CORRECTED",
     }
 }
 

@@ -88,6 +88,21 @@ pub fn write_to_appellant(
     write_to(tx, case, new, addressee)
 }
 
+/// Writes a letter to somebody of the household of a case, who is told of data of their own.
+pub fn write_to_member(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    new: &NewLetter<'_>,
+    member: PersonId,
+) -> Result<Letter, Problem> {
+    let addressee = Addressee {
+        person: member,
+        role: PartyRole::Party,
+        starts_clock: false,
+    };
+    write_to(tx, case, new, addressee)
+}
+
 fn write_to(
     tx: &mut Tx<'_>,
     case: &Application,
