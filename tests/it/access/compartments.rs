@@ -67,12 +67,12 @@ fn what_lies_in_each_compartment_is_reviewed() {
     }
     lines.push("\nA text lies where its writer says; where the writer says nothing, it lies so:\n\n| Text | Lies |\n|---|---|".to_owned());
     for kind in TextKind::ALL {
-        let lies = if kind.retells_case() {
+        let place = if kind.retells_case() {
             "where what is known of the household does, as far as the writer sees it"
         } else {
             "in no compartment"
         };
-        lines.push(format!("| {kind} | {lies} |"));
+        lines.push(format!("| {kind} | {place} |"));
     }
     let whole: Vec<&str> = WHOLE_LOG.iter().map(|role| role.code()).collect();
     lines.push(format!("\nOf the log these facts are withheld from whoever may not look there; {} read all of it.\n\n| Entry | Fact | Code | Compartment |\n|---|---|---|---|", whole.join(" and ")));

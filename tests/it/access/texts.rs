@@ -306,16 +306,16 @@ async fn the_log_tells_of_a_closed_compartment_only_to_whoever_controls_it(bench
         .refused(403, "compartment_closed");
     people.kari.post(&pauses, &prison).await.ok();
     let history = format!("/applications/{}/history?limit=200", case.id);
-    let paused = |shown: &Answer| {
+    let told_of = |shown: &Answer| {
         let mut entries = shown.items().iter();
-        let paused = entries.find(|it| it["entry"]["action"] == "waiting.paused");
-        paused.unwrap().clone()
+        let found = entries.find(|it| it["entry"]["action"] == "waiting.paused");
+        found.unwrap().clone()
     };
     let auditor = town.actor(Role::Auditor).await;
-    let whole = paused(&auditor.get(&history).await.ok());
+    let whole = told_of(&auditor.get(&history).await.ok());
     assert_eq!(whole["entry"]["facts"]["reason"], "PRISON");
     for reader in people.whole() {
-        assert_eq!(paused(&reader.get(&history).await.ok()), whole);
+        assert_eq!(told_of(&reader.get(&history).await.ok()), whole);
         assert_eq!(
             reader.get(&pauses).await.ok().items()[0]["reason"],
             "PRISON"
@@ -323,7 +323,7 @@ async fn the_log_tells_of_a_closed_compartment_only_to_whoever_controls_it(bench
     }
     for reader in people.partial() {
         let shown = reader.get(&history).await.ok();
-        let less = paused(&shown);
+        let less = told_of(&shown);
         assert!(less["entry"]["facts"].get("reason").is_none() && !shown.text.contains("PRISON"));
         assert_eq!(less["isWithheldInPart"], true);
         assert_eq!(less["hash"], whole["hash"]);
