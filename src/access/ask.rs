@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compartments::Openings;
 use super::homes::{self, Span};
 use super::model::{CaseFacts, Reach, Reader, Stage};
 use super::protection::{AddressProtection, Located, Locating};
@@ -53,37 +52,6 @@ pub fn visible_cases(
     let clients = client_households(tx, &reader)?;
     let seen = cases.iter().filter(|case| sees(&reader, case, &clients));
     Ok(seen.map(|case| case.id).collect())
-}
-
-/// Into which compartments of a case the caller may look; into none of a case that is hidden.
-pub fn openings(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Openings, Problem> {
-    let reader = reader(tx)?;
-    let clients = client_households(tx, &reader)?;
-    let cases = store::cases(tx, &[case])?;
-    let case = with_proposed(tx, &reader, cases)?.pop();
-    Ok(case.map_or_else(Openings::default, |case| {
-        rules::openings(&reader, &facts(&case, &clients))
-    }))
-}
-
-/// Into which compartments of what is known of a household the caller may look: by any case of theirs, or because there is none yet.
-pub fn openings_of(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Openings, Problem> {
-    let reader = reader(tx)?;
-    let clients = client_households(tx, &reader)?;
-    let cases = store::cases_of(tx, &[household])?;
-    let cases = with_proposed(tx, &reader, cases)?;
-    if cases.is_empty() {
-        let is_clients = clients.contains(&household);
-        return Ok(rules::openings(
-            &reader,
-            &caseless(Some(household), is_clients),
-        ));
-    }
-    let mut all = Openings::default();
-    for case in &cases {
-        all.extend(rules::openings(&reader, &facts(case, &clients)));
-    }
-    Ok(all)
 }
 
 /// Those of these households that the caller may see: by any case of theirs, or because there is none yet.
@@ -325,7 +293,7 @@ fn homes_beyond(tx: &mut Tx<'_>, span: Span) -> Result<BTreeSet<DwellingId>, Pro
 }
 
 /// Notes in which cases a decision is proposed or made, where that decides what the reader may see.
-fn with_proposed(
+pub(super) fn with_proposed(
     tx: &mut Tx<'_>,
     reader: &Reader,
     mut cases: Vec<CaseRow>,
@@ -349,7 +317,7 @@ fn sees(reader: &Reader, case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> boo
     may_see(reader, &facts(case, clients)).is_visible()
 }
 
-fn facts(case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> CaseFacts {
+pub(super) fn facts(case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> CaseFacts {
     CaseFacts {
         id: Some(case.id),
         household: Some(case.household),
@@ -362,7 +330,7 @@ fn facts(case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> CaseFacts {
 }
 
 /// People of whom there is no case yet, as far as the rule asks.
-const fn caseless(household: Option<HouseholdId>, is_clients: bool) -> CaseFacts {
+pub(super) const fn caseless(household: Option<HouseholdId>, is_clients: bool) -> CaseFacts {
     CaseFacts {
         id: None,
         household,
@@ -383,7 +351,10 @@ fn by_household(cases: Vec<CaseRow>) -> BTreeMap<HouseholdId, Vec<CaseRow>> {
 }
 
 /// The households of the caller's clients at NAV, where that matters.
-fn client_households(tx: &mut Tx<'_>, reader: &Reader) -> Result<BTreeSet<HouseholdId>, Problem> {
+pub(super) fn client_households(
+    tx: &mut Tx<'_>,
+    reader: &Reader,
+) -> Result<BTreeSet<HouseholdId>, Problem> {
     match reader {
         Reader::Employee(employee) if rules::has_clients(&employee.roles) => {
             let clients = store::clients_of(tx, employee.user)?;

@@ -6,7 +6,8 @@
 //! What tells where somebody is goes about as [`Located`] and is unwrapped for the reader by
 //! [`shown_to`](Located::shown_to) with [`locating`].
 //!
-//! What is health, economy, crime or child welfare is shown as [`Open`] to the reader's [`openings`] of the case.
+//! What is health, economy, crime or child welfare is shown as [`Open`] to the reader's [`openings`] of the case; what is said of it in
+//! words is a [`Statement`], which says where it lies.
 //!
 //! **Invariants.** What may not be seen is answered like what does not exist, after the same look-ups. Which role sees which case by
 //! which relation stands in one table, [`SIGHTS`](crate::auth::SIGHTS); [`may_see`] speaks it and [`reach`] says the same to a
@@ -19,28 +20,32 @@ mod ask;
 mod compartments;
 mod homes;
 mod model;
+mod opening;
 mod protection;
 mod reader;
 mod routes;
 mod rules;
 mod sights;
+mod statement;
 mod store;
 mod units;
 
 pub use ask::{
     beyond_reach, concealed_among, concealed_homes, grades, impartial_to, is_barred, is_locatable,
     located, locating, must_be_impartial, must_be_impartial_to, must_see_case, must_see_household,
-    must_see_person, newest_case_of, openings, openings_of, protected_people, reach, secret_homes,
-    unlocatable, visible_cases, visible_households, visible_people,
+    must_see_person, newest_case_of, protected_people, reach, secret_homes, unlocatable,
+    visible_cases, visible_households, visible_people,
 };
 pub use compartments::{Compartment, Compartmented, Open, Openings};
 pub use model::*;
+pub use opening::{open_among, openings, openings_in_log, openings_of, openings_of_newcomers};
 pub use protection::{AddressProtection, Clearance, Located, Locating};
 pub use reader::{forget, is_partial, is_same_person, reader};
 pub use routes::endpoints;
 pub use rules::{Refusal, Sight, may_see};
 pub use sights::{sees_no_less, sights};
+pub use statement::{Rooms, Statement, TextKind};
 pub use units::{
-    Declared, Post, Unit, employ, follow_caseworker, found, found_intake, place, post_of, take_in,
-    take_on, unit_for_new_cases,
+    Declared, Post, Unit, clear, employ, follow_caseworker, found, found_intake, place, post_of,
+    take_in, take_on, unit_for_new_cases,
 };

@@ -98,19 +98,24 @@ struct PostShown {
     /// Up to which grade the employee may locate people.
     #[serde(skip_serializing_if = "Option::is_none")]
     clearance: Option<Clearance>,
+    /// Up to which grade once another administrator has approved that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requested_clearance: Option<Clearance>,
 }
 
 fn post(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<PostShown>, Problem> {
-    let (version, post) = units::post_of(tx, call.id()?)?;
-    Ok(Shown::at_version(version, told(post)))
+    shown(tx, call.id()?)
 }
 
-fn told(post: Post) -> PostShown {
-    PostShown {
+fn shown(tx: &mut Tx<'_>, user: UserId) -> Result<Shown<PostShown>, Problem> {
+    let (version, post) = units::post_of(tx, user)?;
+    let shown = PostShown {
         unit_ids: post.units.into_iter().collect(),
         leader_id: post.leader,
         clearance: post.clearance,
-    }
+        requested_clearance: auth::requested_clearance(tx, user)?,
+    };
+    Ok(Shown::at_version(version, shown))
 }
 
 /// How an employee shall stand from now on. What is not given, the employee no longer has.
@@ -122,13 +127,13 @@ struct PlaceEmployee {
     unit_ids: Vec<UnitId>,
     /// Whom the employee answers to.
     leader_id: Option<UserId>,
-    /// Up to which grade the employee may locate people.
+    /// Up to which grade the employee may locate people: less than before holds at once, more when another administrator has approved.
     clearance: Option<Clearance>,
 }
 
 fn place(tx: &mut Tx<'_>, call: &Call, asked: &PlaceEmployee) -> Result<Shown<PostShown>, Problem> {
     let user: UserId = call.id()?;
-    let (version, _) = units::post_of(tx, user)?;
+    let (version, before) = units::post_of(tx, user)?;
     call.has_seen(version)?;
     if tx.caller().actor.user() == Some(user) {
         return Err(Refusal::OwnStanding.into());
@@ -147,11 +152,10 @@ fn place(tx: &mut Tx<'_>, call: &Call, asked: &PlaceEmployee) -> Result<Shown<Po
     let post = Post {
         units,
         leader: asked.leader_id,
-        clearance: asked.clearance,
+        clearance: auth::ask_for_clearance(tx, user, (before.clearance, asked.clearance))?,
     };
     units::place(tx, user, version, &post)?;
-    let (version, post) = units::post_of(tx, user)?;
-    Ok(Shown::at_version(version, told(post)))
+    shown(tx, user)
 }
 
 fn faults_of_post(

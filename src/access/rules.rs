@@ -2,7 +2,7 @@
 
 use super::compartments::Openings;
 use super::model::{CaseFacts, Employee, Part, Reach, Reader, Relation, Stage};
-use crate::auth::{Role, SIGHTS, SightLine};
+use crate::auth::{Role, SIGHTS, SightLine, WHOLE_LOG};
 use crate::ids::{ApplicationId, HouseholdId};
 use crate::refusals;
 
@@ -77,6 +77,15 @@ pub(super) fn openings(reader: &Reader, case: &CaseFacts) -> Openings {
     }
     let opened = sights(employee, case).flat_map(|(.., compartments)| compartments.iter());
     opened.copied().collect()
+}
+
+/// Whether a reader is told all that the log holds: whoever controls it, and programs, which are let at it for nothing else.
+#[must_use]
+pub(super) fn reads_whole_log(reader: &Reader) -> bool {
+    match reader {
+        Reader::Service | Reader::Program => true,
+        Reader::Employee(it) => WHOLE_LOG.iter().any(|role| it.roles.contains(role)),
+    }
 }
 
 /// The lines of the table by which an employee sees a case.

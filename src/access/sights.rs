@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::ask;
 use super::compartments::{Compartment, Openings};
 use super::model::Reader;
+use super::opening;
 use super::reader::reader;
 use super::store;
 use crate::audit::{Subject, SubjectKind};
@@ -109,10 +110,13 @@ impl Looked {
             if !ask::unlocatable(tx, &[case.household])?.is_empty() {
                 unlocatable.insert(case.id.uuid());
             }
-            opened.insert(case.id.uuid(), compartments(&ask::openings(tx, case.id)?));
+            opened.insert(
+                case.id.uuid(),
+                compartments(&opening::openings(tx, case.id)?),
+            );
         }
         for household in households {
-            let openings = ask::openings_of(tx, household)?;
+            let openings = opening::openings_of(tx, household)?;
             opened.insert(household.uuid(), compartments(&openings));
         }
         Ok(Self {

@@ -238,6 +238,20 @@ pub fn place(tx: &mut Tx<'_>, user: UserId, version: i32, post: &Post) -> Result
     Ok(())
 }
 
+/// Lets an employee locate people up to this grade, or nobody who is protected, from now on. Who asks for it has two who agree.
+pub fn clear(tx: &mut Tx<'_>, user: UserId, clearance: Option<Clearance>) -> Result<(), Problem> {
+    let (version, _) = post_of(tx, user)?;
+    let key = (tx.municipality(), user);
+    let rows = diesel::update(employee::table.find(key))
+        .filter(employee::version.eq(version))
+        .set((
+            employee::clearance.eq(clearance),
+            employee::version.eq(version + 1),
+        ))
+        .execute(tx.conn())?;
+    must_be_current(rows)
+}
+
 /// A declared relation. Of whom it is about nothing is kept but a keyed digest, and nothing is told.
 #[derive(Debug, Clone, Queryable, Selectable, Serialize, ToSchema)]
 #[diesel(table_name = declared_relation)]

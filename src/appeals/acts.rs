@@ -6,12 +6,13 @@ use super::model::{AppealForm, LateGround, Words};
 use super::rules::{self, Facts, Refusal};
 use super::store::{self, Appeal};
 use super::words;
-use crate::access;
+use crate::access::{self, Rooms, Statement, TextKind};
 use crate::applications;
 use crate::audit::Entry;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::decisions::{self, AppealRight, Decision, DecisionState};
+use crate::eligibility::rooms_of_text;
 use crate::http::must_be_current;
 use crate::ids::{AppealId, ApplicationId, PersonId, UserId};
 use crate::letters::Language;
@@ -28,6 +29,8 @@ pub(super) struct Receipt {
     pub(super) sent_on: Day,
     pub(super) received_on: Day,
     pub(super) grounds: String,
+    /// The compartments in which that lies, where the writer says so.
+    pub(super) compartments: Option<Rooms>,
 }
 
 /// Receives an appeal. Whether it is admissible is looked at afterwards: none is turned away at the door.
@@ -59,10 +62,9 @@ pub(super) fn receive(
     let right = AppealRight::of(decision.legal_basis, decided_on)
         .ok_or_else(|| Problem::internal("no right of appeal for a law"))?;
     let id: AppealId = tx.new_id();
-    let said = Words {
-        grounds: receipt.grounds.clone(),
-        ..Words::default()
-    };
+    let said = (receipt.compartments.as_ref(), "/compartments");
+    let rooms = rooms_of_text(tx, &case, TextKind::AppealGrounds, said)?;
+    let said = Words::of(Statement::new(receipt.grounds.as_str(), rooms));
     let row = Appeal {
         municipality_id: tx.municipality(),
         id,
@@ -157,6 +159,18 @@ pub(super) fn say(
     words::seal(tx, &case, of.id, &said)
 }
 
+/// What somebody writes about an appeal, and where that lies.
+pub(super) fn stated(
+    tx: &mut Tx<'_>,
+    appeal: &Appeal,
+    kind: TextKind,
+    (text, said): (&str, Option<&Rooms>),
+) -> Result<Statement, Problem> {
+    let case = applications::load(tx, appeal.application_id)?;
+    let rooms = rooms_of_text(tx, &case, kind, (said, "/compartments"))?;
+    Ok(Statement::new(text, rooms))
+}
+
 /// Looks whether an appeal is in time.
 pub(super) fn check(tx: &mut Tx<'_>, appeal: &Appeal, by: UserId) -> Result<Appeal, Problem> {
     let facts = facts(tx, appeal)?;
@@ -193,7 +207,7 @@ pub(super) fn facts(tx: &mut Tx<'_>, appeal: &Appeal) -> Result<Facts, Problem> 
 pub(super) fn admit(
     tx: &mut Tx<'_>,
     appeal: &Appeal,
-    late: Option<(LateGround, String)>,
+    late: Option<(LateGround, Statement)>,
 ) -> Result<Appeal, Problem> {
     rules::take(appeal.state, AppealMove::Admit)?;
     let facts = facts(tx, appeal)?;
@@ -218,7 +232,7 @@ pub(super) fn admit(
 pub(super) fn dismiss(
     tx: &mut Tx<'_>,
     appeal: &Appeal,
-    why: String,
+    why: Statement,
     language: Language,
 ) -> Result<Appeal, Problem> {
     rules::take(appeal.state, AppealMove::Dismiss)?;

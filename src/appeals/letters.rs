@@ -3,6 +3,7 @@
 use super::model::AppealOutcome;
 use super::rules::Facts;
 use super::store::Appeal;
+use crate::access::Statement;
 use crate::applications;
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -60,7 +61,7 @@ pub(super) fn dismissed(
     tx: &mut Tx<'_>,
     appeal: &Appeal,
     facts: Facts,
-    why: &str,
+    why: &Statement,
     language: Language,
 ) -> Result<(), Problem> {
     let decision = decisions::load(tx, appeal.decision_id)?;
@@ -106,7 +107,7 @@ pub(super) fn dismissed(
                 .with(Field::Conclusion, decided)
                 .with(Field::Rules, rules)
                 .with(Field::Facts, found)
-                .with(Field::Considerations, why)
+                .with_said(Field::Considerations, why)
         },
     )
 }
@@ -115,7 +116,7 @@ pub(super) fn dismissed(
 pub(super) fn forwarded(
     tx: &mut Tx<'_>,
     appeal: &Appeal,
-    assessment: &str,
+    assessment: &Statement,
     language: Language,
 ) -> Result<(), Problem> {
     write(
@@ -123,7 +124,7 @@ pub(super) fn forwarded(
         appeal,
         (LetterKind::AppealForwarded, To::Party),
         language,
-        |values| values.with(Field::Assessment, assessment),
+        |values| values.with_said(Field::Assessment, assessment),
     )
 }
 
@@ -144,7 +145,7 @@ pub(super) fn decided(
     tx: &mut Tx<'_>,
     appeal: &Appeal,
     outcome: AppealOutcome,
-    why: &str,
+    why: &Statement,
     raises: bool,
     language: Language,
 ) -> Result<(), Problem> {
@@ -203,7 +204,7 @@ pub(super) fn decided(
     write(tx, appeal, told, language, |values| {
         values
             .with(Field::Conclusion, decided)
-            .with(Field::Considerations, why)
+            .with_said(Field::Considerations, why)
             .with(Field::Consequence, then)
     })
 }

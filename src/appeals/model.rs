@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::lifecycle::AppealMove;
+use crate::access::Statement;
 use crate::codes;
 
 codes! {
@@ -52,20 +53,32 @@ impl AppealOutcome {
 }
 
 /// What an appeal says, and what was said to it. Sealed under the applicant's key.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Words {
     /// What the appellant wants, and why.
-    pub grounds: String,
+    pub grounds: Statement,
     /// Why it is taken up late, or not taken up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub admissibility: Option<String>,
+    pub admissibility: Option<Statement>,
     /// What the first instance says to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub assessment: Option<String>,
+    pub assessment: Option<Statement>,
     /// Why the body of appeal decided so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<String>,
+    pub outcome: Option<Statement>,
+}
+
+impl Words {
+    /// What an appellant says; nothing was said to it yet.
+    pub(super) const fn of(grounds: Statement) -> Self {
+        Self {
+            grounds,
+            admissibility: None,
+            assessment: None,
+            outcome: None,
+        }
+    }
 }
 
 impl fmt::Debug for Words {

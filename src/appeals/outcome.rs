@@ -7,6 +7,7 @@ use super::lifecycle::AppealMove;
 use super::model::AppealOutcome;
 use super::rules::{self, Refusal};
 use super::store::Appeal;
+use crate::access::Statement;
 use crate::applications::{self, Step};
 use crate::db::Tx;
 use crate::decisions::{self, DecisionState};
@@ -51,7 +52,7 @@ pub(super) fn reverse(
 pub(super) fn forward(
     tx: &mut Tx<'_>,
     appeal: &Appeal,
-    assessment: String,
+    assessment: Statement,
     language: Language,
 ) -> Result<Appeal, Problem> {
     rules::take(appeal.state, AppealMove::Forward)?;
@@ -87,7 +88,7 @@ pub(super) fn take_up(tx: &mut Tx<'_>, appeal: &Appeal) -> Result<Appeal, Proble
 #[derive(Debug)]
 pub(super) struct Verdict {
     pub(super) outcome: AppealOutcome,
-    pub(super) reasons: String,
+    pub(super) reasons: Statement,
     /// The priority group to which the household is raised.
     pub(super) raised_to: Option<String>,
     pub(super) language: Language,

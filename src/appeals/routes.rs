@@ -11,6 +11,7 @@ use super::package::Package;
 use super::store::Appeal;
 use super::views::{AppealInShort, Appeals, WholeAppeal, shown, told};
 use super::words;
+use crate::access::{self, Rooms, Statement, TextKind};
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action::{ConcludeAppeals, ReadAppeals, ReceiveAppeals, ReviewAppeals};
@@ -130,6 +131,9 @@ struct NewAppeal {
     /// What the appellant wants, and why.
     #[schema(min_length = 1, max_length = 10000)]
     grounds: String,
+    /// The compartments in which that lies; those of what is known of the household when not given, none when empty.
+    #[serde(default)]
+    compartments: Option<Rooms>,
 }
 
 fn receive(
@@ -144,6 +148,7 @@ fn receive(
         sent_on: asked.sent_on,
         received_on: asked.received_on,
         grounds: asked.grounds.clone(),
+        compartments: asked.compartments.clone(),
     };
     let by = tx.user()?;
     let appeal = acts::receive(tx, &decision, &receipt, by)?;
@@ -172,12 +177,14 @@ fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<WholeAppeal>,
             .fact("appeal", appeal.id.to_string()),
     );
     let said = words::open(tx, &appeal)?;
+    let openings = access::openings(tx, case.id)?;
+    let told_to = |it: Option<Statement>| it.and_then(|it| it.told_to(&openings));
     let whole = WholeAppeal {
         short: told(&appeal)?,
-        grounds: said.grounds,
-        admissibility: said.admissibility,
-        assessment: said.assessment,
-        outcome_reasons: said.outcome,
+        grounds: said.grounds.told_to(&openings),
+        admissibility: told_to(said.admissibility),
+        assessment: told_to(said.assessment),
+        outcome_reasons: told_to(said.outcome),
     };
     Ok(Shown::at_version(appeal.version, whole))
 }
@@ -198,6 +205,9 @@ struct AdmitAppeal {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 5000)]
     reasons: Option<String>,
+    /// The compartments in which that lies; those of what is known of the household when not given, none when empty.
+    #[serde(default)]
+    compartments: Option<Rooms>,
 }
 
 fn admit(
@@ -207,7 +217,11 @@ fn admit(
 ) -> Result<Shown<AppealInShort>, Problem> {
     let appeal = seen(tx, call)?;
     let late = match (asked.late_ground, &asked.reasons) {
-        (Some(ground), Some(why)) => Some((ground, why.clone())),
+        (Some(ground), Some(why)) => {
+            let said = (why.as_str(), asked.compartments.as_ref());
+            let why = acts::stated(tx, &appeal, TextKind::AppealAdmissibility, said)?;
+            Some((ground, why))
+        }
         (None, None) => None,
         _ => {
             let nb = "Grunn og begrunnelse hører sammen.";
@@ -225,6 +239,9 @@ fn admit(
 struct DismissAppeal {
     #[schema(min_length = 1, max_length = 5000)]
     reasons: String,
+    /// The compartments in which that lies; those of what is known of the household when not given, none when empty.
+    #[serde(default)]
+    compartments: Option<Rooms>,
     /// In which form of Norwegian the letter is written.
     #[serde(default)]
     language: Option<Language>,
@@ -237,12 +254,9 @@ fn dismiss(
 ) -> Result<Shown<AppealInShort>, Problem> {
     let appeal = seen(tx, call)?;
     let language = asked.language.unwrap_or(Language::Bokmal);
-    shown(&acts::dismiss(
-        tx,
-        &appeal,
-        asked.reasons.clone(),
-        language,
-    )?)
+    let said = (asked.reasons.as_str(), asked.compartments.as_ref());
+    let why = acts::stated(tx, &appeal, TextKind::AppealAdmissibility, said)?;
+    shown(&acts::dismiss(tx, &appeal, why, language)?)
 }
 
 /// The decision by which the first instance replaces the one that was appealed.
@@ -267,6 +281,9 @@ fn reverse(
 struct ForwardAppeal {
     #[schema(min_length = 1, max_length = 10000)]
     assessment: String,
+    /// The compartments in which that lies; those of what is known of the household when not given, none when empty.
+    #[serde(default)]
+    compartments: Option<Rooms>,
     /// In which form of Norwegian the letter is written.
     #[serde(default)]
     language: Option<Language>,
@@ -279,12 +296,9 @@ fn forward(
 ) -> Result<Shown<AppealInShort>, Problem> {
     let appeal = seen(tx, call)?;
     let language = asked.language.unwrap_or(Language::Bokmal);
-    shown(&outcome::forward(
-        tx,
-        &appeal,
-        asked.assessment.clone(),
-        language,
-    )?)
+    let said = (asked.assessment.as_str(), asked.compartments.as_ref());
+    let assessment = acts::stated(tx, &appeal, TextKind::AppealAssessment, said)?;
+    shown(&outcome::forward(tx, &appeal, assessment, language)?)
 }
 
 fn show_package(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Package>, Problem> {
@@ -305,6 +319,9 @@ struct ConcludeAppeal {
     /// Why.
     #[schema(min_length = 1, max_length = 10000)]
     reasons: String,
+    /// The compartments in which that lies; those of what is known of the household when not given, none when empty.
+    #[serde(default)]
+    compartments: Option<Rooms>,
     /// The priority group of the rules in force to which the household is raised, when the outcome says so.
     #[serde(default)]
     #[schema(pattern = "^[A-Z][A-Z0-9_]{0,31}$")]
@@ -320,9 +337,10 @@ fn conclude(
     asked: &ConcludeAppeal,
 ) -> Result<Shown<AppealInShort>, Problem> {
     let appeal = seen(tx, call)?;
+    let said = (asked.reasons.as_str(), asked.compartments.as_ref());
     let verdict = Verdict {
         outcome: asked.outcome,
-        reasons: asked.reasons.clone(),
+        reasons: acts::stated(tx, &appeal, TextKind::AppealOutcome, said)?,
         raised_to: asked.raised_to.clone(),
         language: asked.language.unwrap_or(Language::Bokmal),
     };

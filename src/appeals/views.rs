@@ -54,14 +54,15 @@ pub(super) struct AppealInShort {
     concluded_at: Option<Instant>,
 }
 
-/// An appeal, with what was said.
+/// An appeal, with what was said; what lies in a compartment that is closed to the caller is absent.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct WholeAppeal {
     #[serde(flatten)]
     pub(super) short: AppealInShort,
     /// What the appellant wants, and why.
-    pub(super) grounds: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) grounds: Option<String>,
     /// Why it is taken up late, or not taken up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) admissibility: Option<String>,

@@ -97,6 +97,23 @@ pub struct Needs {
 }
 
 impl Needs {
+    /// The compartments in which something of them lies.
+    pub fn compartments(&self) -> impl Iterator<Item = Compartment> {
+        let is_of_health = self.extra_bedrooms > 0
+            || !self.features.is_empty()
+            || self.highest_floor_without_lift.is_some()
+            || !self.services.is_empty()
+            || self.lower_steps_tried;
+        let is_of_economy = self.could_come_to_own || self.monthly_means_ore.is_some();
+        let of_each = [
+            (Compartment::Health, is_of_health),
+            (Compartment::Economy, is_of_economy),
+            (Compartment::Crime, !self.excluded_households.is_empty()),
+        ];
+        let of_it = of_each.into_iter().filter(|(_, is_of_it)| *is_of_it);
+        of_it.map(|(compartment, _)| compartment)
+    }
+
     /// The same, silent about where the household wishes to be, must not be, or sends its children to school.
     #[must_use]
     pub fn without_places(mut self) -> Self {

@@ -89,4 +89,5 @@ pub use segment::{Opened, SealedSegment, Segment};
 pub use segments::erase_segments;
 pub use store::append;
 pub use trusted::Trusted;
+pub use withheld::CLOSED_FACTS;
 pub use witness::{Verdict, Witness, WitnessFault};

@@ -1,12 +1,13 @@
-//! The table of roles that were asked for.
+//! The table of roles and clearances that were asked for.
 
 use diesel::prelude::*;
 
 use super::granting::RoleRequestState;
 use super::policy::Role;
+use crate::access::Clearance;
 use crate::clock::Instant;
 use crate::db::schema::role_request;
-use crate::db::{OrRefuse as _, Tx, Unique};
+use crate::db::{OrRefuse as _, Tx, Unique, violates};
 use crate::ids::{MunicipalityId, RoleRequestId, UserId};
 use crate::problem::{CONFLICT, Problem};
 
@@ -15,7 +16,12 @@ const ONE_OPEN: Unique = Unique {
     columns: "role_request.municipality_id, role_request.user_id, role_request.role",
 };
 
-/// A role that was asked for.
+const ONE_CLEARANCE: Unique = Unique {
+    name: "role_request_one_clearance",
+    columns: "role_request.municipality_id, role_request.user_id",
+};
+
+/// A role or a clearance that was asked for.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = role_request, treat_none_as_default_value = false)]
 pub(super) struct RequestRow {
@@ -23,7 +29,9 @@ pub(super) struct RequestRow {
     pub(super) id: RoleRequestId,
     pub(super) version: i32,
     pub(super) user_id: UserId,
-    pub(super) role: Role,
+    /// The role; none where a clearance is asked for.
+    pub(super) role: Option<Role>,
+    pub(super) clearance: Option<Clearance>,
     pub(super) state: RoleRequestState,
     pub(super) requested_by: UserId,
     pub(super) requested_at: Instant,
@@ -32,11 +40,16 @@ pub(super) struct RequestRow {
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, row: &RequestRow) -> Result<(), Problem> {
-    diesel::insert_into(role_request::table)
+    let inserted = diesel::insert_into(role_request::table)
         .values(row)
-        .execute(tx.conn())
-        .or_refuse(&ONE_OPEN, Problem::new(&CONFLICT))?;
-    Ok(())
+        .execute(tx.conn());
+    match inserted {
+        Err(error) if violates(&error, &ONE_CLEARANCE) => Err(Problem::new(&CONFLICT)),
+        other => {
+            other.or_refuse(&ONE_OPEN, Problem::new(&CONFLICT))?;
+            Ok(())
+        }
+    }
 }
 
 pub(super) fn find(tx: &mut Tx<'_>, id: RoleRequestId) -> Result<Option<RequestRow>, Problem> {
@@ -71,7 +84,7 @@ pub(super) fn open_of(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<RequestRow>, 
         .filter(role_request::municipality_id.eq(municipality))
         .filter(role_request::user_id.eq(user))
         .filter(role_request::state.eq(RoleRequestState::Open))
-        .order(role_request::role)
+        .order((role_request::role, role_request::id))
         .select(RequestRow::as_select())
         .load(tx.conn())?)
 }

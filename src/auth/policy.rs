@@ -257,6 +257,9 @@ actions! {
     ReadHistory = "history.read" by Roles(&[Caseworker, TeamMember, DecisionMaker, AppealsOfficer, Auditor, PrivacyOfficer]);
 }
 
+/// Who controls the log, and is told all that it holds, whatever compartment it lies in: codes, never words.
+pub const WHOLE_LOG: &[Role] = &[Auditor, PrivacyOfficer];
+
 /// A line of [`SIGHTS`].
 pub type SightLine = (Role, Relation, &'static [Stage], &'static [Compartment]);
 

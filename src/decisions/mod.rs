@@ -27,6 +27,7 @@ mod standing;
 mod store;
 mod take_over;
 mod taking_back;
+mod telling;
 mod trace;
 
 pub use acts::{notify, of_case};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::Rooms;
 use crate::applications::ApplicationState;
 use crate::audit::Hash;
 use crate::clock::{Day, Instant};
@@ -194,6 +195,9 @@ pub struct Content {
     /// With what the household is helped, where assistance is granted.
     #[serde(default)]
     pub assistance: Vec<AssistanceForm>,
+    /// The compartments in which lies what it says in words.
+    #[serde(default, skip_serializing_if = "Rooms::is_none")]
+    pub compartments: Rooms,
 }
 
 impl std::fmt::Debug for Content {

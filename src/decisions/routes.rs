@@ -5,7 +5,6 @@ use utoipa::ToSchema;
 
 use super::acts::{self, Proposal};
 use super::appeal_right::AppealRight;
-use super::lifecycle::DecisionState;
 use super::loading;
 use super::model::{
     Alternative, AssistanceForm, Basis, Condition, Content, LegalBasis, Outcome, Reasons,
@@ -15,16 +14,16 @@ use super::replay::{Replay, replay};
 use super::sealed::find_content;
 use super::store::Decision;
 use super::taking_back;
-use crate::access;
+use super::telling::{ContentTold, DecisionInShort, basis_told, told};
+use crate::access::{self, Rooms, TextKind};
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action::{Decide, NotifyParty, ProposeDecision, ReadBasis, ReadDecisions};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
+use crate::eligibility::rooms_of_text;
 use crate::http::{AsOf, Call, Created, Endpoint, Nothing, Shown};
-use crate::ids::{
-    AgendaItemId, ApplicationId, DecisionId, DwellingId, HouseholdId, OfferId, UserId,
-};
+use crate::ids::{AgendaItemId, DecisionId, DwellingId};
 use crate::matching::Compared;
 use crate::meetings::{self, Recommendation};
 use crate::problem::{FieldFault, Problem};
@@ -109,6 +108,9 @@ struct ProposeDecisionBody {
     #[serde(default)]
     #[schema(max_items = 10)]
     assistance: Vec<AssistanceForm>,
+    /// The compartments in which lies what is said in words; those of what is known of the household when not given, none when empty.
+    #[serde(default)]
+    compartments: Option<Rooms>,
     /// The first day on which it no longer holds.
     #[serde(default)]
     valid_until: Option<Day>,
@@ -131,44 +133,6 @@ const fn by_the_rules_of_letting() -> LegalBasis {
     LegalBasis::MunicipalDwelling
 }
 
-/// A decision, without what is sealed.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct DecisionInShort {
-    id: DecisionId,
-    version: i32,
-    application_id: ApplicationId,
-    household_id: HouseholdId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dwelling_id: Option<DwellingId>,
-    outcome: Outcome,
-    legal_basis: LegalBasis,
-    state: DecisionState,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    lease_months: Option<i16>,
-    proposed_by: UserId,
-    proposed_at: Instant,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    decided_by: Option<UserId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    decided_at: Option<Instant>,
-    /// The first day on which it no longer holds, where it names one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    valid_until: Option<Day>,
-    /// The decision that it takes the place of.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    replaces: Option<DecisionId>,
-    /// When the party was notified.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    notified_at: Option<Instant>,
-    /// The last day for an appeal, once the party was notified.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    appeal_until: Option<Day>,
-    /// The offer that was made, in the answer to approving.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    offer_id: Option<OfferId>,
-}
-
 /// A decision with reasons and basis. Of a household with a protected address it tells no home.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -177,7 +141,7 @@ struct WholeDecision {
     short: DecisionInShort,
     /// Absent once the applicant's data has been erased.
     #[serde(flatten)]
-    content: Option<Content>,
+    content: Option<ContentTold>,
     basis: Basis,
     /// What the allocation team recommended, with votes and dissent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,6 +167,8 @@ fn propose(
     asked: &ProposeDecisionBody,
 ) -> Result<Created<DecisionInShort>, Problem> {
     let case = applications::load(tx, call.id()?)?;
+    let said = (asked.compartments.as_ref(), "/compartments");
+    let compartments = rooms_of_text(tx, &case, TextKind::DecisionReasons, said)?;
     let proposal = Proposal {
         basis: asked.legal_basis,
         outcome: asked.outcome,
@@ -212,6 +178,7 @@ fn propose(
             conditions: asked.conditions.clone(),
             alternatives: asked.alternatives.clone(),
             assistance: asked.assistance.clone(),
+            compartments,
         },
         valid_until: asked.valid_until,
         replaces: asked.replaces,
@@ -257,14 +224,15 @@ fn show(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<WholeDecisio
         decision = decision.without_home();
     }
     let content = find_content(tx, &decision)?;
+    let openings = access::openings(tx, decision.application_id)?;
     let version = decision.version;
     let decided_on = decision.decided_at.unwrap_or(decision.proposed_at).day();
     let whole = WholeDecision {
         short: told(&decision),
-        content,
+        content: content.map(|it| ContentTold::to(&openings, it)),
         appeal: AppealRight::of(decision.legal_basis, decided_on).cloned(),
-        recommendation: meetings::recommendation_of(tx, decision.id)?,
-        basis: decision.basis.0,
+        recommendation: meetings::recommendation_of(tx, decision.id, &openings)?,
+        basis: basis_told(&openings, decision.basis.0),
         as_of,
     };
     Ok(match as_of {
@@ -296,10 +264,7 @@ fn approve(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<DecisionIn
     let (decision, offer_id) = acts::approve(tx, &decision)?;
     let version = decision.version;
     let short = located(tx, decision)?;
-    Ok(Shown::at_version(
-        version,
-        DecisionInShort { offer_id, ..short },
-    ))
+    Ok(Shown::at_version(version, short.with_offer(offer_id)))
 }
 
 /// Why a proposal is sent back.
@@ -368,27 +333,4 @@ fn seen(tx: &mut Tx<'_>, call: &Call) -> Result<Decision, Problem> {
     let decision = loading::load(tx, call.id()?)?;
     call.has_seen(decision.version)?;
     Ok(decision)
-}
-
-fn told(decision: &Decision) -> DecisionInShort {
-    DecisionInShort {
-        id: decision.id,
-        version: decision.version,
-        application_id: decision.application_id,
-        household_id: decision.household_id,
-        dwelling_id: decision.dwelling_id,
-        outcome: decision.outcome,
-        legal_basis: decision.legal_basis,
-        state: decision.state,
-        lease_months: decision.lease_months,
-        proposed_by: decision.proposed_by,
-        proposed_at: decision.proposed_at,
-        decided_by: decision.decided_by,
-        decided_at: decision.decided_at,
-        valid_until: decision.valid_until,
-        replaces: decision.replaces,
-        notified_at: decision.notified_at,
-        appeal_until: decision.appeal_until,
-        offer_id: None,
-    }
 }

@@ -7,10 +7,12 @@ use super::sealed::seal;
 use super::standing::basis;
 use super::store::{self, Decision};
 use super::trace::entry_of;
+use crate::access::TextKind;
 use crate::applications;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::db::types::Json;
+use crate::eligibility::rooms_of_text;
 use crate::ids::{ApplicationId, DecisionId, UserId};
 use crate::problem::Problem;
 use crate::rulesets;
@@ -50,6 +52,7 @@ pub fn take_over(tx: &mut Tx<'_>, decisions: &[TakenOver]) -> Result<(), Problem
             conditions: Vec::new(),
             alternatives: Vec::new(),
             assistance: it.assistance.clone(),
+            compartments: rooms_of_text(tx, &case, TextKind::DecisionReasons, (None, ""))?,
         };
         // The notice went out with the decision, and reached the party within the week.
         let received_on = it.decided_at.day().plus_days(7);

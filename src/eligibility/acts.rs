@@ -6,6 +6,7 @@ use super::gather::applicant;
 use super::model::{Circumstances, CriterionFinding, ExceptionConclusion};
 use super::rules::{self, Exceptions, Refusal};
 use super::store::{self, CircumstanceRow, ExceptionRow};
+use crate::access::Statement;
 use crate::applications::Application;
 use crate::audit::{Entry, Subject};
 use crate::crypto::Context;
@@ -142,7 +143,7 @@ pub fn may_decide_on_home(
 pub(super) fn assess_exception(
     tx: &mut Tx<'_>,
     case: &Application,
-    (criterion, conclusion, why): (&str, ExceptionConclusion, &str),
+    (criterion, conclusion, why): (&str, ExceptionConclusion, &Statement),
     by: UserId,
 ) -> Result<CriterionExceptionId, Problem> {
     let today = tx.today();
@@ -157,7 +158,7 @@ pub(super) fn assess_exception(
         criterion: criterion.to_owned(),
         rule_set_id: adopted.id,
         conclusion,
-        sealed_why: people::seal_text(tx, case.applicant_id, place, why)?,
+        sealed_why: people::seal_text(tx, case.applicant_id, place, &why.to_json()?)?,
         assessed_by: by,
         assessed_at: tx.now(),
     };
@@ -178,8 +179,8 @@ pub(super) fn why_of(
     tx: &mut Tx<'_>,
     case: &Application,
     row: &ExceptionRow,
-) -> Result<String, Problem> {
+) -> Result<Statement, Problem> {
     let place = place(tx, "exception_assessment", "sealed_why", row.id.uuid());
     let text = people::open_text(tx, case.applicant_id, place, &row.sealed_why)?;
-    Ok(text.expose_secret().to_owned())
+    Statement::from_json(text.expose_secret())
 }

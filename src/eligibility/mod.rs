@@ -14,6 +14,7 @@ mod preview;
 mod routes;
 mod rules;
 mod store;
+mod telling;
 
 pub use acts::{assessed, known_of, may_decide_on_home};
 pub use model::{
@@ -22,3 +23,4 @@ pub use model::{
 };
 pub use routes::endpoints;
 pub use rules::{Refusal, assess};
+pub use telling::{rooms_of_household_text, rooms_of_text};

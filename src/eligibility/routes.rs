@@ -8,7 +8,8 @@ use super::income_check;
 use super::model::{Circumstances, CriterionFinding, ExceptionConclusion, OpenCircumstances};
 use super::preview::{Preview, preview};
 use super::store::{self, ExceptionRow};
-use crate::access::{self, Open};
+use super::telling::rooms_of_text;
+use crate::access::{self, Open, Rooms, Statement, TextKind};
 use crate::applications::{self, Application};
 use crate::audit::{Entry, Subject};
 use crate::auth::Action::{AssessEligibility, PreviewRuleSets, ReadEligibility};
@@ -180,7 +181,9 @@ struct ExceptionShown {
     id: CriterionExceptionId,
     criterion: String,
     conclusion: ExceptionConclusion,
-    why: String,
+    /// Absent where it lies in a compartment that is closed to the caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
     assessed_by: UserId,
     assessed_at: Instant,
 }
@@ -214,11 +217,12 @@ fn exception_shown(
     row: ExceptionRow,
 ) -> Result<ExceptionShown, Problem> {
     let why = acts::why_of(tx, case, &row)?;
+    let openings = access::openings(tx, case.id)?;
     Ok(ExceptionShown {
         id: row.id,
         criterion: row.criterion,
         conclusion: row.conclusion,
-        why,
+        why: why.told_to(&openings),
         assessed_by: row.assessed_by,
         assessed_at: row.assessed_at,
     })
@@ -235,6 +239,9 @@ struct AssessException {
     /// Why there is, or is not, a ground for an exception.
     #[schema(min_length = 1, max_length = 5000)]
     why: String,
+    /// The compartments in which that lies; those of what is known of the household when not given, none when empty.
+    #[serde(default)]
+    compartments: Option<Rooms>,
 }
 
 /// That an exception was assessed; the reason itself stays sealed.
@@ -259,11 +266,10 @@ fn assess_exception(
         )]));
     }
     let by = tx.user()?;
-    let assessed = (
-        asked.criterion.as_str(),
-        asked.conclusion,
-        asked.why.as_str(),
-    );
+    let said = (asked.compartments.as_ref(), "/compartments");
+    let rooms = rooms_of_text(tx, &case, TextKind::CriterionException, said)?;
+    let why = Statement::new(asked.why.as_str(), rooms);
+    let assessed = (asked.criterion.as_str(), asked.conclusion, &why);
     let id = acts::assess_exception(tx, &case, assessed, by)?;
     Ok(Created {
         location: format!("/applications/{}/eligibility", case.id),

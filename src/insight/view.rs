@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::{self, Open};
+use crate::access::{self, Open, Openings};
 use crate::appeals::{self, AppealOutcome, AppealState};
 use crate::applications::{Application, ApplicationState, ApplicationType, Needs, OpenNeeds};
 use crate::clock::{Day, Instant};
@@ -149,7 +149,7 @@ pub(super) fn of_case(
         |it: &&Decision| matches!(it.state, DecisionState::Approved | DecisionState::Replaced);
     let told = all.iter().filter(is_told);
     let decisions = told
-        .map(|it| decision(tx, it))
+        .map(|it| decision(tx, it, &openings))
         .collect::<Result<Vec<_>, Problem>>()?;
     let offers = offers::of_case(tx, case.id)?;
     let letters = letters::of_case(tx, case.id)?;
@@ -214,8 +214,13 @@ fn needs(tx: &mut Tx<'_>, case: &Application) -> Result<Option<Needs>, Problem> 
     }))
 }
 
-fn decision(tx: &mut Tx<'_>, of: &Decision) -> Result<DecisionForParty, Problem> {
+fn decision(
+    tx: &mut Tx<'_>,
+    of: &Decision,
+    openings: &Openings,
+) -> Result<DecisionForParty, Problem> {
     let content = decisions::content_of(tx, of)?;
+    openings.must_reach(&content.compartments)?;
     let decided_on = of.decided_at.map(Instant::day);
     let right = decided_on.and_then(|day| AppealRight::of(of.legal_basis, day));
     Ok(DecisionForParty {

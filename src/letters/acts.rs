@@ -3,7 +3,7 @@
 use uuid::uuid;
 
 use super::lifecycle::LetterMove;
-use super::model::{Channel, ProofOfReceipt};
+use super::model::{Channel, LetterKind, ProofOfReceipt};
 use super::rules::{self, Refusal};
 use super::store::{self, Letter};
 use super::way_store;
@@ -13,7 +13,7 @@ use crate::applications;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::must_be_current;
-use crate::ids::{ApplicationId, Id, LetterId};
+use crate::ids::{ApplicationId, Id, LetterId, PersonId};
 use crate::outbox::{self, Outgoing, Topic};
 use crate::people;
 use crate::problem::{NOT_FOUND, Problem};
@@ -72,6 +72,13 @@ pub(super) fn dispatch(
     };
     outbox::put(tx, outgoing)?;
     tasks::close(tx, TaskKind::ResendLetter, letter.application_id)?;
+    if matches!(
+        letter.kind,
+        LetterKind::CorrectionMade | LetterKind::CorrectionRefused
+    ) {
+        let told = PersonId::from_uuid(letter.subject_id.uuid());
+        tasks::close(tx, TaskKind::TellOfCorrection, told)?;
+    }
     tx.record(entry_of("letter.dispatched", letter).fact("channel", channel.code()));
     Ok(moved)
 }

@@ -49,6 +49,7 @@ pub(super) fn of_decision(
         words::condition(kind, purpose, &condition.because, language)
     });
     let values = of_case(tx, case)?
+        .lying_in(&content.compartments)
         .with(
             Field::Conclusion,
             words::conclusion(decision.legal_basis, decision.outcome, language),

@@ -44,4 +44,4 @@ pub use rules::Refusal;
 pub use store::{Letter, Subject};
 pub use svarut::SvarUt;
 pub use way::Tracking;
-pub use writing::{NewLetter, html_of, write, write_to_appellant};
+pub use writing::{NewLetter, html_of, write, write_to_appellant, write_to_member};

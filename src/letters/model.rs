@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::access::{Rooms, Statement};
 use crate::clock::Instant;
 use crate::codes;
 
@@ -35,6 +36,10 @@ codes! {
         AppealForwarded = "APPEAL_FORWARDED",
         /// What the appeal came to.
         AppealOutcome = "APPEAL_OUTCOME",
+        /// What is kept of somebody was corrected ("retting", personvernforordningen art. 16).
+        CorrectionMade = "CORRECTION_MADE",
+        /// What somebody asked to have corrected stays as it is.
+        CorrectionRefused = "CORRECTION_REFUSED",
     }
 }
 
@@ -102,6 +107,8 @@ codes! {
         NextSteps = "NEXT_STEPS",
         /// Which documents are lacking, and by when.
         Documents = "DOCUMENTS",
+        /// That one may complain to the data protection authority, or go to court.
+        Complaint = "COMPLAINT",
         /// Who handled the case and can be asked.
         Contact = "CONTACT",
     }
@@ -129,6 +136,7 @@ impl Part {
             Self::Viewing | Self::Answer | Self::Consequence => "forvaltningsloven § 11",
             Self::NextSteps => "forvaltningsloven § 33",
             Self::Documents => "forvaltningsloven § 17",
+            Self::Complaint => "personvernforordningen art. 12 nr. 4",
             Self::Contact => "forvaltningsloven § 11",
         }
     }
@@ -191,6 +199,10 @@ codes! {
         Assessment = "ASSESSMENT",
         /// Who handled the case.
         Handler = "HANDLER",
+        /// The name of whom a correction is about.
+        Person = "PERSON",
+        /// What was corrected, or was asked to be.
+        Corrected = "CORRECTED",
     }
 }
 
@@ -224,7 +236,11 @@ codes! {
 
 /// What a letter is filled with: one text, or several for a list. Personal data.
 #[derive(Clone, Default)]
-pub struct Values(BTreeMap<Field, Vec<String>>);
+pub struct Values {
+    texts: BTreeMap<Field, Vec<String>>,
+    /// The compartments in which lies what they say.
+    rooms: Rooms,
+}
 
 impl fmt::Debug for Values {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -247,13 +263,30 @@ impl Values {
             .filter(|text| !text.trim().is_empty())
             .collect();
         if !given.is_empty() {
-            self.0.insert(field, given);
+            self.texts.insert(field, given);
         }
         self
     }
 
+    /// With what somebody has written for a field: the letter lies where that does.
+    #[must_use]
+    pub fn with_said(self, field: Field, said: &Statement) -> Self {
+        self.with(field, said.text.as_str()).lying_in(&said.rooms)
+    }
+
+    /// Saying what lies in these compartments too.
+    #[must_use]
+    pub(super) fn lying_in(self, rooms: &Rooms) -> Self {
+        let rooms = self.rooms.clone().and(rooms);
+        Self { rooms, ..self }
+    }
+
+    pub(super) const fn rooms(&self) -> &Rooms {
+        &self.rooms
+    }
+
     pub(super) fn find(&self, field: Field) -> Option<&[String]> {
-        self.0.get(&field).map(Vec::as_slice)
+        self.texts.get(&field).map(Vec::as_slice)
     }
 }
 

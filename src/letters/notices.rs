@@ -7,6 +7,7 @@ use super::rules::Refusal;
 use super::store::Letter;
 use super::words;
 use super::writing::{NewLetter, write};
+use crate::access::Statement;
 use crate::applications::{self, Application, ApplicationState};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
@@ -80,7 +81,7 @@ pub(super) fn of_offer(
 pub(super) struct CaseNotice {
     pub(super) kind: LetterKind,
     pub(super) language: Language,
-    pub(super) reason: Option<String>,
+    pub(super) reason: Option<Statement>,
     pub(super) expected_on: Option<Day>,
     pub(super) promised_on: Option<Day>,
 }
@@ -117,10 +118,13 @@ pub(super) fn of_case(
             Field::DueOn,
             day(lacking.iter().map(|(_, due_on)| *due_on).min()),
         )
-        .with(Field::DelayReason, told.reason.unwrap_or_default())
         .with(Field::ExpectedOn, day(told.expected_on))
         .with(Field::PromisedOn, day(told.promised_on))
         .with(Field::ForwardedTo, forwarded_to.unwrap_or_default());
+    let values = match &told.reason {
+        Some(why) => values.with_said(Field::DelayReason, why),
+        None => values,
+    };
     let new = NewLetter {
         kind: told.kind,
         language: told.language,

@@ -10,7 +10,7 @@ use super::notices;
 use super::store::{self, Letter};
 use super::way_store;
 use super::writing;
-use crate::access;
+use crate::access::{self, Rooms, Statement, TextKind};
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action::{ReadLetters, SendLetters, WriteLetters};
@@ -18,6 +18,7 @@ use crate::clock::{Day, Instant};
 use crate::codes;
 use crate::db::Tx;
 use crate::decisions;
+use crate::eligibility::rooms_of_text;
 use crate::http::{Call, Created, Endpoint, Html, Nothing, Pdf, Shown};
 use crate::ids::{ApplicationId, LetterId, PersonId, UserId};
 use crate::offers;
@@ -139,6 +140,9 @@ struct NewCaseLetter {
     #[serde(default)]
     #[schema(max_length = 2000)]
     reason: Option<String>,
+    /// The compartments in which that lies; none when not given.
+    #[serde(default)]
+    compartments: Option<Rooms>,
     /// The day by which an answer can be expected.
     #[serde(default)]
     expected_on: Option<Day>,
@@ -225,10 +229,12 @@ fn of_case(
         CaseLetterKind::DocumentsRequested => LetterKind::DocumentsRequested,
         CaseLetterKind::WithdrawalConfirmed => LetterKind::WithdrawalConfirmed,
     };
+    let said = (asked.compartments.as_ref(), "/compartments");
+    let rooms = rooms_of_text(tx, &case, TextKind::DelayReason, said)?;
     let told = notices::CaseNotice {
         kind,
         language: asked.language.unwrap_or(Language::Bokmal),
-        reason: asked.reason.clone(),
+        reason: asked.reason.as_deref().map(|it| Statement::new(it, rooms)),
         expected_on: asked.expected_on,
         promised_on: asked.promised_on,
     };
@@ -290,7 +296,10 @@ fn read(tx: &mut Tx<'_>, call: &Call) -> Result<writing::Set, Problem> {
             .about(letter.recipient_id)
             .fact("letter", letter.id.to_string()),
     );
-    writing::open(tx, &letter)
+    let set = writing::open(tx, &letter)?;
+    // A letter is of use only whole.
+    access::openings(tx, case.id)?.must_reach(&set.rooms)?;
+    Ok(set)
 }
 
 /// By which way.

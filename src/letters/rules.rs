@@ -27,9 +27,9 @@ refusals! {
 #[must_use]
 pub(super) const fn required(kind: LetterKind) -> &'static [Part] {
     use Part::{
-        Access, Answer, AppealRight, Conclusion, Consequence, Considerations, Contact, Delay,
-        Documents, ExecutionAndCosts, ExpectedOn, Facts, ForwardedTo, Guidance, Home, NextSteps,
-        Premises, Rules,
+        Access, Answer, AppealRight, Complaint, Conclusion, Consequence, Considerations, Contact,
+        Delay, Documents, ExecutionAndCosts, ExpectedOn, Facts, ForwardedTo, Guidance, Home,
+        NextSteps, Premises, Rules,
     };
     match kind {
         LetterKind::Decision => &[
@@ -75,6 +75,8 @@ pub(super) const fn required(kind: LetterKind) -> &'static [Part] {
         LetterKind::OfferWithdrawn => &[Conclusion, Facts, NextSteps, Contact],
         LetterKind::AppealForwarded => &[Conclusion, Considerations, NextSteps, Access, Contact],
         LetterKind::AppealOutcome => &[Conclusion, Considerations, NextSteps, Contact],
+        LetterKind::CorrectionMade => &[Conclusion, Facts, Access, Contact],
+        LetterKind::CorrectionRefused => &[Conclusion, Considerations, Complaint, Access, Contact],
     }
 }
 

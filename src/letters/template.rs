@@ -49,6 +49,8 @@ templates! {
     AppealDismissed 1 "appeal_dismissed",
     AppealForwarded 1 "appeal_forwarded",
     AppealOutcome 1 "appeal_outcome",
+    CorrectionMade 1 "correction_made",
+    CorrectionRefused 1 "correction_refused",
 }
 
 /// The newest template of a kind in a language.

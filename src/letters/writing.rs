@@ -13,6 +13,7 @@ use super::pdf::pdf;
 use super::rules::{self, Refusal};
 use super::store::{self, Content, Letter};
 use super::template::{Filled, newest};
+use crate::access::Rooms;
 use crate::applications::{self, Application};
 use crate::audit::{Entry, Hash, sha256};
 use crate::crypto::Context;
@@ -46,6 +47,9 @@ pub(super) struct Set {
     pub(super) recipient: Vec<String>,
     /// The heading.
     pub(super) title: String,
+    /// The compartments in which lies what it says. Whoever receives it reads all of it.
+    #[serde(default, skip_serializing_if = "Rooms::is_none")]
+    pub(super) rooms: Rooms,
 }
 
 impl Set {
@@ -80,6 +84,21 @@ pub fn write_to_appellant(
         person: appellant,
         role: PartyRole::Appellant,
         starts_clock: true,
+    };
+    write_to(tx, case, new, addressee)
+}
+
+/// Writes a letter to somebody of the household of a case, who is told of data of their own.
+pub fn write_to_member(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    new: &NewLetter<'_>,
+    member: PersonId,
+) -> Result<Letter, Problem> {
+    let addressee = Addressee {
+        person: member,
+        role: PartyRole::Party,
+        starts_clock: false,
     };
     write_to(tx, case, new, addressee)
 }
@@ -136,6 +155,7 @@ fn write_to(
         pdf: STANDARD.encode(sheet),
         recipient: document.recipient,
         title: document.title,
+        rooms: new.values.rooms().clone(),
     };
     let content = Content {
         municipality_id: row.municipality_id,

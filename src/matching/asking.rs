@@ -108,7 +108,8 @@ fn what_if(tx: &mut Tx<'_>, _: &Call, asked: &WhatIf) -> Result<Shown<WouldBe>, 
         other.as_ref().unwrap_or(&adopted.rules),
         asked.objective,
     );
-    let mut differences = Differences::between(planned, would_be);
+    let veil = super::routes::veil(tx)?;
+    let mut differences = Differences::between(planned, would_be, &veil);
     let named = differences.households.iter();
     let named = named.map(|it| (it.application_id, it.household_id));
     let seen = shown(tx, &named.collect::<Vec<_>>())?;
@@ -117,7 +118,6 @@ fn what_if(tx: &mut Tx<'_>, _: &Call, asked: &WhatIf) -> Result<Shown<WouldBe>, 
         .retain(|it| seen.contains(&it.application_id));
     let cases = differences.households.iter().map(|it| it.application_id);
     tx.record(Entry::access("matching.what_if_asked").about_all(cases));
-    let veil = veil_over(tx, &waiting, [])?;
     Ok(Shown::plain(WouldBe {
         basis: basis(tx, &adopted, &waiting, &veil),
         objective: asked.objective,

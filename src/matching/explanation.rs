@@ -48,6 +48,15 @@ impl Explanation {
         self
     }
 
+    /// The same for somebody who may not know near whom the household must not live: whether it is so here, and whether there is
+    /// anybody at all. Silent also where the constraint holds, or what is left out of one answer would be told by another.
+    #[must_use]
+    pub fn without_exclusions(mut self) -> Self {
+        self.checks
+            .retain(|check| check.constraint != Constraint::ExcludedNeighbour);
+        self
+    }
+
     /// Whether the household may not have the home, and nothing that is told says why.
     #[must_use]
     pub fn is_silent(&self) -> bool {

@@ -13,7 +13,7 @@ use super::fairness::Fairness;
 use super::gather;
 use super::hands::Hands;
 use super::passed_over::{PassedOver, Tally};
-use super::routes::shown;
+use super::routes::{shown, veil};
 use super::runs::{self, address_of};
 use super::snapshots;
 use super::store;
@@ -78,7 +78,11 @@ fn of_run(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<FairnessOfR
     let snapshot = snapshots::load_snapshot(tx, address_of(&run)?)?;
     let plan = runs::plan_of(&run)?;
     let housed = plan.homes();
-    let cases = snapshot.households.iter().map(|household| {
+    // Beside the lines of the plan, a sum over all would tell what became of those who are not among them.
+    let veil = veil(tx)?;
+    let told = snapshot.households.iter();
+    let told = told.filter(|household| !veil.hides(household.household_id));
+    let cases = told.map(|household| {
         let fate = if housed.contains_key(&household.application_id) {
             Fate::Housed
         } else {
@@ -164,7 +168,10 @@ fn of_period(
     let until = ended(asked.from, asked.until, today)?;
     let child_until = rulesets::in_force(tx, today)?.rules.child_until_age;
     let mut cases = applications::received_between(tx, asked.from, until)?;
-    cases.retain(|case| case.kind != ApplicationType::AssistanceOnly);
+    let veil = veil(tx)?;
+    cases.retain(|case| {
+        case.kind != ApplicationType::AssistanceOnly && !veil.hides(case.household_id)
+    });
     let facts = gather::households_on(tx, &cases, until.min(today))?;
     let fates: BTreeMap<ApplicationId, (Fate, Day)> = cases
         .iter()
@@ -190,7 +197,10 @@ fn of_period(
         ))
     });
     let fairness = Fairness::of(&counted.collect::<Vec<_>>());
-    let hands = store::hands_between(tx, asked.from.start(), until.start())?;
+    let hidden: Vec<HouseholdId> = veil.hidden().collect();
+    let hidden = applications::of_households(tx, &hidden)?;
+    let hidden: Vec<ApplicationId> = hidden.iter().map(|case| case.id).collect();
+    let hands = store::hands_between(tx, asked.from.start(), until.start(), &hidden)?;
     Ok(Shown::plain(FairnessOfPeriod {
         from: asked.from,
         until,

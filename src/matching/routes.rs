@@ -14,7 +14,7 @@ use super::pool::Pool;
 use super::ranking::{Candidate, Ineligible, Obstacles, obstacles};
 use super::veil::Veil;
 use super::waiting::{Waiting, waiting};
-use crate::access;
+use crate::access::{self, Compartment};
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action;
@@ -115,6 +115,8 @@ struct IneligibleHousehold {
     household_id: HouseholdId,
     /// Why not, in codes; ask `/matching/explain` for the words.
     failed: Vec<Constraint>,
+    /// Whether it may not have the home for something of which the caller may not be told, and nothing else.
+    is_withheld: bool,
 }
 
 /// How many candidates are wanted.
@@ -164,12 +166,18 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     shortlist
         .ineligible
         .retain(|it| shown.contains(&it.application_id));
+    let shown: Vec<ApplicationId> = shown.into_iter().collect();
+    let open = access::open_among(tx, &shown, Compartment::Crime)?;
     let explained = |(place, candidate): (usize, Candidate)| {
         let household = ready.facts.get(place)?;
         let explanation = explain_pair(household, &home, &adopted.rules, waiting.as_of);
+        let mut explanation = explanation.without_protection();
+        if !open.contains(&candidate.application_id) {
+            explanation = explanation.without_exclusions();
+        }
         Some(RankedCandidate {
             candidate,
-            explanation: explanation.without_protection(),
+            explanation,
         })
     };
     let cases = shortlist.candidates.iter().map(|(_, it)| it.application_id);
@@ -188,7 +196,11 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
             .filter_map(explained)
             .collect(),
         ineligible_count: shortlist.ineligible_count,
-        ineligible: shortlist.ineligible.into_iter().map(told).collect(),
+        ineligible: shortlist
+            .ineligible
+            .into_iter()
+            .map(|it| told(it, &open))
+            .collect(),
     }))
 }
 
@@ -227,11 +239,16 @@ pub(super) fn shown(
     Ok(shown)
 }
 
-fn told(household: Ineligible) -> IneligibleHousehold {
+/// Near whom a household must not live is told only where that compartment of its case is open.
+fn told(household: Ineligible, open: &BTreeSet<ApplicationId>) -> IneligibleHousehold {
+    let is_open = open.contains(&household.application_id);
+    let is_told = |it: &Constraint| is_open || *it != Constraint::ExcludedNeighbour;
+    let failed: Vec<Constraint> = household.failed.iter().filter(is_told).collect();
     IneligibleHousehold {
         application_id: household.application_id,
         household_id: household.household_id,
-        failed: household.failed.iter().collect(),
+        is_withheld: failed.is_empty(),
+        failed,
     }
 }
 
@@ -264,11 +281,15 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
     let facts = one_home(tx, &home, &kept_from)?;
     let others = facts.residents.iter().copied().chain([case.household_id]);
     let veil = veil_over(tx, &waiting, others)?;
+    let openings = access::openings(tx, case.id)?;
     let explained = |household: &HouseholdFacts| {
         let explanation = explain_pair(household, &facts, &adopted.rules, waiting.as_of);
         let mut explanation = explanation.without_protection();
         if !veil.tells_neighbours(&facts) {
             explanation = explanation.without_neighbours();
+        }
+        if !openings.contains(Some(Compartment::Crime)) {
+            explanation = explanation.without_exclusions();
         }
         if veil.hides(case.household_id) {
             explanation = explanation.without_places();
@@ -339,7 +360,8 @@ fn obstacles_of(
     let feared = household.into_iter();
     let feared = feared.flat_map(|it| it.needs.excluded_households.iter().copied());
     let veil = veil_over(tx, &waiting, feared)?;
-    if household.is_some_and(|household| !veil.tells_neighbours_of(household)) {
+    let is_open = access::openings(tx, case.id)?.contains(Some(Compartment::Crime));
+    if !is_open || household.is_some_and(|household| !veil.tells_neighbours_of(household)) {
         obstacles = obstacles.without_neighbours();
     }
     tx.record(

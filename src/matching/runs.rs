@@ -175,9 +175,7 @@ fn make(tx: &mut Tx<'_>, draft: &Draft) -> Result<Created<PlanShown>, Problem> {
             .fact("objective", run.objective.code())
             .fact("snapshotSha256", draft.snapshot.address.to_hex())
             .fact("ruleSet", draft.rule_set.1)
-            .fact("poolVersion", run.pool_version)
-            .fact("housed", plan.assignments.len())
-            .fact("unhoused", plan.unhoused.len()),
+            .fact("poolVersion", run.pool_version),
     );
     let location = format!("/matching/runs/{}", run.id);
     Ok(Created {
@@ -264,9 +262,11 @@ fn seen_of_certificate(
     let whole = certificate.clone();
     veil(tx)?.hidden_in(plan).take_from(&mut certificate);
     certificate.holders.retain(|case, _| seen.contains(case));
-    certificate
-        .barred
-        .retain(|it| seen.contains(&it.application_id));
+    let barred = certificate.barred.iter();
+    let barred: Vec<_> = barred.map(|it| it.application_id).collect();
+    let open = access::open_among(tx, &barred, access::Compartment::Crime)?;
+    let is_told = |case: &ApplicationId| seen.contains(case) && open.contains(case);
+    certificate.barred.retain(|it| is_told(&it.application_id));
     let is_whole = certificate == whole;
     Ok((certificate, is_whole))
 }
@@ -317,6 +317,8 @@ fn seen_of(tx: &mut Tx<'_>, mut plan: Plan) -> Result<Seen, Problem> {
         }
         exclusions.kept_apart = told;
     }
+    // That some must be kept apart is told to nobody who may not know of whom.
+    plan.exclusions = plan.exclusions.filter(|it| !it.kept_apart.is_empty());
     Ok(Seen {
         plan: PlanTold {
             engine_version: plan.engine_version,

@@ -206,17 +206,19 @@ pub(super) fn hands_on(
     Ok(counted(lines))
 }
 
-/// What the team did with lines of plans in a period.
+/// What the team did with lines of plans in a period, apart from those of these cases.
 pub(super) fn hands_between(
     tx: &mut Tx<'_>,
     from: Instant,
     until: Instant,
+    except: &[ApplicationId],
 ) -> Result<Hands, Problem> {
     let municipality = tx.municipality();
     let lines: Vec<(ProposalState, Option<DepartureReason>)> = matching_proposal::table
         .filter(matching_proposal::municipality_id.eq(municipality))
         .filter(matching_proposal::handled_at.ge(from))
         .filter(matching_proposal::handled_at.lt(until))
+        .filter(matching_proposal::application_id.ne_all(except))
         .select((matching_proposal::state, matching_proposal::reason))
         .load(tx.conn())?;
     Ok(counted(lines))

@@ -41,6 +41,13 @@ impl Veil {
         !feared.iter().any(|neighbour| self.hides(*neighbour))
     }
 
+    /// Whether any household of a plan is hidden: then its sums would tell of it.
+    pub(super) fn hides_any_of(&self, plan: &Plan) -> bool {
+        let housed = plan.assignments.iter().map(|line| line.household_id);
+        let others = plan.unhoused.iter().map(|line| line.household_id);
+        housed.chain(others).any(|household| self.hides(household))
+    }
+
     /// The cases of a plan that are hidden, with the homes that it proposes for them.
     pub(super) fn hidden_in(&self, plan: &Plan) -> Hidden {
         let assigned = plan.assignments.iter();

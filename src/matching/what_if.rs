@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::comparison::Outcome;
 use super::model::{HomeFacts, Snapshot};
 use super::plan::Plan;
+use super::veil::Veil;
 use crate::applications::{Needs, fault_of_own};
 use crate::housing::DwellingState;
 use crate::ids::{ApplicationId, DwellingId, HouseholdId};
@@ -110,10 +111,12 @@ impl Otherwise<'_> {
 pub(super) struct Differences {
     /// Households whose home is another one, that gain a home, or lose it, in the order of their cases' ids.
     pub(super) households: Vec<Difference>,
-    /// What the plan comes to as things are.
-    pub(super) now: Outcome,
-    /// What it would come to.
-    pub(super) then: Outcome,
+    /// What the plan comes to as things are; absent where its sums would tell of somebody whom the caller may not locate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) now: Option<Outcome>,
+    /// What it would come to; absent likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) then: Option<Outcome>,
 }
 
 /// What is different for one household.
@@ -142,8 +145,9 @@ pub(super) struct Given {
 }
 
 impl Differences {
-    /// What two plans over the same households differ in.
-    pub(super) fn between(now: Plan, then: Plan) -> Self {
+    /// What two plans over the same households differ in, in sum where nobody of them is hidden.
+    pub(super) fn between(now: Plan, then: Plan, veil: &Veil) -> Self {
+        let tells_sums = !veil.hides_any_of(&now) && !veil.hides_any_of(&then);
         let given = |plan: &Plan| -> BTreeMap<ApplicationId, Given> {
             let lines = plan.assignments.iter().map(|line| {
                 let (dwelling_id, points) = (line.dwelling_id, line.points);
@@ -176,8 +180,8 @@ impl Differences {
             });
         Self {
             households: households.collect(),
-            now: now.comparison.plan,
-            then: then.comparison.plan,
+            now: tells_sums.then_some(now.comparison.plan),
+            then: tells_sums.then_some(then.comparison.plan),
         }
     }
 }
@@ -204,11 +208,17 @@ mod tests {
             ..Otherwise::default()
         };
         let then = otherwise.applied_to(&snapshot).unwrap();
-        let differences = Differences::between(planned(&snapshot), planned(&then));
-        assert_eq!([differences.now.housed, differences.then.housed], [1, 2]);
+        let open = Veil::default();
+        let differences = Differences::between(planned(&snapshot), planned(&then), &open);
+        let housed = [differences.now, differences.then].map(|it| it.map(|it| it.housed));
+        assert_eq!(housed, [Some(1), Some(2)]);
         assert!(differences.households.iter().all(|it| it.then.is_some()));
-        let same = Differences::between(planned(&snapshot), planned(&snapshot));
+        let same = Differences::between(planned(&snapshot), planned(&snapshot), &open);
         assert_eq!(same.households, []);
+        // Whoever waits without a home counts in no sum, and would still show in how the sums change.
+        let veil = Veil::over([household(3).household_id].into());
+        let veiled = Differences::between(planned(&snapshot), planned(&then), &veil);
+        assert_eq!((veiled.now, veiled.then), (None, None));
     }
 
     #[test]

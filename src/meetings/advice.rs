@@ -10,11 +10,12 @@ use super::acts;
 use super::model::{Advice, Dissent, Vote, Words};
 use super::rules::{self, Bench, Motion, Refusal, Seat};
 use super::store::{self, CastVote, Item, Meeting, NewAdvice};
-use crate::access;
+use crate::access::{self, Openings, Rooms, TextKind};
 use crate::applications::{self, Application};
 use crate::clock::{Day, Instant};
 use crate::crypto::Context;
 use crate::db::Tx;
+use crate::eligibility::rooms_of_text;
 use crate::http::must_be_current;
 use crate::ids::{AgendaItemId, ApplicationId, DecisionId, DwellingId, MeetingId, UserId};
 use crate::people;
@@ -37,6 +38,8 @@ pub(super) struct NewMotion {
     pub(super) reasons: String,
     pub(super) votes: Vec<(UserId, Vote)>,
     pub(super) dissents: Vec<Dissent>,
+    /// The compartments in which lies what is said, where the writer says so.
+    pub(super) compartments: Option<Rooms>,
 }
 
 /// Records what the team recommends in a case on the agenda.
@@ -70,9 +73,11 @@ pub(super) fn recommend(
     rules::must_carry(&motion, &bench)?;
     let case = applications::load(tx, case)?;
     rules::may_list_case(case.state)?;
+    let said = (new.compartments.as_ref(), "/compartments");
     let words = Words {
         reasons: new.reasons.clone(),
         dissents: new.dissents.clone(),
+        rooms: rooms_of_text(tx, &case, TextKind::Recommendation, said)?,
     };
     let advice = NewAdvice {
         advice: new.advice,
@@ -134,12 +139,14 @@ pub struct Recommendation {
     /// The home, when one was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dwelling_id: Option<DwellingId>,
-    /// Why.
-    pub reasons: String,
+    /// Why; absent where it lies in a compartment that is closed to the caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasons: Option<String>,
     /// How each member voted.
     pub votes: Vec<VoteShown>,
-    /// What those who voted against say.
-    pub dissents: Vec<Dissent>,
+    /// What those who voted against say; absent like the reasons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dissents: Option<Vec<Dissent>>,
     /// Who was not impartial and took no part.
     pub conflicted: Vec<UserId>,
     /// When it was recorded.
@@ -183,15 +190,20 @@ pub fn link(
 pub fn recommendation_of(
     tx: &mut Tx<'_>,
     decision: DecisionId,
+    openings: &Openings,
 ) -> Result<Option<Recommendation>, Problem> {
     let Some(item) = store::item_of_decision(tx, decision)? else {
         return Ok(None);
     };
-    told(tx, &item)
+    told(tx, &item, openings)
 }
 
-/// A recommendation with its words opened; nothing where the item has none.
-pub(super) fn told(tx: &mut Tx<'_>, item: &Item) -> Result<Option<Recommendation>, Problem> {
+/// A recommendation with its words opened to whoever may look into these compartments; nothing where the item has none.
+pub(super) fn told(
+    tx: &mut Tx<'_>,
+    item: &Item,
+    openings: &Openings,
+) -> Result<Option<Recommendation>, Problem> {
     let (Some(case), Some(advice), Some(recorded_at), Some(sealed)) = (
         item.application_id,
         item.advice,
@@ -213,7 +225,7 @@ pub(super) fn told(tx: &mut Tx<'_>, item: &Item) -> Result<Option<Recommendation
         met_on: meeting.meets_on,
         advice,
         dwelling_id: item.advised_dwelling_id.filter(|_| !is_protected),
-        reasons: words.reasons,
+        reasons: openings.told(&words.rooms, words.reasons),
         votes: votes
             .into_iter()
             .map(|it| VoteShown {
@@ -221,7 +233,7 @@ pub(super) fn told(tx: &mut Tx<'_>, item: &Item) -> Result<Option<Recommendation
                 vote: it.vote,
             })
             .collect(),
-        dissents: words.dissents,
+        dissents: openings.told(&words.rooms, words.dissents),
         conflicted: conflicted.into_iter().collect(),
         recorded_at,
     }))

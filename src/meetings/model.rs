@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::Rooms;
 use crate::codes;
 use crate::ids::UserId;
 
@@ -97,6 +98,9 @@ pub struct Dissent {
 pub(super) struct Words {
     pub(super) reasons: String,
     pub(super) dissents: Vec<Dissent>,
+    /// The compartments in which lies what is said.
+    #[serde(default, skip_serializing_if = "Rooms::is_none")]
+    pub(super) rooms: Rooms,
 }
 
 impl fmt::Debug for Dissent {

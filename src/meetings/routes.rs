@@ -9,6 +9,7 @@ use super::model::{Advice, ConflictGround, Discipline, Dissent, Vote};
 use super::rules::Seat;
 use super::store;
 use super::views::{self, ConflictShown, ItemShown, MeetingInShort, MeetingShown, Minutes};
+use crate::access::Rooms;
 use crate::applications;
 use crate::auth::Action::{HoldMeetings, ReadMeetings, TakePartInMeetings};
 use crate::clock::Day;
@@ -243,6 +244,9 @@ struct NewRecommendation {
     #[serde(default)]
     #[schema(max_items = 20)]
     dissents: Vec<Dissent>,
+    /// The compartments in which lies what is said; none when not given.
+    #[serde(default)]
+    compartments: Option<Rooms>,
 }
 
 fn recommend(
@@ -259,6 +263,7 @@ fn recommend(
         reasons: asked.reasons.clone(),
         votes: asked.votes.iter().map(|it| (it.user_id, it.vote)).collect(),
         dissents: asked.dissents.clone(),
+        compartments: asked.compartments.clone(),
     };
     let item = advice::recommend(tx, &item, &motion, by)?;
     Ok(Shown::at_version(item.version, views::item(&item)))

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::advice::{self, Recommendation};
 use super::model::{Advice, ConflictGround, Discipline, MeetingState};
 use super::store::{self, Conflict, Item, Meeting, Member};
+use crate::access;
 use crate::applications;
 use crate::audit::Entry;
 use crate::clock::{Day, Instant};
@@ -129,7 +130,8 @@ pub(super) fn minutes(tx: &mut Tx<'_>, row: &Meeting) -> Result<Minutes, Problem
                 .about(case.id)
                 .about(case.applicant_id),
         );
-        recommendations.extend(advice::told(tx, &item)?);
+        let openings = access::openings(tx, case.id)?;
+        recommendations.extend(advice::told(tx, &item, &openings)?);
         conflicts.extend(store::conflicts(tx, case.id)?.iter().map(conflict));
     }
     Ok(Minutes {

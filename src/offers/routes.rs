@@ -101,6 +101,7 @@ struct OfferShown {
     lease_months: i16,
     #[serde(skip_serializing_if = "Option::is_none")]
     answered_at: Option<Instant>,
+    /// Absent where it lies in a compartment that is closed to the caller, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     decline_reason: Option<DeclineReason>,
     /// Why the municipality took it back.
@@ -250,6 +251,8 @@ fn told(tx: &mut Tx<'_>, offer: &Offer) -> Result<Shown<OfferShown>, Problem> {
 fn shown(tx: &mut Tx<'_>, offer: &Offer) -> Result<OfferShown, Problem> {
     let home = access::located(tx, offer.household_id, offer.dwelling_id)?;
     let dwelling_id = home.shown_to(access::locating(tx)?);
+    let declined = offer.decline_reason;
+    let openings = access::openings(tx, offer.application_id)?;
     Ok(OfferShown {
         id: offer.id,
         version: offer.version,
@@ -265,7 +268,7 @@ fn shown(tx: &mut Tx<'_>, offer: &Offer) -> Result<OfferShown, Problem> {
         viewing_at: offer.viewing_at,
         lease_months: offer.lease_months,
         answered_at: offer.answered_at,
-        decline_reason: offer.decline_reason,
+        decline_reason: declined.filter(|it| openings.contains(it.compartment())),
         withdrawn_reason: offer.withdrawn_reason,
         counts: offer.counts,
         tenancy_id: None,

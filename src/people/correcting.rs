@@ -1,23 +1,19 @@
 //! Correction of what is kept of a person (personvernforordningen art. 16): what was written before stays provable.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
-use utoipa::ToSchema;
 
 use super::acts::{index_key, load_person};
 use super::correcting_store;
 use super::disclosure::segment_under;
 use super::model::PostalAddress;
-use super::routes::RegisteredPerson;
 use super::seal::{self, Particulars};
-use crate::access;
 use crate::audit::Entry;
 use crate::codes;
 use crate::db::Tx;
-use crate::http::{Call, Shown, must_be_current};
+use crate::http::{Call, must_be_current};
 use crate::ids::PersonId;
 use crate::problem::{FieldFault, Problem};
-use crate::tasks::{self, NewTask, TaskKind};
 
 codes! {
     /// Why something is corrected ("grunn for retting").
@@ -32,38 +28,56 @@ codes! {
 }
 
 /// What is corrected, and why. What is not given stays.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Correct {
+#[derive(Clone)]
+pub struct Correction {
     /// Given and middle names.
-    #[schema(max_length = 100, pattern = r"^['’]?\p{L}([^\p{C}]*[^\p{C}\s])?$")]
-    given_name: Option<String>,
+    pub given_name: Option<String>,
     /// Family name.
-    #[schema(max_length = 100, pattern = r"^['’]?\p{L}([^\p{C}]*[^\p{C}\s])?$")]
-    family_name: Option<String>,
+    pub family_name: Option<String>,
     /// Telephone number.
-    #[schema(pattern = r"^\+?[0-9 ]{5,20}$")]
-    phone: Option<String>,
+    pub phone: Option<String>,
     /// E-mail address.
-    #[schema(max_length = 254, pattern = r"^[^\s@]+@[^\s@]+$")]
-    email: Option<String>,
+    pub email: Option<String>,
     /// Where letters go.
-    address: Option<PostalAddress>,
-    reason: CorrectionReason,
+    pub address: Option<PostalAddress>,
+    /// Why.
+    pub reason: CorrectionReason,
     /// What shows that it is so, in words; sealed with what it was before.
-    #[schema(min_length = 5, max_length = 2000)]
-    why: String,
+    pub why: String,
 }
 
-impl Correct {
-    /// The members that are given, by their names.
-    fn fields(&self) -> Vec<&'static str> {
+impl std::fmt::Debug for Correction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Correction({})", self.reason)
+    }
+}
+
+codes! {
+    /// What of a person can be corrected. The day of birth follows from the national id, which the population register keeps.
+    pub enum CorrectableField {
+        /// Given and middle names.
+        GivenName = "GIVEN_NAME",
+        /// Family name.
+        FamilyName = "FAMILY_NAME",
+        /// Telephone number.
+        Phone = "PHONE",
+        /// E-mail address.
+        Email = "EMAIL",
+        /// Where letters go.
+        Address = "ADDRESS",
+    }
+}
+
+impl Correction {
+    /// What is given.
+    #[must_use]
+    pub fn fields(&self) -> Vec<CorrectableField> {
         let given = [
-            ("givenName", self.given_name.is_some()),
-            ("familyName", self.family_name.is_some()),
-            ("phone", self.phone.is_some()),
-            ("email", self.email.is_some()),
-            ("address", self.address.is_some()),
+            (CorrectableField::GivenName, self.given_name.is_some()),
+            (CorrectableField::FamilyName, self.family_name.is_some()),
+            (CorrectableField::Phone, self.phone.is_some()),
+            (CorrectableField::Email, self.email.is_some()),
+            (CorrectableField::Address, self.address.is_some()),
         ];
         let given = given.into_iter().filter(|(_, is_given)| *is_given);
         given.map(|(field, _)| field).collect()
@@ -100,13 +114,14 @@ impl Correctable {
     }
 }
 
-/// Corrects, seals into the log what stood there and what stands there now, and has the person told.
-pub(super) fn correct(
+/// Corrects a person at the version that the caller has seen, and seals into the log what stood there and what stands there now. Tells the
+/// new version; that the person is told is the caller's part.
+pub fn correct(
     tx: &mut Tx<'_>,
     call: &Call,
-    asked: &Correct,
-) -> Result<Shown<RegisteredPerson>, Problem> {
-    let id: PersonId = call.id()?;
+    id: PersonId,
+    asked: &Correction,
+) -> Result<i32, Problem> {
     let (row, mut particulars) = load_person(tx, id)?;
     call.has_seen(row.version)?;
     let fields = asked.fields();
@@ -126,29 +141,32 @@ pub(super) fn correct(
     let sealed = seal::seal_particulars(tx, id, &key, &particulars)?;
     let words = index_key(tx).kept(&particulars.national_id, &particulars.name.whole());
     must_be_current(correcting_store::replace(tx, &row, &sealed, &words)?)?;
-    tell(tx, id, &particulars)?;
+    let fields: Vec<&str> = fields.iter().map(|field| field.code()).collect();
     tx.record(
         Entry::change("person.corrected")
             .saying(segment)
             .fact("fields", fields)
             .fact("reason", asked.reason.code()),
     );
-    let version = row.version + 1;
-    Ok(Shown::at_version(version, RegisteredPerson { id, version }))
+    Ok(row.version + 1)
 }
 
-/// Whoever handles the newest case tells the person.
-fn tell(tx: &mut Tx<'_>, id: PersonId, particulars: &Particulars) -> Result<(), Problem> {
-    let index = index_key(tx).national_id(&particulars.national_id);
-    let case = access::newest_case_of(tx, &index)?;
-    let due_on = tasks::terms(tx)?.tell_of_correction.after(tx.today());
-    let task = NewTask {
-        kind: TaskKind::TellOfCorrection,
-        about: id.into(),
-        case,
-        household: None,
-        due_on,
-        assigned_to: None,
-    };
-    tasks::open(tx, task)
+/// Does not correct a person at the version that the caller has seen, and seals into the log what was asked for and why not.
+pub fn refuse_correction(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    id: PersonId,
+    (fields, why): (&[CorrectableField], &str),
+) -> Result<i32, Problem> {
+    let (row, _) = load_person(tx, id)?;
+    call.has_seen(row.version)?;
+    let key = seal::load_key(tx, id)?;
+    let segment = segment_under(tx, &key, id, &json!({ "why": why }))?;
+    let fields: Vec<&str> = fields.iter().map(|field| field.code()).collect();
+    tx.record(
+        Entry::change("person.correction_refused")
+            .saying(segment)
+            .fact("fields", fields),
+    );
+    Ok(row.version)
 }

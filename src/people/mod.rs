@@ -35,7 +35,7 @@ pub use acts::{
     index_of, members_of, name_of, names, register_household, register_households, register_people,
     register_person, renew_households, size_of_household,
 };
-pub use correcting::CorrectionReason;
+pub use correcting::{CorrectableField, Correction, CorrectionReason, correct, refuse_correction};
 pub use disclosure::segment;
 pub use erasing::{
     Registered, erase, find_registration, hold, must_not_be_erased, not_erased_after,

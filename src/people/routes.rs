@@ -10,7 +10,7 @@ use super::model::{
 use super::rules;
 use super::seal::Particulars;
 use super::store::{self, PersonRow};
-use super::{acts, asked, correcting, disclosure, extract, register_check};
+use super::{acts, asked, disclosure, extract, register_check};
 use crate::access::{self, Located, Locating};
 use crate::audit::{self, Entry, EntryKind, Filter, RecordedEntry};
 use crate::auth::Action;
@@ -32,12 +32,6 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
         Endpoint::get("/people/{id}", Action::ReadPeople, "A person", show)
             .after(register_check::refresh_person),
-        Endpoint::act(
-            "/people/{id}/correct",
-            Action::CorrectPerson,
-            "Correct what is kept of a person; what was written before stays provable (personvernforordningen art. 16)",
-            correcting::correct,
-        ),
         Endpoint::ask(
             "/people/search",
             Action::ReadPeople,

@@ -74,7 +74,8 @@ struct KeptOfDecision {
 struct KeptOfRecommendation {
     met_on: Day,
     advice: Advice,
-    reasons: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<String>,
 }
 
 /// An offer.
@@ -164,7 +165,7 @@ pub(super) fn of_case(
 fn decisions_of(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<KeptOfDecision>, Problem> {
     let mut kept = Vec::new();
     for it in decisions::of_case(tx, case)? {
-        let recommendation = meetings::recommendation_of(tx, it.id)?;
+        let recommendation = meetings::recommendation_of(tx, it.id, &Openings::all())?;
         kept.push(KeptOfDecision {
             content: decisions::content_of(tx, &it)?,
             recommendation: recommendation.map(|it| KeptOfRecommendation {
@@ -208,11 +209,11 @@ fn appeals_of(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<KeptOfAppeal>,
             state: it.state,
             form: it.form,
             received_on: it.received_on,
-            grounds: words.grounds,
-            admissibility: words.admissibility,
-            assessment: words.assessment,
+            grounds: words.grounds.text,
+            admissibility: words.admissibility.map(|it| it.text),
+            assessment: words.assessment.map(|it| it.text),
             outcome: it.outcome,
-            outcome_reasons: words.outcome,
+            outcome_reasons: words.outcome.map(|it| it.text),
         });
     }
     Ok(kept)

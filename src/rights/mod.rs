@@ -4,9 +4,12 @@
 //! **Invariants.** Handed out by the data protection officer alone, after a step-up, and on the record. What is kept of others in the
 //! same household is not in it (art. 15 no. 4). Of somebody with a protected address only an officer who is cleared hands it out.
 //!
+//! Who is corrected, or not, is told by letter, within the term of the law (art. 16 and 12).
+//!
 //! **Not here.** Who has looked at the data: `people`, as a letter. Erasure: it would change nothing of the log.
 
 mod case;
+mod correcting;
 mod dossier;
 mod routes;
 mod rules;

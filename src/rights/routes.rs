@@ -11,12 +11,14 @@ use crate::problem::Problem;
 /// The operations on a person's rights.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![Endpoint::get(
+    let mut endpoints = vec![Endpoint::get(
         "/people/{id}/dossier",
         ExportPerson,
         "Everything that is kept of a person, to be handed out to that person (personvernforordningen art. 15)",
         hand_out,
-    )]
+    )];
+    endpoints.extend(super::correcting::endpoints());
+    endpoints
 }
 
 fn hand_out(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Dossier>, Problem> {

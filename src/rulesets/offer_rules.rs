@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::Compartment;
 use crate::codes;
 
 /// What follows when an offer is not taken. Local: the numbers of an example are for the municipality to set.
@@ -85,6 +86,23 @@ codes! {
         FoundOther = "FOUND_OTHER",
         /// No reason given.
         NotStated = "NOT_STATED",
+    }
+}
+
+impl DeclineReason {
+    /// The compartment in which it lies, if in any.
+    #[must_use]
+    pub const fn compartment(self) -> Option<Compartment> {
+        match self {
+            Self::Health | Self::NotAccessible => Some(Compartment::Health),
+            Self::Rent => Some(Compartment::Economy),
+            Self::Location
+            | Self::Size
+            | Self::Safety
+            | Self::ChildrensSchooling
+            | Self::FoundOther
+            | Self::NotStated => None,
+        }
     }
 }
 

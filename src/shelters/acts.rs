@@ -6,13 +6,14 @@ use super::confirming;
 use super::model::{CheckOutcome, Place, ProviderKind, ShelterOutcome};
 use super::rules::{self, Refusal};
 use super::store::{self, ShelterDecision, Stay};
-use crate::access;
+use crate::access::{self, Rooms, Statement, TextKind};
 use crate::applications;
 use crate::audit::{Entry, Subject};
 use crate::clock::Day;
 use crate::crypto::Context;
 use crate::db::Tx;
 use crate::decisions::LegalBasis;
+use crate::eligibility::rooms_of_household_text;
 use crate::http::must_be_current;
 use crate::ids::{
     ApplicationId, DecisionId, HouseholdId, PersonId, ShelterDecisionId, ShelterProviderId, StayId,
@@ -31,6 +32,8 @@ pub(super) struct Deciding {
     pub(super) valid_from: Day,
     pub(super) valid_until: Day,
     pub(super) reasons: String,
+    /// The compartments in which they lie, where the writer says so.
+    pub(super) compartments: Option<Rooms>,
 }
 
 pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDecision, Problem> {
@@ -71,6 +74,10 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
         return Err(Problem::invalid(faults));
     };
     let id = tx.new_id();
+    let said = (deciding.compartments.as_ref(), "/compartments");
+    let kind = TextKind::ShelterReasons;
+    let rooms = rooms_of_household_text(tx, deciding.household, kind, said)?;
+    let reasons = Statement::new(deciding.reasons.as_str(), rooms).to_json()?;
     let place = context(tx, id, "reasons");
     let row = ShelterDecision {
         municipality_id: tx.municipality(),
@@ -82,7 +89,7 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
         outcome: deciding.outcome,
         valid_from: deciding.valid_from,
         valid_until: deciding.valid_until,
-        reasons: people::seal_text(tx, applicant, place, &deciding.reasons)?,
+        reasons: people::seal_text(tx, applicant, place, &reasons)?,
         exit_plan: None,
         exit_by: None,
         decided_by: tx.caller().actor.user(),
@@ -103,14 +110,17 @@ pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDeci
 pub(super) fn plan_exit(
     tx: &mut Tx<'_>,
     row: ShelterDecision,
-    plan: &str,
+    (plan, said): (&str, Option<&Rooms>),
     by: Day,
 ) -> Result<ShelterDecision, Problem> {
     let applicant = must_apply(tx, row.household_id)?;
+    let said = (said, "/compartments");
+    let rooms = rooms_of_household_text(tx, row.household_id, TextKind::ExitPlan, said)?;
+    let plan = Statement::new(plan, rooms).to_json()?;
     let place = context(tx, row.id, "exit_plan");
     let planned = ShelterDecision {
         version: row.version + 1,
-        exit_plan: Some(people::seal_text(tx, applicant, place, plan)?),
+        exit_plan: Some(people::seal_text(tx, applicant, place, &plan)?),
         exit_by: Some(by),
         ..row
     };
@@ -123,20 +133,30 @@ pub(super) fn plan_exit(
 pub(super) fn texts(
     tx: &mut Tx<'_>,
     row: &ShelterDecision,
-) -> Result<(String, Option<String>), Problem> {
+) -> Result<(Statement, Option<Statement>), Problem> {
     let applicant = must_apply(tx, row.household_id)?;
     let place = context(tx, row.id, "reasons");
     let reasons = people::open_text(tx, applicant, place, &row.reasons)?;
     let place = context(tx, row.id, "exit_plan");
     let plan = match &row.exit_plan {
-        Some(sealed) => Some(
-            people::open_text(tx, applicant, place, sealed)?
-                .expose_secret()
-                .to_owned(),
-        ),
+        Some(sealed) => {
+            let plan = people::open_text(tx, applicant, place, sealed)?;
+            Some(Statement::from_json(plan.expose_secret())?)
+        }
         None => None,
     };
-    Ok((reasons.expose_secret().to_owned(), plan))
+    Ok((Statement::from_json(reasons.expose_secret())?, plan))
+}
+
+/// The same, as far as they are told to the caller.
+pub(super) fn texts_told(
+    tx: &mut Tx<'_>,
+    row: &ShelterDecision,
+) -> Result<(Option<String>, Option<String>), Problem> {
+    let (reasons, plan) = texts(tx, row)?;
+    let openings = access::openings_of(tx, row.household_id)?;
+    let plan = plan.and_then(|it| it.told_to(&openings));
+    Ok((reasons.told_to(&openings), plan))
 }
 
 pub(super) fn begin_stay(

@@ -53,8 +53,8 @@ pub fn kept_of(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Vec<KeptShelte
             outcome: row.outcome,
             valid_from: row.valid_from,
             valid_until: row.valid_until,
-            reasons,
-            exit_plan,
+            reasons: reasons.text,
+            exit_plan: exit_plan.map(|it| it.text),
             stays: own
                 .map(|stay| KeptStay {
                     began_on: stay.began_on,

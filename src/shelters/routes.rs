@@ -8,6 +8,7 @@ use super::model::{CheckOutcome, ShelterOutcome};
 use super::rules;
 use super::store::{self, ShelterDecision, Stay};
 use super::{confirming, providers, reports};
+use crate::access::Rooms;
 use crate::audit::{Entry, Subject};
 use crate::auth::Action::{DecideShelter, FollowShelter};
 use crate::calendar::Term;
@@ -98,6 +99,8 @@ struct DecideOnShelter {
     /// Rules, facts and considerations (forvaltningsloven § 25).
     #[schema(min_length = 10, max_length = 10_000)]
     reasons: String,
+    /// The compartments in which they lie; those of what is known of the household when not given, none when empty.
+    compartments: Option<Rooms>,
 }
 
 /// A decision, without its texts.
@@ -144,6 +147,7 @@ fn decide(
         valid_from: asked.valid_from,
         valid_until: asked.valid_until,
         reasons: asked.reasons.clone(),
+        compartments: asked.compartments.clone(),
     };
     let row = acts::decide(tx, &deciding)?;
     Ok(Created {
@@ -153,13 +157,14 @@ fn decide(
     })
 }
 
-/// A decision, whole.
+/// A decision with its texts; those that lie in a compartment that is closed to the caller are absent.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct WholeShelterDecision {
     #[serde(flatten)]
     decided: ShelterDecided,
-    reasons: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<String>,
     /// What comes after.
     #[serde(skip_serializing_if = "Option::is_none")]
     exit_plan: Option<String>,
@@ -171,7 +176,7 @@ fn show_decision(
     _: &Nothing,
 ) -> Result<Shown<WholeShelterDecision>, Problem> {
     let row = acts::load_decision(tx, call.id()?)?;
-    let (reasons, exit_plan) = acts::texts(tx, &row)?;
+    let (reasons, exit_plan) = acts::texts_told(tx, &row)?;
     let entry = Entry::access("shelter.read").about(row.household_id);
     tx.record(entry.about(Subject::policy(row.id)));
     let whole = WholeShelterDecision {
@@ -230,6 +235,8 @@ struct PlanExit {
     /// What is done so that the household gets a lasting home.
     #[schema(min_length = 1, max_length = 5000)]
     plan: String,
+    /// The compartments in which that lies; those of what is known of the household when not given, none when empty.
+    compartments: Option<Rooms>,
     /// By when.
     by: Day,
 }
@@ -241,7 +248,8 @@ fn plan_exit(
 ) -> Result<Shown<ShelterDecided>, Problem> {
     let row = acts::load_decision(tx, call.id()?)?;
     call.has_seen(row.version)?;
-    let row = acts::plan_exit(tx, row, &asked.plan, asked.by)?;
+    let plan = (asked.plan.as_str(), asked.compartments.as_ref());
+    let row = acts::plan_exit(tx, row, plan, asked.by)?;
     let told = decided(tx, &row)?;
     Ok(Shown::at_version(row.version, told))
 }

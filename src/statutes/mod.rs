@@ -28,6 +28,10 @@ codes! {
         ShelterCheck = "SHELTER_CHECK",
         /// For how long the post is given where nothing else proves that a letter arrived.
         PostalCourse = "POSTAL_COURSE",
+        /// Until somebody who asked for a correction is told what became of it.
+        AnswerToRequest = "ANSWER_TO_REQUEST",
+        /// Until somebody is told of a correction that the municipality found by itself.
+        WordOfCorrection = "WORD_OF_CORRECTION",
     }
 }
 
@@ -80,5 +84,12 @@ mod tests {
         let on = |day: &str| Statute::EvictionNotice.term(Day(day.parse().unwrap()));
         assert_eq!(on("1950-01-01"), Term::Days(14));
         assert_eq!(on("2026-03-02"), Term::Days(14));
+        let asked_on = Day("2026-03-02".parse().unwrap());
+        let answered_by = Statute::AnswerToRequest.term(asked_on).last_day(asked_on);
+        assert_eq!(
+            answered_by,
+            Day("2026-04-07".parse().unwrap()),
+            "after Easter"
+        );
     }
 }

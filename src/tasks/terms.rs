@@ -73,8 +73,6 @@ pub struct TaskTerms {
     pub confirm_shelter: Days,
     /// How long before a stay becomes long, or its decision runs out, somebody sees to what comes after.
     pub shelter_ahead: Days,
-    /// Until the person knows of a correction (personvernforordningen art. 12 no. 3 gives a month).
-    pub tell_of_correction: Days,
     /// Until an access in an emergency is reviewed.
     pub review_emergency: Days,
 }

@@ -1,5 +1,6 @@
 //! The nouns of standing aside and of precedence.
 
+use crate::access::Compartment;
 use crate::codes;
 
 codes! {
@@ -15,6 +16,18 @@ codes! {
         Away = "AWAY",
         /// Cannot move yet.
         CannotMoveYet = "CANNOT_MOVE_YET",
+    }
+}
+
+impl PauseReason {
+    /// The compartment in which it lies, if in any.
+    #[must_use]
+    pub const fn compartment(self) -> Option<Compartment> {
+        match self {
+            Self::Treatment => Some(Compartment::Health),
+            Self::Prison => Some(Compartment::Crime),
+            Self::OwnWish | Self::Away | Self::CannotMoveYet => None,
+        }
     }
 }
 

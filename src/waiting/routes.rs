@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::acts;
 use super::model::PauseReason;
 use super::store::Pause;
+use crate::access;
 use crate::applications;
 use crate::auth::Action::{HandleCase, ReadCases};
 use crate::clock::{Day, Instant};
@@ -62,7 +63,9 @@ struct PauseShown {
     id: PauseId,
     version: i32,
     application_id: ApplicationId,
-    reason: PauseReason,
+    /// Absent where it lies in a compartment that is closed to the caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<PauseReason>,
     paused_at: Instant,
     paused_by: UserId,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,43 +84,47 @@ struct Pauses {
 fn pause(tx: &mut Tx<'_>, call: &Call, asked: &NewPause) -> Result<Created<PauseShown>, Problem> {
     let case = applications::load(tx, call.id()?)?;
     let by = tx.user()?;
+    access::openings(tx, case.id)?.must_contain(asked.reason.compartment(), "/reason")?;
     let row = acts::pause(tx, &case, asked.reason, asked.review_on, by)?;
     Ok(Created {
         location: format!("/pauses/{}", row.id),
         version: Some(row.version),
-        body: told(row),
+        body: told(tx, row)?,
     })
 }
 
 fn of_case(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Pauses>, Problem> {
     let case = applications::load(tx, call.id()?)?;
-    let items = acts::pauses_of(tx, case.id)?;
+    let pauses = acts::pauses_of(tx, case.id)?;
+    let items = pauses.into_iter().map(|it| told(tx, it));
     Ok(Shown::plain(Pauses {
-        items: items.into_iter().map(told).collect(),
+        items: items.collect::<Result<_, _>>()?,
     }))
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<PauseShown>, Problem> {
     let row = acts::load(tx, call.id()?)?;
-    Ok(Shown::at_version(row.version, told(row)))
+    Ok(Shown::at_version(row.version, told(tx, row)?))
 }
 
 fn resume(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<PauseShown>, Problem> {
     let row = acts::load(tx, call.id()?)?;
     call.has_seen(row.version)?;
     let row = acts::resume(tx, &row)?;
-    Ok(Shown::at_version(row.version, told(row)))
+    Ok(Shown::at_version(row.version, told(tx, row)?))
 }
 
-fn told(row: Pause) -> PauseShown {
-    PauseShown {
+fn told(tx: &mut Tx<'_>, row: Pause) -> Result<PauseShown, Problem> {
+    let openings = access::openings(tx, row.application_id)?;
+    let is_open = openings.contains(row.reason.compartment());
+    Ok(PauseShown {
         id: row.id,
         version: row.version,
         application_id: row.application_id,
-        reason: row.reason,
+        reason: is_open.then_some(row.reason),
         paused_at: row.paused_at,
         paused_by: row.paused_by,
         review_on: row.review_on,
         resumed_at: row.resumed_at,
-    }
+    })
 }

@@ -118,6 +118,7 @@ const CASES: &[&[Case]] = &[
     access::need_to_know::CASES,
     access::need_to_know::PLAIN,
     access::rights::CASES,
+    access::texts::CASES,
     accounts::CASES,
     applications::CASES,
     as_of::CASES,

@@ -65,8 +65,8 @@ async fn two_who_must_not_be_neighbours_are_planned_apart(bench: Bench) {
     // Whom somebody must not live near is for those to know who handle the case.
     let team = town.actor(Role::TeamMember).await;
     let shown = format!("/matching/runs/{}", run["id"].as_str().unwrap());
-    let shown = team.get(&shown).await.ok().body["plan"]["exclusions"].clone();
-    assert_eq!(shown, json!({"keptApart": [], "isBest": true}));
+    let shown = team.get(&shown).await.ok().body;
+    assert!(shown["plan"].get("exclusions").is_none());
     let told = kari.get(&certificate_of(&run, &second)).await.ok().body;
     assert_eq!(told["planReproduced"], true);
     let barred = told["certificate"]["barred"].as_array().unwrap();

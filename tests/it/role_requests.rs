@@ -175,6 +175,67 @@ async fn whoever_could_take_an_account_over_does_not_get_its_roles(bench: Bench)
     }
 }
 
+async fn to_know_where_protected_people_are_takes_two(bench: Bench) {
+    let town = Town::open(bench).await;
+    let (one, two) = (
+        town.actor(Role::Admin).await,
+        town.another(Role::Admin).await,
+    );
+    let kari = town.actor(Role::Caseworker).await;
+    let id = user(&kari).await;
+    let path = format!("/users/{id}/post");
+    let say = async |clearance: Value| {
+        let post = one.get(&path).await.ok();
+        let body = json!({"unitIds": post.body["unitIds"], "clearance": clearance});
+        one.put(&path, post.version(), &body).await.ok().body
+    };
+    let asked = say(json!("CONFIDENTIAL")).await;
+    assert!(asked.get("clearance").is_none());
+    assert_eq!(asked["requestedClearance"], "CONFIDENTIAL");
+    say(json!("CONFIDENTIAL")).await;
+    let request = open(&one).await;
+    assert_eq!(request.len(), 1, "said again it is asked for once");
+    let approve = format!("/role-requests/{}/approve", request[0]);
+    one.act(&approve, 1, &json!({}))
+        .await
+        .refused(403, "same_administrator");
+    let approved = two.act(&approve, 1, &json!({})).await.ok();
+    assert_eq!(approved.body["clearance"], "CONFIDENTIAL");
+    assert!(approved.body.get("role").is_none());
+    // More takes two again, less takes one, and gives up what was asked for.
+    let asked = say(json!("STRICTLY_CONFIDENTIAL")).await;
+    assert_eq!(asked["clearance"], "CONFIDENTIAL");
+    let less = say(json!("CLIENT_ADDRESS")).await;
+    assert_eq!(less["clearance"], "CLIENT_ADDRESS");
+    assert!(less.get("requestedClearance").is_none() && open(&one).await.is_empty());
+    // Whoever could take the account over does not get it.
+    let account = format!("/users/{id}");
+    let seen = one.get(&account).await.ok().version();
+    let invite = format!("{account}/invite");
+    one.act(&invite, seen, &json!({})).await.ok();
+    let rests = one.get(&path).await.ok().body;
+    assert!(rests.get("clearance").is_none());
+    assert_eq!(rests["requestedClearance"], "CLIENT_ADDRESS");
+    let request = open(&one).await.remove(0);
+    let approve = format!("/role-requests/{request}/approve");
+    one.act(&approve, 1, &json!({}))
+        .await
+        .refused(403, "same_administrator");
+    two.act(&approve, 1, &json!({})).await.ok();
+    assert_eq!(
+        one.get(&path).await.ok().body["clearance"],
+        "CLIENT_ADDRESS"
+    );
+    let auditor = town.actor(Role::Auditor).await;
+    for action in ["requested", "approved", "withdrawn", "suspended"] {
+        let asked = format!("/audit/entries?action=clearance.{action}");
+        assert!(
+            !auditor.get(&asked).await.ok().items().is_empty(),
+            "{action}"
+        );
+    }
+}
+
 async fn two_who_deal_with_it_at_once_do_so_once(bench: Bench) {
     let town = Town::open(bench).await;
     asked_for(&town, &json!(["CASEWORKER", "AUDITOR"])).await;
@@ -220,6 +281,7 @@ cases::cases![
     the_second_is_another_person_and_not_the_employee,
     what_is_said_anew_withdraws_what_was_asked_for,
     whoever_could_take_an_account_over_does_not_get_its_roles,
+    to_know_where_protected_people_are_takes_two,
     two_who_deal_with_it_at_once_do_so_once,
     the_database_itself_demands_two,
 ];

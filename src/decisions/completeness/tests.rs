@@ -2,9 +2,11 @@
 
 use super::super::model::{AssistanceForm, Condition, ConditionKind, ConditionPurpose};
 use super::*;
+use crate::access::Rooms;
 
 fn content() -> Content {
     Content {
+        compartments: Rooms::default(),
         reasons: Reasons {
             rules: vec!["§ 3".into()],
             facts: "facts".into(),

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::Rooms;
 use crate::applications::Urgency;
 use crate::clock::Day;
 use crate::codes;
@@ -127,6 +128,22 @@ pub(super) struct SendReferral {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 2000)]
     pub(super) summary: Option<String>,
+    /// The compartments in which the summary lies; that of the situation when not given, none when empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) compartments: Option<Rooms>,
+}
+
+impl SendReferral {
+    /// The compartments in which lies why a home is needed.
+    pub(super) fn rooms_of_situation(&self) -> Rooms {
+        self.situation.reason.compartment().into_iter().collect()
+    }
+
+    /// The compartments in which the summary lies. NAV knows what it says, whoever of NAV sends it, so nothing is asked of the sender.
+    pub(super) fn rooms_of_summary(&self) -> Rooms {
+        let said = self.compartments.clone();
+        said.unwrap_or_else(|| self.rooms_of_situation())
+    }
 }
 
 /// A person as NAV knows that person.

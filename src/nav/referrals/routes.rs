@@ -7,19 +7,22 @@ use super::acts;
 use super::batch::send_many;
 use super::lifecycle::ReferralState;
 use super::model::{
-    ReferralBasis, ReferralOutcome, ReferralProgress, ReferralReturn, SendReferral,
+    Consent, ReferralBasis, ReferralOutcome, ReferralProgress, ReferralReturn, ReferredMember,
+    ReferredPerson, ReferrerContact, SendReferral,
 };
 use super::rules;
 use super::store::{self, Referral};
+use crate::access::{self, Openings};
 use crate::applications::{self, Urgency};
 use crate::audit::{Entry, Subject};
 use crate::auth::Action::{FollowReferrals, HandleReferrals, SendReferrals};
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
 use crate::ids::{ApplicationId, PersonId, ReferralId};
 use crate::people;
 use crate::problem::Problem;
+use crate::situations::SituationReason;
 
 /// The largest body of many referrals: 500 of the size that a large household takes.
 const BATCH_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -193,6 +196,59 @@ fn list(tx: &mut Tx<'_>, _: &Call, asked: &Asked) -> Result<Page<QueuedReferral>
     Ok(Page::of(rows, limit, |row| row.id).map(|row| in_queue(&row)))
 }
 
+/// A referral's words and facts, less what lies in compartments closed to the caller.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ReferralSaid {
+    /// NAV's own reference.
+    reference: String,
+    person: ReferredPerson,
+    household: Vec<ReferredMember>,
+    situation: SituationSaid,
+    urgency: Urgency,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wished_from: Option<Day>,
+    legal_basis: ReferralBasis,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consent: Option<Consent>,
+    contact: ReferrerContact,
+    /// What the team should know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<String>,
+}
+
+/// A housing situation as NAV sees it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SituationSaid {
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<SituationReason>,
+    since: Day,
+}
+
+impl ReferralSaid {
+    fn to(openings: &Openings, sent: SendReferral) -> Self {
+        let reason = openings.told(&sent.rooms_of_situation(), sent.situation.reason);
+        let rooms = sent.rooms_of_summary();
+        Self {
+            reference: sent.reference,
+            person: sent.person,
+            household: sent.household,
+            situation: SituationSaid {
+                reason,
+                since: sent.situation.since,
+            },
+            urgency: sent.urgency,
+            wished_from: sent.wished_from,
+            legal_basis: sent.legal_basis,
+            consent: sent.consent,
+            contact: sent.contact,
+            summary: sent.summary.and_then(|it| openings.told(&rooms, it)),
+        }
+    }
+}
+
 /// What a referral says.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -202,7 +258,7 @@ struct ReferralContent {
     state: ReferralState,
     received_at: Instant,
     /// As it was sent, with national ids without their last five digits.
-    content: SendReferral,
+    content: ReferralSaid,
     /// How many other referrals of the same person wait.
     other_referrals: i64,
 }
@@ -213,6 +269,7 @@ fn show_content(
     _: &Nothing,
 ) -> Result<Shown<ReferralContent>, Problem> {
     let referral = acts::load(tx, call.id()?)?;
+    let openings = openings(tx, &referral)?;
     let mut content = acts::open(tx, &referral)?;
     let mut entry = Entry::access("referral.read").about(Subject::policy(referral.id));
     if let Some(known) = person_known(tx, &content)? {
@@ -232,10 +289,22 @@ fn show_content(
             version: referral.version,
             state: referral.state,
             received_at: referral.received_at,
-            content,
+            content: ReferralSaid::to(&openings, content),
             other_referrals,
         },
     ))
+}
+
+/// Into which compartments of a referral the caller may look: once it is a case, as of the case, which must be seen; before, as of
+/// people of whom there is no case yet.
+fn openings(tx: &mut Tx<'_>, referral: &Referral) -> Result<Openings, Problem> {
+    match referral.application_id {
+        Some(case) => {
+            access::must_see_case(tx, case)?;
+            access::openings(tx, case)
+        }
+        None => access::openings_of_newcomers(tx),
+    }
 }
 
 /// Whom it is about, if the municipality knows that person: who looks at it is told that person on request.

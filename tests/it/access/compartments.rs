@@ -1,11 +1,14 @@
 //! Health, economy, crime and child welfare: whoever does not need them gets the rest of the case, without them.
 
 use jiff::SignedDuration;
-use rettbolig::access::{Compartment, Compartmented};
+use rettbolig::access::{Compartment, Compartmented, TextKind};
 use rettbolig::applications::Needs;
-use rettbolig::auth::{Role, SIGHTS};
+use rettbolig::audit::CLOSED_FACTS;
+use rettbolig::auth::{Role, SIGHTS, WHOLE_LOG};
 use rettbolig::eligibility::Circumstances;
+use rettbolig::rulesets::DeclineReason;
 use rettbolig::situations::{Situation, SituationReason, Source};
+use rettbolig::waiting::PauseReason;
 use serde_json::{Value, json};
 
 use crate::guards::snapshot::assert_reviewed;
@@ -50,14 +53,44 @@ fn what_lies_in_each_compartment_is_reviewed() {
         let compartment = said(source.compartment());
         lines.push(format!("| from {source} | {compartment} |"));
     }
+    for reason in PauseReason::ALL {
+        lines.push(format!(
+            "| stands aside: {reason} | {} |",
+            said(reason.compartment())
+        ));
+    }
+    for reason in DeclineReason::ALL {
+        lines.push(format!(
+            "| declines: {reason} | {} |",
+            said(reason.compartment())
+        ));
+    }
+    lines.push("\nA text lies where its writer says; where the writer says nothing, it lies so:\n\n| Text | Lies |\n|---|---|".to_owned());
+    for kind in TextKind::ALL {
+        let place = if kind.retells_case() {
+            "where what is known of the household does, as far as the writer sees it"
+        } else {
+            "in no compartment"
+        };
+        lines.push(format!("| {kind} | {place} |"));
+    }
+    let whole: Vec<&str> = WHOLE_LOG.iter().map(|role| role.code()).collect();
+    lines.push(format!("\nOf the log these facts are withheld from whoever may not look there; {} read all of it.\n\n| Entry | Fact | Code | Compartment |\n|---|---|---|---|", whole.join(" and ")));
+    for (action, fact, codes) in CLOSED_FACTS {
+        for (code, compartment) in *codes {
+            lines.push(format!(
+                "| `{action}` | `{fact}` | {code} | {compartment} |"
+            ));
+        }
+    }
     let made = lines.join("\n") + "\n";
     assert_reviewed("tests/it/snapshots/compartments.md", &made);
 }
 
 /// A case in which every compartment holds something.
-struct Case {
-    id: String,
-    household: String,
+pub(super) struct Case {
+    pub(super) id: String,
+    pub(super) household: String,
 }
 
 /// The reasons, with whoever said so.
@@ -69,7 +102,7 @@ const SITUATIONS: [(&str, &str); 4] = [
 ];
 
 /// Of a client of the adviser at NAV, handled by the caseworker.
-async fn case_of(town: &Town, adviser: &Actor, kari: &Actor) -> Case {
+pub(super) async fn case_of(town: &Town, adviser: &Actor, kari: &Actor) -> Case {
     let body = resident("Klara", "1990-05-17", 0);
     let person = adviser.post("/people", &body).await.ok().id();
     let household = household(adviser, &[member(&person, "APPLICANT")]).await;

@@ -9,6 +9,7 @@ pub(crate) mod hidden_people;
 pub(crate) mod kept_answers;
 pub(crate) mod need_to_know;
 pub(crate) mod rights;
+pub(crate) mod texts;
 
 use rettbolig::audit::Entry;
 use rettbolig::auth::{Caller, Role};
@@ -58,10 +59,14 @@ impl Town {
         let path = format!("/users/{user}/post");
         let post = admin.get(&path).await.ok();
         let mut body = post.body.clone();
+        body.as_object_mut().unwrap().remove("requestedClearance");
         for (field, value) in change.as_object().unwrap() {
             body[field] = value.clone();
         }
-        admin.put(&path, post.version(), &body).await.ok();
+        let placed = admin.put(&path, post.version(), &body).await.ok();
+        if placed.body.get("requestedClearance").is_some() {
+            crate::role_requests::approve_all(self).await;
+        }
     }
 
     /// The population register has said that everybody in a household has a protected address.

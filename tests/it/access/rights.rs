@@ -1,12 +1,12 @@
 //! A person is given everything that is kept of them, and nothing of anybody else.
 
 use rettbolig::auth::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::user;
 use crate::referrals;
 use crate::shelters;
-use crate::support::given::{SINGLE, reasons};
+use crate::support::given::{FAMILY, SINGLE, reasons};
 use crate::support::post::notified;
 use crate::support::residents::{household, member, resident, whole_person};
 use crate::support::town::Town;
@@ -211,7 +211,82 @@ async fn a_correction_keeps_what_was_and_the_person_is_told(bench: Bench) {
         assert!(export.text.contains(told), "{told}");
     }
     let entries = auditor.get("/audit/entries?limit=200").await.ok();
-    assert!(entries.text.contains("givenName") && !entries.text.contains("Solfrid"));
+    assert!(entries.text.contains("GIVEN_NAME") && !entries.text.contains("Solfrid"));
+}
+
+async fn a_letter_tells_what_was_corrected_or_why_not_in_time(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let household = town.household(&kari, &FAMILY, 1).await;
+    let case = town.case_before_team(&kari, &household).await;
+    let home = kari.get(&format!("/households/{household}")).await.ok();
+    let member = |place: usize| home.body["members"][place]["personId"].clone();
+    let [applicant, spouse, child] = [0, 1, 2].map(member);
+    let seen = async |person: &Value| {
+        let path = format!("/people/{}", person.as_str().unwrap());
+        let version = kari.get(&path).await.ok().version();
+        (path, version)
+    };
+    let (path, version) = seen(&applicant).await;
+    let mut right = json!({
+        "phone": "400 00 000", "reason": "WRONG", "why": "Ringte selv.", "askedOn": "2026-03-03",
+    });
+    let correct = format!("{path}/correct");
+    kari.act(&correct, version, &right)
+        .await
+        .faults(&[("/askedOn", "in_the_future")]);
+    right["askedOn"] = json!("2026-02-27");
+    let corrected = kari.act(&correct, version, &right).await.ok().body;
+    assert_eq!(corrected["dueOn"], "2026-03-27");
+    let task = async || {
+        let work = kari.get("/my-work").await.ok();
+        let mut tasks = work.items().iter();
+        tasks
+            .find(|it| it["kind"] == "TELL_OF_CORRECTION")
+            .map(|it| it["dueOn"].clone())
+    };
+    assert_eq!(task().await, Some(json!("2026-03-27")));
+    let read = async |letters: &Value| {
+        let letter = letters[0].as_str().unwrap().to_owned();
+        let shown = kari.get(&format!("/letters/{letter}")).await.ok().body;
+        let html = kari.get(&format!("/letters/{letter}/html")).await;
+        (letter, shown["recipientId"].clone(), html.text)
+    };
+    let (letter, to, html) = read(&corrected["letterIds"]).await;
+    assert_eq!(to, applicant);
+    assert!(html.contains("Telefonnummer") && html.contains("De var feil."));
+    assert!(!html.contains("400 00 000") && !html.contains("Etternavn"));
+    // It is told once the letter is on its way.
+    let dispatch = format!("/letters/{letter}/dispatch");
+    let channel = json!({"channel": "DIGITAL"});
+    kari.act(&dispatch, 1, &channel).await.ok();
+    assert_eq!(task().await, None);
+
+    // Why not is told with where to complain; an adult of the household is told alone, of a child whoever receives the letters.
+    for (person, receiver, language) in [(&spouse, &spouse, "NB"), (&child, &applicant, "NN")] {
+        let (path, version) = seen(person).await;
+        let refusal = json!({
+            "fields": ["FAMILY_NAME"], "why": "Navnet er det som står i folkeregisteret.",
+            "askedOn": "2026-03-02", "language": language,
+        });
+        let refuse = format!("{path}/refuse-correction");
+        let refused = kari.act(&refuse, version, &refusal).await.ok().body;
+        assert_eq!(refused["version"], json!(version), "nothing is changed");
+        assert_eq!(refused["dueOn"], "2026-04-07");
+        assert_eq!(refused["letterIds"].as_array().unwrap().len(), 1);
+        let (_, to, html) = read(&refused["letterIds"]).await;
+        assert_eq!(&to, receiver);
+        for told in ["Datatilsynet", "Navnet er det som står i folkeregisteret."] {
+            assert!(html.contains(told), "{told}");
+        }
+    }
+    let history = format!("/applications/{case}/letters");
+    assert_eq!(kari.get(&history).await.ok().items().len(), 3);
+    let auditor = town.actor(Role::Auditor).await;
+    let asked = "/audit/entries?action=person.correction_refused";
+    let entries = auditor.get(asked).await.ok();
+    assert_eq!(entries.items().len(), 2);
+    assert!(!entries.text.contains("folkeregisteret"));
 }
 
 async fn nobody_hands_out_what_is_kept_of_somebody_close(bench: Bench) {
@@ -237,6 +312,7 @@ async fn nobody_hands_out_what_is_kept_of_somebody_close(bench: Bench) {
 
 cases::cases![
     a_correction_keeps_what_was_and_the_person_is_told,
+    a_letter_tells_what_was_corrected_or_why_not_in_time,
     a_dossier_holds_what_every_part_of_the_service_keeps,
     a_dossier_holds_what_was_asked_for,
     nobody_hands_out_what_is_kept_of_somebody_close,

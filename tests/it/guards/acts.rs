@@ -135,6 +135,7 @@ acts! {
 
     "POST /people" by Caseworker, scene => Target::new(scene.stranger());
     "POST /people/{id}/correct" by Caseworker, scene => scene.person().await.with(json!({"phone": "400 00 000", "reason": "OUT_OF_DATE", "why": "Sa fra selv."}));
+    "POST /people/{id}/refuse-correction" by Caseworker, scene => scene.person().await.with(json!({"fields": ["PHONE"], "why": "Nummeret er det som står i registeret.", "askedOn": "2026-03-02"}));
     "POST /households" by Caseworker, scene => {
         let person = scene.person().await.id;
         Target::new(json!({"members": [{"personId": person, "role": "APPLICANT"}]}))

@@ -60,6 +60,7 @@ lists! {
     letter_filing_state_code: ArchiveReceipt,
     user_role_role_code: Role,
     role_request_role_code: Role,
+    role_request_clearance_code: Clearance,
     role_request_state_code: RoleRequestState,
     emergency_access_ground_code: EmergencyGround,
     emergency_access_finding_code: Finding,

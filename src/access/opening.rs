@@ -1,0 +1,73 @@
+//! Into which compartments the caller may look: of a case, of a household, of what the log says.
+
+use std::collections::BTreeSet;
+
+use super::ask::{caseless, client_households, facts, with_proposed};
+use super::compartments::{Compartment, Openings};
+use super::reader::reader;
+use super::{rules, store};
+use crate::db::Tx;
+use crate::ids::{ApplicationId, HouseholdId};
+use crate::problem::Problem;
+
+/// Into which compartments of a case the caller may look; into none of a case that is hidden.
+pub fn openings(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Openings, Problem> {
+    let reader = reader(tx)?;
+    let clients = client_households(tx, &reader)?;
+    let cases = store::cases(tx, &[case])?;
+    let case = with_proposed(tx, &reader, cases)?.pop();
+    Ok(case.map_or_else(Openings::default, |case| {
+        rules::openings(&reader, &facts(&case, &clients))
+    }))
+}
+
+/// Into which compartments of what is known of a household the caller may look: by any case of theirs, or because there is none yet.
+pub fn openings_of(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Openings, Problem> {
+    let reader = reader(tx)?;
+    let clients = client_households(tx, &reader)?;
+    let cases = store::cases_of(tx, &[household])?;
+    let cases = with_proposed(tx, &reader, cases)?;
+    if cases.is_empty() {
+        let none = caseless(Some(household), clients.contains(&household));
+        return Ok(rules::openings(&reader, &none));
+    }
+    let mut all = Openings::default();
+    for case in &cases {
+        all.extend(rules::openings(&reader, &facts(case, &clients)));
+    }
+    Ok(all)
+}
+
+/// Into which compartments the caller may look of what is said of people who are not registered here yet.
+pub fn openings_of_newcomers(tx: &mut Tx<'_>) -> Result<Openings, Problem> {
+    let reader = reader(tx)?;
+    Ok(rules::openings(&reader, &caseless(None, false)))
+}
+
+/// Into which compartments of a case the caller may look who reads the log. Whoever controls it reads all that it holds, for that is the
+/// task; it holds codes and never words.
+pub fn openings_in_log(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Openings, Problem> {
+    let reader = reader(tx)?;
+    if rules::reads_whole_log(&reader) {
+        Ok(Openings::all())
+    } else {
+        openings(tx, case)
+    }
+}
+
+/// Those of these cases into which compartment the caller may look.
+pub fn open_among(
+    tx: &mut Tx<'_>,
+    cases: &[ApplicationId],
+    compartment: Compartment,
+) -> Result<BTreeSet<ApplicationId>, Problem> {
+    let reader = reader(tx)?;
+    let clients = client_households(tx, &reader)?;
+    let cases = store::cases(tx, cases)?;
+    let cases = with_proposed(tx, &reader, cases)?;
+    let open = cases.iter().filter(|case| {
+        let openings = rules::openings(&reader, &facts(case, &clients));
+        openings.contains(Some(compartment))
+    });
+    Ok(open.map(|case| case.id).collect())
+}
