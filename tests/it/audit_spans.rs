@@ -90,7 +90,7 @@ async fn all(auditor: &Actor, period: &str) -> Vec<String> {
         let page = auditor.get(&path).await.ok();
         let told = page.items().iter().map(|it| it["id"].as_str().unwrap());
         ids.extend(told.map(str::to_owned));
-        match page.body["next"].as_str() {
+        match page.body["nextCursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
             None => return ids,
         }

@@ -79,6 +79,25 @@ def root_of(leaf, index, size, path):
     demand(last == 0, "the proof is too short")
     return node
 
+def length(index, size):
+    """How many hashes the proof of a place has."""
+    fn, last, count = index, size - 1, 0
+    while last > 0:
+        if fn & 1 or fn == last:
+            while not fn & 1 and fn: fn, last = fn >> 1, last >> 1
+        fn, last, count = fn >> 1, last >> 1, count + 1
+    return count
+
+def whole(index, size, given, before):
+    """A proof with what it leaves out because the line before, of the place before, has it too."""
+    demand(index < size, "no such place in the log")
+    missing = length(index, size) - len(given)
+    if before is None or before[0] != index - 1:
+        demand(missing <= 0, "an entry is missing before %d" % index, Incomplete)
+        return given
+    demand(0 <= missing <= len(before[1]), "the proof is of a wrong length")
+    return given + before[1][len(before[1]) - missing:]
+
 def hex32(text):
     demand(re.fullmatch("[0-9a-f]{64}", text), "a hash is not written as it must be")
     return bytes.fromhex(text)
@@ -94,17 +113,21 @@ def check(text, verifier):
     try: end = json.loads(last)["end"]
     except (ValueError, KeyError, TypeError): raise Incomplete("the file ends too early")
     manifest = json.loads(lines[0]); count = manifest["entryCount"]
-    demand(manifest["format"] == "rettbolig-audit-export/2", "the file is no export of this form")
+    demand(manifest["format"] == "rettbolig-audit-export/3", "the file is no export of this form")
     demand(end["lines"] == len(lines) == 1 + count + manifest["erasureCount"], "lines are missing", Incomplete)
     size, root = checkpoint(manifest["checkpoint"], verifier)
     told, chains, erasures, previous = [], {}, {}, -1
     places = [json.loads(line)["index"] for line in lines[1:count + 1]]
     demand(all(one < next for one, next in zip(places, places[1:])), "the entries are not in order")
+    before = None
     for number, line in enumerate(lines[1:]):
+        if number == count: before = None
         exported, raw = json.loads(line), raw_value(line, "entry"); index = exported["index"]
         leaf = sha(b"\0", raw.encode())
         at = "at index %d: " % index
-        demand(root_of(leaf, index, size, list(map(hex32, exported["hashes"]))) == root, at + "not the sealed entry")
+        proof = whole(index, size, list(map(hex32, exported["hashes"])), before)
+        demand(root_of(leaf, index, size, proof) == root, at + "not the sealed entry")
+        before = index, proof
         entry = json.loads(raw)
         if number >= count:
             facts = entry["facts"]; demand(entry["action"] == "person.erased" and len(set(facts["approvers"])) == 2 == len(facts["approvers"]), at + "no erasure by two")
