@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::gather;
 use super::model::HomeFacts;
 use super::plan::{Objective, assign};
-use super::routes::{Basis, basis, shown, veil_over};
+use super::routes::{Basis, basis, shown};
 use super::waiting::waiting;
 use super::what_if::{Differences, OtherNeeds, Otherwise};
 use crate::applications::{faults_of_named, faults_of_needs};

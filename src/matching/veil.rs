@@ -30,6 +30,11 @@ impl Veil {
         self.0.contains(&household)
     }
 
+    /// Those whom it hides.
+    pub(super) fn hidden(&self) -> impl Iterator<Item = HouseholdId> {
+        self.0.iter().copied()
+    }
+
     /// Whether it may be told of a home that somebody lives nearby whom another household must not meet.
     pub(super) fn tells_neighbours(&self, home: &HomeFacts) -> bool {
         !home.residents.iter().any(|resident| self.hides(*resident))
