@@ -79,6 +79,14 @@ def root_of(leaf, index, size, path):
     demand(last == 0, "the proof is too short")
     return node
 
+def siblings(index, size):
+    """How many hashes the proof of a place has (RFC 6962, section 2.1.1)."""
+    count = 0
+    while size > 1:
+        half = 1 << (size - 1).bit_length() - 1
+        index, size, count = (index, half, count + 1) if index < half else (index - half, size - half, count + 1)
+    return count
+
 def hex32(text):
     demand(re.fullmatch("[0-9a-f]{64}", text), "a hash is not written as it must be")
     return bytes.fromhex(text)
@@ -94,17 +102,24 @@ def check(text, verifier):
     try: end = json.loads(last)["end"]
     except (ValueError, KeyError, TypeError): raise Incomplete("the file ends too early")
     manifest = json.loads(lines[0]); count = manifest["entryCount"]
-    demand(manifest["format"] == "rettbolig-audit-export/2", "the file is no export of this form")
+    demand(manifest["format"] == "rettbolig-audit-export/3", "the file is no export of this form")
     demand(end["lines"] == len(lines) == 1 + count + manifest["erasureCount"], "lines are missing", Incomplete)
     size, root = checkpoint(manifest["checkpoint"], verifier)
     told, chains, erasures, previous = [], {}, {}, -1
     places = [json.loads(line)["index"] for line in lines[1:count + 1]]
     demand(all(one < next for one, next in zip(places, places[1:])), "the entries are not in order")
+    path, before = [], None
     for number, line in enumerate(lines[1:]):
+        if number == count: before = None
         exported, raw = json.loads(line), raw_value(line, "entry"); index = exported["index"]
         leaf = sha(b"\0", raw.encode())
         at = "at index %d: " % index
-        demand(root_of(leaf, index, size, list(map(hex32, exported["hashes"]))) == root, at + "not the sealed entry")
+        own = list(map(hex32, exported["hashes"])); demand(index < size, "no such place in the log")
+        missing = siblings(index, size) - len(own)
+        if before == index - 1: demand(missing <= len(path), at + "the proof is too short"); own += path[len(path) - missing:] if missing > 0 else []
+        else: demand(missing <= 0, "the entry before that at index %d is missing" % index, Incomplete)
+        path, before = own, index
+        demand(root_of(leaf, index, size, path) == root, at + "not the sealed entry")
         entry = json.loads(raw)
         if number >= count:
             facts = entry["facts"]; demand(entry["action"] == "person.erased" and len(set(facts["approvers"])) == 2 == len(facts["approvers"]), at + "no erasure by two")
