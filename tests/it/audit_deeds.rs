@@ -164,6 +164,8 @@ pub(crate) fn attacks_on_postings(town: &Town) -> Vec<Attack> {
     let own = id(town, STJORDAL.uuid());
     let of = format!("municipality_id = {own}");
     let open = format!("{of} AND upto = 9223372036854775807");
+    // What no entry is found by.
+    let none = id(town, uuid::Uuid::from_u128(7));
     let key = format!(
         "(SELECT key FROM (SELECT * FROM audit_posting) p WHERE {open} ORDER BY length(leaves) DESC, key LIMIT 1)"
     );
@@ -179,7 +181,7 @@ pub(crate) fn attacks_on_postings(town: &Town) -> Vec<Attack> {
     };
     let add = |place: &str| {
         format!(
-            "INSERT INTO audit_posting (municipality_id, key, upto, leaves) VALUES ({own}, {own}, 9223372036854775807, {})",
+            "INSERT INTO audit_posting (municipality_id, key, upto, leaves) VALUES ({own}, {none}, 9223372036854775807, {})",
             bytes(place)
         )
     };
@@ -196,7 +198,7 @@ pub(crate) fn attacks_on_postings(town: &Town) -> Vec<Attack> {
             bytes("0000000000000000")
         )),
         change("substr(leaves, 9, 8) || substr(leaves, 1, 8) || substr(leaves, 17)"),
-        format!("UPDATE audit_posting SET key = {own} WHERE {open} AND key = {key}"),
+        format!("UPDATE audit_posting SET key = {none} WHERE {open} AND key = {key}"),
         add("0000000000000007"),
         add("00000000000f4240"),
     ];

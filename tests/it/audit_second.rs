@@ -103,7 +103,7 @@ fn attack(whole: &Exported) {
         },
         |it| it.entries[1]["hashes"][0] = json!("AB".repeat(32)),
         |it| it.entries[1]["index"] = json!(1_000_000),
-        |it| it.manifest["format"] = json!("rettbolig-audit-export/1"),
+        |it| it.manifest["format"] = json!("rettbolig-audit-export/2"),
         |it| it.manifest["applicationId"] = json!("01900000-0000-7000-8000-000000000000"),
         |it| it.erasures.push(it.entries[0].clone()),
         |it| segments_of(it)[0] = json!({"opened": {"salt": "00".repeat(32), "data": {}}}),

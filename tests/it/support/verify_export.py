@@ -79,24 +79,13 @@ def root_of(leaf, index, size, path):
     demand(last == 0, "the proof is too short")
     return node
 
-def length(index, size):
-    """How many hashes the proof of a place has."""
-    fn, last, count = index, size - 1, 0
-    while last > 0:
-        if fn & 1 or fn == last:
-            while not fn & 1 and fn: fn, last = fn >> 1, last >> 1
-        fn, last, count = fn >> 1, last >> 1, count + 1
+def siblings(index, size):
+    """How many hashes the proof of a place has (RFC 6962, section 2.1.1)."""
+    count = 0
+    while size > 1:
+        half = 1 << (size - 1).bit_length() - 1
+        index, size, count = (index, half, count + 1) if index < half else (index - half, size - half, count + 1)
     return count
-
-def whole(index, size, given, before):
-    """A proof with what it leaves out because the line before, of the place before, has it too."""
-    demand(index < size, "no such place in the log")
-    missing = length(index, size) - len(given)
-    if before is None or before[0] != index - 1:
-        demand(missing <= 0, "an entry is missing before %d" % index, Incomplete)
-        return given
-    demand(0 <= missing <= len(before[1]), "the proof is of a wrong length")
-    return given + before[1][len(before[1]) - missing:]
 
 def hex32(text):
     demand(re.fullmatch("[0-9a-f]{64}", text), "a hash is not written as it must be")
@@ -119,15 +108,18 @@ def check(text, verifier):
     told, chains, erasures, previous = [], {}, {}, -1
     places = [json.loads(line)["index"] for line in lines[1:count + 1]]
     demand(all(one < next for one, next in zip(places, places[1:])), "the entries are not in order")
-    before = None
+    path, before = [], None
     for number, line in enumerate(lines[1:]):
         if number == count: before = None
         exported, raw = json.loads(line), raw_value(line, "entry"); index = exported["index"]
         leaf = sha(b"\0", raw.encode())
         at = "at index %d: " % index
-        proof = whole(index, size, list(map(hex32, exported["hashes"])), before)
-        demand(root_of(leaf, index, size, proof) == root, at + "not the sealed entry")
-        before = index, proof
+        own = list(map(hex32, exported["hashes"])); demand(index < size, "no such place in the log")
+        missing = siblings(index, size) - len(own)
+        if before == index - 1: demand(missing <= len(path), at + "the proof is too short"); own += path[len(path) - missing:] if missing > 0 else []
+        else: demand(missing <= 0, "the entry before that at index %d is missing" % index, Incomplete)
+        path, before = own, index
+        demand(root_of(leaf, index, size, path) == root, at + "not the sealed entry")
         entry = json.loads(raw)
         if number >= count:
             facts = entry["facts"]; demand(entry["action"] == "person.erased" and len(set(facts["approvers"])) == 2 == len(facts["approvers"]), at + "no erasure by two")
