@@ -357,6 +357,7 @@ diesel::table! {
         source -> Text,
         verification -> Text,
         recorded_at -> TimestampSql,
+        corrected_at -> Nullable<TimestampSql>,
     }
 }
 

@@ -4,8 +4,10 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
+use crate::access;
 use crate::applications::{self, Application};
 use crate::auth::Action::CorrectPerson;
 use crate::clock::Day;
@@ -18,7 +20,8 @@ use crate::letters::{
 use crate::people::{
     self, CorrectableField, Correction, CorrectionReason, OF_AGE_YEARS, PostalAddress,
 };
-use crate::problem::{FieldFault, Problem};
+use crate::problem::{FieldFault, NOT_FOUND, Problem};
+use crate::situations::{self, NewSituation, SituationReason, Source, Verification};
 use crate::statutes::Statute;
 use crate::tasks::{self, NewTask, TaskKind};
 
@@ -36,6 +39,12 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             CorrectPerson,
             "Let what a person has asked to have corrected stand, and tell the person why by letter",
             refuse,
+        ),
+        Endpoint::act(
+            "/situations/{id}/correct",
+            CorrectPerson,
+            "Correct what is recorded of a household's situation, at the version of the household; the applicant is told by letter",
+            correct_situation,
         ),
     ]
 }
@@ -84,11 +93,45 @@ struct RefuseCorrection {
     language: Option<Language>,
 }
 
+/// What of a situation was wrong, and what is true instead.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct CorrectSituation {
+    /// What is true; nothing where the household was in no such situation.
+    instead: Option<TrueSituation>,
+    reason: CorrectionReason,
+    /// What shows that it is so, in words; sealed into the log.
+    #[schema(min_length = 5, max_length = 2000)]
+    why: String,
+    /// When the person asked for it: the term for an answer runs from then. Absent where the municipality found it itself.
+    asked_on: Option<Day>,
+    /// In which form of Norwegian the letter is written.
+    language: Option<Language>,
+}
+
+/// A situation as it truly was or is.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct TrueSituation {
+    /// Why the household is in this situation.
+    reason: SituationReason,
+    /// The first day on which it holds, at most a year ahead.
+    valid_from: Day,
+    /// The first day on which it no longer holds, where that is known.
+    valid_until: Option<Day>,
+    /// Who said so.
+    source: Source,
+    /// Whether somebody checked it.
+    verification: Verification,
+}
+
 /// What became of it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct CorrectionTold {
+    /// Who is told.
     id: PersonId,
+    /// The version that `ETag` tells.
     version: i32,
     /// By when the person is to be told.
     due_on: Day,
@@ -115,13 +158,10 @@ fn correct(
     };
     let version = people::correct(tx, call, id, &correction)?;
     let language = asked.language.unwrap_or(Language::Bokmal);
-    let due_on = match asked.asked_on {
-        Some(day) => Statute::AnswerToRequest.term(day).last_day(day),
-        None => Statute::WordOfCorrection.term(today).last_day(today),
-    };
-    let fields = correction.fields();
+    let due_on = due_of(asked.asked_on, today);
+    let fields = words(&correction.fields(), language);
     let add = |values: Values| values.with(Field::Reason, reason(asked.reason, language));
-    let told = (LetterKind::CorrectionMade, language, fields.as_slice());
+    let told = (LetterKind::CorrectionMade, language, fields);
     tell(tx, (id, version), due_on, told, add)
 }
 
@@ -139,8 +179,68 @@ fn refuse(
         .term(asked.asked_on)
         .last_day(asked.asked_on);
     let add = |values: Values| values.with(Field::Considerations, asked.why.as_str());
-    let told = (LetterKind::CorrectionRefused, language, fields.as_slice());
+    let told = (
+        LetterKind::CorrectionRefused,
+        language,
+        words(&fields, language),
+    );
     tell(tx, (id, version), due_on, told, add)
+}
+
+fn correct_situation(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    asked: &CorrectSituation,
+) -> Result<Shown<CorrectionTold>, Problem> {
+    let wrong = situations::load(tx, call.id()?)?;
+    let household = people::find_household(tx, wrong.household_id)?;
+    let household = household.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    call.has_seen(household.version)?;
+    let today = tx.today();
+    must_not_lie_ahead(asked.asked_on, today)?;
+    let openings = access::openings_of(tx, household.id)?;
+    openings.must_contain(wrong.reason.compartment(), "")?;
+    openings.must_contain(wrong.source.compartment(), "")?;
+    if let Some(instead) = &asked.instead {
+        openings.must_contain(instead.reason.compartment(), "/instead/reason")?;
+        openings.must_contain(instead.source.compartment(), "/instead/source")?;
+    }
+    let instead = asked.instead.as_ref().map(|it| NewSituation {
+        reason: it.reason,
+        valid_from: it.valid_from,
+        valid_until: it.valid_until,
+        source: it.source,
+        verification: it.verification,
+    });
+    let applicant = people::applicant_of(tx, household.id)?;
+    let applicant = applicant.ok_or_else(|| Problem::internal("a household without applicant"))?;
+    let said = people::segment(tx, applicant, &json!({ "why": asked.why }))?;
+    situations::correct(tx, &wrong, instead, (asked.reason, said))?;
+    let household = people::find_household(tx, household.id)?;
+    let version = household.map_or(0, |it| it.version);
+    let language = asked.language.unwrap_or(Language::Bokmal);
+    let due_on = due_of(asked.asked_on, today);
+    let add = |values: Values| values.with(Field::Reason, reason(asked.reason, language));
+    let what = match language {
+        Language::Bokmal => "Boligsituasjonen",
+        Language::Nynorsk => "Busituasjonen",
+    };
+    let told = (LetterKind::CorrectionMade, language, vec![what.to_owned()]);
+    tell(tx, (applicant, version), due_on, told, add)
+}
+
+/// By when the person is told.
+fn due_of(asked_on: Option<Day>, today: Day) -> Day {
+    match asked_on {
+        Some(day) => Statute::AnswerToRequest.term(day).last_day(day),
+        None => Statute::WordOfCorrection.term(today).last_day(today),
+    }
+}
+
+/// What of a person is told of, in words.
+fn words(fields: &[CorrectableField], language: Language) -> Vec<String> {
+    let words = fields.iter().map(|it| word(*it, language).to_owned());
+    words.collect()
 }
 
 fn must_not_lie_ahead(asked_on: Option<Day>, today: Day) -> Result<(), Problem> {
@@ -158,7 +258,7 @@ fn tell(
     tx: &mut Tx<'_>,
     (id, version): (PersonId, i32),
     due_on: Day,
-    (kind, language, fields): (LetterKind, Language, &[CorrectableField]),
+    (kind, language, what): (LetterKind, Language, Vec<String>),
     add: impl FnOnce(Values) -> Values,
 ) -> Result<Shown<CorrectionTold>, Problem> {
     let case = newest_case(tx, id)?;
@@ -166,10 +266,7 @@ fn tell(
         Some(case) => {
             let values = add(values_of_case(tx, case)?)
                 .with(Field::Person, name(tx, id)?)
-                .with_all(
-                    Field::Corrected,
-                    fields.iter().map(|it| word(*it, language).to_owned()),
-                );
+                .with_all(Field::Corrected, what);
             let new = NewLetter {
                 kind,
                 language,

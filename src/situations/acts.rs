@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::model::{NewSituation, Situation};
 use super::rules::{self, Held};
 use super::store;
-use crate::audit::Entry;
+use crate::access;
+use crate::audit::{Entry, Segment};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
-use crate::ids::HouseholdId;
-use crate::people;
-use crate::problem::Problem;
+use crate::ids::{HouseholdId, SituationId};
+use crate::people::{self, CorrectionReason};
+use crate::problem::{NOT_FOUND, Problem};
 
 /// Records a situation of a household.
 pub fn record(
@@ -83,6 +84,7 @@ fn recorded_now(tx: &Tx<'_>, household_id: HouseholdId, new: &NewSituation) -> S
         source: new.source,
         verification: new.verification,
         recorded_at: tx.now(),
+        corrected_at: None,
     }
 }
 
@@ -107,7 +109,7 @@ pub fn as_of(
     at: Instant,
 ) -> Result<Vec<Situation>, Problem> {
     let mut known = store::holding_on(tx, &[household], at.day())?;
-    known.retain(|situation| situation.recorded_at <= at);
+    known.retain(|situation| situation.was_known(at));
     Ok(known)
 }
 
@@ -117,11 +119,9 @@ pub fn known_of(
     households: &[HouseholdId],
     at: Instant,
 ) -> Result<BTreeMap<HouseholdId, Vec<Situation>>, Problem> {
-    let mut known_of = current_of(tx, households, at.day())?;
-    for known in known_of.values_mut() {
-        known.retain(|situation| situation.recorded_at <= at);
-    }
-    Ok(known_of)
+    let holding = store::holding_on(tx, households, at.day())?;
+    let known = holding.into_iter();
+    Ok(by_household(known.filter(|it| it.was_known(at))))
 }
 
 /// The situations that many households are in on a day, in a few look-ups. A household in none is not in the answer.
@@ -130,10 +130,51 @@ pub fn current_of(
     households: &[HouseholdId],
     today: Day,
 ) -> Result<BTreeMap<HouseholdId, Vec<Situation>>, Problem> {
-    let mut current_of: BTreeMap<HouseholdId, Vec<Situation>> = BTreeMap::new();
-    for situation in store::holding_on(tx, households, today)? {
+    let holding = store::holding_on(tx, households, today)?;
+    let current = holding.into_iter();
+    Ok(by_household(current.filter(|it| it.corrected_at.is_none())))
+}
+
+fn by_household(
+    situations: impl Iterator<Item = Situation>,
+) -> BTreeMap<HouseholdId, Vec<Situation>> {
+    let mut by_household: BTreeMap<HouseholdId, Vec<Situation>> = BTreeMap::new();
+    for situation in situations {
         let household = situation.household_id;
-        current_of.entry(household).or_default().push(situation);
+        by_household.entry(household).or_default().push(situation);
     }
-    Ok(current_of)
+    by_household
+}
+
+/// A situation that the caller may see.
+pub fn load(tx: &mut Tx<'_>, id: SituationId) -> Result<Situation, Problem> {
+    let found = store::find(tx, id)?;
+    let household = found.as_ref().map(|it| it.household_id);
+    access::must_see_household(tx, household.unwrap_or(HouseholdId::NIL))?;
+    found.ok_or_else(|| Problem::new(&NOT_FOUND))
+}
+
+/// What was recorded was wrong from the beginning: it holds no longer, and stays provable. Where something else is true, that is
+/// recorded in its place. `said` is sealed into the log: what shows that it is so.
+pub fn correct(
+    tx: &mut Tx<'_>,
+    wrong: &Situation,
+    instead: Option<NewSituation>,
+    (reason, said): (CorrectionReason, Segment),
+) -> Result<Option<Situation>, Problem> {
+    people::renew_households(tx, &BTreeSet::from([wrong.household_id]))?;
+    if store::set_corrected(tx, wrong.id)? == 0 {
+        return Err(rules::Refusal::AlreadyCorrected.into());
+    }
+    tx.record(
+        Entry::change("situation.corrected")
+            .about(wrong.household_id)
+            .saying(said)
+            .fact("situation", wrong.id.to_string())
+            .fact("reason", reason.code())
+            .fact("isReplaced", instead.is_some()),
+    );
+    instead
+        .map(|instead| record(tx, wrong.household_id, instead))
+        .transpose()
 }

@@ -5,8 +5,8 @@
 //! Periods are half-open: a situation that is valid until a day no longer holds on that day.
 //!
 //! **Not here.** Who the members are: see [`people`](crate::people). The page of a household is here nevertheless, because it shows
-//! the situations too and `people` comes before this slice. Changing or ending a recorded situation: it was true when it was
-//! recorded; what is true now is recorded as the next one.
+//! the situations too and `people` comes before this slice. Ending a recorded situation: it was true when it was recorded; what is
+//! true now is recorded as the next one. One that was never true is corrected: it holds no longer and stays in what was known.
 
 mod acts;
 mod model;
@@ -14,7 +14,9 @@ mod routes;
 mod rules;
 mod store;
 
-pub use acts::{as_of, current, current_of, known_of, of_household, record, record_many};
+pub use acts::{
+    as_of, correct, current, current_of, known_of, load, of_household, record, record_many,
+};
 pub use model::*;
 pub use routes::endpoints;
 pub use rules::Refusal;

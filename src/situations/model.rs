@@ -32,9 +32,18 @@ pub struct Situation {
     pub verification: Verification,
     /// When it was recorded.
     pub recorded_at: Instant,
+    /// Since when it is known to have been wrong; absent where nobody has found it so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrected_at: Option<Instant>,
 }
 
 impl Situation {
+    /// Whether it was known at a moment: recorded by then, and not corrected yet.
+    #[must_use]
+    pub fn was_known(&self, at: Instant) -> bool {
+        self.recorded_at <= at && self.corrected_at.is_none_or(|corrected| at < corrected)
+    }
+
     /// Whether it holds on a day.
     #[must_use]
     pub fn holds_on(&self, day: Day) -> bool {

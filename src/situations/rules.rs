@@ -8,6 +8,7 @@ use crate::refusals;
 refusals! {
     /// Why a situation is not recorded.
     pub enum Refusal {
+        AlreadyCorrected = 409 "situation_corrected", "Opplysningen er allerede rettet.", "It has been corrected already.";
         Overlaps = 409 "situation_overlaps", "Husstanden er alt registrert med samme årsak i en del av perioden.", "The household is recorded with the same reason in a part of the period already.", at "/validFrom";
     }
 }

@@ -27,6 +27,7 @@ struct Row {
     source: Source,
     verification: Verification,
     recorded_at: Instant,
+    corrected_at: Option<Instant>,
 }
 
 /// The columns of a [`Situation`], in its order.
@@ -40,6 +41,7 @@ type Columns = (
     situation::source,
     situation::verification,
     situation::recorded_at,
+    situation::corrected_at,
 );
 
 const COLUMNS: Columns = (
@@ -52,6 +54,7 @@ const COLUMNS: Columns = (
     situation::source,
     situation::verification,
     situation::recorded_at,
+    situation::corrected_at,
 );
 
 /// Adds situations.
@@ -71,6 +74,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, situations: &[Situation]) -> Result<(), Pr
                 source: situation.source,
                 verification: situation.verification,
                 recorded_at: situation.recorded_at,
+                corrected_at: situation.corrected_at,
             })
             .collect();
         each!(tx.conn(), c => diesel::insert_into(situation::table).values(&rows).execute(c))?;
@@ -90,6 +94,7 @@ pub(super) fn held(
             situation::table
                 .filter(situation::municipality_id.eq(municipality))
                 .filter(situation::household_id.eq_any(households))
+                .filter(situation::corrected_at.is_null())
                 .select((
                     situation::household_id,
                     (
@@ -104,7 +109,7 @@ pub(super) fn held(
     Ok(held)
 }
 
-/// The situations of these households that hold on a day, in the order of recording.
+/// The situations of these households that hold on a day, those that were corrected too, in the order of recording.
 pub(super) fn holding_on(
     tx: &mut Tx<'_>,
     households: &[HouseholdId],
@@ -139,6 +144,7 @@ pub(super) fn of_one_holding_on(
     let theirs = situation::table
         .filter(situation::municipality_id.eq(tx.municipality()))
         .filter(situation::household_id.eq(household))
+        .filter(situation::corrected_at.is_null())
         .order(situation::id)
         .select(COLUMNS);
     let mut holding: Vec<Situation> = each!(tx.conn(), c => theirs.load(c))?;
@@ -162,4 +168,19 @@ pub(super) fn page(
         .limit(limit)
         .select(COLUMNS)
         .load(tx.conn())?)
+}
+
+pub(super) fn find(tx: &mut Tx<'_>, id: SituationId) -> Result<Option<Situation>, Problem> {
+    let key = (tx.municipality(), id);
+    let found = situation::table.find(key).select(COLUMNS).first(tx.conn());
+    Ok(found.optional()?)
+}
+
+/// Notes that a situation was wrong, unless that is noted already.
+pub(super) fn set_corrected(tx: &mut Tx<'_>, id: SituationId) -> Result<usize, Problem> {
+    let (key, now) = ((tx.municipality(), id), tx.now());
+    Ok(diesel::update(situation::table.find(key))
+        .filter(situation::corrected_at.is_null())
+        .set(situation::corrected_at.eq(Some(now)))
+        .execute(tx.conn())?)
 }

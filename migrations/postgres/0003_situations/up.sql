@@ -16,6 +16,8 @@ CREATE TABLE situation (
     verification text NOT NULL
         CONSTRAINT situation_verification_code CHECK (verification IN ('UNVERIFIED', 'DOCUMENTED', 'CONFIRMED')),
     recorded_at timestamptz NOT NULL,
+    -- Since when it is known to have been wrong.
+    corrected_at timestamptz,
     CONSTRAINT situation_period CHECK (valid_until IS NULL OR valid_from < valid_until),
     PRIMARY KEY (municipality_id, id),
     FOREIGN KEY (municipality_id, household_id) REFERENCES household (municipality_id, id)

@@ -22,6 +22,9 @@ CREATE TABLE situation (
         CONSTRAINT situation_verification_code CHECK (verification IN ('UNVERIFIED', 'DOCUMENTED', 'CONFIRMED')),
     recorded_at TEXT NOT NULL
         CONSTRAINT situation_recorded_at_time CHECK (recorded_at GLOB '????-??-??T??:??:??.??????Z'),
+    -- Since when it is known to have been wrong.
+    corrected_at TEXT
+        CONSTRAINT situation_corrected_at_time CHECK (corrected_at IS NULL OR corrected_at GLOB '????-??-??T??:??:??.??????Z'),
     CONSTRAINT situation_period CHECK (valid_until IS NULL OR valid_from < valid_until),
     PRIMARY KEY (municipality_id, id),
     FOREIGN KEY (municipality_id, household_id) REFERENCES household (municipality_id, id)

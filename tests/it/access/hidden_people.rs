@@ -162,6 +162,7 @@ async fn the_team_learns_that_a_home_is_barred_and_neither_why_nor_for_whom(benc
     ola.act(&approve, 1, &json!({})).await.ok();
     let mut needs = ordinary_needs();
     needs["excludedHouseholds"] = json!([feared]);
+    needs["urgency"] = json!("ACUTE");
     let afraid = town.household(&kari, &OTHER, 2).await;
     let case = case_with(&town, &kari, &afraid, &needs).await;
     let calm = Family {

@@ -289,6 +289,71 @@ async fn a_letter_tells_what_was_corrected_or_why_not_in_time(bench: Bench) {
     assert!(!entries.text.contains("folkeregisteret"));
 }
 
+async fn a_situation_that_was_wrong_holds_no_longer_and_stays_in_what_was_known(bench: Bench) {
+    let town = Town::open(bench).await;
+    let (kari, per) = (
+        town.actor(Role::Caseworker).await,
+        town.another(Role::Caseworker).await,
+    );
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let case = town.case_before_team(&kari, &household).await;
+    let path = format!("/households/{household}");
+    let listed = format!("{path}/situations");
+    let wrong = kari.get(&listed).await.ok().items()[0]["id"].clone();
+    let correct = format!("/situations/{}/correct", wrong.as_str().unwrap());
+    town.clock.advance(jiff::SignedDuration::from_mins(2));
+    let prison = json!({
+        "reason": "LEAVING_PRISON", "validFrom": "2026-02-01",
+        "source": "CORRECTIONAL_SERVICE", "verification": "CONFIRMED",
+    });
+    let body = json!({
+        "instead": prison, "reason": "WRONG", "why": "Kriminalomsorgen ringte.", "askedOn": "2026-03-01",
+    });
+    let version = kari.get(&path).await.ok().version();
+    per.act(&correct, version, &body)
+        .await
+        .refused(403, "compartment_closed");
+    kari.act(&correct, version - 1, &body)
+        .await
+        .refused(412, "stale");
+    let corrected = kari.act(&correct, version, &body).await.ok();
+    assert_eq!(corrected.version(), kari.get(&path).await.ok().version());
+    let again = json!({"reason": "WRONG", "why": "En gang til."});
+    kari.act(&correct, corrected.version(), &again)
+        .await
+        .refused(409, "situation_corrected");
+    // What holds now, what was known before, and all that was ever recorded.
+    let whole = format!("/applications/{case}");
+    let reasons = |shown: &Value| {
+        let shown = shown.as_array().unwrap().iter();
+        shown.map(|it| it["reason"].clone()).collect::<Vec<_>>()
+    };
+    town.clock.advance(jiff::SignedDuration::from_mins(2));
+    let now = kari.get(&whole).await.ok().body;
+    assert_eq!(reasons(&now["situations"]), ["LEAVING_PRISON"]);
+    let before = kari
+        .get(&format!("{whole}?asOf=2026-03-02T11:01:00Z"))
+        .await;
+    assert_eq!(reasons(&before.ok().body["situations"]), ["LEASE_ENDING"]);
+    let all = kari.get(&listed).await.ok();
+    assert!(all.items()[0]["correctedAt"].is_string());
+    assert!(all.items()[1].get("correctedAt").is_none());
+    // The letter says that it was corrected, and nothing of what it was.
+    let letter = corrected.body["letterIds"][0].as_str().unwrap();
+    let html = kari.get(&format!("/letters/{letter}/html")).await.text;
+    assert!(html.contains("Boligsituasjonen") && !html.contains("Kriminalomsorgen"));
+    // The log says that it was, and by whom; why is sealed.
+    town.seal().await;
+    let auditor = town.actor(Role::Auditor).await;
+    let asked = "/audit/entries?action=situation.corrected";
+    let entries = auditor.get(asked).await.ok();
+    assert_eq!(entries.items()[0]["entry"]["facts"]["isReplaced"], true);
+    assert!(!entries.text.contains("PRISON") && !entries.text.contains("Kriminalomsorgen"));
+    let export = "/audit/export?from=2026-01-01T00:00:00Z&until=2027-01-01T00:00:00Z&disclose=true";
+    let export = auditor.get(export).await.ok();
+    assert!(export.text.contains("Kriminalomsorgen ringte."));
+}
+
 async fn nobody_hands_out_what_is_kept_of_somebody_close(bench: Bench) {
     let town = Town::open(bench).await;
     let kari = town.actor(Role::Caseworker).await;
@@ -313,6 +378,7 @@ async fn nobody_hands_out_what_is_kept_of_somebody_close(bench: Bench) {
 cases::cases![
     a_correction_keeps_what_was_and_the_person_is_told,
     a_letter_tells_what_was_corrected_or_why_not_in_time,
+    a_situation_that_was_wrong_holds_no_longer_and_stays_in_what_was_known,
     a_dossier_holds_what_every_part_of_the_service_keeps,
     a_dossier_holds_what_was_asked_for,
     nobody_hands_out_what_is_kept_of_somebody_close,

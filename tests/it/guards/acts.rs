@@ -148,6 +148,8 @@ acts! {
         scene.household().await.with(situation)
     };
 
+    "POST /situations/{id}/correct" by Caseworker, scene => scene.situation().await.with(json!({"reason": "WRONG", "why": "Hørte til en annen."}));
+
     "POST /dwellings" by HousingManager, scene => Target::new(given::home(1, scene.serial()));
     "PUT /dwellings/{id}" by HousingManager, scene => {
         let home = scene.home("AVAILABLE").await;

@@ -22,6 +22,17 @@ impl Scene {
         }
     }
 
+    /// A situation of a household, at the household's version.
+    pub(crate) async fn situation(&self) -> Target {
+        let household = self.household().await;
+        let path = format!("/households/{}/situations", household.id);
+        let listed = self.caseworker.get(&path).await.ok();
+        Target {
+            id: listed.items()[0]["id"].as_str().unwrap().to_owned(),
+            ..household
+        }
+    }
+
     /// A caseworker's own relations, and one to be declared.
     pub(crate) async fn relations(&self) -> Target {
         let digits = given::person(&self.birth_day(), 0)["nationalId"].clone();
