@@ -12,6 +12,27 @@ use crate::each;
 use crate::ids::{ApplicationId, MunicipalityId};
 use crate::problem::Problem;
 
+/// Rows that are read at once when all are.
+const AT_ONCE: i64 = 10_000;
+
+/// The chains behind this one in the order of their cases, with their lengths and heads: the next of them, none at the end.
+pub(super) fn after(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    case: ApplicationId,
+) -> Result<Vec<(ApplicationId, u64, Hash)>, Problem> {
+    let rows: Vec<(ApplicationId, i64, Vec<u8>)> = audit_chain::table
+        .filter(audit_chain::municipality_id.eq(municipality))
+        .filter(audit_chain::case_id.gt(case))
+        .order(audit_chain::case_id)
+        .limit(AT_ONCE)
+        .select((audit_chain::case_id, audit_chain::length, audit_chain::head))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(case, length, head)| Ok((case, length.cast_unsigned(), stored_hash(&head)?)))
+        .collect()
+}
+
 /// The chains that a transaction continues: each is read once and kept once, however many entries it gets.
 pub(super) struct Chains {
     municipality: MunicipalityId,

@@ -13,6 +13,7 @@
 mod add_checkpoint;
 mod body;
 mod canonical;
+mod chain_check;
 mod chains;
 mod checkpoint;
 mod cosignature;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
 use super::canonical::{Hash, leaf_hash};
+use super::chain_check::Chained;
 use super::checkpoint::Checkpoint;
 use super::exporting::erasure_of;
 use super::finding::{Disclosures, Finding, Sound};
@@ -50,8 +51,8 @@ impl From<Problem> for RecheckFault {
 }
 
 /// Checks a municipality's whole log: every entry against its leaf, every leaf against the tree, every checkpoint against both
-/// and its signature, the checkpoint that was `kept` elsewhere, if there is one, and the index by which the log is asked. `tell`
-/// learns how far it has come.
+/// and its signature, the checkpoint that was `kept` elsewhere, if there is one, the chains of the cases, and the index by which the log
+/// is asked. `tell` learns how far it has come.
 pub async fn recheck(
     db: &Db,
     municipality: MunicipalityId,
@@ -65,7 +66,7 @@ pub async fn recheck(
         size: db.read(&caller, size_of).await?,
         trusted: trusted.into(),
         kept,
-        index: Some(Expected::default()),
+        besides: Some(Besides::default()),
     };
     walk_to_the_end(db, &caller, walk, tell).await
 }
@@ -85,7 +86,7 @@ pub async fn recheck_last(
         size,
         trusted: trusted.into(),
         kept: None,
-        index: None,
+        besides: None,
     };
     walk_to_the_end(db, &caller, walk, |_| ()).await
 }
@@ -128,7 +129,9 @@ async fn walk_to_the_end(
     }
     let head = walk.edge.head();
     db.read(caller, move |tx| check_end(tx, &head)).await??;
-    if let Some(index) = walk.index {
+    if let Some(Besides { chains, index }) = walk.besides {
+        let compare = move |tx: &mut Tx<'_>| chains.clone().compare(tx, head.size);
+        db.read(caller, compare).await??;
         index.compare(db, caller, head.size).await?;
     }
     if kept.is_some_and(|kept| kept.size > head.size) {
@@ -157,14 +160,22 @@ struct Walk {
     size: u64,
     trusted: Arc<[Verifier]>,
     kept: Option<TreeHead>,
-    /// What the index by which the log is asked must have, where that is checked too.
-    index: Option<Expected>,
+    besides: Option<Besides>,
+}
+
+/// What only a check of the whole log can say.
+#[derive(Default)]
+struct Besides {
+    /// Whether the entries of each case make one chain.
+    chains: Chained,
+    /// What the index by which the log is asked must have.
+    index: Expected,
 }
 
 impl Walk {
     /// Checks the next part of the log.
     fn check(&mut self, part: &Part) -> Result<(), Finding> {
-        let hashes = check_leaves(part, self.size, self.index.as_mut())?;
+        let hashes = check_leaves(part, self.size, self.besides.as_mut())?;
         let end = part.end();
         if end == part.first || end < self.size && !end.is_multiple_of(SPAN) {
             return Err(Finding::tampered(Some(end), GONE));
@@ -242,7 +253,7 @@ const GONE: &str = "leaves are gone that a checkpoint covers";
 fn check_leaves(
     part: &Part,
     size: u64,
-    mut index: Option<&mut Expected>,
+    mut besides: Option<&mut Besides>,
 ) -> Result<Vec<Hash>, Finding> {
     let mut hashes = Vec::with_capacity(part.leaves.len());
     let mut leaves = (part.first..).zip(part.leaves.iter().zip(&part.texts));
@@ -270,8 +281,9 @@ fn check_leaves(
             if told.id != leaf.entry {
                 return Err(Finding::tampered(at, "the entry stands under another's id"));
             }
-            if let Some(index) = &mut index {
-                index.add(expected, &told);
+            if let Some(besides) = &mut besides {
+                besides.chains.add(&told, hash);
+                besides.index.add(expected, &told);
             }
             match &mut derived {
                 Some(derived) => derived.push(told.id, told.recorded_at),

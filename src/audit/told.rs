@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::EntryKind;
 use crate::auth::Role;
 use crate::clock::Instant;
-use crate::ids::EntryId;
+use crate::ids::{ApplicationId, EntryId};
 use crate::problem::Problem;
 
 /// An entry's body, read without copying its texts.
@@ -20,6 +20,8 @@ pub(super) struct Told<'b> {
     pub(super) role: Option<Role>,
     pub(super) recorded_at: Instant,
     pub(super) subjects: Vec<Concerned>,
+    #[serde(borrow)]
+    pub(super) case: Option<Link<'b>>,
     #[serde(borrow, default)]
     pub(super) marks: Vec<&'b str>,
 }
@@ -28,6 +30,17 @@ pub(super) struct Told<'b> {
 #[derive(Debug, Deserialize)]
 pub(super) struct Acting {
     pub(super) id: Option<Uuid>,
+}
+
+/// Where an entry stands in the chain of its case.
+#[derive(Debug, Deserialize)]
+pub(super) struct Link<'b> {
+    pub(super) id: ApplicationId,
+    /// Its number, from 1.
+    pub(super) seq: u64,
+    /// Lower-case hexadecimal hash of the one before it; none of the first.
+    #[serde(borrow)]
+    pub(super) previous: Option<&'b str>,
 }
 
 /// What an entry concerns.

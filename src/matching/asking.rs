@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 use super::gather;
 use super::model::HomeFacts;
 use super::plan::{Objective, assign};
-use super::routes::{Basis, basis, shown};
+use super::routes::{Basis, basis};
+use super::sight::{shown, veil};
 use super::waiting::waiting;
 use super::what_if::{Differences, OtherNeeds, Otherwise};
 use crate::applications::{faults_of_named, faults_of_needs};
@@ -108,7 +109,7 @@ fn what_if(tx: &mut Tx<'_>, _: &Call, asked: &WhatIf) -> Result<Shown<WouldBe>, 
         other.as_ref().unwrap_or(&adopted.rules),
         asked.objective,
     );
-    let veil = super::routes::veil(tx)?;
+    let veil = veil(tx)?;
     let mut differences = Differences::between(planned, would_be, &veil);
     let named = differences.households.iter();
     let named = named.map(|it| (it.application_id, it.household_id));

@@ -42,6 +42,7 @@ mod reporting;
 mod routes;
 mod runs;
 mod shortlist;
+mod sight;
 mod snapshots;
 mod standing;
 mod store;

@@ -14,7 +14,7 @@ use super::gather;
 use super::hands::Hands;
 use super::model::Snapshot;
 use super::plan::{Assignment, Objective, Plan, Unhoused, assign};
-use super::routes::{shown, veil};
+use super::sight::{shown, veil};
 use super::snapshots::{self, Drawn};
 use super::store::{self, Run};
 use super::veil::Hidden;

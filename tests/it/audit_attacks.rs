@@ -278,7 +278,8 @@ async fn an_index_that_is_damaged_is_made_anew(bench: Bench) {
     check(&town, None).await.unwrap();
 }
 
-async fn check(town: &Town, kept: Option<TreeHead>) -> Result<Sound, Finding> {
+/// Whether the whole log is sound.
+pub(crate) async fn check(town: &Town, kept: Option<TreeHead>) -> Result<Sound, Finding> {
     let checked = recheck(&town.db, STJORDAL, &[log_verifier()], kept, |_| ()).await;
     checked.map_err(|fault| match fault {
         RecheckFault::Found(finding) => finding,

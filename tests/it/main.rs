@@ -22,6 +22,7 @@ mod applications;
 mod as_of;
 mod audit;
 mod audit_attacks;
+mod audit_chains;
 mod audit_deeds;
 mod audit_export;
 mod audit_index;
@@ -125,6 +126,7 @@ const CASES: &[&[Case]] = &[
     audit::CASES,
     audit::POSTGRES_ONLY,
     audit_attacks::CASES,
+    audit_chains::CASES,
     audit_spans::CASES,
     audit_export::CASES,
     audit_index::CASES,

@@ -41,6 +41,7 @@ refusals_of!(
     offers,
     parties,
     people,
+    policies,
     registers,
     restrictions,
     retention,
