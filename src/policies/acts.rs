@@ -2,7 +2,7 @@
 
 use super::model::{Policy, Version};
 use super::store;
-use crate::audit::{Entry, Subject};
+use crate::audit::Subject;
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::problem::{FieldFault, Problem};
@@ -40,7 +40,7 @@ pub fn adopt<P: Policy>(tx: &mut Tx<'_>, said: &P, valid_from: Day) -> Result<Ve
     }
     let version = store::insert(tx, said, valid_from)?;
     tx.record(
-        Entry::change(P::ADOPTED)
+        P::adopted()
             .about(Subject::policy(version.id))
             .fact("validFrom", valid_from.0.to_string()),
     );

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::audit::Entry;
 use crate::clock::{Day, Instant};
 use crate::codes;
 use crate::ids::PolicyId;
@@ -21,8 +22,8 @@ codes! {
 pub trait Policy: Serialize + DeserializeOwned + 'static {
     /// What they are about.
     const KIND: PolicyKind;
-    /// The action under which the log tells that they were adopted.
-    const ADOPTED: &'static str;
+    /// What the log is told when they are adopted.
+    fn adopted() -> Entry;
 
     /// What holds as long as the municipality has said nothing.
     fn example() -> Self;

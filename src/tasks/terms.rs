@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::audit::Entry;
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::policies::{self, Policy, PolicyKind};
@@ -82,7 +83,10 @@ static EXAMPLE: LazyLock<TaskTerms> =
 
 impl Policy for TaskTerms {
     const KIND: PolicyKind = PolicyKind::TaskTerms;
-    const ADOPTED: &'static str = "task_terms.adopted";
+
+    fn adopted() -> Entry {
+        Entry::change("task_terms.adopted")
+    }
 
     fn example() -> Self {
         EXAMPLE.clone()

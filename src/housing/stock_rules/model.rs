@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::audit::Entry;
 use crate::policies::{Policy, PolicyKind};
 
 /// By which numbers the municipality keeps and lets its stock.
@@ -68,7 +69,10 @@ static EXAMPLE: LazyLock<StockRules> =
 
 impl Policy for StockRules {
     const KIND: PolicyKind = PolicyKind::Stock;
-    const ADOPTED: &'static str = "stock_rules.adopted";
+
+    fn adopted() -> Entry {
+        Entry::change("stock_rules.adopted")
+    }
 
     /// With the numbers of Stjørdal's housing plan and of Husbanken's terms.
     fn example() -> Self {
