@@ -20,8 +20,9 @@ use crate::each;
 use crate::ids::MunicipalityId;
 use crate::problem::Problem;
 
-/// Places of a full block: `PostgreSQL` keeps rows of this size in one piece.
-const PLACES_A_BLOCK: usize = 200;
+/// Places of a full block. A block is written anew with each place that it gets, so it is kept small: `SQLite` keeps rows of this size
+/// within their page, and `PostgreSQL` leaves little behind of the one before.
+const PLACES_A_BLOCK: usize = 64;
 /// Stands in the place of an open block's last place.
 const OPEN: i64 = i64::MAX;
 

@@ -20,9 +20,6 @@ pub(crate) const CODE_SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 /// Who audits.
 pub(crate) const AUDITOR: &str = "auditor@bench.example";
 
-/// Who handles cases.
-pub(crate) const CASEWORKER: &str = "caseworker@bench.example";
-
 /// Founds it, and tells which households may apply.
 pub(crate) async fn furnish(db: &Db) -> Vec<HouseholdId> {
     let peppers = Peppers::new(vec![(String::new(), pepper())]).unwrap();
@@ -32,7 +29,6 @@ pub(crate) async fn furnish(db: &Db) -> Vec<HouseholdId> {
         municipality::add(tx, "5035".parse().unwrap(), "Prøvestad")?;
         let auditor = auth::add_user(tx, AUDITOR, "Revisor", &hash, &[Role::Auditor])?;
         auth::give_second_factor(tx, auditor, &CODE_SECRET.to_owned().into())?;
-        auth::add_user(tx, CASEWORKER, "Saksbehandler", &hash, &[Role::Caseworker])?;
         let people = register_people(tx, &people())?;
         let members: Vec<[NewMember; 1]> = people.into_iter().map(alone).collect();
         let members: Vec<&[NewMember]> = members.iter().map(<[_; 1]>::as_slice).collect();

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use diesel::Connection as _;
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use rettbolig::applications::{Application, ApplicationState, ApplicationType};
@@ -49,7 +50,7 @@ pub(crate) struct History {
     pub(crate) db: Db,
     pub(crate) key: LogKey,
     target: Target,
-    pub(crate) households: Arc<Vec<HouseholdId>>,
+    households: Arc<Vec<HouseholdId>>,
     next: Arc<AtomicUsize>,
 }
 
@@ -139,6 +140,16 @@ impl History {
             Duration::from_micros((sealed_at.micros() - at.micros()).max(0).cast_unsigned())
         };
         recorded.map(lag).collect()
+    }
+
+    /// Does what the database does by itself before long after so much was written.
+    pub(crate) fn settle(&self) {
+        let conn = &mut self.connect();
+        let tidy = match conn {
+            Conn::Sqlite(_) => "PRAGMA wal_checkpoint(TRUNCATE)",
+            Conn::Pg(_) => "VACUUM (ANALYZE)",
+        };
+        conn.batch_execute(tidy).unwrap();
     }
 
     /// What an entry takes on the disk besides its text.

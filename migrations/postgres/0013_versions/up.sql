@@ -83,7 +83,7 @@ CREATE TABLE audit_posting (
     key uuid NOT NULL,
     upto bigint NOT NULL,
     leaves bytea NOT NULL
-        CONSTRAINT audit_posting_leaves_size CHECK (length(leaves) BETWEEN 8 AND 1600 AND length(leaves) % 8 = 0),
+        CONSTRAINT audit_posting_leaves_size CHECK (length(leaves) BETWEEN 8 AND 512 AND length(leaves) % 8 = 0),
     CONSTRAINT audit_posting_upto_last CHECK (upto = 9223372036854775807 OR substr(leaves, length(leaves) - 7) = int8send(upto)),
     PRIMARY KEY (municipality_id, key, upto)
 );

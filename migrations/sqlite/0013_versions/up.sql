@@ -94,7 +94,7 @@ CREATE TABLE audit_posting (
         CONSTRAINT audit_posting_key_uuid CHECK (length(key) = 16),
     upto INTEGER NOT NULL,
     leaves BLOB NOT NULL
-        CONSTRAINT audit_posting_leaves_size CHECK (length(leaves) BETWEEN 8 AND 1600 AND length(leaves) % 8 = 0),
+        CONSTRAINT audit_posting_leaves_size CHECK (length(leaves) BETWEEN 8 AND 512 AND length(leaves) % 8 = 0),
     CONSTRAINT audit_posting_upto_last CHECK (upto = 9223372036854775807 OR hex(substr(leaves, -8)) = printf('%016X', upto)),
     PRIMARY KEY (municipality_id, key, upto)
 ) STRICT, WITHOUT ROWID;
