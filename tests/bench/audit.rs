@@ -38,7 +38,7 @@ use std::time::{Duration, Instant};
 
 use rettbolig::audit::{LogKey, Sealer};
 use rettbolig::auth::Caller;
-use rettbolig::db::{Db, Tx};
+use rettbolig::db::Db;
 use tokio::sync::oneshot;
 
 use crate::history::{History, Kind};
