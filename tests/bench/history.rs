@@ -221,22 +221,10 @@ impl History {
                 .iter()
                 .map(|id| format!("/audit/proofs/inclusion?entryId={id}"));
             let took = asking.p99(proofs).await;
-            let what = "an inclusion proof over HTTP, with its own entry, p99";
-            tell(
-                what,
-                &format!("{} ms", ms(took)),
-                "5 ms",
-                took <= Duration::from_millis(5),
-            );
+            tell_p99("an inclusion proof over HTTP, with its own entry", took);
             let histories = cases.iter().map(|id| format!("/applications/{id}/history"));
             let took = asking.p99(histories).await;
-            let what = "a case's history over HTTP, with its own entry, p99";
-            tell(
-                what,
-                &format!("{} ms", ms(took)),
-                "5 ms",
-                took <= Duration::from_millis(5),
-            );
+            tell_p99("a case's history over HTTP, with its own entry", took);
             asking.questions(&cases).await;
             self.check_export(&mut asking).await;
         });
@@ -332,6 +320,12 @@ fn texts(conn: &mut Conn, places: &[u64]) -> BTreeMap<u64, Value> {
 
 fn recorded_at(entry: &Value) -> rettbolig::clock::Instant {
     serde_json::from_value(entry["recordedAt"].clone()).unwrap()
+}
+
+fn tell_p99(what: &str, took: Duration) {
+    let measured = format!("{} ms", ms(took));
+    let is_reached = took <= Duration::from_millis(5);
+    tell(&format!("{what}, p99"), &measured, "5 ms", is_reached);
 }
 
 /// A period of some 9,000 entries, as the query of an export.
