@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::rules::{due_of, must_not_lie_ahead};
 use crate::access;
 use crate::applications::{self, Application};
 use crate::auth::Action::CorrectPerson;
@@ -20,9 +21,8 @@ use crate::letters::{
 use crate::people::{
     self, CorrectableField, Correction, CorrectionReason, OF_AGE_YEARS, PostalAddress,
 };
-use crate::problem::{FieldFault, NOT_FOUND, Problem};
+use crate::problem::{NOT_FOUND, Problem};
 use crate::situations::{self, NewSituation, SituationReason, Source, Verification};
-use crate::statutes::Statute;
 use crate::tasks::{self, NewTask, TaskKind};
 
 /// The operations on corrections.
@@ -175,9 +175,7 @@ fn refuse(
     let fields: Vec<CorrectableField> = asked.fields.iter().copied().collect();
     let version = people::refuse_correction(tx, call, id, (&fields, &asked.why))?;
     let language = asked.language.unwrap_or(Language::Bokmal);
-    let due_on = Statute::AnswerToRequest
-        .term(asked.asked_on)
-        .last_day(asked.asked_on);
+    let due_on = due_of(Some(asked.asked_on), tx.today());
     let add = |values: Values| values.with(Field::Considerations, asked.why.as_str());
     let told = (
         LetterKind::CorrectionRefused,
@@ -229,27 +227,10 @@ fn correct_situation(
     tell(tx, (applicant, version), due_on, told, add)
 }
 
-/// By when the person is told.
-fn due_of(asked_on: Option<Day>, today: Day) -> Day {
-    match asked_on {
-        Some(day) => Statute::AnswerToRequest.term(day).last_day(day),
-        None => Statute::WordOfCorrection.term(today).last_day(today),
-    }
-}
-
 /// What of a person is told of, in words.
 fn words(fields: &[CorrectableField], language: Language) -> Vec<String> {
     let words = fields.iter().map(|it| word(*it, language).to_owned());
     words.collect()
-}
-
-fn must_not_lie_ahead(asked_on: Option<Day>, today: Day) -> Result<(), Problem> {
-    if asked_on.is_none_or(|day| day <= today) {
-        return Ok(());
-    }
-    let (nb, en) = ("Kan ikke ligge fram i tid.", "Cannot lie in the future.");
-    let fault = FieldFault::new("/askedOn", "in_the_future", nb, en);
-    Err(Problem::invalid(vec![fault]))
 }
 
 /// Writes the letter, where there is a case by whose letters the person is reached, and sees to it that somebody sends it, or tells the

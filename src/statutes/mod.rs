@@ -1,4 +1,5 @@
-//! Numbers that the law of the land sets and no municipality can change, as data with dates and sources: `terms.json`.
+//! Numbers that the law of the land sets, and a few that practice has settled where it sets none, as data with dates: `terms.json`.
+//! The source of each row says which it is; of practice it claims no statute.
 //!
 //! A new number is a new row with the day from which it holds; what was reckoned by the old one stays as it was.
 
@@ -16,7 +17,7 @@ use crate::clock::Day;
 use crate::codes;
 
 codes! {
-    /// What a number of the law is about.
+    /// What a number is about.
     pub enum Statute {
         /// From NAV's notice to a petition for eviction.
         EvictionNotice = "EVICTION_NOTICE",
@@ -53,7 +54,7 @@ impl Statute {
         ROWS.get(&self).map_or(&[][..], Vec::as_slice)
     }
 
-    /// The term that the law sets on a day; of days before the first row, that of the first.
+    /// The term that holds on a day; of days before the first row, that of the first.
     #[must_use]
     pub fn term(self, on: Day) -> Term {
         let rows = self.rows();
