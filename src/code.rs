@@ -1,5 +1,9 @@
 //! `codes!`: closed sets of words that are stored, sent and explained by a stable code.
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
+use diesel::sql_types::Text;
+
 /// Makes an enum whose variants have a stable upper-case code, in JSON, in the database and in `OpenAPI`.
 ///
 /// The enum gets `ALL`, `code()`, `FromStr`, serde, `ToSchema`, and is stored as text on both databases.
@@ -26,6 +30,11 @@ macro_rules! codes {
             #[must_use]
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code),+ }
+            }
+
+            /// The code as [`named`](crate::code::named) in a statement.
+            pub(crate) fn named(self) -> diesel::expression::SqlLiteral<diesel::sql_types::Text> {
+                $crate::code::named(self.code())
             }
         }
 
@@ -97,6 +106,12 @@ macro_rules! codes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a code of {0}")]
 pub struct UnknownCode(pub &'static str);
+
+/// A code that stands in the statement itself. An index over some rows only is used by statements that name its code, not by those to
+/// which the code is bound: a prepared statement must be good for every value.
+pub(crate) fn named(code: &'static str) -> SqlLiteral<Text> {
+    sql(&format!("'{code}'"))
+}
 
 /// The `OpenAPI` schema of a set of codes.
 pub fn schema_of_codes(

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::protection::AddressProtection;
+use crate::code::named;
 use crate::db::schema::{allocation, decision, household_member, person};
 use crate::db::{Tx, load_listed};
 use crate::ids::{DwellingId, HouseholdId, PersonId};
@@ -104,7 +105,7 @@ pub(super) fn households_in(
         let held = allocation::table
             .filter(allocation::municipality_id.eq(municipality))
             .filter(allocation::dwelling_id.eq_any(homes))
-            .filter(allocation::state.eq("ACTIVE"))
+            .filter(allocation::state.eq(named("ACTIVE")))
             .select((allocation::dwelling_id, allocation::household_id));
         households.extend(load_listed::<_, (DwellingId, HouseholdId)>(
             held,
@@ -114,7 +115,7 @@ pub(super) fn households_in(
         let proposed = decision::table
             .filter(decision::municipality_id.eq(municipality))
             .filter(decision::dwelling_id.assume_not_null().eq_any(homes))
-            .filter(decision::state.eq("PROPOSED"))
+            .filter(decision::state.eq(named("PROPOSED")))
             .select((
                 decision::dwelling_id.assume_not_null(),
                 decision::household_id,
@@ -148,8 +149,8 @@ pub(super) fn homes_of(
             .select(decision::dwelling_id)
             .into_boxed();
         if span == Span::Now {
-            held = held.filter(allocation::state.eq("ACTIVE"));
-            proposed = proposed.filter(decision::state.eq("PROPOSED"));
+            held = held.filter(allocation::state.eq(named("ACTIVE")));
+            proposed = proposed.filter(decision::state.eq(named("PROPOSED")));
         }
         homes.extend(held.load::<DwellingId>(tx.conn())?);
         let proposed: Vec<Option<DwellingId>> = proposed.load(tx.conn())?;

@@ -84,7 +84,7 @@ pub use recheck::{RecheckFault, recheck, recheck_last};
 pub use refusal::Refusal;
 pub use reindex::{ReindexFault, reindex};
 pub use routes::{endpoints, page_of};
-pub use seal::{Seal, seal};
+pub use seal::{Seal, draft as draft_seal, seal};
 pub use sealer::Sealer;
 pub use segment::{Opened, SealedSegment, Segment};
 pub use segments::erase_segments;

@@ -63,14 +63,21 @@ impl Row {
     }
 }
 
-/// Files new places, all behind those that are filed already.
-pub(super) fn file(
+/// What filing writes: open blocks that grow, and blocks that are begun.
+#[derive(Debug, Default)]
+pub(super) struct Growth {
+    grown: Vec<Row>,
+    begun: Vec<Row>,
+}
+
+/// Thinks out how new places are filed, all behind those that are filed already.
+pub(super) fn plan(
     conn: &mut Conn,
     municipality: MunicipalityId,
     filing: &Filing,
-) -> Result<(), Problem> {
+) -> Result<Growth, Problem> {
     let mut open = open_blocks(conn, municipality, filing)?;
-    let (mut grown, mut begun) = (Vec::new(), Vec::new());
+    let mut growth = Growth::default();
     for (key, leaves) in filing {
         let mut leaves = leaves.iter();
         if let Some(mut row) = open.remove(key) {
@@ -79,7 +86,7 @@ pub(super) fn file(
             {
                 row.push(*leaf);
             }
-            grown.push(row);
+            growth.grown.push(row);
         }
         for block in leaves.as_slice().chunks(PLACES_A_BLOCK) {
             let mut row = Row {
@@ -90,11 +97,22 @@ pub(super) fn file(
             for leaf in block {
                 row.push(*leaf);
             }
-            begun.push(row);
+            growth.begun.push(row);
         }
     }
-    grow(conn, municipality, grown)?;
-    begin(conn, municipality, begun)
+    Ok(growth)
+}
+
+/// Files as it was thought out. Fails where the index has changed since: what stands in it is never written over.
+pub(super) fn file(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    growth: &Growth,
+) -> Result<(), Problem> {
+    if grow(conn, municipality, &growth.grown)? < growth.grown.len() {
+        return Err(Problem::internal("blocks of the index are gone"));
+    }
+    begin(conn, municipality, &growth.begun)
 }
 
 /// The open blocks of these keys.
@@ -124,7 +142,8 @@ fn open_blocks(
     Ok(rows.into_iter().map(|row| (row.key, row)).collect())
 }
 
-fn grow(conn: &mut Conn, municipality: MunicipalityId, rows: Vec<Row>) -> Result<(), Problem> {
+/// Tells how many of the blocks there were.
+fn grow(conn: &mut Conn, municipality: MunicipalityId, rows: &[Row]) -> Result<usize, Problem> {
     match conn {
         Conn::Pg(conn) => {
             let statement = "UPDATE audit_posting p SET upto = n.upto, leaves = n.leaves \
@@ -133,25 +152,27 @@ fn grow(conn: &mut Conn, municipality: MunicipalityId, rows: Vec<Row>) -> Result
             in_one(conn, statement, municipality, rows)
         }
         Conn::Sqlite(conn) => {
+            let mut grown = 0;
             for row in rows {
                 let kept = audit_posting::table.find((municipality, row.key, OPEN));
                 let set = (
                     audit_posting::upto.eq(row.upto),
-                    audit_posting::leaves.eq(row.leaves),
+                    audit_posting::leaves.eq(&row.leaves),
                 );
-                Prepared(diesel::update(kept).set(set)).execute(conn)?;
+                grown += Prepared(diesel::update(kept).set(set)).execute(conn)?;
             }
-            Ok(())
+            Ok(grown)
         }
     }
 }
 
-fn begin(conn: &mut Conn, municipality: MunicipalityId, rows: Vec<Row>) -> Result<(), Problem> {
+fn begin(conn: &mut Conn, municipality: MunicipalityId, rows: &[Row]) -> Result<(), Problem> {
     match conn {
         Conn::Pg(conn) => {
             let statement = "INSERT INTO audit_posting (municipality_id, key, upto, leaves) \
                  SELECT $1, n.* FROM unnest($2, $3, $4) n";
-            in_one(conn, statement, municipality, rows)
+            in_one(conn, statement, municipality, rows)?;
+            Ok(())
         }
         Conn::Sqlite(conn) => {
             for row in rows {
@@ -165,29 +186,25 @@ fn begin(conn: &mut Conn, municipality: MunicipalityId, rows: Vec<Row>) -> Resul
     }
 }
 
-/// Runs a statement over all rows at once: its columns travel as lists.
+/// Runs a statement over all rows at once, and tells how many it met: their columns travel as lists.
 fn in_one(
     conn: &mut PgConnection,
     statement: &str,
     municipality: MunicipalityId,
-    rows: Vec<Row>,
-) -> Result<(), Problem> {
+    rows: &[Row],
+) -> Result<usize, Problem> {
     if rows.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
-    let (mut keys, mut upto, mut leaves) = (Vec::new(), Vec::new(), Vec::new());
-    for row in rows {
-        keys.push(row.key);
-        upto.push(row.upto);
-        leaves.push(row.leaves);
-    }
-    diesel::sql_query(statement)
+    let keys: Vec<Key> = rows.iter().map(|row| row.key).collect();
+    let upto: Vec<i64> = rows.iter().map(|row| row.upto).collect();
+    let leaves: Vec<&[u8]> = rows.iter().map(|row| row.leaves.as_slice()).collect();
+    let statement = diesel::sql_query(statement)
         .bind::<UuidSql, _>(municipality)
         .bind::<Array<UuidSql>, _>(keys)
         .bind::<Array<BigInt>, _>(upto)
-        .bind::<Array<Binary>, _>(leaves)
-        .execute(conn)?;
-    Ok(())
+        .bind::<Array<Binary>, _>(leaves);
+    Ok(statement.execute(conn)?)
 }
 
 /// The lists of one log, and where a period stands in it.

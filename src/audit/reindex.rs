@@ -60,7 +60,8 @@ fn file(conn: &mut Conn, municipality: MunicipalityId, first: u64) -> Result<(),
         .iter()
         .map(|(place, id, body)| (*place, *id, body.as_str()));
     let (_, filing) = seal::read(read)?;
-    postings::file(conn, municipality, &filing)
+    let growth = postings::plan(conn, municipality, &filing)?;
+    postings::file(conn, municipality, &growth)
 }
 
 /// Takes everything out of the index of this log, past what keeps it from being taken out.

@@ -7,6 +7,9 @@
 //! none is skipped, none is placed twice, and places once given never change. (Whoever takes an entry off the list by other
 //! means leaves an entry without a place, which the check of the whole database finds.)
 //!
+//! **Thought out first.** What a seal writes is read and reckoned in a reading transaction ([`Draft`]), so that on `SQLite` the one
+//! writer is held only while it is written. A draft is good as long as nobody has sealed since: only a seal changes what it rests on.
+//!
 //! **One sealer.** Instances keep apart by an advisory lock on `PostgreSQL` and by the one writer on `SQLite`. Should that
 //! fail, the primary keys of leaf and checkpoint let only one of two commit: the log cannot fork. A log also never signs a
 //! head that does not continue the one it signed before: the tree that is kept must lead to the last checkpoint's root.
@@ -18,13 +21,15 @@ use diesel::sql_types::{BigInt, Bool};
 use super::canonical::{Hash, leaf_hash};
 use super::checkpoint::Checkpoint;
 use super::keys::Keys;
+use super::merkle::NodeId;
 use super::note_key::Signer;
-use super::postings::{self, Filing};
+use super::postings::{self, Filing, Growth};
+use super::proof::TreeHead;
 use super::told::Told;
 use super::tree::{self, Placed, SealedHead};
 use super::{store, waiting};
 use crate::clock::Instant;
-use crate::db::Conn;
+use crate::db::{Conn, Tx};
 use crate::ids::{EntryId, MunicipalityId};
 use crate::problem::Problem;
 
@@ -39,24 +44,29 @@ pub struct Seal {
     pub note: String,
 }
 
-/// Seals the entries that wait, at most [`waiting::BATCH`]; none when nothing waits or another instance is sealing.
-pub fn seal(
-    conn: &mut Conn,
-    now: Instant,
-    municipality: MunicipalityId,
-    signers: &[Signer],
-) -> Result<Option<Seal>, Problem> {
-    if !takes_turn(conn, municipality)? {
-        return Ok(None);
-    }
+/// A seal that is thought out: all that it will write.
+#[derive(Debug)]
+pub struct Draft {
+    /// What was sealed when it was thought out.
+    before: Option<TreeHead>,
+    leaves: Vec<Placed>,
+    created: Vec<(NodeId, Hash)>,
+    growth: Growth,
+    head: TreeHead,
+    note: String,
+}
+
+/// Thinks out the seal over the entries that wait, at most [`waiting::BATCH`]; none when nothing waits.
+pub fn draft(tx: &mut Tx<'_>, signers: &[Signer]) -> Result<Option<Draft>, Problem> {
+    let (municipality, conn) = (tx.municipality(), tx.conn());
     let ids = waiting::first(conn, municipality)?;
     if ids.is_empty() {
         return Ok(None);
     }
-    let last = tree::find_latest(conn, municipality)?;
-    let first = last.as_ref().map_or(0, |last| last.head.size);
+    let before = tree::find_latest(conn, municipality)?.map(|last| last.head);
+    let first = before.map_or(0, |head| head.size);
     let mut edge = tree::edge(conn, municipality, first)?;
-    if last.is_some_and(|last| last.head != edge.head()) {
+    if before.is_some_and(|head| head != edge.head()) {
         return Err(Problem::internal(
             "the sealed tree does not lead to its last checkpoint",
         ));
@@ -66,24 +76,48 @@ pub fn seal(
     let (leaves, filing) = read(entries.map(|(place, (id, body))| (place, *id, body.as_str())))?;
     let hashes: Vec<Hash> = leaves.iter().map(|leaf| leaf.hash).collect();
     let created = edge.append(&hashes);
-    tree::append(conn, municipality, first, &leaves, &created)?;
-    postings::file(conn, municipality, &filing)?;
-    waiting::take_off(conn, municipality, ids)?;
     let head = edge.head();
     let name = signers.first().map(|signer| signer.verifier().name());
     let note = Checkpoint::new(name.unwrap_or_default(), head)
         .and_then(|checkpoint| checkpoint.sign(&signers.iter().collect::<Vec<_>>()))
-        .map_err(|fault| Problem::internal(fault.to_string()))?
-        .to_string();
-    let sealed = SealedHead {
+        .map_err(|fault| Problem::internal(fault.to_string()))?;
+    Ok(Some(Draft {
+        before,
+        leaves,
+        created,
+        growth: postings::plan(conn, municipality, &filing)?,
         head,
-        note,
+        note: note.to_string(),
+    }))
+}
+
+/// Seals as it was thought out; not at all when another instance is sealing, or has sealed since.
+pub fn seal(
+    conn: &mut Conn,
+    now: Instant,
+    municipality: MunicipalityId,
+    draft: &Draft,
+) -> Result<Option<Seal>, Problem> {
+    if !takes_turn(conn, municipality)? {
+        return Ok(None);
+    }
+    let last = tree::find_latest(conn, municipality)?.map(|last| last.head);
+    if last != draft.before {
+        return Ok(None);
+    }
+    let first = last.map_or(0, |head| head.size);
+    tree::append(conn, municipality, first, &draft.leaves, &draft.created)?;
+    postings::file(conn, municipality, &draft.growth)?;
+    waiting::take_off(conn, municipality, draft.leaves.iter().map(|leaf| leaf.id))?;
+    let sealed = SealedHead {
+        head: draft.head,
+        note: draft.note.clone(),
         sealed_at: now,
     };
     tree::keep_checkpoint(conn, municipality, &sealed)?;
     Ok(Some(Seal {
-        entries: leaves.len(),
-        size: head.size,
+        entries: draft.leaves.len(),
+        size: draft.head.size,
         note: sealed.note,
     }))
 }

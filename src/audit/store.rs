@@ -20,6 +20,15 @@ use crate::problem::Problem;
 /// Ids that one query asks for; `SQLite` takes 32,766 values a statement.
 pub(super) const IDS_A_QUERY: usize = 1000;
 
+/// An entry as it is kept.
+#[derive(Insertable)]
+#[diesel(table_name = audit_entry)]
+struct Row {
+    municipality_id: MunicipalityId,
+    id: EntryId,
+    body: String,
+}
+
 /// Writes entries into the open transaction, in order, and gives their ids. What they are found by is filed when they are sealed.
 pub fn append(
     conn: &mut Conn,
@@ -28,23 +37,27 @@ pub fn append(
     entries: &[Entry],
 ) -> Result<Vec<EntryId>, Problem> {
     let mut chains = Chains::of(caller.municipality);
-    let mut written = Vec::with_capacity(entries.len());
+    let mut rows = Vec::with_capacity(entries.len());
     for entry in entries {
-        written.push(append_one(conn, kit, caller, &mut chains, entry)?);
+        rows.push(row_of(conn, kit, caller, &mut chains, entry)?);
+    }
+    insert(conn, &rows)?;
+    for (row, entry) in rows.iter().zip(entries) {
+        segments::insert(conn, caller.municipality, row.id, &entry.segments)?;
     }
     chains.keep(conn)?;
-    Ok(written)
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-fn append_one(
+fn row_of(
     conn: &mut Conn,
     kit: &Kit,
     caller: &Caller,
     chains: &mut Chains,
     entry: &Entry,
-) -> Result<EntryId, Problem> {
+) -> Result<Row, Problem> {
     let recorded_at = kit.clock.now();
-    let id: EntryId = kit.ids.next(recorded_at);
+    let id = kit.ids.next(recorded_at);
     let chain = match entry.case {
         Some(case) => Some((case, chains.take(conn, case)?)),
         None => None,
@@ -53,15 +66,30 @@ fn append_one(
     if let Some(case) = entry.case {
         chains.add(case, leaf_hash(body.as_bytes()));
     }
-    let row = (
-        audit_entry::municipality_id.eq(caller.municipality),
-        audit_entry::id.eq(id),
-        audit_entry::body.eq(body),
-    );
-    let insert = diesel::insert_into(audit_entry::table).values(row);
-    each!(conn, c => insert.execute(c))?;
-    segments::insert(conn, caller.municipality, id, &entry.segments)?;
-    Ok(id)
+    Ok(Row {
+        municipality_id: caller.municipality,
+        id,
+        body,
+    })
+}
+
+fn insert(conn: &mut Conn, rows: &[Row]) -> Result<(), Problem> {
+    match conn {
+        // Many travel together; a single one is sent by the statement that is prepared already.
+        Conn::Pg(conn) if rows.len() > 1 => {
+            for part in rows.chunks(IDS_A_QUERY) {
+                let insert = diesel::insert_into(audit_entry::table).values(part);
+                insert.execute(conn)?;
+            }
+        }
+        conn => {
+            for row in rows {
+                let insert = diesel::insert_into(audit_entry::table).values(row);
+                each!(conn, c => insert.execute(c))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The bodies of those of these entries that there are.

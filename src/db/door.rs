@@ -136,16 +136,21 @@ impl Db {
         self.run(municipality, once).await
     }
 
-    /// Seals what waits in a municipality's log. It records nothing, since each record would ask for a seal:
-    /// it takes no work to do, only the keys to sign with.
+    /// Seals what waits in a municipality's log: thinks the seal out while others write, then writes it. It records nothing, since each
+    /// record would ask for a seal: it takes no work to do, only the keys to sign with.
     pub async fn seal(
         &self,
         municipality: MunicipalityId,
         signers: Arc<[Signer]>,
     ) -> Result<Option<Seal>, Problem> {
+        let its_own = Arc::new(Caller::system(municipality));
+        let think = move |tx: &mut Tx<'_>| audit::draft_seal(tx, &signers);
+        let Some(draft) = self.read(&its_own, think).await? else {
+            return Ok(None);
+        };
         let kit = Arc::clone(&self.kit);
         let once = move |conn: &mut Conn| {
-            unpanicked(|| audit::seal(conn, kit.clock.now(), municipality, &signers))
+            unpanicked(|| audit::seal(conn, kit.clock.now(), municipality, &draft))
         };
         self.run(municipality, once).await
     }

@@ -169,7 +169,7 @@ pub(super) fn proposed_in(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<De
     Ok(decision::table
         .filter(decision::municipality_id.eq(municipality))
         .filter(decision::application_id.eq(case))
-        .filter(decision::state.eq(DecisionState::Proposed))
+        .filter(decision::state.eq(DecisionState::Proposed.named()))
         .order(decision::id)
         .select(decision::all_columns)
         .load(tx.conn())?)
@@ -185,7 +185,7 @@ pub(super) fn conclude(
     let (key, now) = ((tx.municipality(), of.id), tx.now());
     Ok(diesel::update(decision::table.find(key))
         .filter(decision::version.eq(of.version))
-        .filter(decision::state.eq(DecisionState::Proposed))
+        .filter(decision::state.eq(DecisionState::Proposed.named()))
         .set((
             decision::state.eq(state),
             decision::decided_by.eq(by),
@@ -201,7 +201,7 @@ pub(super) fn replace(tx: &mut Tx<'_>, of: &Decision) -> Result<usize, Problem> 
     let (key, now) = ((tx.municipality(), of.id), tx.now());
     Ok(diesel::update(decision::table.find(key))
         .filter(decision::version.eq(of.version))
-        .filter(decision::state.eq(DecisionState::Approved))
+        .filter(decision::state.eq(DecisionState::Approved.named()))
         .set((
             decision::state.eq(DecisionState::Replaced),
             decision::version.eq(of.version + 1),
@@ -230,7 +230,7 @@ pub(super) fn ending_until(tx: &mut Tx<'_>, until: Day) -> Result<Vec<Decision>,
     let municipality = tx.municipality();
     Ok(decision::table
         .filter(decision::municipality_id.eq(municipality))
-        .filter(decision::state.eq(DecisionState::Approved))
+        .filter(decision::state.eq(DecisionState::Approved.named()))
         .filter(decision::valid_until.le(until))
         .order(decision::id)
         .select(decision::all_columns)
@@ -242,7 +242,7 @@ pub(super) fn cases_with_assistance(tx: &mut Tx<'_>) -> Result<Vec<ApplicationId
     let municipality = tx.municipality();
     Ok(decision::table
         .filter(decision::municipality_id.eq(municipality))
-        .filter(decision::state.eq(DecisionState::Approved))
+        .filter(decision::state.eq(DecisionState::Approved.named()))
         .filter(decision::legal_basis.eq(LegalBasis::HousingAssistanceAct))
         .select(decision::application_id)
         .load(tx.conn())?)

@@ -114,7 +114,7 @@ pub(super) fn residents_of(
     let elsewhere = tenancy::table
         .filter(tenancy::municipality_id.eq(demolition_resident::municipality_id))
         .filter(tenancy::household_id.eq(demolition_resident::household_id))
-        .filter(tenancy::state.eq(TenancyState::Active))
+        .filter(tenancy::state.eq(TenancyState::Active.named()))
         .filter(exists(lasting))
         .filter(not(exists(to_be_gone)));
     let mut query = demolition_resident::table

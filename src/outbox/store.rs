@@ -123,7 +123,7 @@ pub(super) fn free_lanes(
         .filter(outbox_message::municipality_id.eq(outbox_lane::municipality_id))
         .filter(outbox_message::topic.eq(outbox_lane::topic))
         .filter(outbox_message::lane_id.eq(outbox_lane::lane_id))
-        .filter(outbox_message::state.eq(State::Waiting))
+        .filter(outbox_message::state.eq(State::Waiting.named()))
         .filter(outbox_message::due_at.le(now));
     Ok(outbox_lane::table
         .filter(outbox_lane::topic.eq_any(topics.to_vec()))
@@ -223,7 +223,7 @@ pub(super) fn due(
         .filter(outbox_message::municipality_id.eq(lane.municipality_id))
         .filter(outbox_message::topic.eq(lane.topic))
         .filter(outbox_message::lane_id.eq(lane.receiver))
-        .filter(outbox_message::state.eq(State::Waiting))
+        .filter(outbox_message::state.eq(State::Waiting.named()))
         .filter(outbox_message::due_at.le(now))
         .order(outbox_message::seq)
         .limit(limit)
@@ -243,7 +243,7 @@ pub(super) fn stuck(
         .filter(outbox_message::municipality_id.eq(lane.municipality_id))
         .filter(outbox_message::topic.eq(lane.topic))
         .filter(outbox_message::lane_id.eq(lane.receiver))
-        .filter(outbox_message::state.eq(State::Waiting))
+        .filter(outbox_message::state.eq(State::Waiting.named()))
         .filter(outbox_message::due_at.gt(now))
         .filter(outbox_message::stream_id.eq_any(streams))
         .order(outbox_message::seq.desc())
@@ -317,7 +317,7 @@ pub(super) fn dead(
     let municipality = tx.municipality();
     let mut query = outbox_message::table
         .filter(outbox_message::municipality_id.eq(municipality))
-        .filter(outbox_message::state.eq(State::Dead))
+        .filter(outbox_message::state.eq(State::Dead.named()))
         .filter(outbox_message::id.gt(after.unwrap_or(MessageId::NIL)))
         .order(outbox_message::id)
         .limit(limit)
@@ -335,7 +335,7 @@ pub(super) fn find_dead(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<Message
     let found = outbox_message::table
         .filter(outbox_message::municipality_id.eq(municipality))
         .filter(outbox_message::id.eq(id))
-        .filter(outbox_message::state.eq(State::Dead))
+        .filter(outbox_message::state.eq(State::Dead.named()))
         .select(Message::as_select())
         .first(tx.conn());
     Ok(found.optional()?)
@@ -346,7 +346,7 @@ pub(super) fn revive(tx: &mut Tx<'_>, message: &Message) -> Result<usize, Proble
     let now = tx.now();
     Ok(diesel::update(outbox_message::table.find(message.seq))
         .filter(outbox_message::id.eq(message.id))
-        .filter(outbox_message::state.eq(State::Dead))
+        .filter(outbox_message::state.eq(State::Dead.named()))
         .set((
             outbox_message::state.eq(State::Waiting),
             outbox_message::attempts.eq(0),

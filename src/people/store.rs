@@ -364,7 +364,7 @@ pub(super) fn find_applicant(
         )
         .filter(household_member::municipality_id.eq(tx.municipality()))
         .filter(household_member::household_id.eq(id))
-        .filter(household_member::role.eq(MemberRole::Applicant))
+        .filter(household_member::role.eq(MemberRole::Applicant.named()))
         .filter(person::erased_at.is_null())
         .select(household_member::person_id);
     Ok(each!(tx.conn(), c => applicant.first(c)).optional()?)

@@ -111,7 +111,7 @@ pub(super) fn find_open(
         .filter(task::municipality_id.eq(municipality))
         .filter(task::kind.eq(kind))
         .filter(task::subject_id.eq(TopicId::from_uuid(about.id)))
-        .filter(task::state.eq(TaskState::Open))
+        .filter(task::state.eq(TaskState::Open.named()))
         .select(task::all_columns)
         .first(tx.conn());
     Ok(found.optional()?)
@@ -123,7 +123,7 @@ pub(super) fn open_of_kind(tx: &mut Tx<'_>, kind: TaskKind) -> Result<Vec<Task>,
     Ok(task::table
         .filter(task::municipality_id.eq(municipality))
         .filter(task::kind.eq(kind))
-        .filter(task::state.eq(TaskState::Open))
+        .filter(task::state.eq(TaskState::Open.named()))
         .order(task::id)
         .select(task::all_columns)
         .load(tx.conn())?)
@@ -139,7 +139,7 @@ pub(super) fn done_of_kind(
     Ok(task::table
         .filter(task::municipality_id.eq(municipality))
         .filter(task::kind.eq(kind))
-        .filter(task::state.eq(TaskState::Done))
+        .filter(task::state.eq(TaskState::Done.named()))
         .filter(task::due_on.ge(since))
         .select(task::all_columns)
         .load(tx.conn())?)
@@ -152,7 +152,7 @@ pub(super) fn is_done(tx: &mut Tx<'_>, kind: TaskKind, about: Subject) -> Result
         .filter(task::municipality_id.eq(municipality))
         .filter(task::kind.eq(kind))
         .filter(task::subject_id.eq(TopicId::from_uuid(about.id)))
-        .filter(task::state.eq(TaskState::Done))
+        .filter(task::state.eq(TaskState::Done.named()))
         .select(task::id)
         .first(tx.conn())
         .optional()?;
@@ -165,7 +165,7 @@ pub(super) fn open_in_case(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<T
     Ok(task::table
         .filter(task::municipality_id.eq(municipality))
         .filter(task::case_id.eq(case))
-        .filter(task::state.eq(TaskState::Open))
+        .filter(task::state.eq(TaskState::Open.named()))
         .select(task::all_columns)
         .load(tx.conn())?)
 }
@@ -189,7 +189,7 @@ pub(super) fn page(
     let municipality = tx.municipality();
     let mut query = task::table
         .filter(task::municipality_id.eq(municipality))
-        .filter(task::state.eq(TaskState::Open))
+        .filter(task::state.eq(TaskState::Open.named()))
         .order((task::due_on, task::id))
         .limit(limit)
         .select(task::all_columns)
@@ -222,7 +222,7 @@ pub(super) fn change(
     let key = (tx.municipality(), of.id);
     Ok(diesel::update(task::table.find(key))
         .filter(task::version.eq(of.version))
-        .filter(task::state.eq(TaskState::Open))
+        .filter(task::state.eq(TaskState::Open.named()))
         .set((
             task::due_on.eq(due_on),
             task::assigned_to.eq(assigned_to),
@@ -241,7 +241,7 @@ pub(super) fn end(
     let (key, now) = ((tx.municipality(), of.id), tx.now());
     Ok(diesel::update(task::table.find(key))
         .filter(task::version.eq(of.version))
-        .filter(task::state.eq(TaskState::Open))
+        .filter(task::state.eq(TaskState::Open.named()))
         .set((
             task::state.eq(state),
             task::ended_at.eq(now),

@@ -107,7 +107,7 @@ pub(super) fn insert_allocations(tx: &mut Tx<'_>, rows: &[Allocation]) -> Result
 pub(super) fn end_allocation(tx: &mut Tx<'_>, id: AllocationId) -> Result<usize, Problem> {
     let (key, now) = ((tx.municipality(), id), tx.now());
     Ok(diesel::update(allocation::table.find(key))
-        .filter(allocation::state.eq(AllocationState::Active))
+        .filter(allocation::state.eq(AllocationState::Active.named()))
         .set((
             allocation::state.eq(AllocationState::Ended),
             allocation::ended_at.eq(now),
@@ -124,7 +124,7 @@ pub(super) fn rest_allocation_lived_in(
     let lived_in = tenancy::table
         .filter(tenancy::municipality_id.eq(municipality))
         .filter(tenancy::household_id.eq(household))
-        .filter(tenancy::state.eq(TenancyState::Active))
+        .filter(tenancy::state.eq(TenancyState::Active.named()))
         .select(tenancy::allocation_id);
     let lived_in: Vec<AllocationId> = lived_in.load(tx.conn())?;
     if lived_in.is_empty() {
@@ -134,7 +134,7 @@ pub(super) fn rest_allocation_lived_in(
         allocation::table
             .filter(allocation::municipality_id.eq(municipality))
             .filter(allocation::id.eq_any(lived_in))
-            .filter(allocation::state.eq(AllocationState::Active)),
+            .filter(allocation::state.eq(AllocationState::Active.named())),
     )
     .set((
         allocation::state.eq(AllocationState::Ended),
@@ -156,7 +156,7 @@ pub(super) fn resume_allocation_lived_in(
     let lived_in: Option<AllocationId> = tenancy::table
         .filter(tenancy::municipality_id.eq(municipality))
         .filter(tenancy::household_id.eq(household))
-        .filter(tenancy::state.eq(TenancyState::Active))
+        .filter(tenancy::state.eq(TenancyState::Active.named()))
         .order(tenancy::id.desc())
         .select(tenancy::allocation_id)
         .first(tx.conn())
@@ -179,7 +179,7 @@ pub(super) fn active_in(tx: &mut Tx<'_>, homes: &[DwellingId]) -> Result<Vec<Ten
     let municipality = tx.municipality();
     Ok(tenancy::table
         .filter(tenancy::municipality_id.eq(municipality))
-        .filter(tenancy::state.eq(TenancyState::Active))
+        .filter(tenancy::state.eq(TenancyState::Active.named()))
         .filter(tenancy::dwelling_id.eq_any(homes.to_vec()))
         .order(tenancy::id)
         .select(tenancy::all_columns)
@@ -244,7 +244,7 @@ pub(super) fn run_until(tx: &mut Tx<'_>, of: &Tenancy, until: Day) -> Result<usi
     let key = (tx.municipality(), of.id);
     Ok(diesel::update(tenancy::table.find(key))
         .filter(tenancy::version.eq(of.version))
-        .filter(tenancy::state.eq(TenancyState::Active))
+        .filter(tenancy::state.eq(TenancyState::Active.named()))
         .set((
             tenancy::agreed_until.eq(until),
             tenancy::version.eq(of.version + 1),
@@ -361,7 +361,7 @@ pub(super) fn held_by(
     for chunk in households.chunks(CHUNK) {
         let rows: Vec<(HouseholdId, DwellingId)> = allocation::table
             .filter(allocation::municipality_id.eq(municipality))
-            .filter(allocation::state.eq(AllocationState::Active))
+            .filter(allocation::state.eq(AllocationState::Active.named()))
             .filter(allocation::household_id.eq_any(chunk.to_vec()))
             .select((allocation::household_id, allocation::dwelling_id))
             .load(tx.conn())?;
@@ -379,7 +379,7 @@ pub(super) fn ending_until(
     let municipality = tx.municipality();
     Ok(tenancy::table
         .filter(tenancy::municipality_id.eq(municipality))
-        .filter(tenancy::state.eq(TenancyState::Active))
+        .filter(tenancy::state.eq(TenancyState::Active.named()))
         .filter(tenancy::agreed_until.le(until))
         .order(tenancy::id)
         .select((tenancy::id, tenancy::household_id, tenancy::agreed_until))
