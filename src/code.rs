@@ -1,7 +1,11 @@
 //! `codes!`: closed sets of words that are stored, sent and explained by a stable code.
 
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
+use diesel::QueryResult;
+use diesel::backend::Backend;
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::Text;
 
 /// Makes an enum whose variants have a stable upper-case code, in JSON, in the database and in `OpenAPI`.
@@ -32,9 +36,9 @@ macro_rules! codes {
                 match self { $(Self::$variant => $code),+ }
             }
 
-            /// The code as [`named`](crate::code::named) in a statement.
-            pub(crate) fn named(self) -> diesel::expression::SqlLiteral<diesel::sql_types::Text> {
-                $crate::code::named(self.code())
+            /// The code as it stands in a statement.
+            pub(crate) const fn named(self) -> $crate::code::Named {
+                $crate::code::Named(self.code())
             }
         }
 
@@ -109,8 +113,32 @@ pub struct UnknownCode(pub &'static str);
 
 /// A code that stands in the statement itself. An index over some rows only is used by statements that name its code, not by those to
 /// which the code is bound: a prepared statement must be good for every value.
-pub(crate) fn named(code: &'static str) -> SqlLiteral<Text> {
-    sql(&format!("'{code}'"))
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Named(pub(crate) &'static str);
+
+impl Expression for Named {
+    type SqlType = Text;
+}
+
+impl<G> ValidGrouping<G> for Named {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl<S> AppearsOnTable<S> for Named {}
+impl<S> SelectableExpression<S> for Named {}
+
+impl QueryId for Named {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB: Backend> QueryFragment<DB> for Named {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("'");
+        out.push_sql(self.0);
+        out.push_sql("'");
+        Ok(())
+    }
 }
 
 /// The `OpenAPI` schema of a set of codes.

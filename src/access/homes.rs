@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::protection::AddressProtection;
-use crate::code::named;
+use crate::code::Named;
 use crate::db::schema::{allocation, decision, household_member, person};
 use crate::db::{Tx, load_listed};
 use crate::ids::{DwellingId, HouseholdId, PersonId};
@@ -105,7 +105,7 @@ pub(super) fn households_in(
         let held = allocation::table
             .filter(allocation::municipality_id.eq(municipality))
             .filter(allocation::dwelling_id.eq_any(homes))
-            .filter(allocation::state.eq(named("ACTIVE")))
+            .filter(allocation::state.eq(Named("ACTIVE")))
             .select((allocation::dwelling_id, allocation::household_id));
         households.extend(load_listed::<_, (DwellingId, HouseholdId)>(
             held,
@@ -115,7 +115,7 @@ pub(super) fn households_in(
         let proposed = decision::table
             .filter(decision::municipality_id.eq(municipality))
             .filter(decision::dwelling_id.assume_not_null().eq_any(homes))
-            .filter(decision::state.eq(named("PROPOSED")))
+            .filter(decision::state.eq(Named("PROPOSED")))
             .select((
                 decision::dwelling_id.assume_not_null(),
                 decision::household_id,
@@ -149,8 +149,8 @@ pub(super) fn homes_of(
             .select(decision::dwelling_id)
             .into_boxed();
         if span == Span::Now {
-            held = held.filter(allocation::state.eq(named("ACTIVE")));
-            proposed = proposed.filter(decision::state.eq(named("PROPOSED")));
+            held = held.filter(allocation::state.eq(Named("ACTIVE")));
+            proposed = proposed.filter(decision::state.eq(Named("PROPOSED")));
         }
         homes.extend(held.load::<DwellingId>(tx.conn())?);
         let proposed: Vec<Option<DwellingId>> = proposed.load(tx.conn())?;

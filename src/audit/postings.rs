@@ -30,12 +30,32 @@ const OPEN: i64 = i64::MAX;
 pub(super) type Filing = BTreeMap<Key, Vec<u64>>;
 
 /// A block as it is kept.
-#[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = audit_posting)]
+#[derive(Debug, Clone, Queryable)]
 struct Row {
     key: Key,
     upto: i64,
     leaves: Vec<u8>,
+}
+
+/// A block that is begun.
+#[derive(Insertable)]
+#[diesel(table_name = audit_posting, treat_none_as_default_value = false)]
+struct New<'r> {
+    municipality_id: MunicipalityId,
+    key: Key,
+    upto: i64,
+    leaves: &'r [u8],
+}
+
+impl<'r> New<'r> {
+    fn of(municipality_id: MunicipalityId, row: &'r Row) -> Self {
+        Self {
+            municipality_id,
+            key: row.key,
+            upto: row.upto,
+            leaves: &row.leaves,
+        }
+    }
 }
 
 type Columns = (
@@ -176,10 +196,9 @@ fn begin(conn: &mut Conn, municipality: MunicipalityId, rows: &[Row]) -> Result<
         }
         Conn::Sqlite(conn) => {
             for row in rows {
-                let row = (audit_posting::municipality_id.eq(municipality), row);
-                diesel::insert_into(audit_posting::table)
-                    .values(row)
-                    .execute(conn)?;
+                let new = New::of(municipality, row);
+                let insert = diesel::insert_into(audit_posting::table).values(&new);
+                insert.execute(conn)?;
             }
             Ok(())
         }

@@ -185,11 +185,11 @@ pub(super) fn places(
     let mut wanted: BTreeSet<EntryId> = entries.iter().copied().collect();
     let mut places = BTreeMap::new();
     while let Some(&id) = wanted.first() {
-        let mut seen = EntryId::NIL;
+        let mut from = id;
         while wanted.contains(&id)
-            && let Some(span) = next_around(conn, municipality, id, seen)?
+            && let Some(span) = next_around(conn, municipality, id, from)?
         {
-            seen = span.greatest_id;
+            from = behind(span.greatest_id);
             // Mostly the others that are asked for stand beside it.
             let found = span.leaves().filter(|leaf| wanted.remove(&leaf.entry));
             places.extend(found.map(|leaf| (leaf.index, leaf.entry)));
@@ -199,17 +199,21 @@ pub(super) fn places(
     Ok(places)
 }
 
-/// Of the rows that can hold an id, the next after those whose greatest ids were `seen`.
+/// The next id that there can be.
+fn behind(id: EntryId) -> EntryId {
+    EntryId::from_uuid(Uuid::from_u128(id.uuid().as_u128().saturating_add(1)))
+}
+
+/// Of the rows that can hold an id, the first whose greatest id is `from` or behind it.
 fn next_around(
     conn: &mut Conn,
     municipality: MunicipalityId,
     id: EntryId,
-    seen: EntryId,
+    from: EntryId,
 ) -> Result<Option<Span>, Problem> {
     let query = audit_span::table
         .filter(audit_span::municipality_id.eq(municipality))
-        .filter(audit_span::greatest_id.ge(id))
-        .filter(audit_span::greatest_id.gt(seen))
+        .filter(audit_span::greatest_id.ge(from))
         .filter(audit_span::least_id.le(id))
         .order(audit_span::greatest_id)
         .select(COLUMNS);

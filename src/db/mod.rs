@@ -15,6 +15,7 @@ pub mod schema;
 mod target;
 mod tx;
 pub mod types;
+mod write_back;
 mod writer;
 
 pub use conn::{Conn, MultiBackend};

@@ -7,12 +7,14 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use diesel::connection::SimpleConnection as _;
 use diesel::r2d2::R2D2Connection as _;
 use tokio::sync::oneshot;
 
 use super::Conn;
 use super::door::{begin, commit, roll_back};
 use super::target::{ConnectFault, Purpose, Target};
+use super::write_back::{WRITER_CARRIES_OVER, WriteBack};
 use crate::problem::{Problem, STOPPING};
 
 /// Writes that may wait for the writer; beyond that the answer is 503.
@@ -33,11 +35,12 @@ pub(super) struct Writer {
 impl Writer {
     /// Opens the writer's connection and starts its thread.
     pub(super) fn start(target: Target) -> Result<Self, ConnectFault> {
-        let conn = target.connect(Purpose::Serve)?;
+        let conn = connect(&target)?;
+        let write_back = WriteBack::start(&target)?;
         let (jobs, waiting) = sync_channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || work_through(&target, conn, &waiting))
+            .spawn(move || work_through(&target, conn, &waiting, &write_back))
             .map_err(ConnectFault::NoThread)?;
         Ok(Self {
             jobs: Mutex::new(Some(jobs)),
@@ -102,7 +105,7 @@ fn again(problem: &Problem) -> Problem {
     Problem::busy(problem.cause.clone().unwrap_or_default())
 }
 
-fn work_through(target: &Target, mut conn: Conn, waiting: &Receiver<Job>) {
+fn work_through(target: &Target, mut conn: Conn, waiting: &Receiver<Job>, write_back: &WriteBack) {
     while let Ok(first) = waiting.recv() {
         if let Err(problem) = begin(&mut conn, "BEGIN IMMEDIATE") {
             // Another process holds the file (a backup, a migration). Whoever waited meanwhile is refused too: were each to wait for
@@ -127,15 +130,22 @@ fn work_through(target: &Target, mut conn: Conn, waiting: &Receiver<Job>) {
         for finish in finishes {
             finish(fate.as_ref().copied());
         }
+        write_back.committed();
         reopen_if_broken(target, &mut conn);
     }
+}
+
+fn connect(target: &Target) -> Result<Conn, ConnectFault> {
+    let mut conn = target.connect(Purpose::Serve)?;
+    conn.batch_execute(WRITER_CARRIES_OVER)?;
+    Ok(conn)
 }
 
 fn reopen_if_broken(target: &Target, conn: &mut Conn) {
     if !conn.is_broken() {
         return;
     }
-    match target.connect(Purpose::Serve) {
+    match connect(target) {
         Ok(fresh) => *conn = fresh,
         Err(error) => tracing::error!(%error, "the writer could not reopen the database"),
     }

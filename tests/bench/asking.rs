@@ -6,7 +6,7 @@ use rettbolig::ids::ApplicationId;
 
 use crate::load::{Connection, request};
 use crate::report::ms;
-use crate::tell_only;
+use crate::{tell, tell_only};
 
 /// A signed-in auditor's connection.
 pub(crate) struct Asking {
@@ -23,8 +23,19 @@ impl Asking {
         text
     }
 
-    /// What the slowest hundredth of these takes, one after the other.
-    pub(crate) async fn p99(&mut self, paths: impl Iterator<Item = String>) -> Duration {
+    /// Tells what the half and the slowest hundredth of these take, one after the other.
+    pub(crate) async fn tell_times(&mut self, what: &str, paths: impl Iterator<Item = String>) {
+        let [half, p99] = self.times(paths).await;
+        tell(
+            &format!("{what}, p50 and p99"),
+            &format!("{} and {} ms", ms(half), ms(p99)),
+            "5 ms",
+            p99 <= Duration::from_millis(5),
+        );
+    }
+
+    /// What the half of these takes at most, and all but the slowest hundredth.
+    async fn times(&mut self, paths: impl Iterator<Item = String>) -> [Duration; 2] {
         let mut took = Vec::new();
         for path in paths {
             let begun = Instant::now();
@@ -32,7 +43,7 @@ impl Asking {
             took.push(begun.elapsed());
         }
         took.sort_unstable();
-        took[took.len() * 99 / 100]
+        [50, 99].map(|percent| took[took.len() * percent / 100])
     }
 
     /// What auditors ask besides.
@@ -49,7 +60,7 @@ impl Asking {
             "from=2099-01-01T00:00:00Z&until=2099-02-01T00:00:00Z".to_owned(),
         ] {
             let path = format!("/audit/entries?{question}");
-            let took = self.p99(std::iter::repeat_n(path, 50)).await;
+            let [_, took] = self.times(std::iter::repeat_n(path, 50)).await;
             let shown = question.replace(&case.to_string(), "…");
             tell_only(&format!("`{shown}`, p99"), &format!("{} ms", ms(took)));
         }

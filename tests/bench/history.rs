@@ -26,7 +26,6 @@ use crate::asking::Asking;
 use crate::founding::{AUDITOR, CODE_SECRET, furnish};
 use crate::load::{self, Connection, bearer, request};
 use crate::process::{KEY, PASSWORD, Service, environment};
-use crate::report::ms;
 use crate::{system, tell, tell_only};
 
 pub(crate) const TOWN: MunicipalityId =
@@ -37,11 +36,13 @@ const A_CASE: usize = 10;
 /// Looks of each kind that are timed.
 const LOOKS: usize = 1_000;
 
-/// Whether a transaction records its entry.
+/// What a transaction writes besides the case that it stores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    Recorded,
-    Unrecorded,
+    Nothing,
+    Entry,
+    /// The entry of which the service also tells those who subscribe to it.
+    ToldEntry,
 }
 
 /// A municipality, its database and the key of its log.
@@ -220,11 +221,11 @@ impl History {
             let proofs = entries
                 .iter()
                 .map(|id| format!("/audit/proofs/inclusion?entryId={id}"));
-            let took = asking.p99(proofs).await;
-            tell_p99("an inclusion proof over HTTP, with its own entry", took);
+            let proof = "an inclusion proof over HTTP, with its own entry";
+            asking.tell_times(proof, proofs).await;
             let histories = cases.iter().map(|id| format!("/applications/{id}/history"));
-            let took = asking.p99(histories).await;
-            tell_p99("a case's history over HTTP, with its own entry", took);
+            let history = "a case's history over HTTP, with its own entry";
+            asking.tell_times(history, histories).await;
             asking.questions(&cases).await;
             self.check_export(&mut asking).await;
         });
@@ -322,12 +323,6 @@ fn recorded_at(entry: &Value) -> rettbolig::clock::Instant {
     serde_json::from_value(entry["recordedAt"].clone()).unwrap()
 }
 
-fn tell_p99(what: &str, took: Duration) {
-    let measured = format!("{} ms", ms(took));
-    let is_reached = took <= Duration::from_millis(5);
-    tell(&format!("{what}, p99"), &measured, "5 ms", is_reached);
-}
-
 /// A period of some 9,000 entries, as the query of an export.
 fn period_of(conn: &mut Conn) -> Option<String> {
     let size = sealed_size(conn);
@@ -381,16 +376,19 @@ fn store_application(
     };
     let insert = diesel::insert_into(application::table).values(&case);
     each!(tx.conn(), c => insert.execute(c))?;
-    match kind {
-        Kind::Unrecorded => tx.change_nothing(),
-        Kind::Recorded => tx.record(
-            Entry::change("application.received")
-                .of_case(id)
-                .about(household)
-                .about(applicant)
-                .fact("type", case.kind.code())
-                .fact("receivedOn", case.received_on.0.to_string()),
-        ),
-    }
+    let action = match kind {
+        Kind::Nothing => {
+            tx.change_nothing();
+            return Ok(());
+        }
+        Kind::Entry => "bench.received",
+        Kind::ToldEntry => "application.received",
+    };
+    let entry = Entry::change(action)
+        .of_case(id)
+        .about(household)
+        .about(applicant);
+    let entry = entry.fact("type", case.kind.code());
+    tx.record(entry.fact("receivedOn", case.received_on.0.to_string()));
     Ok(())
 }
