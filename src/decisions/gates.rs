@@ -1,5 +1,6 @@
 //! What other slices know that bars somebody from deciding, or a decision from being made.
 
+use super::model::Outcome;
 use super::rules::Refusal;
 use crate::applications::Application;
 use crate::db::Tx;
@@ -23,6 +24,18 @@ pub(super) fn must_be_open_to(
     }
     parties::must_be_represented(tx, case)?;
     restrictions::must_be_free(tx, case.household_id)
+}
+
+/// Nothing is granted to a party who has died; that a case is refused, dismissed or lapses, is decided all the same.
+pub(super) fn must_be_there(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    outcome: Outcome,
+) -> Result<(), Problem> {
+    if outcome.grants() {
+        parties::must_live(tx, case)?;
+    }
+    Ok(())
 }
 
 /// A grant lapses only after as many offers that count as the rules say.

@@ -183,6 +183,14 @@ pub fn must_be_represented(tx: &mut Tx<'_>, case: &Application) -> Result<(), Pr
     }
 }
 
+/// Refuses where the party is known to have died.
+pub fn must_live(tx: &mut Tx<'_>, case: &Application) -> Result<(), Problem> {
+    if people::has_died(tx, case.applicant_id)? {
+        return Err(Refusal::PartyDied.into());
+    }
+    Ok(())
+}
+
 /// To whom the letters of a case go today: those who are to receive them for the party, from whose receipt time runs, and the party too.
 /// A party under age has a guardian who receives them, and is told beside from fifteen on (forvaltningsloven § 27 first paragraph).
 pub fn addressees(tx: &mut Tx<'_>, case: &Application) -> Result<Vec<Addressee>, Problem> {
@@ -198,7 +206,9 @@ pub fn addressees(tx: &mut Tx<'_>, case: &Application) -> Result<Vec<Addressee>,
             starts_clock: true,
         })
         .collect();
-    if maturity(tx, case)? != Maturity::Child {
+    // A party who has died is not written to where somebody receives the letters; where nobody does, the letter is written and held.
+    let is_held = !found.is_empty() && people::has_died(tx, case.applicant_id)?;
+    if maturity(tx, case)? != Maturity::Child && !is_held {
         found.push(Addressee {
             person: case.applicant_id,
             role: PartyRole::Party,
@@ -215,7 +225,11 @@ pub fn may_act(
     person: PersonId,
     scope: RepresentationScope,
 ) -> Result<PartyRole, Problem> {
-    if person == case.applicant_id {
+    let is_party = person == case.applicant_id;
+    if !rules::may_for_the_dead(is_party, scope) {
+        must_live(tx, case)?;
+    }
+    if is_party {
         return if rules::may_party(maturity(tx, case)?, scope) {
             Ok(PartyRole::Party)
         } else {

@@ -77,6 +77,7 @@ fn new_row(
         sealed: particulars,
         national_id_index: index.as_bytes().to_vec(),
         created_at: tx.now(),
+        death_known_at: None,
         erased_at: None,
     };
     Ok(((row, words), segment))

@@ -14,6 +14,7 @@ mod acts;
 mod asked;
 mod correcting;
 mod correcting_store;
+mod deaths;
 mod disclosure;
 mod erasing;
 mod erasing_store;
@@ -36,6 +37,7 @@ pub use acts::{
     register_person, renew_households, size_of_household,
 };
 pub use correcting::{CorrectableField, Correction, CorrectionReason, correct, refuse_correction};
+pub use deaths::{bereaved, has_died};
 pub use disclosure::segment;
 pub use erasing::{
     Registered, erase, find_registration, hold, must_not_be_erased, not_erased_after,

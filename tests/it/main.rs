@@ -33,6 +33,7 @@ mod audit_questions;
 mod audit_second;
 mod audit_segments;
 mod audit_spans;
+mod deaths;
 mod decisions;
 mod disclosure;
 mod edge_cases;
@@ -136,6 +137,7 @@ const CASES: &[&[Case]] = &[
     audit_questions::PLAIN,
     audit_second::CASES,
     audit_segments::CASES,
+    deaths::CASES,
     decisions::CASES,
     disclosure::CASES,
     events::CASES,

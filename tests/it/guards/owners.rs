@@ -54,6 +54,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ("src/nav/referrals/rotating.rs", &["referral"]),
     ("src/db/key_checks.rs", &["key_check"]),
     ("src/people/rewrapping.rs", &["person"]),
+    ("src/people/deaths.rs", &["person"]),
     ("src/people/reindexing.rs", &["person", "person_name"]),
     (
         "src/auth/machines/store.rs",
