@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::restrictions;
 use crate::rulesets::Adopted;
 
-/// Who has said not to be impartial in a case takes no part in it (forvaltningsloven § 6), and of whom data may not be processed,
+/// Who has said not to be impartial in a case takes no part in it, and who may be asked has answered first (forvaltningsloven § 6); of whom data may not be processed,
 /// nothing is decided (personvernforordningen art. 18). Who is under age is party to a decision through a guardian.
 pub(super) fn must_be_open_to(
     tx: &mut Tx<'_>,
@@ -22,6 +22,7 @@ pub(super) fn must_be_open_to(
     if meetings::is_conflicted(tx, case.id, user)? {
         return Err(Refusal::Conflicted.into());
     }
+    meetings::must_have_answered(tx, case, user)?;
     parties::must_be_represented(tx, case)?;
     restrictions::must_be_free(tx, case.household_id)
 }
