@@ -53,6 +53,47 @@ pub(super) fn record(
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
+    keep(tx, case, new, by, under_age_until)
+}
+
+/// Records that somebody is the guardian of the applicant of a case in everything, from today on, as whoever referred the applicant says;
+/// whoever accepts the referral has seen the certificate. A guardian who is on record already is not recorded twice.
+pub fn record_guardian(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    guardian: PersonId,
+) -> Result<(), Problem> {
+    let today = tx.today();
+    let recorded = store::of_case(tx, case.id)?;
+    let is_it = |it: &Representation| {
+        it.representative_id == guardian
+            && it.kind == RepresentationKind::Guardian
+            && rules::holds_on(it.valid_from, it.valid_until, it.withdrawn_at, today)
+    };
+    if recorded.iter().any(is_it) {
+        return Ok(());
+    }
+    let by = tx.user()?;
+    let until = under_age_until(tx, case)?;
+    let new = New {
+        representative: guardian,
+        kind: RepresentationKind::Guardian,
+        scope: RepresentationScope::ALL.to_vec(),
+        proof: Proof::GuardianshipCertificate,
+        valid_from: today,
+        valid_until: None,
+    };
+    keep(tx, case, &new, by, until).map(drop)
+}
+
+/// Puts a representation that is without fault on record.
+fn keep(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    new: &New,
+    by: UserId,
+    under_age_until: Option<Day>,
+) -> Result<Representation, Problem> {
     // Whoever is guardian of a party for its youth is so no longer than that, whether it was said or not.
     let valid_until = match new.kind {
         RepresentationKind::Guardian => new.valid_until.or(under_age_until),

@@ -19,7 +19,7 @@ mod store;
 
 pub use acts::{
     Addressee, SpokenFor, Spokesman, addressees, may_act, must_be_represented, must_live,
-    spoken_for, spokesmen,
+    record_guardian, spoken_for, spokesmen,
 };
 pub use model::{PartyRole, Proof, RepresentationKind, RepresentationScope};
 pub use routes::endpoints;
