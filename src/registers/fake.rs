@@ -176,6 +176,16 @@ impl Fake {
         self.known().reserved.insert(national_id.to_owned());
     }
 
+    /// What the sender of each record said of it, by the id of the message.
+    #[must_use]
+    pub fn recorded(&self) -> Vec<(String, String)> {
+        let known = self.known();
+        let records = known.records.iter();
+        records
+            .map(|(id, record)| (id.clone(), record.said.clone()))
+            .collect()
+    }
+
     /// The archive tells this of a message.
     pub fn tell_receipt(&self, client_message_id: &str, kind: &'static str) {
         let mut known = self.known();

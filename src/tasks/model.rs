@@ -58,6 +58,8 @@ task_kinds! {
     ResendLetter = "RESEND_LETTER" for Caseworker, "Et brev kom ikke fram: send det på en annen måte.", "A letter did not arrive: send it in another way.";
     /// The archive did not take a letter.
     FileLetter = "FILE_LETTER" for Caseworker, "Arkivet tok ikke imot et brev: journalfør det manuelt.", "The archive did not take a letter: file it by hand.";
+    /// The archive did not take an application or an appeal.
+    FileIncoming = "FILE_INCOMING" for Caseworker, "Arkivet tok ikke imot en søknad eller klage: journalfør den manuelt.", "The archive did not take an application or an appeal: file it by hand.";
     /// Nobody has looked at how children stay in temporary accommodation, or a place was found not defensible.
     CheckShelter = "CHECK_SHELTER" for NavAdvisor, "Se til husstanden i det midlertidige botilbudet.", "See how the household stays in temporary accommodation.";
     /// A stay in temporary accommodation comes near three months.

@@ -247,7 +247,7 @@ async fn a_tenancy_is_settled_when_its_tenant_dies_and_not_for_a_child(bench: Be
     assert_eq!(tasks.len(), 1);
     let (kind, task) = &tasks[0];
     assert_eq!(kind, "TENANT_DIED");
-    assert!(task["titleNb"].as_str().unwrap().contains("§ 8-2"));
+    assert!(task["title"]["nb"].as_str().unwrap().contains("§ 8-2"));
     let manager = town.actor(Role::HousingManager).await;
     let running = manager.get("/tenancies").await.ok();
     assert_eq!(running.items()[0]["state"], "ACTIVE");

@@ -45,6 +45,7 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod incoming;
 mod independent_issuer;
 mod intake;
 mod letters;
@@ -56,6 +57,7 @@ mod matching_plans;
 mod matching_pool;
 mod matching_team;
 mod matching_what_if;
+mod merging;
 mod offers;
 mod outbox;
 mod outlets;
@@ -63,6 +65,7 @@ mod people;
 mod receiver;
 mod referrals;
 mod referrals_followed;
+mod referrals_of_minors;
 mod restrictions;
 mod retention;
 mod retention_disk;
@@ -117,9 +120,11 @@ const CASES: &[&[Case]] = &[
     access::hidden_homes::CASES,
     access::hidden_people::CASES,
     access::kept_answers::CASES,
+    access::likeness::CASES,
     access::need_to_know::CASES,
     access::need_to_know::PLAIN,
     access::rights::CASES,
+    access::rights_of_household::CASES,
     access::texts::CASES,
     accounts::CASES,
     applications::CASES,
@@ -138,6 +143,8 @@ const CASES: &[&[Case]] = &[
     audit_second::CASES,
     audit_segments::CASES,
     deaths::CASES,
+    incoming::CASES,
+    merging::CASES,
     decisions::CASES,
     disclosure::CASES,
     events::CASES,
@@ -173,6 +180,7 @@ const CASES: &[&[Case]] = &[
     stories::evictions::CASES,
     referrals::CASES,
     referrals_followed::CASES,
+    referrals_of_minors::CASES,
     shelters::CASES,
     shelters_in_writing::CASES,
     sign_in::CASES,
