@@ -35,12 +35,16 @@ impl Scene {
 
     /// A household at its version, and what is corrected of a member.
     pub(crate) async fn wrong_member(&self) -> Target {
+        let born_on = self.birth_day();
+        // Leap years come again after 32 years too.
+        let (year, day) = born_on.split_at(4);
+        let child = format!("{}{day}", year.parse::<i32>().unwrap() + 32);
         let family = Family {
-            adults: &["1985-01-02"],
-            children: &["2015-06-07"],
+            adults: &[&born_on],
+            children: &[&child],
         };
-        let serial = self.serial();
-        let household = self.town.household(&self.caseworker, &family, serial).await;
+        let by = &self.caseworker;
+        let household = self.town.household(by, &family, 0).await;
         let path = format!("/households/{household}");
         let shown = self.caseworker.get(&path).await.ok();
         let members = shown.body["members"].as_array().unwrap();
