@@ -24,6 +24,10 @@ use crate::problem::{FieldFault, Problem};
 /// The operations on meetings.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
+    [of_meetings(), of_impartiality()].concat()
+}
+
+fn of_meetings() -> Vec<Endpoint> {
     vec![
         Endpoint::create(
             "/meetings",
@@ -85,6 +89,11 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Record what the team recommends, with votes and dissent",
             recommend,
         ),
+    ]
+}
+
+fn of_impartiality() -> Vec<Endpoint> {
+    vec![
         Endpoint::create(
             "/applications/{id}/conflicts",
             TakePartInMeetings,

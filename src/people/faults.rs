@@ -91,7 +91,7 @@ mod tests {
         let faults = |after: NewMember| -> Vec<(String, &'static str)> {
             of_corrected_member(&family, after, today)
                 .iter()
-                .map(|it| (it.pointer.to_string(), it.code))
+                .map(|it| (it.pointer.clone(), it.code))
                 .collect()
         };
         assert_eq!(faults(so(1, CoApplicant, 14)), []);
