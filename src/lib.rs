@@ -10,7 +10,7 @@
 //! **Slices** (business capabilities), in order. A slice uses only those before it, and only their front door (`mod.rs`):
 //! [`tasks`], [`people`], [`situations`], [`housing`], [`applications`], [`parties`], [`restrictions`], [`waiting`], [`exceptions`],
 //! [`rulesets`], [`tenancies`], [`demolitions`], [`eligibility`], [`matching`], [`offers`], [`meetings`], [`decisions`],
-//! [`forwarding`], [`letters`], [`appeals`], [`insight`], [`nav`], [`shelters`], [`rights`], [`evictions`], [`deadlines`], [`retention`].
+//! [`forwarding`], [`letters`], [`appeals`], [`journal`], [`insight`], [`nav`], [`shelters`], [`rights`], [`evictions`], [`deadlines`], [`retention`].
 //!
 //! **Shell**: [`server`] puts it together, [`cli`] and [`config`] start it.
 //!
@@ -47,6 +47,7 @@ pub mod housing;
 pub mod http;
 pub mod ids;
 pub mod insight;
+pub mod journal;
 pub mod kit;
 pub mod letters;
 pub mod matching;

@@ -16,6 +16,7 @@ use tracing_actix_web::TracingLogger;
 use crate::auth::Caller;
 use crate::http::{self, Endpoint, Kernel, respond};
 use crate::ids::MunicipalityId;
+use crate::journal::Journal;
 use crate::kit::Sequel;
 use crate::letters::{FileDrop, Filing, LetterDelivery, SvarUt};
 use crate::outbox::Deliverer;
@@ -99,6 +100,7 @@ pub fn deliverers(letter_dir: PathBuf, registers: &Registers) -> Vec<Box<dyn Del
     let mut deliverers: Vec<Box<dyn Deliverer>> = vec![
         Box::new(WebhookDeliverer),
         Box::new(letters.with_registers(registers.clone())),
+        Box::new(Journal::new(registers.archive().ok().cloned())),
     ];
     if let Ok(archive) = registers.archive() {
         deliverers.push(Box::new(Filing::new(archive.clone())));

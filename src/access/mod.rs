@@ -40,7 +40,7 @@ pub use compartments::{Compartment, Compartmented, Open, Openings};
 pub use model::*;
 pub use opening::{open_among, openings, openings_in_log, openings_of, openings_of_newcomers};
 pub use protection::{AddressProtection, Clearance, Located, Locating};
-pub use reader::{forget, is_partial, is_same_person, reader};
+pub use reader::{forget, is_partial, is_same_person, own_person, reader};
 pub use routes::endpoints;
 pub use rules::{Refusal, Sight, may_see};
 pub use sights::{sees_no_less, sights};

@@ -51,6 +51,15 @@ pub fn is_partial(tx: &mut Tx<'_>, user: UserId, household: HouseholdId) -> Resu
     Ok(households.contains(&household))
 }
 
+/// Who an employee is among the people who are registered here, where that is known.
+pub fn own_person(tx: &mut Tx<'_>, user: UserId) -> Result<Option<PersonId>, Problem> {
+    let Some(index) = store::person_of(tx, user)? else {
+        return Ok(None);
+    };
+    let found = store::people_with(tx, &[index])?;
+    Ok(found.first().map(|(person, _)| *person))
+}
+
 /// Whether two accounts are known to be of the same person: four eyes are of two people, not of two accounts.
 pub fn is_same_person(tx: &mut Tx<'_>, one: UserId, other: UserId) -> Result<bool, Problem> {
     if one == other {

@@ -16,6 +16,7 @@ use crate::eligibility::rooms_of_text;
 use crate::http::must_be_current;
 use crate::ids::{AppealId, ApplicationId, PersonId, UserId};
 use crate::letters::Language;
+use crate::outbox::{self, Outgoing, Topic};
 use crate::parties::{self, RepresentationScope};
 use crate::people;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
@@ -97,6 +98,7 @@ pub(super) fn receive(
     };
     store::insert(tx, &row)?;
     ask_for_handling(tx, &row)?;
+    outbox::put(tx, Outgoing::new(Topic::Incoming, case.id, row.id))?;
     tx.record(
         entry_of("appeal.received", &row)
             .about(row.appellant_id)
@@ -120,7 +122,8 @@ fn ask_for_handling(tx: &mut Tx<'_>, appeal: &Appeal) -> Result<(), Problem> {
     tasks::open(tx, task)
 }
 
-pub(super) fn load(tx: &mut Tx<'_>, id: AppealId) -> Result<Appeal, Problem> {
+/// An appeal in a case that the caller may see.
+pub fn load(tx: &mut Tx<'_>, id: AppealId) -> Result<Appeal, Problem> {
     let found = store::find(tx, id)?;
     let case = found.as_ref().map(|it| it.application_id);
     access::must_see_case(tx, case.unwrap_or(ApplicationId::NIL))?;

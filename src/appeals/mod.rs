@@ -22,7 +22,7 @@ mod store;
 mod views;
 mod words;
 
-pub use acts::of_case;
+pub use acts::{load, of_case};
 pub use lifecycle::{APPEAL_MOVES, AppealMove, AppealState};
 pub use model::{AppealForm, AppealOutcome, LateGround, Words};
 pub use package::Package;

@@ -5,13 +5,14 @@ use super::lifecycle::{ApplicationState, Step};
 use super::model::{ApplicationType, Needs};
 use super::rules;
 use super::store::{self, Application};
-use crate::access::{self, Compartment};
+use crate::access;
 use crate::audit::Entry;
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::db::types::Json;
 use crate::http::must_be_current;
 use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
+use crate::outbox::{self, Outgoing, Topic};
 use crate::people;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::situations;
@@ -74,6 +75,7 @@ pub fn receive(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Application, Proble
             .fact("type", case.kind.code())
             .fact("receivedOn", case.received_on.0.to_string()),
     );
+    outbox::put(tx, Outgoing::new(Topic::Incoming, case.id, case.id))?;
     Ok(case)
 }
 
@@ -143,7 +145,7 @@ pub fn load(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> 
 }
 
 /// A case that was loaded before in this transaction, as it stands now: by what was done, the caller may see it no longer.
-fn reload(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> {
+pub(super) fn reload(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Problem> {
     store::find(tx, id)?.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
@@ -285,50 +287,6 @@ pub(super) fn assign(
         Entry::change("application.assigned")
             .of_case(case.id)
             .about(user),
-    );
-    reload(tx, case.id)
-}
-
-/// Records what the household needs of a home.
-pub(super) fn record_needs(
-    tx: &mut Tx<'_>,
-    case: &Application,
-    needs: &Needs,
-) -> Result<Application, Problem> {
-    if !case.state.takes_needs() {
-        let refusal = Problem::from(rules::Refusal::ForbiddenStep);
-        return Err(refusal.fact("state", case.state.code()));
-    }
-    let mut faults = rules::faults_of_needs(needs, "");
-    faults.extend(rules::fault_of_own(needs, case.household_id, ""));
-    // Whom somebody else named before stays named.
-    let kept = case.needs().map(|it| it.excluded_households.clone());
-    let mut needs = needs.clone();
-    let kept = kept.unwrap_or_default();
-    let openings = access::openings(tx, case.id)?;
-    if needs.excluded_households.is_empty() && !openings.contains(Some(Compartment::Crime)) {
-        needs.excluded_households.clone_from(&kept);
-    }
-    if !needs.excluded_households.is_empty() && needs.excluded_households != kept {
-        openings.must_contain(Some(Compartment::Crime), "/excludedHouseholds")?;
-    }
-    let named = &needs.excluded_households;
-    faults.extend(faults_of_named(tx, named, &kept, "/excludedHouseholds")?);
-    if !faults.is_empty() {
-        return Err(Problem::invalid(faults));
-    }
-    must_be_current(store::set_needs(tx, case, &needs)?)?;
-    let categories: Vec<&str> = needs
-        .categories
-        .iter()
-        .map(|category| category.code())
-        .collect();
-    tx.record(
-        Entry::change("application.needs_recorded")
-            .of_case(case.id)
-            .about(case.household_id)
-            .fact("urgency", needs.urgency.code())
-            .fact("categories", categories),
     );
     reload(tx, case.id)
 }

@@ -10,6 +10,7 @@ mod holding;
 mod intake;
 mod lifecycle;
 mod model;
+mod needs;
 mod received;
 mod routes;
 mod rules;
@@ -23,10 +24,12 @@ pub use acts::{
 };
 pub use holding::hold;
 pub use intake::{
-    Document, KeptOfDocument, KeptOfReceipt, MergeReason, documents_of, duties, lacking, receipt_of,
+    Document, KeptOfDocument, KeptOfReceipt, MergeReason, ReceivedApplication, as_received,
+    documents_of, duties, lacking, receipt_of,
 };
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, OpenNeeds, Urgency};
+pub use needs::correct_needs;
 pub use received::received_between;
 pub use routes::{QueuedApplication, endpoints, queued};
 pub use rules::{Refusal, fault_of_own, faults_of_needs};

@@ -19,6 +19,7 @@ refusals! {
         NothingInCommon = 409 "nothing_in_common", "Sakene gjelder ikke de samme personene.", "The cases are not of the same people.", at "/intoId";
         OtherEnded = 409 "other_case_ended", "Den andre saken er avsluttet.", "The other case has ended.", at "/intoId";
         OtherIsNewer = 409 "other_case_is_newer", "En sak går videre i den som kom først.", "A case goes on in the one that came first.", at "/intoId";
+        OfferOpen = 409 "offer_open", "I saken er det gitt et tilbud som ikke er besvart. Vent på svaret, eller trekk tilbudet, før saken går videre i en annen.", "In the case a home is offered and not answered for. Wait for the answer, or withdraw the offer, before the case goes on in another.";
         SituationMissing = 409 "situation_missing", "Husstanden har ingen gjeldende boligsituasjon.", "The household has no current housing situation.";
     }
 }
@@ -81,6 +82,12 @@ pub fn faults_of_needs(needs: &Needs, at: &str) -> Vec<FieldFault> {
         }
     }
     faults
+}
+
+/// A correction that corrects nothing; `at` is where it stands in the body.
+pub(super) fn fault_of_no_change(at: &str) -> FieldFault {
+    let (nb, en) = ("Ingenting er rettet.", "Nothing is corrected.");
+    FieldFault::new(at, "unchanged", nb, en)
 }
 
 /// A fault where needs keep a household away from itself; `at` is where they stand in the body.

@@ -7,6 +7,7 @@ use super::acts;
 use super::intake::{self, Document};
 use super::lifecycle::Step;
 use super::model::Needs;
+use super::needs;
 use super::routes::{QueuedApplication, queued};
 use super::store::Application;
 use crate::audit::Entry;
@@ -68,7 +69,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 
 fn needs(tx: &mut Tx<'_>, call: &Call, asked: &Needs) -> Result<Shown<QueuedApplication>, Problem> {
     let case = seen(tx, call)?;
-    Ok(told(&acts::record_needs(tx, &case, asked)?))
+    Ok(told(&needs::record(tx, &case, asked)?))
 }
 
 /// Who shall handle a case.

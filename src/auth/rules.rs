@@ -21,7 +21,7 @@ refusals! {
         UsernameTaken = 409 "username_taken", "Brukernavnet er i bruk.", "The user name is taken.", at "/username";
         AlreadyDisabled = 409 "already_disabled", "Brukeren er allerede sperret.", "The user is disabled already.";
         OwnAccount = 403 "own_account", "Du kan ikke forvalte din egen konto.", "You cannot manage your own account.";
-        SameAdministrator = 403 "same_administrator", "En annen administrator må godkjenne rollen.", "Another administrator must approve the role.";
+        SameAdministrator = 403 "same_administrator", "En annen administrator må godkjenne rollen eller klareringen.", "Another administrator must approve the role or the clearance.";
         RoleRequestOver = 409 "role_request_over", "Rollen er allerede behandlet.", "The role was dealt with already.";
         NotDisabled = 409 "not_disabled", "Brukeren er ikke sperret.", "The user is not disabled.";
         AlreadyEnrolled = 409 "second_factor_exists", "Du har allerede en kodegenerator. En administrator kan nullstille den.", "You have a code generator already. An administrator can reset it.";

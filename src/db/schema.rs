@@ -300,6 +300,7 @@ diesel::table! {
         sealed -> Text,
         national_id_index -> Binary,
         created_at -> TimestampSql,
+        death_known_at -> Nullable<TimestampSql>,
         erased_at -> Nullable<TimestampSql>,
     }
 }

@@ -1,5 +1,6 @@
-//! Every morning: what is due of whom.
+//! Every morning, and after a death every few minutes: what is due of whom.
 
+use super::deaths;
 use super::rules;
 use super::store;
 use crate::applications::{self, Application, ApplicationState};
@@ -30,6 +31,11 @@ pub fn duties() -> Vec<Duty> {
                 minute: 30,
             },
             run: look_at_leases,
+        },
+        Duty {
+            name: "deadlines.deaths",
+            when: When::EveryMinutes(5),
+            run: deaths::look,
         },
     ]
 }

@@ -4,9 +4,11 @@ use super::model::ReplyKind;
 use crate::applications::ApplicationState;
 use crate::calendar::Term;
 use crate::clock::Day;
+use crate::people::MemberRole;
 use crate::problem::FieldFault;
 use crate::refusals;
 use crate::rulesets::Deadlines;
+use crate::tasks::TaskKind;
 
 refusals! {
     /// Why no reply can be noted.
@@ -61,6 +63,22 @@ pub(super) fn next_word_by(received_on: Day, last: Option<Promise>, deadlines: &
         // Before the promised day passes, and not on it.
         Some((_, promised)) => promised.working_days_before(deadlines.delay_notice_working_days),
     }
+}
+
+/// What a death in the household of an open case asks for.
+pub(super) const fn asked_in_case(role: MemberRole) -> TaskKind {
+    match role {
+        MemberRole::Applicant => TaskKind::ApplicantDied,
+        MemberRole::CoApplicant | MemberRole::Child | MemberRole::OtherAdult => {
+            TaskKind::MemberDied
+        }
+    }
+}
+
+/// Whether a death in a household that rents a home bears on the lease: it is the applicant's, and a co-applicant's with it
+/// (husleieloven § 8-2). Of whoever else lives there the lease does not speak.
+pub(super) const fn bears_on_lease(role: MemberRole) -> bool {
+    matches!(role, MemberRole::Applicant | MemberRole::CoApplicant)
 }
 
 #[cfg(test)]
@@ -118,5 +136,25 @@ mod tests {
         assert_eq!(code("2026-03-03"), None);
         assert_eq!(code("2026-09-02"), None);
         assert_eq!(code("2026-09-03"), Some("too_far_ahead"));
+    }
+
+    #[test]
+    fn a_death_asks_about_the_case_and_only_that_of_whoever_rents_about_the_lease() {
+        assert_eq!(
+            asked_in_case(MemberRole::Applicant),
+            TaskKind::ApplicantDied
+        );
+        for role in [
+            MemberRole::CoApplicant,
+            MemberRole::Child,
+            MemberRole::OtherAdult,
+        ] {
+            assert_eq!(asked_in_case(role), TaskKind::MemberDied);
+        }
+        let rents: Vec<_> = MemberRole::ALL
+            .iter()
+            .map(|it| bears_on_lease(*it))
+            .collect();
+        assert_eq!(rents, [true, true, false, false]);
     }
 }

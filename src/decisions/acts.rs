@@ -5,7 +5,7 @@ use serde_json::json;
 use super::appeal_right::AppealRight;
 use super::completeness::{self, Draft, Facts};
 use super::criteria::{criteria_permit, ends_on, marked_aside};
-use super::gates::{must_be_open_to, must_have_used_up};
+use super::gates::{must_be_open_to, must_be_there, must_have_used_up};
 use super::lifecycle::DecisionState;
 use super::loading::reload;
 use super::model::{Content, LegalBasis, Outcome};
@@ -90,6 +90,7 @@ pub(super) fn propose(
 ) -> Result<Decision, Problem> {
     let case = &applications::hold(tx, case.id)?;
     must_be_open_to(tx, case, proposed_by)?;
+    must_be_there(tx, case, proposal.outcome)?;
     must_replace_rightly(tx, case, proposal)?;
     rules::may_propose(proposal.matter(case), case.state)?;
     let today = tx.today();
@@ -284,6 +285,7 @@ pub(super) fn approve(
     let decider = rules::may_decide(decision.state, hands, tx.caller().actor)?;
     let case = applications::hold(tx, decision.application_id)?;
     must_be_open_to(tx, &case, decider)?;
+    must_be_there(tx, &case, decision.outcome)?;
     let matter = matter_of(decision, &case);
     rules::may_propose(matter, case.state)?;
     let adopted = rulesets::load(tx, decision.rule_set_id)?;

@@ -1,5 +1,6 @@
 //! What other slices know that bars somebody from deciding, or a decision from being made.
 
+use super::model::Outcome;
 use super::rules::Refusal;
 use crate::applications::Application;
 use crate::db::Tx;
@@ -11,7 +12,7 @@ use crate::problem::Problem;
 use crate::restrictions;
 use crate::rulesets::Adopted;
 
-/// Who has said not to be impartial in a case takes no part in it (forvaltningsloven § 6), and of whom data may not be processed,
+/// Who has said not to be impartial in a case takes no part in it, and who may be asked has answered first (forvaltningsloven § 6); of whom data may not be processed,
 /// nothing is decided (personvernforordningen art. 18). Who is under age is party to a decision through a guardian.
 pub(super) fn must_be_open_to(
     tx: &mut Tx<'_>,
@@ -21,8 +22,21 @@ pub(super) fn must_be_open_to(
     if meetings::is_conflicted(tx, case.id, user)? {
         return Err(Refusal::Conflicted.into());
     }
+    meetings::must_have_answered(tx, case, user)?;
     parties::must_be_represented(tx, case)?;
     restrictions::must_be_free(tx, case.household_id)
+}
+
+/// Nothing is granted to a party who has died; that a case is refused, dismissed or lapses, is decided all the same.
+pub(super) fn must_be_there(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    outcome: Outcome,
+) -> Result<(), Problem> {
+    if outcome.grants() {
+        parties::must_live(tx, case)?;
+    }
+    Ok(())
 }
 
 /// A grant lapses only after as many offers that count as the rules say.

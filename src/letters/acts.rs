@@ -83,13 +83,16 @@ pub(super) fn dispatch(
     Ok(moved)
 }
 
-/// Refuses a letter that shows an address which is protected now, or that has none to go to by post.
+/// Refuses a letter to somebody who has died, one that shows an address which is protected now, and one that has none to go to by post.
 fn must_reach(
     tx: &mut Tx<'_>,
     letter: &Letter,
     set: &Set,
     channel: Channel,
 ) -> Result<(), Problem> {
+    if people::has_died(tx, letter.recipient_id)? {
+        return Err(Refusal::RecipientDied.into());
+    }
     let addressed = people::addressed(tx, letter.recipient_id)?;
     if set.recipient.len() > 1 && addressed.len() == 1 {
         return Err(Refusal::AddressHidden.into());

@@ -64,7 +64,7 @@ impl LetterDelivery {
         }
         let by_number = self.carrier.goes_by_national_id();
         let read = db.read(&caller, move |tx| parcel(tx, id, by_number));
-        let Some(parcel) = read.await.map_err(hidden)? else {
+        let Some(parcel) = read.await.map_err(held)? else {
             return Ok(());
         };
         let parcel = Parcel {
@@ -133,9 +133,14 @@ fn parcel(tx: &mut Tx<'_>, id: LetterId, by_number: bool) -> Result<Option<Parce
     }))
 }
 
-/// A letter that would show where somebody lives whose address is protected now never leaves.
-fn hidden(problem: Problem) -> Undelivered {
-    if problem.kind == Refusal::AddressHidden.kind() || problem.kind == Refusal::NoAddress.kind() {
+/// A letter to somebody who has died never leaves, nor one that would show where somebody lives whose address is protected now.
+fn held(problem: Problem) -> Undelivered {
+    let held = [
+        Refusal::AddressHidden.kind(),
+        Refusal::NoAddress.kind(),
+        Refusal::RecipientDied.kind(),
+    ];
+    if held.contains(&problem.kind) {
         return Undelivered::never(problem.kind.code);
     }
     problem.into()

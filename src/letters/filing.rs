@@ -4,12 +4,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::acts;
+use super::model::FiledDocument;
 use super::way_store;
 use super::writing::{self, entry_of};
+use crate::audit::Entry;
 use crate::auth::Caller;
 use crate::correlation::Correlation;
 use crate::db::{Db, Tx};
-use crate::ids::LetterId;
+use crate::ids::{ApplicationId, Id, LetterId};
 use crate::outbox::{Deliverer, Delivering, Message, Topic, Undelivered};
 use crate::problem::{ERASED, Problem};
 use crate::registers::{Archive, JournalEntry, RegisterFault};
@@ -46,7 +48,8 @@ impl Filing {
         self.0.send(&entry, &correlation).await.map_err(unfiled)?;
         let filed = db.write(&caller, move |tx| {
             let letter = acts::load(tx, letter)?;
-            way_store::keep_filing(tx, letter.id)?;
+            let filed = (FiledDocument::Letter, letter.id);
+            way_store::keep_filing(tx, letter.application_id, filed)?;
             tx.record(entry_of("letter.filed", &letter));
             Ok(())
         });
@@ -66,7 +69,9 @@ fn record(tx: &mut Tx<'_>, id: LetterId) -> Result<JournalEntry, Problem> {
     })
 }
 
-fn unfiled(fault: RegisterFault) -> Undelivered {
+/// What it means that the archive did not take something.
+#[must_use]
+pub fn unfiled(fault: RegisterFault) -> Undelivered {
     match fault {
         RegisterFault::Status(400 | 413 | 422) => Undelivered::never("archive_refused"),
         _ => Undelivered::down("archive_down"),
@@ -81,6 +86,39 @@ pub(super) fn ask_to_file(tx: &mut Tx<'_>, id: LetterId) -> Result<(), Problem> 
     tasks::open(tx, task)?;
     tx.record(entry_of("letter.not_filed", &letter));
     Ok(())
+}
+
+/// The archive has got what came in for a case.
+pub fn was_filed<K>(
+    tx: &mut Tx<'_>,
+    case: ApplicationId,
+    (document, id): (FiledDocument, Id<K>),
+) -> Result<(), Problem> {
+    way_store::keep_filing(tx, case, (document, id))?;
+    tx.record(entry_of_incoming("incoming.filed", case, document));
+    Ok(())
+}
+
+/// What came in and the archive will not take is filed by hand.
+pub fn ask_to_file_incoming(
+    tx: &mut Tx<'_>,
+    case: ApplicationId,
+    document: FiledDocument,
+) -> Result<(), Problem> {
+    let due_on = tasks::terms(tx)?.file_letter.after(tx.today());
+    let task = acts::task_of(tx, TaskKind::FileIncoming, case, due_on)?;
+    tasks::open(tx, task)?;
+    tx.record(entry_of_incoming("incoming.not_filed", case, document));
+    Ok(())
+}
+
+pub(super) fn entry_of_incoming(
+    action: &'static str,
+    case: ApplicationId,
+    document: FiledDocument,
+) -> Entry {
+    let entry = Entry::change(action).of_case(case);
+    entry.fact("document", document.code())
 }
 
 impl Deliverer for Filing {

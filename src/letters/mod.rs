@@ -24,6 +24,7 @@ mod notices;
 mod pdf;
 mod routes;
 mod rules;
+mod sheet;
 mod store;
 mod svarut;
 mod template;
@@ -36,11 +37,14 @@ pub use acts::of_case;
 pub use channel::{Carrier, Carrying, FileDrop, Parcel};
 pub use compose::{of_case as values_of_case, with_appeal};
 pub use delivery::LetterDelivery;
-pub use filing::Filing;
+pub use filing::{Filing, ask_to_file_incoming, unfiled, was_filed};
 pub use lifecycle::{LETTER_MOVES, LetterMove, LetterState};
-pub use model::{Channel, Field, Language, LetterKind, Part, ProofOfReceipt, Values};
+pub use model::{
+    Channel, Field, FiledDocument, Language, LetterKind, Part, ProofOfReceipt, Values,
+};
 pub use routes::endpoints;
 pub use rules::Refusal;
+pub use sheet::{Sheet, sheet};
 pub use store::{Letter, Subject};
 pub use svarut::SvarUt;
 pub use way::Tracking;

@@ -207,6 +207,18 @@ codes! {
 }
 
 codes! {
+    /// What is filed in the archive.
+    pub enum FiledDocument {
+        /// A letter that was sent.
+        Letter = "LETTER",
+        /// An application that was received.
+        Application = "APPLICATION",
+        /// An appeal that was received.
+        Appeal = "APPEAL",
+    }
+}
+
+codes! {
     /// By which way a letter goes.
     pub enum Channel {
         /// To the digital mailbox.

@@ -20,6 +20,7 @@ refusals! {
         WordsForbidden = 422 "words_forbidden", "Teksten sier noe som et brev ikke kan si.", "The text says something that no letter may say.";
         AddressHidden = 409 "address_hidden", "Brevet ble skrevet før mottakerens adresse ble beskyttet. Forkast det og skriv et nytt.", "The letter was written before the recipient's address was protected. Discard it and write another.";
         NoAddress = 409 "no_address", "Mottakeren har ingen adresse som brevet kan sendes til.", "The recipient has no address to which the letter can go.";
+        RecipientDied = 409 "recipient_died", "Mottakeren er død, og brevet holdes tilbake. Registrer hvem som tar imot brev for boet, og skriv brevet på nytt.", "The recipient has died, and the letter is held. Record who receives letters for the estate, and write the letter anew.";
     }
 }
 

@@ -1,4 +1,4 @@
-//! Asks how far letters have come: `SvarUt` climbs its ladder of states, and the archive sends receipts.
+//! Asks how far letters have come: `SvarUt` climbs its ladder of states, and the archive sends receipts, of what came in too.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -7,14 +7,14 @@ use std::time::Duration;
 use super::acts;
 use super::filing;
 use super::lifecycle::LetterState;
-use super::model::ProofOfReceipt;
+use super::model::{FiledDocument, ProofOfReceipt};
 use super::notices;
 use super::way_store::{self, Asked, FilingRow, ShipmentRow};
 use super::writing::entry_of;
 use crate::auth::Caller;
 use crate::db::{Db, Tx};
 use crate::http::must_be_current;
-use crate::ids::MunicipalityId;
+use crate::ids::{Id, MunicipalityId};
 use crate::municipality;
 use crate::problem::Problem;
 use crate::registers::{ArchiveReceipt, DispatchState, RegisterFault, Registers, Rounds};
@@ -112,7 +112,7 @@ impl Tracking {
         };
         let under_way = self.db.read(caller, way_store::filings_under_way);
         for filing in under_way.await? {
-            let id = filing.letter_id.to_string();
+            let id = filing.document_id.to_string();
             let told = archive.receipt(&id, &caller.correlation).await;
             match told {
                 Ok(told) if told != ArchiveReceipt::after([filing.state]) => {
@@ -163,13 +163,23 @@ fn learn(tx: &mut Tx<'_>, of: &ShipmentRow, told: DispatchState) -> Result<(), P
     Ok(())
 }
 
-/// Writes down what the archive told of a letter, and what follows.
+/// Writes down what the archive told of a document, and what follows.
 fn learn_filed(tx: &mut Tx<'_>, of: &FilingRow, told: ArchiveReceipt) -> Result<(), Problem> {
     let known = ArchiveReceipt::after([of.state, told]);
     must_be_current(way_store::set_filing(tx, of, known)?)?;
-    let letter = acts::load(tx, of.letter_id)?;
+    let is_refused = known == ArchiveReceipt::Refused;
+    if of.document != FiledDocument::Letter {
+        let (case, document) = (of.application_id, of.document);
+        let entry = filing::entry_of_incoming("incoming.filing_told", case, document);
+        tx.record(entry.fact("filing", known.code()));
+        if is_refused {
+            filing::ask_to_file_incoming(tx, case, document)?;
+        }
+        return Ok(());
+    }
+    let letter = acts::load(tx, Id::from_uuid(of.document_id.uuid()))?;
     tx.record(entry_of("letter.filing_told", &letter).fact("filing", known.code()));
-    if known == ArchiveReceipt::Refused {
+    if is_refused {
         filing::ask_to_file(tx, letter.id)?;
     }
     Ok(())

@@ -1,13 +1,14 @@
-//! The tables of letters on their way: what `SvarUt` and the archive have, and what they told of it.
+//! The tables of what is on its way: letters that `SvarUt` has, records that the archive has, and what they told of it.
 
 use diesel::prelude::*;
 use jiff::SignedDuration;
 
+use super::model::FiledDocument;
 use crate::clock::Instant;
-use crate::db::schema::{letter_filing, letter_shipment};
+use crate::db::schema::{archive_filing, letter_shipment};
 use crate::db::{Conn, Tx};
 use crate::each;
-use crate::ids::{LetterId, MunicipalityId};
+use crate::ids::{ApplicationId, Id, LetterId, MunicipalityId};
 use crate::outbox::Bookkeeping;
 use crate::problem::Problem;
 use crate::registers::{ArchiveReceipt, DispatchState};
@@ -29,12 +30,14 @@ pub(super) struct ShipmentRow {
     pub(super) asked_at: Instant,
 }
 
-/// A letter as a record of the archive.
+/// A document as a record of the archive.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = letter_filing)]
+#[diesel(table_name = archive_filing)]
 pub(super) struct FilingRow {
     pub(super) municipality_id: MunicipalityId,
-    pub(super) letter_id: LetterId,
+    pub(super) document_id: Id<FiledDocument>,
+    pub(super) application_id: ApplicationId,
+    pub(super) document: FiledDocument,
     pub(super) state: ArchiveReceipt,
     pub(super) sent_at: Instant,
     pub(super) asked_at: Instant,
@@ -104,17 +107,23 @@ pub(super) fn set_shipment(
         .execute(tx.conn())?)
 }
 
-/// Says that the archive was handed a letter; the same when it is handed over again.
-pub(super) fn keep_filing(tx: &mut Tx<'_>, letter: LetterId) -> Result<(), Problem> {
+/// Says that the archive was handed a document of a case; the same when it is handed over again.
+pub(super) fn keep_filing<K>(
+    tx: &mut Tx<'_>,
+    application_id: ApplicationId,
+    (document, id): (FiledDocument, Id<K>),
+) -> Result<(), Problem> {
     let now = tx.now();
     let row = FilingRow {
         municipality_id: tx.municipality(),
-        letter_id: letter,
+        document_id: Id::from_uuid(id.uuid()),
+        application_id,
+        document,
         state: ArchiveReceipt::None,
         sent_at: now,
         asked_at: now,
     };
-    let insert = diesel::insert_into(letter_filing::table).values(&row);
+    let insert = diesel::insert_into(archive_filing::table).values(&row);
     each!(tx.conn(), c => insert.on_conflict_do_nothing().execute(c))?;
     Ok(())
 }
@@ -124,10 +133,11 @@ pub(super) fn filing_of(
     tx: &mut Tx<'_>,
     letter: LetterId,
 ) -> Result<Option<ArchiveReceipt>, Problem> {
-    let key = (tx.municipality(), letter);
-    Ok(letter_filing::table
+    let id: Id<FiledDocument> = Id::from_uuid(letter.uuid());
+    let key = (tx.municipality(), id);
+    Ok(archive_filing::table
         .find(key)
-        .select(letter_filing::state)
+        .select(archive_filing::state)
         .first(tx.conn())
         .optional()?)
 }
@@ -137,13 +147,13 @@ pub(super) fn filings_under_way(tx: &mut Tx<'_>) -> Result<Vec<FilingRow>, Probl
     let open = ArchiveReceipt::ALL.iter().copied();
     let open = open.filter(|it| !it.is_last());
     let since = tx.now().plus(-ASKED_FOR);
-    Ok(letter_filing::table
-        .filter(letter_filing::municipality_id.eq(tx.municipality()))
-        .filter(letter_filing::state.eq_any(open.collect::<Vec<_>>()))
-        .filter(letter_filing::sent_at.gt(since))
-        .order(letter_filing::asked_at)
+    Ok(archive_filing::table
+        .filter(archive_filing::municipality_id.eq(tx.municipality()))
+        .filter(archive_filing::state.eq_any(open.collect::<Vec<_>>()))
+        .filter(archive_filing::sent_at.gt(since))
+        .order(archive_filing::asked_at)
         .limit(AT_ONCE)
-        .select(letter_filing::all_columns)
+        .select(archive_filing::all_columns)
         .load(tx.conn())?)
 }
 
@@ -152,13 +162,13 @@ pub(super) fn set_filing(
     of: &FilingRow,
     state: ArchiveReceipt,
 ) -> Result<usize, Problem> {
-    let key = (of.municipality_id, of.letter_id);
+    let key = (of.municipality_id, of.document_id);
     let now = tx.now();
-    Ok(diesel::update(letter_filing::table.find(key))
-        .filter(letter_filing::state.eq(of.state))
+    Ok(diesel::update(archive_filing::table.find(key))
+        .filter(archive_filing::state.eq(of.state))
         .set((
-            letter_filing::state.eq(state),
-            letter_filing::asked_at.eq(now),
+            archive_filing::state.eq(state),
+            archive_filing::asked_at.eq(now),
         ))
         .execute(tx.conn())?)
 }
@@ -184,9 +194,9 @@ impl Bookkeeping for Asked {
                     .execute(conn)?
             }
             Self::Filing(of) => {
-                let key = (of.municipality_id, of.letter_id);
-                diesel::update(letter_filing::table.find(key))
-                    .set(letter_filing::asked_at.eq(now))
+                let key = (of.municipality_id, of.document_id);
+                diesel::update(archive_filing::table.find(key))
+                    .set(archive_filing::asked_at.eq(now))
                     .execute(conn)?
             }
         };

@@ -81,6 +81,28 @@ codes! {
     }
 }
 
+codes! {
+    /// In what an employee is like somebody in a case, so that it is asked how they are related.
+    pub enum Likeness {
+        /// Has the same family name.
+        Surname = "SURNAME",
+        /// Has the same address.
+        Address = "ADDRESS",
+    }
+}
+
+codes! {
+    /// Why an employee is impartial in a case in spite of such a likeness.
+    pub enum ImpartialityGround {
+        /// They are not related, and do not know each other.
+        Coincidence = "COINCIDENCE",
+        /// Related, and not as close as the law asks: further away than siblings (forvaltningsloven § 6 first paragraph, b).
+        DistantRelation = "DISTANT_RELATION",
+        /// Neighbours or of one building, and no more.
+        Neighbour = "NEIGHBOUR",
+    }
+}
+
 /// Why a member votes against, or anything else that shall stand with the vote.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -5,10 +5,13 @@ use utoipa::ToSchema;
 
 use super::acts::{self, Matter};
 use super::advice::{self, NewMotion};
-use super::model::{Advice, ConflictGround, Discipline, Dissent, Vote};
+use super::likeness;
+use super::model::{Advice, ConflictGround, Discipline, Dissent, ImpartialityGround, Vote};
 use super::rules::Seat;
 use super::store;
-use super::views::{self, ConflictShown, ItemShown, MeetingInShort, MeetingShown, Minutes};
+use super::views::{
+    self, ConflictShown, ImpartialityAnswerShown, ItemShown, MeetingInShort, MeetingShown, Minutes,
+};
 use crate::access::Rooms;
 use crate::applications;
 use crate::auth::Action::{HoldMeetings, ReadMeetings, TakePartInMeetings};
@@ -21,6 +24,10 @@ use crate::problem::{FieldFault, Problem};
 /// The operations on meetings.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
+    [of_meetings(), of_impartiality()].concat()
+}
+
+fn of_meetings() -> Vec<Endpoint> {
     vec![
         Endpoint::create(
             "/meetings",
@@ -82,11 +89,22 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Record what the team recommends, with votes and dissent",
             recommend,
         ),
+    ]
+}
+
+fn of_impartiality() -> Vec<Endpoint> {
+    vec![
         Endpoint::create(
             "/applications/{id}/conflicts",
             TakePartInMeetings,
             "Say that one is not impartial in a case",
             declare,
+        ),
+        Endpoint::create(
+            "/applications/{id}/impartiality-answers",
+            TakePartInMeetings,
+            "Answer why one is impartial in a case, although the family name or the address is that of somebody in it",
+            answer,
         ),
     ]
 }
@@ -288,5 +306,27 @@ fn declare(
         location: format!("/applications/{}/conflicts", case.id),
         version: None,
         body: views::conflict(&declared),
+    })
+}
+
+/// Why one is impartial.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewImpartialityAnswer {
+    ground: ImpartialityGround,
+}
+
+fn answer(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    asked: &NewImpartialityAnswer,
+) -> Result<Created<ImpartialityAnswerShown>, Problem> {
+    let case = applications::load(tx, call.id()?)?;
+    let by = tx.user()?;
+    let answered = likeness::answer(tx, &case, asked.ground, by)?;
+    Ok(Created {
+        location: format!("/applications/{}/impartiality-answers", case.id),
+        version: None,
+        body: views::impartiality_answer(&answered),
     })
 }

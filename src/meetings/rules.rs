@@ -6,6 +6,7 @@ use super::model::{Advice, Discipline, Dissent, MeetingState, Vote};
 use crate::applications::ApplicationState;
 use crate::housing::DwellingState;
 use crate::ids::UserId;
+use crate::people::PostalAddress;
 use crate::problem::{FieldFault, Problem};
 use crate::refusals;
 
@@ -19,6 +20,8 @@ refusals! {
         NotMember = 403 "not_a_member", "Bare møtets deltakere kan gjøre dette.", "Only those who take part in the meeting can do this.";
         Conflicted = 403 "conflicted", "Du er inhabil i denne saken (forvaltningsloven § 6).", "You are not impartial in this case (forvaltningsloven § 6).";
         AlreadyDeclared = 409 "conflict_declared", "Inhabiliteten er allerede meldt.", "The conflict of interest has been declared already.";
+        MustAnswer = 409 "impartiality_to_be_answered", "Du har samme etternavn eller adresse som noen i saken. Si fra om du er inhabil, eller svar på hvorfor du ikke er det (forvaltningsloven § 6).", "You have the family name or the address of somebody in the case. Say that you are not impartial, or answer why you are (forvaltningsloven § 6).";
+        AlreadyAnswered = 409 "impartiality_answered", "Du har allerede svart at du er habil.", "You have answered already that you are impartial.";
         NotCarried = 409 "not_carried", "Innstillingen fikk ikke flertall.", "The recommendation has no majority.";
         NothingAdvised = 409 "nothing_recommended", "Teamet har ikke gitt innstilling i denne saken.", "The team has not recommended anything in this case.", at "/recommendationId";
         AdviceUsed = 409 "recommendation_used", "Innstillingen er allerede fulgt opp.", "The recommendation has been followed up already.", at "/recommendationId";
@@ -151,6 +154,27 @@ pub(super) fn must_carry(motion: &Motion<'_>, bench: &Bench<'_>) -> Result<(), P
     }
 }
 
+/// Whether an employee's family name, the last word of the name, is among a person's family names. Double names count by each part.
+pub(super) fn share_surname(employee: &str, family_name: &str) -> bool {
+    let last = employee.split_whitespace().last().unwrap_or_default();
+    let theirs: BTreeSet<String> = parts(family_name).collect();
+    parts(last).any(|part| theirs.contains(&part))
+}
+
+fn parts(names: &str) -> impl Iterator<Item = String> {
+    let parts = names.split(|c: char| c.is_whitespace() || c == '-');
+    parts.filter(|part| !part.is_empty()).map(str::to_lowercase)
+}
+
+/// Whether two addresses are the same, however they are spaced and capitalised.
+pub(super) fn share_address(one: &PostalAddress, other: &PostalAddress) -> bool {
+    let street = |of: &PostalAddress| -> String {
+        let words: Vec<&str> = of.street.split_whitespace().collect();
+        words.join(" ").to_lowercase()
+    };
+    one.postal_code == other.postal_code && street(one) == street(other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,5 +249,28 @@ mod tests {
             .map(|it| it.code)
             .collect();
         assert_eq!(codes, ["duplicate", "one_chair", "one_discipline"]);
+    }
+
+    #[test]
+    fn a_name_is_shared_by_each_of_its_parts_and_by_no_given_name() {
+        assert!(share_surname("Kari Berg", "Berg"));
+        assert!(share_surname("Kari BERG", "Lie Berg"));
+        assert!(share_surname("Kari Lie-Berg", "berg"));
+        assert!(!share_surname("Berg Kari Lie", "Berg"));
+        assert!(!share_surname("Kari Bergseth", "Berg"));
+        assert!(!share_surname("", ""));
+    }
+
+    #[test]
+    fn an_address_is_the_same_however_it_is_written() {
+        let address = |street: &str, postal_code: &str| PostalAddress {
+            street: street.to_owned(),
+            postal_code: postal_code.to_owned(),
+            postal_place: "Stjørdal".to_owned(),
+        };
+        let home = address("Prøvegata 1", "7500");
+        assert!(share_address(&home, &address("PRØVEGATA  1 ", "7500")));
+        assert!(!share_address(&home, &address("Prøvegata 11", "7500")));
+        assert!(!share_address(&home, &address("Prøvegata 1", "7501")));
     }
 }

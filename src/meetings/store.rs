@@ -2,10 +2,12 @@
 
 use diesel::prelude::*;
 
-use super::model::{Advice, ConflictGround, Discipline, MeetingState, Vote};
+use super::model::{Advice, ConflictGround, Discipline, ImpartialityGround, MeetingState, Vote};
 use super::rules::Refusal;
 use crate::clock::{Day, Instant};
-use crate::db::schema::{agenda_item, agenda_vote, conflict_of_interest, meeting, meeting_member};
+use crate::db::schema::{
+    agenda_item, agenda_vote, conflict_of_interest, impartiality_answer, meeting, meeting_member,
+};
 use crate::db::{OrRefuse as _, Tx, Unique};
 use crate::each;
 use crate::ids::{
@@ -16,6 +18,11 @@ use crate::problem::Problem;
 const ONE_DECLARATION: Unique = Unique {
     name: "conflict_of_interest_pkey",
     columns: "conflict_of_interest.municipality_id, conflict_of_interest.application_id, conflict_of_interest.user_id",
+};
+
+const ONE_ANSWER: Unique = Unique {
+    name: "impartiality_answer_pkey",
+    columns: "impartiality_answer.municipality_id, impartiality_answer.application_id, impartiality_answer.user_id",
 };
 
 /// A meeting of the allocation team.
@@ -73,6 +80,17 @@ pub(super) struct Conflict {
     pub(super) user_id: UserId,
     pub(super) ground: ConflictGround,
     pub(super) declared_at: Instant,
+}
+
+/// Who was asked for a likeness with somebody in a case, and answered to be impartial.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = impartiality_answer, treat_none_as_default_value = false)]
+pub(super) struct ImpartialityAnswer {
+    pub(super) municipality_id: MunicipalityId,
+    pub(super) application_id: ApplicationId,
+    pub(super) user_id: UserId,
+    pub(super) ground: ImpartialityGround,
+    pub(super) answered_at: Instant,
 }
 
 /// How a member voted.
@@ -285,4 +303,27 @@ pub(super) fn conflicts(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<Conf
         .order(conflict_of_interest::user_id)
         .select(conflict_of_interest::all_columns)
         .load(tx.conn())?)
+}
+
+pub(super) fn insert_answer(tx: &mut Tx<'_>, row: &ImpartialityAnswer) -> Result<(), Problem> {
+    diesel::insert_into(impartiality_answer::table)
+        .values(row)
+        .execute(tx.conn())
+        .or_refuse(&ONE_ANSWER, Refusal::AlreadyAnswered)?;
+    Ok(())
+}
+
+/// Whether an employee has answered to be impartial in a case.
+pub(super) fn has_answered(
+    tx: &mut Tx<'_>,
+    case: ApplicationId,
+    user: UserId,
+) -> Result<bool, Problem> {
+    let key = (tx.municipality(), case, user);
+    let found: Option<UserId> = impartiality_answer::table
+        .find(key)
+        .select(impartiality_answer::user_id)
+        .first(tx.conn())
+        .optional()?;
+    Ok(found.is_some())
 }

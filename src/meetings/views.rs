@@ -4,8 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::advice::{self, Recommendation};
-use super::model::{Advice, ConflictGround, Discipline, MeetingState};
-use super::store::{self, Conflict, Item, Meeting, Member};
+use super::model::{Advice, ConflictGround, Discipline, ImpartialityGround, MeetingState};
+use super::store::{self, Conflict, ImpartialityAnswer, Item, Meeting, Member};
 use crate::access;
 use crate::applications;
 use crate::audit::Entry;
@@ -93,6 +93,16 @@ pub(super) struct ConflictShown {
     declared_at: Instant,
 }
 
+/// Somebody who answered to be impartial in a case.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ImpartialityAnswerShown {
+    application_id: ApplicationId,
+    user_id: UserId,
+    ground: ImpartialityGround,
+    answered_at: Instant,
+}
+
 pub(super) fn in_short(row: &Meeting) -> MeetingInShort {
     MeetingInShort {
         id: row.id,
@@ -170,5 +180,14 @@ pub(super) fn conflict(row: &Conflict) -> ConflictShown {
         user_id: row.user_id,
         ground: row.ground,
         declared_at: row.declared_at,
+    }
+}
+
+pub(super) fn impartiality_answer(row: &ImpartialityAnswer) -> ImpartialityAnswerShown {
+    ImpartialityAnswerShown {
+        application_id: row.application_id,
+        user_id: row.user_id,
+        ground: row.ground,
+        answered_at: row.answered_at,
     }
 }

@@ -14,6 +14,8 @@ codes! {
         Letter = "LETTER",
         /// A record for the archive.
         Archive = "ARCHIVE",
+        /// What came in, for the archive too: an application or an appeal.
+        Incoming = "INCOMING",
         /// An event for a subscriber.
         Webhook = "WEBHOOK",
     }

@@ -53,6 +53,47 @@ pub(super) fn record(
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
+    keep(tx, case, new, by, under_age_until)
+}
+
+/// Records that somebody is the guardian of the applicant of a case in everything, from today on, as whoever referred the applicant says;
+/// whoever accepts the referral has seen the certificate. A guardian who is on record already is not recorded twice.
+pub fn record_guardian(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    guardian: PersonId,
+) -> Result<(), Problem> {
+    let today = tx.today();
+    let recorded = store::of_case(tx, case.id)?;
+    let is_it = |it: &Representation| {
+        it.representative_id == guardian
+            && it.kind == RepresentationKind::Guardian
+            && rules::holds_on(it.valid_from, it.valid_until, it.withdrawn_at, today)
+    };
+    if recorded.iter().any(is_it) {
+        return Ok(());
+    }
+    let by = tx.user()?;
+    let until = under_age_until(tx, case)?;
+    let new = New {
+        representative: guardian,
+        kind: RepresentationKind::Guardian,
+        scope: RepresentationScope::ALL.to_vec(),
+        proof: Proof::GuardianshipCertificate,
+        valid_from: today,
+        valid_until: None,
+    };
+    keep(tx, case, &new, by, until).map(drop)
+}
+
+/// Puts a representation that is without fault on record.
+fn keep(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    new: &New,
+    by: UserId,
+    under_age_until: Option<Day>,
+) -> Result<Representation, Problem> {
     // Whoever is guardian of a party for its youth is so no longer than that, whether it was said or not.
     let valid_until = match new.kind {
         RepresentationKind::Guardian => new.valid_until.or(under_age_until),
@@ -183,6 +224,14 @@ pub fn must_be_represented(tx: &mut Tx<'_>, case: &Application) -> Result<(), Pr
     }
 }
 
+/// Refuses where the party is known to have died.
+pub fn must_live(tx: &mut Tx<'_>, case: &Application) -> Result<(), Problem> {
+    if people::has_died(tx, case.applicant_id)? {
+        return Err(Refusal::PartyDied.into());
+    }
+    Ok(())
+}
+
 /// To whom the letters of a case go today: those who are to receive them for the party, from whose receipt time runs, and the party too.
 /// A party under age has a guardian who receives them, and is told beside from fifteen on (forvaltningsloven § 27 first paragraph).
 pub fn addressees(tx: &mut Tx<'_>, case: &Application) -> Result<Vec<Addressee>, Problem> {
@@ -198,7 +247,9 @@ pub fn addressees(tx: &mut Tx<'_>, case: &Application) -> Result<Vec<Addressee>,
             starts_clock: true,
         })
         .collect();
-    if maturity(tx, case)? != Maturity::Child {
+    // A party who has died is not written to where somebody receives the letters; where nobody does, the letter is written and held.
+    let is_held = !found.is_empty() && people::has_died(tx, case.applicant_id)?;
+    if maturity(tx, case)? != Maturity::Child && !is_held {
         found.push(Addressee {
             person: case.applicant_id,
             role: PartyRole::Party,
@@ -215,7 +266,11 @@ pub fn may_act(
     person: PersonId,
     scope: RepresentationScope,
 ) -> Result<PartyRole, Problem> {
-    if person == case.applicant_id {
+    let is_party = person == case.applicant_id;
+    if !rules::may_for_the_dead(is_party, scope) {
+        must_live(tx, case)?;
+    }
+    if is_party {
         return if rules::may_party(maturity(tx, case)?, scope) {
             Ok(PartyRole::Party)
         } else {

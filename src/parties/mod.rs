@@ -18,8 +18,8 @@ mod rules;
 mod store;
 
 pub use acts::{
-    Addressee, SpokenFor, Spokesman, addressees, may_act, must_be_represented, spoken_for,
-    spokesmen,
+    Addressee, SpokenFor, Spokesman, addressees, may_act, must_be_represented, must_live,
+    record_guardian, spoken_for, spokesmen,
 };
 pub use model::{PartyRole, Proof, RepresentationKind, RepresentationScope};
 pub use routes::endpoints;

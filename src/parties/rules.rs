@@ -13,6 +13,7 @@ refusals! {
         MayNotAct = 403 "representative_may_not_act", "Denne personen kan ikke opptre for parten i dette.", "This person may not act for the party in this.";
         UnderAge = 403 "party_under_age", "Den som er under 18 år, gjør dette gjennom verge.", "Who is under 18 does this through a guardian.";
         GuardianMissing = 409 "guardian_missing", "Søkeren er under 18 år, og ingen verge er registrert i saken.", "The applicant is under 18, and no guardian is on record in the case.";
+        PartyDied = 409 "party_died", "Parten er død. Trekk saken på vegne av boet, eller la husstanden søke videre med en annen søker.", "The party has died. Withdraw the case on behalf of the estate, or let the household go on with another applicant.";
     }
 }
 
@@ -52,6 +53,12 @@ pub(super) const fn may_party(maturity: Maturity, scope: RepresentationScope) ->
         ),
         Maturity::Child => false,
     }
+}
+
+/// Whether something can still be done for a party who has died. An authority that was given holds on (avtaleloven § 21), but nobody takes
+/// on or declines a home for somebody who cannot live there.
+pub(super) fn may_for_the_dead(is_party: bool, scope: RepresentationScope) -> bool {
+    !is_party && scope != RepresentationScope::AnswerOffers
 }
 
 /// Until when somebody is guardian of a person for that person's youth: the day before coming of age.

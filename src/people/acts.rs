@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::erasing::no_name;
-use super::model::{Household, Member, Name, NewMember, NewPerson};
+use super::model::{Household, Member, Name, NewMember, NewPerson, PostalAddress};
 use super::reindexing;
 use super::rules::{self, Proposed, Question, Refusal};
 use super::seal::{self, Particulars, Sealed};
@@ -77,6 +77,7 @@ fn new_row(
         sealed: particulars,
         national_id_index: index.as_bytes().to_vec(),
         created_at: tx.now(),
+        death_known_at: None,
         erased_at: None,
     };
     Ok(((row, words), segment))
@@ -197,6 +198,18 @@ pub fn names(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeMap<PersonId, Nam
             None => opened(tx, row).map(|(row, particulars)| (row.id, particulars.name)),
         })
         .collect()
+}
+
+/// The addresses of these people, as far as they are known and not protected. For comparing: the caller shows them to nobody.
+pub fn open_addresses(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PostalAddress>, Problem> {
+    let mut rows = store::people(tx, ids)?;
+    rows.retain(|row| row.erased_at.is_none() && !row.protection.is_protected());
+    let addresses = rows.into_iter().map(|row| {
+        let (_, particulars) = opened(tx, row)?;
+        Ok(particulars.contact.address)
+    });
+    let addresses = addresses.collect::<Result<Vec<_>, Problem>>()?;
+    Ok(addresses.into_iter().flatten().collect())
 }
 
 /// The name of a person, if there is such a person.

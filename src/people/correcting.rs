@@ -53,7 +53,7 @@ impl std::fmt::Debug for Correction {
 }
 
 codes! {
-    /// What of a person can be corrected. The day of birth follows from the national id, which the population register keeps.
+    /// What is kept of a person and can be corrected, or asked to be. The day of birth follows from the national id, which the population register keeps.
     pub enum CorrectableField {
         /// Given and middle names.
         GivenName = "GIVEN_NAME",
@@ -65,6 +65,12 @@ codes! {
         Email = "EMAIL",
         /// Where letters go.
         Address = "ADDRESS",
+        /// In which housing situation the household is or was. Corrected where it is recorded.
+        Situation = "SITUATION",
+        /// What the person is in the household, or how often there. Corrected in the household.
+        Membership = "MEMBERSHIP",
+        /// What the household needs of a home. Corrected in the case.
+        Needs = "NEEDS",
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reads the population register's feed, so that a protection that comes is known before anything is shown or sent.
+//! Reads the population register's feed, so that a protection that comes, and a death, is known before anything is shown or sent.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::ids::MunicipalityId;
 use crate::municipality;
 use crate::outbox::Bookkeeping;
 use crate::problem::Problem;
-use crate::registers::{Registers, Rounds};
+use crate::registers::{EventKind, Registers, Rounds};
 
 /// How often the feed is read.
 const PAUSE: Duration = Duration::from_secs(15);
@@ -111,7 +111,7 @@ impl Following {
                 let Some(last) = events.last().map(|event| event.sequence) else {
                     break;
                 };
-                for event in events.iter().filter(|event| event.is_of_protection) {
+                for event in events.iter().filter(|event| event.of != EventKind::Other) {
                     follow(db, &self.registers, &caller, &event.national_id).await?;
                 }
                 db.keep_books(id, Move(last)).await?;

@@ -13,11 +13,14 @@
 mod acts;
 mod asked;
 mod correcting;
+mod correcting_member;
 mod correcting_store;
+mod deaths;
 mod disclosure;
 mod erasing;
 mod erasing_store;
 mod extract;
+mod faults;
 mod following;
 mod kept;
 mod model;
@@ -32,10 +35,12 @@ mod strangers;
 
 pub use acts::{
     addressed, applicant_of, find_by_national_id, find_household, has_protected, households_of,
-    index_of, members_of, name_of, names, register_household, register_households, register_people,
-    register_person, renew_households, size_of_household,
+    index_of, members_of, name_of, names, open_addresses, register_household, register_households,
+    register_people, register_person, renew_households, size_of_household,
 };
 pub use correcting::{CorrectableField, Correction, CorrectionReason, correct, refuse_correction};
+pub use correcting_member::{MemberCorrection, correct_member};
+pub use deaths::{bereaved, has_died};
 pub use disclosure::segment;
 pub use erasing::{
     Registered, erase, find_registration, hold, must_not_be_erased, not_erased_after,

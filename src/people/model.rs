@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use crate::access::AddressProtection;
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::codes;
 use crate::ids::{HouseholdId, PersonId};
 use crate::national_id::NationalId;
@@ -108,6 +108,8 @@ pub struct Member {
     pub born_on: Day,
     /// How well the address is protected. For rules only: it is never shown.
     pub protection: AddressProtection,
+    /// Since when it is known that this member has died.
+    pub death_known_at: Option<Instant>,
 }
 
 /// Somebody to be a member of a household.

@@ -1,4 +1,4 @@
-//! Asks the population and contact registers about a person, and keeps how well the address is protected.
+//! Asks the population and contact registers about a person, and keeps how well the address is protected and whether the person lives.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::asked::{self, Answered};
-use super::{acts, store};
+use super::{acts, deaths, store};
 use crate::access::{self, AddressProtection};
 use crate::audit::Entry;
 use crate::auth::Caller;
@@ -20,7 +20,7 @@ use crate::http::{Before, Call, Kernel, Nothing, Shown};
 use crate::ids::{HouseholdId, PersonId};
 use crate::national_id::NationalId;
 use crate::problem::{NOT_FOUND, Problem};
-use crate::registers::{Grade, PreferredLanguage, RegisterFault, Registers};
+use crate::registers::{Grade, PreferredLanguage, RegisterFault, RegisteredPerson, Registers};
 
 /// How long somebody who wants to see a person waits for the register.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -51,7 +51,7 @@ pub(super) async fn check(
     let id = number_of(&kernel.db, &caller, person).await?;
     let population = kernel.registers.population()?;
     let found = population.person(&id, &caller.correlation).await?;
-    keep(&kernel.db, &caller, person, found.grade).await?;
+    keep(&kernel.db, &caller, person, &found).await?;
     let contact = match kernel.registers.contacts() {
         Ok(contacts) => contacts.of(&id, &caller.correlation).await,
         Err(fault) => Err(fault),
@@ -108,8 +108,8 @@ pub async fn refresh_protection(
     });
     for (person, told) in join_all(asking).await {
         if let Ok(found) = told {
-            let protection = protection_of(found.grade);
-            let tighten = move |tx: &mut Tx<'_>| tighten(tx, person, protection);
+            let (protection, has_died) = (protection_of(found.grade), found.has_died);
+            let tighten = move |tx: &mut Tx<'_>| tighten(tx, person, protection, has_died);
             db.write(caller, tighten).await?;
             db.keep_books(caller.municipality, Answered(person)).await?;
         }
@@ -145,14 +145,32 @@ fn numbers_of_stale(
         .collect()
 }
 
-fn tighten(tx: &mut Tx<'_>, person: PersonId, told: AddressProtection) -> Result<(), Problem> {
-    let known = store::find_person(tx, person)?.map(|row| row.protection);
-    if known.is_none_or(|known| told <= known) {
+/// Takes up a stricter protection, and that the person has died; that either is lifted is for the feed, and for whoever checks.
+fn tighten(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    told: AddressProtection,
+    has_died: bool,
+) -> Result<(), Problem> {
+    let Some(row) = store::find_person(tx, person)? else {
+        tx.change_nothing();
+        return Ok(());
+    };
+    let (is_stricter, is_news) = (
+        told > row.protection,
+        has_died && row.death_known_at.is_none(),
+    );
+    if !is_stricter && !is_news {
         tx.change_nothing();
         return Ok(());
     }
-    store::set_protection(tx, person, told)?;
-    tx.record(Entry::change("person.protection_checked").about(person));
+    if is_stricter {
+        store::set_protection(tx, person, told)?;
+        tx.record(Entry::change("person.protection_checked").about(person));
+    }
+    if is_news {
+        deaths::learn(tx, person, true)?;
+    }
     Ok(())
 }
 
@@ -190,10 +208,12 @@ async fn keep(
     db: &Db,
     caller: &Arc<Caller>,
     person: PersonId,
-    grade: Grade,
+    found: &RegisteredPerson,
 ) -> Result<(), Problem> {
+    let (protection, has_died) = (protection_of(found.grade), found.has_died);
     let write = move |tx: &mut Tx<'_>| {
-        store::set_protection(tx, person, protection_of(grade))?;
+        store::set_protection(tx, person, protection)?;
+        deaths::learn(tx, person, has_died)?;
         // The entry does not say how it is protected: whoever reads the log would know.
         tx.record(Entry::change("person.protection_checked").about(person));
         Ok(())
@@ -219,7 +239,7 @@ pub(super) async fn follow(
     };
     let population = registers.population()?;
     match population.person(&id, &caller.correlation).await {
-        Ok(found) => Ok(keep(db, caller, person, found.grade).await?),
+        Ok(found) => Ok(keep(db, caller, person, &found).await?),
         Err(RegisterFault::Unknown) => Ok(()),
         Err(fault) => Err(fault.into()),
     }

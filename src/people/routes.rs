@@ -175,6 +175,9 @@ struct Person {
     /// long as it does not answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     protection_checked_at: Option<Instant>,
+    /// Since when it is known that the person has died, as the population register told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    death_known_at: Option<Instant>,
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Person>, Problem> {
@@ -207,6 +210,7 @@ fn told(
         email: contact.email,
         address: contact.address,
         protection_checked_at,
+        death_known_at: row.death_known_at,
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) struct PersonRow {
     pub(super) sealed: String,
     pub(super) national_id_index: Vec<u8>,
     pub(super) created_at: Instant,
+    pub(super) death_known_at: Option<Instant>,
     pub(super) erased_at: Option<Instant>,
 }
 
@@ -265,6 +266,7 @@ type MemberColumns = (
     i16,
     Day,
     AddressProtection,
+    Option<Instant>,
 );
 
 /// The members of these households, each household's in the order of their ids.
@@ -291,6 +293,7 @@ pub(super) fn members(
                 household_member::residence_days,
                 person::born_on,
                 person::protection,
+                person::death_known_at,
             ));
         rows.extend(load_listed::<_, MemberColumns>(
             these,
@@ -298,16 +301,18 @@ pub(super) fn members(
             tx.conn(),
         )?);
     }
-    let told = |(household, person_id, role, residence_days, born_on, protection)| {
-        let member = Member {
-            person_id,
-            role,
-            residence_days,
-            born_on,
-            protection,
+    let told =
+        |(household, person_id, role, residence_days, born_on, protection, death_known_at)| {
+            let member = Member {
+                person_id,
+                role,
+                residence_days,
+                born_on,
+                protection,
+                death_known_at,
+            };
+            (household, member)
         };
-        (household, member)
-    };
     Ok(rows.into_iter().map(told).collect())
 }
 

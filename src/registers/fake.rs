@@ -39,7 +39,9 @@ struct Known {
     asked: usize,
     grades: BTreeMap<String, Grade>,
     unknown: BTreeSet<String>,
-    events: Vec<String>,
+    dead: BTreeSet<String>,
+    /// Whom each change is about, and of which kind it is.
+    events: Vec<(String, &'static str)>,
     reserved: BTreeSet<String>,
     /// Whether letters and records go their way by themselves, as time passes.
     moves: bool,
@@ -130,7 +132,20 @@ impl Fake {
     pub fn grade(&self, national_id: &str, grade: Grade) {
         let mut known = self.known();
         known.grades.insert(national_id.to_owned(), grade);
-        known.events.push(national_id.to_owned());
+        let event = (national_id.to_owned(), "endringIAdressebeskyttelse");
+        known.events.push(event);
+    }
+
+    /// The population register knows that this person has died, or lives after all, and tells of it in its feed.
+    pub fn tell_death(&self, national_id: &str, has_died: bool) {
+        let mut known = self.known();
+        if has_died {
+            known.dead.insert(national_id.to_owned());
+        } else {
+            known.dead.remove(national_id);
+        }
+        let event = (national_id.to_owned(), "endringIDoedsfall");
+        known.events.push(event);
     }
 
     /// No register knows this number.
@@ -159,6 +174,16 @@ impl Fake {
     /// The person with this number does not want digital letters.
     pub fn reserve(&self, national_id: &str) {
         self.known().reserved.insert(national_id.to_owned());
+    }
+
+    /// What the sender of each record said of it, by the id of the message.
+    #[must_use]
+    pub fn recorded(&self) -> Vec<(String, String)> {
+        let known = self.known();
+        let records = known.records.iter();
+        records
+            .map(|(id, record)| (id.clone(), record.said.clone()))
+            .collect()
     }
 
     /// The archive tells this of a message.
@@ -242,13 +267,18 @@ fn person(known: &Known, id: &str) -> Value {
         Grade::Confidential => "fortrolig",
         Grade::StrictlyConfidential => "strengtFortrolig",
     });
+    let status = if known.dead.contains(id) {
+        "doed"
+    } else {
+        "bosatt"
+    };
     let protection = grade.map(|it| json!({"erGjeldende": true, "graderingsnivaa": it}));
     json!({"oppslag": [{
         "foedselsEllerDNummer": id,
         "folkeregisterperson": {
             "adressebeskyttelse": protection.into_iter().collect::<Vec<_>>(),
             "navn": [{"erGjeldende": true, "fornavn": "Prøve", "etternavn": "Registrert"}],
-            "status": [{"erGjeldende": true, "status": "bosatt"}],
+            "status": [{"erGjeldende": true, "status": status}],
             "familierelasjon": [],
         },
     }]})
@@ -261,12 +291,12 @@ fn feed(known: &Known, from: &str) -> Option<Value> {
         .events
         .iter()
         .enumerate()
-        .map(|(place, id)| (place + 1, id));
-    let told = entries.filter(|(number, _)| *number >= from).take(1000).map(|(number, id)| {
+        .map(|(place, event)| (place + 1, event));
+    let told = entries.filter(|(number, _)| *number >= from).take(1000).map(|(number, (id, kind))| {
         json!({
             "sekvensnummer": number,
             "hendelse": {
-                "folkeregisteridentifikator": id, "hendelsestype": "endringIAdressebeskyttelse",
+                "folkeregisteridentifikator": id, "hendelsestype": kind,
                 "hendelsesdokument": format!("{number:032x}"), "persondokument": format!("{number:032x}"),
                 "ajourholdstidspunkt": "2026-03-02T12:00:00+01:00",
             },

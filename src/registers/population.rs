@@ -40,8 +40,8 @@ pub struct RegisteredPerson {
     pub given_name: Option<String>,
     /// Family name.
     pub family_name: Option<String>,
-    /// Whether the person lives (not dead, not ceased).
-    pub is_alive: bool,
+    /// Whether the person has died ("personstatus doed").
+    pub has_died: bool,
     /// The numbers of spouse and children, as the register relates them.
     pub family: Vec<String>,
 }
@@ -52,6 +52,27 @@ impl std::fmt::Debug for RegisteredPerson {
     }
 }
 
+/// What a change in the register is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    /// How well the address is protected.
+    Protection,
+    /// That somebody has died, or has not after all.
+    Death,
+    /// Something else.
+    Other,
+}
+
+impl EventKind {
+    fn of(code: &str) -> Self {
+        match code {
+            "endringIAdressebeskyttelse" => Self::Protection,
+            "endringIDoedsfall" => Self::Death,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// A change in the register: whom it concerns, and of which kind it is.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RegisterEvent {
@@ -59,8 +80,8 @@ pub struct RegisterEvent {
     pub sequence: i64,
     /// Whom it concerns.
     pub national_id: String,
-    /// Whether it is about how well the address is protected.
-    pub is_of_protection: bool,
+    /// What it is about, as far as that matters here.
+    pub of: EventKind,
 }
 
 impl std::fmt::Debug for RegisterEvent {
@@ -177,7 +198,7 @@ impl Population {
         let event = |entry: FeedEntry| RegisterEvent {
             sequence: entry.sekvensnummer,
             national_id: entry.hendelse.folkeregisteridentifikator,
-            is_of_protection: entry.hendelse.hendelsestype == "endringIAdressebeskyttelse",
+            of: EventKind::of(&entry.hendelse.hendelsestype),
         };
         Ok(entries.into_iter().map(event).collect())
     }
@@ -202,7 +223,7 @@ fn told(person: Person) -> Result<RegisteredPerson, RegisterFault> {
         grade,
         given_name: name.as_ref().map(|it| it.fornavn.clone()),
         family_name: name.map(|it| it.etternavn),
-        is_alive: status.is_none_or(|it| it.status != "doed" && it.status != "opphoert"),
+        has_died: status.is_some_and(|it| it.status == "doed"),
         family: person
             .familierelasjon
             .into_iter()

@@ -4,11 +4,9 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 use super::rules::{due_of, must_not_lie_ahead};
-use crate::access;
 use crate::applications::{self, Application};
 use crate::auth::Action::CorrectPerson;
 use crate::clock::Day;
@@ -21,8 +19,7 @@ use crate::letters::{
 use crate::people::{
     self, CorrectableField, Correction, CorrectionReason, OF_AGE_YEARS, PostalAddress,
 };
-use crate::problem::{NOT_FOUND, Problem};
-use crate::situations::{self, NewSituation, SituationReason, Source, Verification};
+use crate::problem::Problem;
 use crate::tasks::{self, NewTask, TaskKind};
 
 /// The operations on corrections.
@@ -39,12 +36,6 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             CorrectPerson,
             "Let what a person has asked to have corrected stand, and tell the person why by letter",
             refuse,
-        ),
-        Endpoint::act(
-            "/situations/{id}/correct",
-            CorrectPerson,
-            "Correct what is recorded of a household's situation, at the version of the household; the applicant is told by letter",
-            correct_situation,
         ),
     ]
 }
@@ -82,7 +73,7 @@ struct Correct {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct RefuseCorrection {
     /// What the person has asked to have corrected.
-    #[schema(min_items = 1, max_items = 5)]
+    #[schema(min_items = 1, max_items = 8)]
     fields: BTreeSet<CorrectableField>,
     /// Why it stands, as the person is told.
     #[schema(min_length = 20, max_length = 2000)]
@@ -93,42 +84,10 @@ struct RefuseCorrection {
     language: Option<Language>,
 }
 
-/// What of a situation was wrong, and what is true instead.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct CorrectSituation {
-    /// What is true; nothing where the household was in no such situation.
-    instead: Option<TrueSituation>,
-    reason: CorrectionReason,
-    /// What shows that it is so, in words; sealed into the log.
-    #[schema(min_length = 5, max_length = 2000)]
-    why: String,
-    /// When the person asked for it: the term for an answer runs from then. Absent where the municipality found it itself.
-    asked_on: Option<Day>,
-    /// In which form of Norwegian the letter is written.
-    language: Option<Language>,
-}
-
-/// A situation as it truly was or is.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct TrueSituation {
-    /// Why the household is in this situation.
-    reason: SituationReason,
-    /// The first day on which it holds, at most a year ahead.
-    valid_from: Day,
-    /// The first day on which it no longer holds, where that is known.
-    valid_until: Option<Day>,
-    /// Who said so.
-    source: Source,
-    /// Whether somebody checked it.
-    verification: Verification,
-}
-
 /// What became of it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct CorrectionTold {
+pub(super) struct CorrectionTold {
     /// Who is told.
     id: PersonId,
     /// The version that `ETag` tells.
@@ -185,57 +144,15 @@ fn refuse(
     tell(tx, (id, version), due_on, told, add)
 }
 
-fn correct_situation(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    asked: &CorrectSituation,
-) -> Result<Shown<CorrectionTold>, Problem> {
-    let wrong = situations::load(tx, call.id()?)?;
-    let household = people::find_household(tx, wrong.household_id)?;
-    let household = household.ok_or_else(|| Problem::new(&NOT_FOUND))?;
-    call.has_seen(household.version)?;
-    let today = tx.today();
-    must_not_lie_ahead(asked.asked_on, today)?;
-    let openings = access::openings_of(tx, household.id)?;
-    openings.must_contain(wrong.reason.compartment(), "")?;
-    openings.must_contain(wrong.source.compartment(), "")?;
-    if let Some(instead) = &asked.instead {
-        openings.must_contain(instead.reason.compartment(), "/instead/reason")?;
-        openings.must_contain(instead.source.compartment(), "/instead/source")?;
-    }
-    let instead = asked.instead.as_ref().map(|it| NewSituation {
-        reason: it.reason,
-        valid_from: it.valid_from,
-        valid_until: it.valid_until,
-        source: it.source,
-        verification: it.verification,
-    });
-    let applicant = people::applicant_of(tx, household.id)?;
-    let applicant = applicant.ok_or_else(|| Problem::internal("a household without applicant"))?;
-    let said = people::segment(tx, applicant, &json!({ "why": asked.why }))?;
-    situations::correct(tx, &wrong, instead, (asked.reason, said))?;
-    let household = people::find_household(tx, household.id)?;
-    let version = household.map_or(0, |it| it.version);
-    let language = asked.language.unwrap_or(Language::Bokmal);
-    let due_on = due_of(asked.asked_on, today);
-    let add = |values: Values| values.with(Field::Reason, reason(asked.reason, language));
-    let what = match language {
-        Language::Bokmal => "Boligsituasjonen",
-        Language::Nynorsk => "Busituasjonen",
-    };
-    let told = (LetterKind::CorrectionMade, language, vec![what.to_owned()]);
-    tell(tx, (applicant, version), due_on, told, add)
-}
-
 /// What of a person is told of, in words.
-fn words(fields: &[CorrectableField], language: Language) -> Vec<String> {
+pub(super) fn words(fields: &[CorrectableField], language: Language) -> Vec<String> {
     let words = fields.iter().map(|it| word(*it, language).to_owned());
     words.collect()
 }
 
 /// Writes the letter, where there is a case by whose letters the person is reached, and sees to it that somebody sends it, or tells the
 /// person otherwise, in time.
-fn tell(
+pub(super) fn tell(
     tx: &mut Tx<'_>,
     (id, version): (PersonId, i32),
     due_on: Day,
@@ -319,7 +236,7 @@ fn name(tx: &mut Tx<'_>, person: PersonId) -> Result<String, Problem> {
     Ok(format!("{} {}", name.given_name, name.family_name))
 }
 
-const fn reason(reason: CorrectionReason, language: Language) -> &'static str {
+pub(super) const fn reason(reason: CorrectionReason, language: Language) -> &'static str {
     match (reason, language) {
         (CorrectionReason::Wrong, Language::Bokmal) => "De var feil.",
         (CorrectionReason::Wrong, Language::Nynorsk) => "Dei var feil.",
@@ -339,5 +256,11 @@ const fn word(field: CorrectableField, language: Language) -> &'static str {
         (CorrectableField::Phone, _) => "Telefonnummer",
         (CorrectableField::Email, _) => "E-postadresse",
         (CorrectableField::Address, _) => "Postadresse",
+        (CorrectableField::Situation, Language::Bokmal) => "Boligsituasjonen",
+        (CorrectableField::Situation, Language::Nynorsk) => "Busituasjonen",
+        (CorrectableField::Membership, Language::Bokmal) => "Rollen i husstanden",
+        (CorrectableField::Membership, Language::Nynorsk) => "Rolla i husstanden",
+        (CorrectableField::Needs, Language::Bokmal) => "Boligbehovet",
+        (CorrectableField::Needs, Language::Nynorsk) => "Bustadbehovet",
     }
 }

@@ -11,6 +11,7 @@
 mod case;
 mod correcting;
 mod dossier;
+mod of_household;
 mod routes;
 mod rules;
 

@@ -18,6 +18,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         hand_out,
     )];
     endpoints.extend(super::correcting::endpoints());
+    endpoints.extend(super::of_household::endpoints());
     endpoints
 }
 

@@ -10,7 +10,7 @@ use super::{acts, rules, store};
 use crate::access::{self, Open};
 use crate::audit::Entry;
 use crate::auth::Action;
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::http::{Call, Created, Endpoint, Nothing, Page, Paging, Shown};
 use crate::ids::{HouseholdId, PersonId};
@@ -73,6 +73,9 @@ struct NamedMember {
     role: MemberRole,
     /// Days in a fortnight that the member lives here; fewer than 14 with shared residence.
     residence_days: i16,
+    /// Since when it is known that the member has died.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    death_known_at: Option<Instant>,
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<HouseholdToday>, Problem> {
@@ -111,6 +114,7 @@ fn named(member: Member, name: Name) -> NamedMember {
         born_on: member.born_on,
         role: member.role,
         residence_days: member.residence_days,
+        death_known_at: member.death_known_at,
     }
 }
 

@@ -58,6 +58,8 @@ task_kinds! {
     ResendLetter = "RESEND_LETTER" for Caseworker, "Et brev kom ikke fram: send det på en annen måte.", "A letter did not arrive: send it in another way.";
     /// The archive did not take a letter.
     FileLetter = "FILE_LETTER" for Caseworker, "Arkivet tok ikke imot et brev: journalfør det manuelt.", "The archive did not take a letter: file it by hand.";
+    /// The archive did not take an application or an appeal.
+    FileIncoming = "FILE_INCOMING" for Caseworker, "Arkivet tok ikke imot en søknad eller klage: journalfør den manuelt.", "The archive did not take an application or an appeal: file it by hand.";
     /// Nobody has looked at how children stay in temporary accommodation, or a place was found not defensible.
     CheckShelter = "CHECK_SHELTER" for NavAdvisor, "Se til husstanden i det midlertidige botilbudet.", "See how the household stays in temporary accommodation.";
     /// A stay in temporary accommodation comes near three months.
@@ -74,6 +76,12 @@ task_kinds! {
     RenewalReview = "RENEWAL_REVIEW" for Caseworker, "Vurder forlengelse av leieforholdet.", "Assess whether the lease is renewed.";
     /// A lease has run out while the tenant stays: renewed or not, somebody has to say so in writing before it runs on without an end.
     LeaseRanOut = "LEASE_RAN_OUT" for Caseworker, "Leieavtalen er gått ut: forny den, eller be skriftlig om at boligen fraflyttes, før den blir tidsubestemt.", "The lease has run out: renew it, or ask in writing that the home is left, before it runs on without an end.";
+    /// The applicant of an open case has died: the case lapses, or the household goes on with another applicant.
+    ApplicantDied = "APPLICANT_DIED" for Caseworker, "Søkeren er død: trekk saken på vegne av boet, eller la husstanden søke videre med en annen søker.", "The applicant has died: withdraw the case on behalf of the estate, or let the household go on with another applicant.";
+    /// Somebody else of the household of an open case has died: what it needs may be another.
+    MemberDied = "MEMBER_DIED" for Caseworker, "Noen i husstanden er død: vurder behovet på nytt.", "Somebody of the household has died: assess the needs again.";
+    /// Whoever rents a home has died (husleieloven § 8-2).
+    TenantDied = "TENANT_DIED" for Caseworker, "Leietakeren er død: avklar om noen i husstanden trer inn i leieavtalen (husleieloven § 8-2), eller om boet sier den opp.", "The tenant has died: find out whether somebody of the household enters into the lease (husleieloven § 8-2), or the estate terminates it.";
     /// What is kept of somebody was corrected, and that person does not know (personvernforordningen art. 16 and 12).
     TellOfCorrection = "TELL_OF_CORRECTION" for Caseworker, "Gi personen beskjed om at opplysninger er rettet.", "Tell the person that data was corrected.";
     /// Somebody opened a case in an emergency.

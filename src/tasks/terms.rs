@@ -76,6 +76,8 @@ pub struct TaskTerms {
     pub shelter_ahead: Days,
     /// Until an access in an emergency is reviewed.
     pub review_emergency: Days,
+    /// Until it is settled what becomes of a case or a lease after somebody has died.
+    pub after_death: Days,
 }
 
 static EXAMPLE: LazyLock<TaskTerms> =

@@ -33,6 +33,7 @@ mod audit_questions;
 mod audit_second;
 mod audit_segments;
 mod audit_spans;
+mod deaths;
 mod decisions;
 mod disclosure;
 mod edge_cases;
@@ -44,6 +45,7 @@ mod guards;
 mod households;
 mod housing;
 mod housing_stock;
+mod incoming;
 mod independent_issuer;
 mod intake;
 mod letters;
@@ -55,6 +57,7 @@ mod matching_plans;
 mod matching_pool;
 mod matching_team;
 mod matching_what_if;
+mod merging;
 mod offers;
 mod outbox;
 mod outlets;
@@ -62,6 +65,7 @@ mod people;
 mod receiver;
 mod referrals;
 mod referrals_followed;
+mod referrals_of_minors;
 mod restrictions;
 mod retention;
 mod retention_disk;
@@ -116,9 +120,11 @@ const CASES: &[&[Case]] = &[
     access::hidden_homes::CASES,
     access::hidden_people::CASES,
     access::kept_answers::CASES,
+    access::likeness::CASES,
     access::need_to_know::CASES,
     access::need_to_know::PLAIN,
     access::rights::CASES,
+    access::rights_of_household::CASES,
     access::texts::CASES,
     accounts::CASES,
     applications::CASES,
@@ -136,6 +142,9 @@ const CASES: &[&[Case]] = &[
     audit_questions::PLAIN,
     audit_second::CASES,
     audit_segments::CASES,
+    deaths::CASES,
+    incoming::CASES,
+    merging::CASES,
     decisions::CASES,
     disclosure::CASES,
     events::CASES,
@@ -171,6 +180,7 @@ const CASES: &[&[Case]] = &[
     stories::evictions::CASES,
     referrals::CASES,
     referrals_followed::CASES,
+    referrals_of_minors::CASES,
     shelters::CASES,
     shelters_in_writing::CASES,
     sign_in::CASES,

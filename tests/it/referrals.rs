@@ -269,7 +269,12 @@ async fn every_fault_of_a_referral_is_named(bench: Bench) {
     let minor = referral("NAV-2", "2012-05-17", 1);
     nav.post("/nav/referrals", &minor)
         .await
-        .faults(&[("/person/bornOn", "applicant_under_age")]);
+        .faults(&[("/guardian", "guardian_missing")]);
+    let own = with(minor.clone(), "/guardian", minor["person"].clone());
+    nav.post("/nav/referrals", &own).await.faults(&[
+        ("/guardian/nationalId", "own_guardian"),
+        ("/guardian/bornOn", "guardian_under_age"),
+    ]);
     let huge = nav
         .request(reqwest::Method::POST, "/nav/referrals")
         .header("Idempotency-Key", "huge")

@@ -12,10 +12,12 @@ CREATE TABLE person (
     sealed text NOT NULL,
     national_id_index bytea NOT NULL,
     created_at timestamptz NOT NULL,
+    death_known_at timestamptz,
     PRIMARY KEY (municipality_id, id),
     FOREIGN KEY (municipality_id) REFERENCES municipality (id)
 );
 CREATE UNIQUE INDEX person_one_per_national_id ON person (municipality_id, national_id_index);
+CREATE INDEX person_dead ON person (municipality_id, death_known_at) WHERE death_known_at IS NOT NULL;
 SELECT rettbolig_isolate('person');
 GRANT SELECT, INSERT, UPDATE, DELETE ON person TO rettbolig_app;
 

@@ -7,7 +7,7 @@ CREATE TABLE outbox_message (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     id uuid NOT NULL,
     topic text NOT NULL
-        CONSTRAINT outbox_message_topic_code CHECK (topic IN ('LETTER', 'ARCHIVE', 'WEBHOOK')),
+        CONSTRAINT outbox_message_topic_code CHECK (topic IN ('LETTER', 'ARCHIVE', 'INCOMING', 'WEBHOOK')),
     lane_id uuid NOT NULL,
     stream_id uuid NOT NULL,
     reference_id uuid NOT NULL,
@@ -32,7 +32,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON outbox_message TO rettbolig_app;
 CREATE TABLE outbox_lane (
     municipality_id uuid NOT NULL,
     topic text NOT NULL
-        CONSTRAINT outbox_lane_topic_code CHECK (topic IN ('LETTER', 'ARCHIVE', 'WEBHOOK')),
+        CONSTRAINT outbox_lane_topic_code CHECK (topic IN ('LETTER', 'ARCHIVE', 'INCOMING', 'WEBHOOK')),
     lane_id uuid NOT NULL,
     held_by uuid,
     held_until timestamptz,

@@ -85,6 +85,21 @@ CREATE TABLE conflict_of_interest (
 SELECT rettbolig_isolate('conflict_of_interest');
 GRANT SELECT, INSERT, UPDATE, DELETE ON conflict_of_interest TO rettbolig_app;
 
+-- Who was asked, because name or address is that of somebody in the case, and answered to be impartial (forvaltningsloven §§ 6 and 8).
+CREATE TABLE impartiality_answer (
+    municipality_id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    ground text NOT NULL
+        CONSTRAINT impartiality_answer_ground_code CHECK (ground IN ('COINCIDENCE', 'DISTANT_RELATION', 'NEIGHBOUR')),
+    answered_at timestamptz NOT NULL,
+    PRIMARY KEY (municipality_id, application_id, user_id),
+    FOREIGN KEY (municipality_id, application_id) REFERENCES application (municipality_id, id),
+    FOREIGN KEY (municipality_id, user_id) REFERENCES user_account (municipality_id, id)
+);
+SELECT rettbolig_isolate('impartiality_answer');
+GRANT SELECT, INSERT, UPDATE, DELETE ON impartiality_answer TO rettbolig_app;
+
 -- How a member voted; why somebody dissented stands with the advice.
 CREATE TABLE agenda_vote (
     municipality_id uuid NOT NULL,

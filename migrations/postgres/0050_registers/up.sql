@@ -39,20 +39,23 @@ CREATE INDEX letter_shipment_under_way ON letter_shipment (municipality_id, aske
 SELECT rettbolig_isolate('letter_shipment');
 GRANT SELECT, INSERT, UPDATE ON letter_shipment TO rettbolig_app;
 
--- A letter as a record of the archive, and what the archive has told of it.
-CREATE TABLE letter_filing (
+-- A letter, an application or an appeal as a record of the archive, and what the archive has told of it.
+CREATE TABLE archive_filing (
     municipality_id uuid NOT NULL,
-    letter_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    document text NOT NULL
+        CONSTRAINT archive_filing_document_code CHECK (document IN ('LETTER', 'APPLICATION', 'APPEAL')),
     state text NOT NULL
-        CONSTRAINT letter_filing_state_code CHECK (state IN ('NONE', 'RECEIVED', 'ARCHIVED', 'REFUSED')),
+        CONSTRAINT archive_filing_state_code CHECK (state IN ('NONE', 'RECEIVED', 'ARCHIVED', 'REFUSED')),
     sent_at timestamptz NOT NULL,
     asked_at timestamptz NOT NULL,
-    PRIMARY KEY (municipality_id, letter_id),
-    FOREIGN KEY (municipality_id, letter_id) REFERENCES letter (municipality_id, id)
+    PRIMARY KEY (municipality_id, document_id),
+    FOREIGN KEY (municipality_id, application_id) REFERENCES application (municipality_id, id)
 );
-CREATE INDEX letter_filing_under_way ON letter_filing (municipality_id, asked_at) WHERE state IN ('NONE', 'RECEIVED');
-SELECT rettbolig_isolate('letter_filing');
-GRANT SELECT, INSERT, UPDATE ON letter_filing TO rettbolig_app;
+CREATE INDEX archive_filing_under_way ON archive_filing (municipality_id, asked_at) WHERE state IN ('NONE', 'RECEIVED');
+SELECT rettbolig_isolate('archive_filing');
+GRANT SELECT, INSERT, UPDATE ON archive_filing TO rettbolig_app;
 
 -- That a petition for eviction is on its way (husleieloven § 9-11): NAV is told two weeks before, unless the tenant said no in writing.
 CREATE TABLE eviction_notice (

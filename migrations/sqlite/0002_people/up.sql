@@ -16,10 +16,13 @@ CREATE TABLE person (
     national_id_index BLOB NOT NULL,
     created_at TEXT NOT NULL
         CONSTRAINT person_created_at_time CHECK (created_at GLOB '????-??-??T??:??:??.??????Z'),
+    death_known_at TEXT
+        CONSTRAINT person_death_known_at_time CHECK (death_known_at IS NULL OR death_known_at GLOB '????-??-??T??:??:??.??????Z'),
     PRIMARY KEY (municipality_id, id),
     FOREIGN KEY (municipality_id) REFERENCES municipality (id)
 ) STRICT;
 CREATE UNIQUE INDEX person_one_per_national_id ON person (municipality_id, national_id_index);
+CREATE INDEX person_dead ON person (municipality_id, death_known_at) WHERE death_known_at IS NOT NULL;
 
 -- Keyed digests of the words of a name, by which a person is found.
 CREATE TABLE person_name (

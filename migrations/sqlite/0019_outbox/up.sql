@@ -8,7 +8,7 @@ CREATE TABLE outbox_message (
     id BLOB NOT NULL
         CONSTRAINT outbox_message_id_uuid CHECK (length(id) = 16),
     topic TEXT NOT NULL
-        CONSTRAINT outbox_message_topic_code CHECK (topic IN ('LETTER', 'ARCHIVE', 'WEBHOOK')),
+        CONSTRAINT outbox_message_topic_code CHECK (topic IN ('LETTER', 'ARCHIVE', 'INCOMING', 'WEBHOOK')),
     lane_id BLOB NOT NULL
         CONSTRAINT outbox_message_lane_id_uuid CHECK (length(lane_id) = 16),
     stream_id BLOB NOT NULL
@@ -38,7 +38,7 @@ CREATE TABLE outbox_lane (
     municipality_id BLOB NOT NULL
         CONSTRAINT outbox_lane_municipality_id_uuid CHECK (length(municipality_id) = 16),
     topic TEXT NOT NULL
-        CONSTRAINT outbox_lane_topic_code CHECK (topic IN ('LETTER', 'ARCHIVE', 'WEBHOOK')),
+        CONSTRAINT outbox_lane_topic_code CHECK (topic IN ('LETTER', 'ARCHIVE', 'INCOMING', 'WEBHOOK')),
     lane_id BLOB NOT NULL
         CONSTRAINT outbox_lane_lane_id_uuid CHECK (length(lane_id) = 16),
     held_by BLOB

@@ -102,6 +102,23 @@ CREATE TABLE conflict_of_interest (
     FOREIGN KEY (municipality_id, user_id) REFERENCES user_account (municipality_id, id)
 ) STRICT;
 
+-- Who was asked, because name or address is that of somebody in the case, and answered to be impartial (forvaltningsloven §§ 6 and 8).
+CREATE TABLE impartiality_answer (
+    municipality_id BLOB NOT NULL
+        CONSTRAINT impartiality_answer_municipality_id_uuid CHECK (length(municipality_id) = 16),
+    application_id BLOB NOT NULL
+        CONSTRAINT impartiality_answer_application_id_uuid CHECK (length(application_id) = 16),
+    user_id BLOB NOT NULL
+        CONSTRAINT impartiality_answer_user_id_uuid CHECK (length(user_id) = 16),
+    ground TEXT NOT NULL
+        CONSTRAINT impartiality_answer_ground_code CHECK (ground IN ('COINCIDENCE', 'DISTANT_RELATION', 'NEIGHBOUR')),
+    answered_at TEXT NOT NULL
+        CONSTRAINT impartiality_answer_answered_at_time CHECK (answered_at GLOB '????-??-??T??:??:??.??????Z'),
+    PRIMARY KEY (municipality_id, application_id, user_id),
+    FOREIGN KEY (municipality_id, application_id) REFERENCES application (municipality_id, id),
+    FOREIGN KEY (municipality_id, user_id) REFERENCES user_account (municipality_id, id)
+) STRICT;
+
 -- How a member voted; why somebody dissented stands with the advice.
 CREATE TABLE agenda_vote (
     municipality_id BLOB NOT NULL

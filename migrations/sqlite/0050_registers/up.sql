@@ -42,22 +42,26 @@ CREATE TABLE letter_shipment (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX letter_shipment_under_way ON letter_shipment (municipality_id, asked_at) WHERE state IN ('RECEIVED', 'ACCEPTED', 'ON_ITS_WAY', 'DELIVERED', 'SENT_TO_PRINT');
 
--- A letter as a record of the archive, and what the archive has told of it.
-CREATE TABLE letter_filing (
+-- A letter, an application or an appeal as a record of the archive, and what the archive has told of it.
+CREATE TABLE archive_filing (
     municipality_id BLOB NOT NULL
-        CONSTRAINT letter_filing_municipality_id_uuid CHECK (length(municipality_id) = 16),
-    letter_id BLOB NOT NULL
-        CONSTRAINT letter_filing_letter_id_uuid CHECK (length(letter_id) = 16),
+        CONSTRAINT archive_filing_municipality_id_uuid CHECK (length(municipality_id) = 16),
+    document_id BLOB NOT NULL
+        CONSTRAINT archive_filing_document_id_uuid CHECK (length(document_id) = 16),
+    application_id BLOB NOT NULL
+        CONSTRAINT archive_filing_application_id_uuid CHECK (length(application_id) = 16),
+    document TEXT NOT NULL
+        CONSTRAINT archive_filing_document_code CHECK (document IN ('LETTER', 'APPLICATION', 'APPEAL')),
     state TEXT NOT NULL
-        CONSTRAINT letter_filing_state_code CHECK (state IN ('NONE', 'RECEIVED', 'ARCHIVED', 'REFUSED')),
+        CONSTRAINT archive_filing_state_code CHECK (state IN ('NONE', 'RECEIVED', 'ARCHIVED', 'REFUSED')),
     sent_at TEXT NOT NULL
-        CONSTRAINT letter_filing_sent_at_time CHECK (sent_at GLOB '????-??-??T??:??:??.??????Z'),
+        CONSTRAINT archive_filing_sent_at_time CHECK (sent_at GLOB '????-??-??T??:??:??.??????Z'),
     asked_at TEXT NOT NULL
-        CONSTRAINT letter_filing_asked_at_time CHECK (asked_at GLOB '????-??-??T??:??:??.??????Z'),
-    PRIMARY KEY (municipality_id, letter_id),
-    FOREIGN KEY (municipality_id, letter_id) REFERENCES letter (municipality_id, id)
+        CONSTRAINT archive_filing_asked_at_time CHECK (asked_at GLOB '????-??-??T??:??:??.??????Z'),
+    PRIMARY KEY (municipality_id, document_id),
+    FOREIGN KEY (municipality_id, application_id) REFERENCES application (municipality_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX letter_filing_under_way ON letter_filing (municipality_id, asked_at) WHERE state IN ('NONE', 'RECEIVED');
+CREATE INDEX archive_filing_under_way ON archive_filing (municipality_id, asked_at) WHERE state IN ('NONE', 'RECEIVED');
 
 -- That a petition for eviction is on its way (husleieloven § 9-11): NAV is told two weeks before, unless the tenant said no in writing.
 CREATE TABLE eviction_notice (

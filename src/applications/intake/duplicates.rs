@@ -7,7 +7,7 @@ use super::rules::{self, Claim};
 use super::store::{self, Merge};
 use crate::access;
 use crate::applications::acts::{advance, load, of_households};
-use crate::applications::{Application, Step};
+use crate::applications::{Application, ApplicationState, Step};
 use crate::audit::Entry;
 use crate::db::Tx;
 use crate::ids::{ApplicationId, HouseholdId, PersonId, UserId};
@@ -91,6 +91,7 @@ fn claim_of(case: &Application, members: &[Member]) -> Claim {
         case: case.id,
         received_on: case.received_on,
         is_open: case.state.is_open(),
+        is_offered: case.state == ApplicationState::Offered,
         applicant: case.applicant_id,
         members: people,
     }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::model::Document;
 use super::store;
 use crate::access::{Open, Openings};
-use crate::applications::{Application, ApplicationType, OpenNeeds};
+use crate::applications::{Application, ApplicationType, Needs, OpenNeeds};
 use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::ids::{ApplicationId, PersonId};
@@ -71,4 +71,45 @@ pub fn documents_of(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Vec<KeptOfDo
         received_on: it.received_on,
     });
     Ok(kept.collect())
+}
+
+/// An application as it was received, for the archive.
+#[derive(Debug)]
+pub struct ReceivedApplication {
+    /// What was applied for.
+    pub kind: ApplicationType,
+    /// The day on which it reached the municipality.
+    pub received_on: Day,
+    /// Whether the household lived in a municipal home.
+    pub lives_in_municipal_dwelling: bool,
+    /// Who belonged to the household, as what.
+    pub members: Vec<(PersonId, MemberRole)>,
+    /// In which situations it was.
+    pub situations: Vec<SituationReason>,
+    /// What was said to be needed; without the households that were named in it, who are others.
+    pub needs: Option<Needs>,
+}
+
+/// A case as it was received; nothing of one that was taken over from before.
+pub fn as_received(
+    tx: &mut Tx<'_>,
+    case: ApplicationId,
+) -> Result<Option<ReceivedApplication>, Problem> {
+    let frozen = store::find_receipt(tx, case)?;
+    let alone = |needs: Needs| Needs {
+        excluded_households: Vec::new(),
+        ..needs
+    };
+    Ok(frozen.map(|frozen| ReceivedApplication {
+        kind: frozen.kind,
+        received_on: frozen.received_on,
+        lives_in_municipal_dwelling: frozen.lives_in_municipal_dwelling,
+        members: frozen
+            .members
+            .iter()
+            .map(|it| (it.person_id, it.role))
+            .collect(),
+        situations: frozen.situations,
+        needs: frozen.needs.map(alone),
+    }))
 }

@@ -21,7 +21,9 @@ pub use documents::lacking;
 pub(super) use documents::{ask_for, is_no_longer_asked};
 pub(super) use duplicates::point_out;
 pub use duties::duties;
-pub use kept::{KeptOfDocument, KeptOfReceipt, documents_of, receipt_of};
+pub use kept::{
+    KeptOfDocument, KeptOfReceipt, ReceivedApplication, as_received, documents_of, receipt_of,
+};
 pub use model::{Document, MergeReason};
 
 use crate::http::Endpoint;

@@ -37,6 +37,8 @@ pub(super) struct Claim {
     pub(super) received_on: Day,
     /// Whether it is open.
     pub(super) is_open: bool,
+    /// Whether a home is offered in it.
+    pub(super) is_offered: bool,
     /// Who applied.
     pub(super) applicant: PersonId,
     /// Who belongs to the household, the applicant too.
@@ -54,7 +56,8 @@ pub(super) fn overlap(one: &Claim, other: &Claim) -> Option<Overlap> {
     }
 }
 
-/// Whether a case can go on in another: one that is open, came first, and is of the same people. So no day of receipt is lost.
+/// Whether a case can go on in another: one that is open, came first, and is of the same people. So no day of receipt is lost. Nor is a home
+/// that is offered: somebody answers for it, or takes it back and says why, before the case ends.
 pub(super) fn may_merge(case: &Claim, into: &Claim) -> Result<(), Refusal> {
     if overlap(case, into).is_none() {
         return Err(Refusal::NothingInCommon);
@@ -64,6 +67,9 @@ pub(super) fn may_merge(case: &Claim, into: &Claim) -> Result<(), Refusal> {
     }
     if (into.received_on, into.case) >= (case.received_on, case.case) {
         return Err(Refusal::OtherIsNewer);
+    }
+    if case.is_offered {
+        return Err(Refusal::OfferOpen);
     }
     Ok(())
 }
@@ -97,6 +103,7 @@ mod tests {
             case: Id::new(),
             received_on: day(received_on),
             is_open: true,
+            is_offered: false,
             applicant: members[0],
             members: members.iter().copied().collect(),
         }
@@ -132,6 +139,13 @@ mod tests {
         };
         assert_eq!(overlap(&newer, &ended), Some(Overlap::SameApplicant));
         assert_eq!(may_merge(&newer, &ended), Err(Refusal::OtherEnded));
+        let offered = |of: &Claim| Claim {
+            is_offered: true,
+            ..of.clone()
+        };
+        let refused = may_merge(&offered(&newer), &older);
+        assert_eq!(refused, Err(Refusal::OfferOpen));
+        assert_eq!(may_merge(&newer, &offered(&older)), Ok(()));
     }
 
     #[test]

@@ -143,6 +143,19 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
+    impartiality_answer (municipality_id, application_id, user_id) {
+        municipality_id -> UuidSql,
+        application_id -> UuidSql,
+        user_id -> UuidSql,
+        ground -> Text,
+        answered_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
     agenda_vote (municipality_id, item_id, user_id) {
         municipality_id -> UuidSql,
         item_id -> UuidSql,

@@ -48,9 +48,11 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;
 
-    letter_filing (municipality_id, letter_id) {
+    archive_filing (municipality_id, document_id) {
         municipality_id -> UuidSql,
-        letter_id -> UuidSql,
+        document_id -> UuidSql,
+        application_id -> UuidSql,
+        document -> Text,
         state -> Text,
         sent_at -> TimestampSql,
         asked_at -> TimestampSql,

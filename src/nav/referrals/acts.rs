@@ -2,7 +2,7 @@
 
 use super::content::{self, Sealed};
 use super::lifecycle::{ReferralState, ReferralStep};
-use super::model::{ReferralReturn, ReferredMember, SendReferral};
+use super::model::{ReferralReturn, ReferredGuardian, ReferredMember, SendReferral};
 use super::rules::{self, Refusal};
 use super::store::{self, Referral};
 use crate::applications::{self, Application, ApplicationType, Receipt};
@@ -10,6 +10,7 @@ use crate::audit::{Entry, Subject};
 use crate::db::Tx;
 use crate::http::must_be_current;
 use crate::ids::{ApplicationId, HouseholdId, PersonId, ReferralId};
+use crate::parties;
 use crate::people::{
     self, AddressProtection, Contact, FORTNIGHT_DAYS, MemberRole, Name, NewMember, NewPerson,
 };
@@ -96,6 +97,11 @@ pub(super) fn accept(
         }
         (None, None) => new_case(tx, &sent, applicant, &referral)?,
     };
+    let (received_on, today) = (referral.received_at.day(), tx.today());
+    if let Some(guardian) = rules::guardian_on(&sent, received_on, today) {
+        let guardian = guardian_of(tx, guardian)?;
+        parties::record_guardian(tx, &case, guardian)?;
+    }
     let concluded = Referral {
         version: referral.version + 1,
         state,
@@ -151,6 +157,19 @@ fn person_of(tx: &mut Tx<'_>, sent: &SendReferral) -> Result<PersonId, Problem> 
         ..Contact::default()
     };
     find_or_register(tx, &person.national_id, name, person.born_on, contact)
+}
+
+/// Who speaks for whoever is referred, registered now if the municipality did not know that person.
+fn guardian_of(tx: &mut Tx<'_>, guardian: &ReferredGuardian) -> Result<PersonId, Problem> {
+    let name = Name {
+        given_name: guardian.given_name.clone(),
+        family_name: guardian.family_name.clone(),
+    };
+    let contact = Contact {
+        phone: guardian.phone.clone(),
+        ..Contact::default()
+    };
+    find_or_register(tx, &guardian.national_id, name, guardian.born_on, contact)
 }
 
 fn household_of(

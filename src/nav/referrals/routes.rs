@@ -7,8 +7,8 @@ use super::acts;
 use super::batch::send_many;
 use super::lifecycle::ReferralState;
 use super::model::{
-    Consent, ReferralBasis, ReferralOutcome, ReferralProgress, ReferralReturn, ReferredMember,
-    ReferredPerson, ReferrerContact, SendReferral,
+    Consent, ReferralBasis, ReferralOutcome, ReferralProgress, ReferralReturn, ReferredGuardian,
+    ReferredMember, ReferredPerson, ReferrerContact, SendReferral,
 };
 use super::rules;
 use super::store::{self, Referral};
@@ -203,6 +203,8 @@ struct ReferralSaid {
     /// NAV's own reference.
     reference: String,
     person: ReferredPerson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guardian: Option<ReferredGuardian>,
     household: Vec<ReferredMember>,
     situation: SituationSaid,
     urgency: Urgency,
@@ -234,6 +236,7 @@ impl ReferralSaid {
         Self {
             reference: sent.reference,
             person: sent.person,
+            guardian: sent.guardian,
             household: sent.household,
             situation: SituationSaid {
                 reason,
@@ -277,6 +280,9 @@ fn show_content(
     }
     tx.record(entry);
     mask(&mut content.person.national_id);
+    if let Some(guardian) = &mut content.guardian {
+        mask(&mut guardian.national_id);
+    }
     content
         .household
         .iter_mut()

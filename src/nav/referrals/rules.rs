@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::lifecycle::{ReferralState, ReferralStep};
 use super::model::{
-    ReferralBasis, ReferralOutcome, ReferralProgress, ReferredSituation, Reveals, SendReferral,
+    ReferralBasis, ReferralOutcome, ReferralProgress, ReferredGuardian, ReferredSituation, Reveals,
+    SendReferral,
 };
 use crate::applications::ApplicationState;
 use crate::clock::Day;
@@ -51,14 +52,7 @@ pub(super) fn faults_of(
         acceptance,
         today,
     ));
-    if person.born_on <= today && person.born_on.age_on(today) < OF_AGE_YEARS {
-        faults.push(fault(
-            "/person/bornOn",
-            "applicant_under_age",
-            "Den som henvises, må ha fylt 18 år.",
-            "Whoever is referred must be 18 years or more.",
-        ));
-    }
+    faults.extend(faults_of_guardian(referral, acceptance, today));
     faults.extend(faults_of_members(referral, acceptance, today));
     faults.extend(faults_of_situation(&referral.situation, today));
     faults.extend(faults_of_basis(referral, today));
@@ -72,6 +66,65 @@ pub(super) fn faults_of(
         ));
     }
     faults
+}
+
+/// Who is under age is referred with a guardian; a guardian is somebody else, and of age.
+fn faults_of_guardian(
+    referral: &SendReferral,
+    acceptance: Acceptance,
+    today: Day,
+) -> Vec<FieldFault> {
+    let person = &referral.person;
+    let Some(guardian) = &referral.guardian else {
+        let is_under_age = person.born_on <= today && !is_of_age(person.born_on, today);
+        let missing = fault(
+            "/guardian",
+            "guardian_missing",
+            "Den som henvises, er under 18 år: oppgi vergen.",
+            "Whoever is referred is under 18: name the guardian.",
+        );
+        return is_under_age.then_some(missing).into_iter().collect();
+    };
+    let mut faults = people::faults_of_stranger(
+        "/guardian",
+        &guardian.national_id,
+        guardian.born_on,
+        acceptance,
+        today,
+    );
+    if guardian.national_id == person.national_id {
+        faults.push(fault(
+            "/guardian/nationalId",
+            "own_guardian",
+            "Ingen er sin egen verge.",
+            "Nobody is their own guardian.",
+        ));
+    }
+    if guardian.born_on <= today && !is_of_age(guardian.born_on, today) {
+        faults.push(fault(
+            "/guardian/bornOn",
+            "guardian_under_age",
+            "Vergen må ha fylt 18 år.",
+            "The guardian must be 18 years or more.",
+        ));
+    }
+    faults
+}
+
+/// Who speaks for whoever was referred, on the day on which somebody accepts it: who was guardian for somebody's youth is so no longer
+/// once that somebody is of age.
+pub(super) fn guardian_on(
+    referral: &SendReferral,
+    received_on: Day,
+    today: Day,
+) -> Option<&ReferredGuardian> {
+    let born_on = referral.person.born_on;
+    let came_of_age = !is_of_age(born_on, received_on) && is_of_age(born_on, today);
+    referral.guardian.as_ref().filter(|_| !came_of_age)
+}
+
+fn is_of_age(born_on: Day, today: Day) -> bool {
+    born_on.age_on(today) >= OF_AGE_YEARS
 }
 
 /// What is wrong with those who will live there too.
@@ -125,7 +178,7 @@ fn faults_of_members(
 }
 
 fn fault_of_role(at: &str, role: MemberRole, born_on: Day, today: Day) -> Option<FieldFault> {
-    let of_age = born_on.age_on(today) >= OF_AGE_YEARS;
+    let of_age = is_of_age(born_on, today);
     let at = format!("{at}/role");
     match role {
         MemberRole::Applicant => Some(fault(

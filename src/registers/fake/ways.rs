@@ -19,6 +19,7 @@ pub(super) struct Shipped {
 /// A record that was taken.
 #[derive(Debug)]
 pub(super) struct Recorded {
+    pub(super) said: String,
     taken: Instant,
     pub(super) receipts: Vec<&'static str>,
 }
@@ -88,6 +89,7 @@ fn state_after(after: Duration, is_digital: bool) -> Option<&'static str> {
 impl Recorded {
     pub(super) fn now() -> Self {
         Self {
+            said: String::new(),
             taken: Instant::now(),
             receipts: Vec::new(),
         }
@@ -96,17 +98,18 @@ impl Recorded {
 
 /// A record that comes twice under one id is one record.
 pub(super) fn record(known: &mut Known, body: &[u8]) -> Option<Value> {
-    let body = String::from_utf8_lossy(body);
-    let id = body
+    let said = String::from_utf8_lossy(body).into_owned();
+    let id = said
         .split("name=\"klientMeldingId\"")
         .nth(1)?
         .split("\r\n\r\n")
         .nth(1)?;
     let id = id.split("\r\n").next()?.to_owned();
-    if !body.contains("<arkivmelding ") {
+    if !said.contains("<arkivmelding ") {
         return None;
     }
     known.records.entry(id).or_insert_with(|| Recorded {
+        said,
         receipts: vec![TAKEN],
         ..Recorded::now()
     });

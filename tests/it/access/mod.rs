@@ -7,8 +7,10 @@ pub(crate) mod exceptions;
 pub(crate) mod hidden_homes;
 pub(crate) mod hidden_people;
 pub(crate) mod kept_answers;
+pub(crate) mod likeness;
 pub(crate) mod need_to_know;
 pub(crate) mod rights;
+pub(crate) mod rights_of_household;
 pub(crate) mod texts;
 
 use rettbolig::audit::Entry;
@@ -100,6 +102,21 @@ impl Town {
         let clearance = json!({"clearance": "STRICTLY_CONFIDENTIAL"});
         self.place(&user(&cleared).await, &clearance).await;
         cleared
+    }
+
+    /// An employee is called so.
+    pub(crate) async fn rename(&self, user: &str, name: &'static str) {
+        use diesel::prelude::*;
+        let user: UserId = user.parse().unwrap();
+        let system = std::sync::Arc::new(Caller::system(STJORDAL));
+        let renaming = self.db.write(&system, move |tx| {
+            diesel::update(user_account::table.find((STJORDAL, user)))
+                .set(user_account::display_name.eq(name))
+                .execute(tx.conn())?;
+            tx.record(Entry::change("user.renamed").about(user));
+            Ok(())
+        });
+        renaming.await.unwrap();
     }
 
     /// Says who an employee is as a person.

@@ -147,9 +147,9 @@ acts! {
         });
         scene.household().await.with(situation)
     };
-
     "POST /situations/{id}/correct" by Caseworker, scene => scene.situation().await.with(json!({"reason": "WRONG", "why": "Hørte til en annen."}));
-
+    "POST /households/{id}/correct-member" by Caseworker, scene => scene.wrong_member().await;
+    "POST /applications/{id}/correct-needs" by Caseworker, scene => scene.wrong_needs().await;
     "POST /dwellings" by HousingManager, scene => Target::new(given::home(1, scene.serial()));
     "PUT /dwellings/{id}" by HousingManager, scene => {
         let home = scene.home("AVAILABLE").await;
@@ -359,6 +359,7 @@ acts! {
     "POST /agenda-items/{id}/recommend" by TeamMember, scene => scene.motion().await;
     "POST /applications/{id}/conflicts" by TeamMember, scene =>
         scene.case_before_team().await.with(json!({"ground": "FAMILY"}));
+    "POST /applications/{id}/impartiality-answers" by TeamMember, scene => scene.case_before_team().await.with(json!({"ground": "NEIGHBOUR"}));
 
     "POST /decisions/{id}/letters" by Caseworker, scene => scene.refusal().await;
     "POST /offers/{id}/letters" by Caseworker, scene => scene.offer().await;

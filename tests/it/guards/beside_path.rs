@@ -23,6 +23,11 @@ const NAMES_PEOPLE: &[(&str, &str)] = &[
     ("PUT /application-drafts/{id}", "excludedHouseholds"),
     ("POST /applications", "excludedHouseholds"),
     ("PUT /applications/{id}/needs", "excludedHouseholds"),
+    (
+        "POST /applications/{id}/correct-needs",
+        "excludedHouseholds",
+    ),
+    ("POST /households/{id}/correct-member", "personId"),
     ("POST /matching/what-if", "applicationId"),
     ("POST /matching/what-if", "excludedHouseholds"),
     ("POST /matching/what-if", "residents"),
@@ -267,7 +272,33 @@ async fn whoever_is_hidden_is_not_found_by_being_named_in_needs(bench: Bench) {
     let version = per.put(&path, case.version(), &needs).await.ok().version();
     scene.town.place(&id, &json!({"unitIds": [unit]})).await;
     needs["urgency"] = json!("NORMAL");
-    per.put(&path, version, &needs).await.ok();
+    let version = per.put(&path, version, &needs).await.ok().version();
+    // Nor is anybody found by a correction.
+    let other = scene.case_before_team().await;
+    let shown = kari.get(&format!("/applications/{}", other.id)).await.ok();
+    let said = json!({"reason": "WRONG", "why": "Ble sagt på telefon."});
+    for (named, person) in [
+        (
+            shown.body["householdId"].clone(),
+            shown.body["applicantId"].clone(),
+        ),
+        (json!(Uuid::now_v7()), json!(Uuid::now_v7())),
+    ] {
+        let mut body = said.clone();
+        body["needs"] = needs.clone();
+        body["needs"]["excludedHouseholds"] = json!([household, named]);
+        let path = format!("/applications/{}/correct-needs", case.id());
+        per.act(&path, version, &body)
+            .await
+            .faults(&[("/needs/excludedHouseholds/1", "not_found")]);
+        let mut body = said.clone();
+        body["personId"] = person;
+        let path = format!("/households/{own}");
+        let version = per.get(&path).await.ok().version();
+        per.act(&format!("{path}/correct-member"), version, &body)
+            .await
+            .faults(&[("/personId", "not_found")]);
+    }
 }
 
 fn home_with(resident: &Value) -> Value {

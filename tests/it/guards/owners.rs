@@ -54,6 +54,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ("src/nav/referrals/rotating.rs", &["referral"]),
     ("src/db/key_checks.rs", &["key_check"]),
     ("src/people/rewrapping.rs", &["person"]),
+    ("src/people/deaths.rs", &["person"]),
     ("src/people/reindexing.rs", &["person", "person_name"]),
     (
         "src/auth/machines/store.rs",
@@ -92,6 +93,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ("src/audit/sealed_entries.rs", &["audit_entry"]),
     ("src/audit/cosigned.rs", &["audit_cosignature"]),
     ("src/people/correcting_store.rs", &["person", "person_name"]),
+    ("src/people/correcting_member.rs", &["household_member"]),
     (
         "src/people/erasing_store.rs",
         &["person", "person_name", "household", "household_member"],
@@ -180,12 +182,13 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "agenda_item",
             "agenda_vote",
             "conflict_of_interest",
+            "impartiality_answer",
         ],
     ),
     ("src/letters/store.rs", &["letter", "letter_content"]),
     (
         "src/letters/way_store.rs",
-        &["letter_shipment", "letter_filing"],
+        &["letter_shipment", "archive_filing"],
     ),
     ("src/appeals/store.rs", &["appeal", "appeal_package"]),
     (

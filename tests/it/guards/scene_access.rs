@@ -33,6 +33,39 @@ impl Scene {
         }
     }
 
+    /// A household at its version, and what is corrected of a member.
+    pub(crate) async fn wrong_member(&self) -> Target {
+        let born_on = self.birth_day();
+        // Leap years come again after 32 years too.
+        let (year, day) = born_on.split_at(4);
+        let child = format!("{}{day}", year.parse::<i32>().unwrap() + 32);
+        let family = Family {
+            adults: &[&born_on],
+            children: &[&child],
+        };
+        let by = &self.caseworker;
+        let household = self.town.household(by, &family, 0).await;
+        let path = format!("/households/{household}");
+        let shown = self.caseworker.get(&path).await.ok();
+        let members = shown.body["members"].as_array().unwrap();
+        let child = members.iter().find(|it| it["role"] == "CHILD").unwrap();
+        Target {
+            id: household,
+            version: shown.version(),
+            ..Target::new(json!({
+                "personId": child["personId"], "residenceDays": 7, "reason": "WRONG", "why": "Bor her halve tiden.",
+            }))
+        }
+    }
+
+    /// A case with needs, and what is needed in truth.
+    pub(crate) async fn wrong_needs(&self) -> Target {
+        let mut needs = given::ordinary_needs();
+        needs["extraBedrooms"] = json!(1);
+        let body = json!({"needs": needs, "reason": "INCOMPLETE", "why": "Assistent om natten."});
+        self.case_before_team().await.with(body)
+    }
+
     /// A caseworker's own relations, and one to be declared.
     pub(crate) async fn relations(&self) -> Target {
         let digits = given::person(&self.birth_day(), 0)["nationalId"].clone();

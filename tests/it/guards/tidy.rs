@@ -8,7 +8,7 @@ use super::snapshot::project;
 use super::sources::{Source, rust};
 
 /// The slices in the order of the map in `src/lib.rs`: each uses only those before it.
-const SLICES: [&str; 27] = [
+const SLICES: [&str; 28] = [
     "tasks",
     "people",
     "situations",
@@ -29,6 +29,7 @@ const SLICES: [&str; 27] = [
     "forwarding",
     "letters",
     "appeals",
+    "journal",
     "insight",
     "nav",
     "shelters",

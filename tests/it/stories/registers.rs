@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rettbolig::auth::Role;
 use rettbolig::correlation::Correlation;
 use rettbolig::registers::{
-    ArchiveReceipt, DispatchState, Fake, Grade, JournalEntry, Mood, PreferredLanguage,
+    ArchiveReceipt, DispatchState, EventKind, Fake, Grade, JournalEntry, Mood, PreferredLanguage,
     RegisterFault, Registers, Shipment,
 };
 
@@ -46,13 +46,13 @@ async fn what_their_contracts_say_is_understood(_: Bench) {
     let id = national_id("1990-05-17", 0);
     let population = registers.population().unwrap();
     let person = population.person(&id, &call).await.unwrap();
-    assert_eq!((person.grade, person.is_alive), (Grade::Ungraded, true));
+    assert_eq!((person.grade, person.has_died), (Grade::Ungraded, false));
     fake.grade(id.expose_digits(), Grade::StrictlyConfidential);
     let person = population.person(&id, &call).await.unwrap();
     assert_eq!(person.grade, Grade::StrictlyConfidential);
     assert!(!format!("{person:?}").contains("Prøve"));
     let events = population.events(1, &call).await.unwrap();
-    assert_eq!((events.len(), events[0].is_of_protection), (1, true));
+    assert_eq!((events.len(), events[0].of), (1, EventKind::Protection));
     assert!(population.events(2, &call).await.unwrap().is_empty());
     let contact = registers.contacts().unwrap().of(&id, &call).await.unwrap();
     assert_eq!(

@@ -19,9 +19,13 @@ use rettbolig::housing::{
     FindingArea, InspectionKind, LettingObstacle, Move, OverrideReason, OwnerKind, Severity,
     Tenure,
 };
-use rettbolig::letters::{Channel, Language, LetterKind, LetterState, ProofOfReceipt};
+use rettbolig::letters::{
+    Channel, FiledDocument, Language, LetterKind, LetterState, ProofOfReceipt,
+};
 use rettbolig::matching::{DepartureReason, Objective, ProposalState};
-use rettbolig::meetings::{Advice, ConflictGround, Discipline, MeetingState, Vote};
+use rettbolig::meetings::{
+    Advice, ConflictGround, Discipline, ImpartialityGround, MeetingState, Vote,
+};
 use rettbolig::nav::{self, ReferralState};
 use rettbolig::offers::{OfferState, WithdrawnReason};
 use rettbolig::outbox::{State, Topic};
@@ -57,7 +61,8 @@ macro_rules! lists {
 
 lists! {
     letter_shipment_state_code: DispatchState,
-    letter_filing_state_code: ArchiveReceipt,
+    archive_filing_state_code: ArchiveReceipt,
+    archive_filing_document_code: FiledDocument,
     user_role_role_code: Role,
     role_request_role_code: Role,
     role_request_clearance_code: Clearance,
@@ -134,6 +139,7 @@ lists! {
     agenda_item_advice_code: Advice,
     agenda_vote_vote_code: Vote,
     conflict_of_interest_ground_code: ConflictGround,
+    impartiality_answer_ground_code: ImpartialityGround,
     requested_document_document_code: Document,
     application_merge_reason_code: MergeReason,
     receiving_body_kind_code: BodyKind,
@@ -185,7 +191,7 @@ fn the_lists_of_codes_are_the_codes_of_the_enums() {
     );
     let filed = ArchiveReceipt::ALL.iter().filter(|it| !it.is_last());
     expected.insert(
-        "letter_filing_under_way".to_owned(),
+        "archive_filing_under_way".to_owned(),
         filed.map(|state| state.code()).collect(),
     );
     for backend in Backend::ALL {
