@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::rules::{due_of, must_not_lie_ahead};
+use super::rules::{due_of, must_be_lately};
 use crate::access;
 use crate::applications::{self, Application};
 use crate::auth::Action::CorrectPerson;
@@ -69,7 +69,7 @@ struct Correct {
     address: Option<PostalAddress>,
     reason: CorrectionReason,
     /// What shows that it is so, in words; sealed with what it was before.
-    #[schema(min_length = 5, max_length = 2000)]
+    #[schema(min_length = 5, max_length = 2000, pattern = r"(\S\s*){5,}")]
     why: String,
     /// When the person asked for it: the term for an answer runs from then. Absent where the municipality found it itself.
     asked_on: Option<Day>,
@@ -85,7 +85,7 @@ struct RefuseCorrection {
     #[schema(min_items = 1, max_items = 5)]
     fields: BTreeSet<CorrectableField>,
     /// Why it stands, as the person is told.
-    #[schema(min_length = 20, max_length = 2000)]
+    #[schema(min_length = 20, max_length = 2000, pattern = r"\S{2,}(\s+\S+){2,}")]
     why: String,
     /// When the person asked for it: the term for an answer runs from then.
     asked_on: Day,
@@ -101,7 +101,7 @@ struct CorrectSituation {
     instead: Option<TrueSituation>,
     reason: CorrectionReason,
     /// What shows that it is so, in words; sealed into the log.
-    #[schema(min_length = 5, max_length = 2000)]
+    #[schema(min_length = 5, max_length = 2000, pattern = r"(\S\s*){5,}")]
     why: String,
     /// When the person asked for it: the term for an answer runs from then. Absent where the municipality found it itself.
     asked_on: Option<Day>,
@@ -146,7 +146,7 @@ fn correct(
 ) -> Result<Shown<CorrectionTold>, Problem> {
     let id: PersonId = call.id()?;
     let today = tx.today();
-    must_not_lie_ahead(asked.asked_on, today)?;
+    must_be_lately(asked.asked_on, today)?;
     let correction = Correction {
         given_name: asked.given_name.clone(),
         family_name: asked.family_name.clone(),
@@ -171,7 +171,7 @@ fn refuse(
     asked: &RefuseCorrection,
 ) -> Result<Shown<CorrectionTold>, Problem> {
     let id: PersonId = call.id()?;
-    must_not_lie_ahead(Some(asked.asked_on), tx.today())?;
+    must_be_lately(Some(asked.asked_on), tx.today())?;
     let fields: Vec<CorrectableField> = asked.fields.iter().copied().collect();
     let version = people::refuse_correction(tx, call, id, (&fields, &asked.why))?;
     let language = asked.language.unwrap_or(Language::Bokmal);
@@ -195,7 +195,7 @@ fn correct_situation(
     let household = household.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     call.has_seen(household.version)?;
     let today = tx.today();
-    must_not_lie_ahead(asked.asked_on, today)?;
+    must_be_lately(asked.asked_on, today)?;
     let openings = access::openings_of(tx, household.id)?;
     openings.must_contain(wrong.reason.compartment(), "")?;
     openings.must_contain(wrong.source.compartment(), "")?;
@@ -300,6 +300,10 @@ fn write(
     };
     match written {
         Err(problem) if problem.is_fault() => Err(problem),
+        // Of what goes into the letter only this was written by whoever asks.
+        Err(problem) if problem.kind == letters::Refusal::WordsForbidden.kind() => {
+            Err(problem.at("/why"))
+        }
         Err(_) => Ok(Vec::new()),
         written => written,
     }
