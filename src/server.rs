@@ -2,13 +2,13 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, Data};
+use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tracing_actix_web::TracingLogger;
@@ -143,8 +143,7 @@ pub fn start(
 ) -> std::io::Result<Running> {
     let address = listener.local_addr()?;
     let endpoints = Arc::new(endpoints());
-    let document = http::document(&endpoints).to_pretty_json();
-    let document = Data::new(document.map_err(std::io::Error::other)?);
+    let document = Data::new(Document::default());
     let kernel = Data::new(kernel);
     let metrics = Data::new(metrics);
     let stopping = Stopping::default();
@@ -234,10 +233,27 @@ async fn show_metrics(metrics: Data<PrometheusHandle>) -> HttpResponse {
         .body(metrics.render())
 }
 
-async fn show_document(document: Data<String>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .body(document.get_ref().clone())
+/// `openapi.json`, made when it is first asked for: to describe everything takes more memory than to serve it.
+#[derive(Default)]
+struct Document(OnceLock<Result<Bytes, Problem>>);
+
+impl Document {
+    fn whole(&self) -> &Result<Bytes, Problem> {
+        self.0.get_or_init(|| {
+            let document = http::document(&endpoints()).to_pretty_json();
+            let document = document.map_err(|fault| Problem::internal(fault.to_string()))?;
+            Ok(document.into())
+        })
+    }
+}
+
+async fn show_document(request: HttpRequest, document: Data<Document>) -> HttpResponse {
+    match document.whole() {
+        Ok(document) => HttpResponse::Ok()
+            .content_type("application/json")
+            .body(document.clone()),
+        Err(problem) => respond(problem, &http::correlation_of(&request)),
+    }
 }
 
 async fn to_docs() -> HttpResponse {

@@ -38,7 +38,9 @@ pub use ask::{
 };
 pub use compartments::{Compartment, Compartmented, Open, Openings};
 pub use model::*;
-pub use opening::{open_among, openings, openings_in_log, openings_of, openings_of_newcomers};
+pub use opening::{
+    Seen, openings, openings_in_log, openings_of, openings_of_newcomers, seen_among,
+};
 pub use protection::{AddressProtection, Clearance, Located, Locating};
 pub use reader::{forget, is_partial, is_same_person, own_person, reader};
 pub use routes::endpoints;

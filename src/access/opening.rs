@@ -1,6 +1,6 @@
 //! Into which compartments the caller may look: of a case, of a household, of what the log says.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::ask::{caseless, client_households, facts, with_proposed};
 use super::compartments::{Compartment, Openings};
@@ -55,19 +55,33 @@ pub fn openings_in_log(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Openings,
     }
 }
 
-/// Those of these cases into which compartment the caller may look.
-pub fn open_among(
-    tx: &mut Tx<'_>,
-    cases: &[ApplicationId],
-    compartment: Compartment,
-) -> Result<BTreeSet<ApplicationId>, Problem> {
+/// What the caller may see of some cases: which, and into which of their compartments.
+#[derive(Debug)]
+pub struct Seen(BTreeMap<ApplicationId, Openings>);
+
+impl Seen {
+    /// Whether the case may be seen at all.
+    #[must_use]
+    pub fn sees(&self, case: ApplicationId) -> bool {
+        self.0.contains_key(&case)
+    }
+
+    /// Whether this compartment of the case may be looked into.
+    #[must_use]
+    pub fn opens(&self, case: ApplicationId, compartment: Compartment) -> bool {
+        let openings = self.0.get(&case);
+        openings.is_some_and(|openings| openings.contains(Some(compartment)))
+    }
+}
+
+/// What the caller may see of these cases.
+pub fn seen_among(tx: &mut Tx<'_>, cases: &[ApplicationId]) -> Result<Seen, Problem> {
     let reader = reader(tx)?;
     let clients = client_households(tx, &reader)?;
     let cases = store::cases(tx, cases)?;
     let cases = with_proposed(tx, &reader, cases)?;
-    let open = cases.iter().filter(|case| {
-        let openings = rules::openings(&reader, &facts(case, &clients));
-        openings.contains(Some(compartment))
-    });
-    Ok(open.map(|case| case.id).collect())
+    let facts = cases.iter().map(|case| (case.id, facts(case, &clients)));
+    let seen = facts.filter(|(_, facts)| rules::may_see(&reader, facts).is_visible());
+    let seen = seen.map(|(id, facts)| (id, rules::openings(&reader, &facts)));
+    Ok(Seen(seen.collect()))
 }

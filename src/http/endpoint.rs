@@ -14,7 +14,7 @@ use super::effect::{Effect, Method};
 use super::incoming::BODY_BYTES_MAX;
 use super::looking::PrepareLook;
 use super::serve::Kernel;
-use super::shape::Shape;
+use super::shape::ShapeOf;
 use super::upload::{TAKES_JSON, Takes};
 use super::{Call, Query, query};
 use crate::auth::{Action, Caller, Visitor};
@@ -262,9 +262,9 @@ impl Endpoint {
     where
         F: Future<Output = Result<A, Problem>> + 'static,
     {
-        let shape = Shape::of::<B>();
+        let shape = ShapeOf::<B>::later();
         let answer: Open = Arc::new(move |kernel, visitor, input| {
-            let body = read_body::<B>(&shape, input)?;
+            let body = read_body(&shape, input)?;
             let answering = operation(kernel, visitor, body);
             Ok(Box::pin(async move { answering.await?.reply() }))
         });
@@ -282,9 +282,9 @@ impl Endpoint {
     where
         F: Future<Output = Result<A, Problem>> + 'static,
     {
-        let shape = Shape::of::<B>();
+        let shape = ShapeOf::<B>::later();
         let answer: Own = Arc::new(move |kernel, caller, visitor, input| {
-            let body = read_body::<B>(&shape, input)?;
+            let body = read_body(&shape, input)?;
             let answering = operation(kernel, caller, visitor, body);
             Ok(Box::pin(async move { answering.await?.reply() }))
         });
@@ -318,9 +318,9 @@ impl Endpoint {
         summary: &'static str,
         operation: Operation<B, A>,
     ) -> Self {
-        let shape = Shape::of::<B>();
+        let shape = ShapeOf::<B>::later();
         let prepare: Prepare = Arc::new(move |call, input| {
-            let body = read_body::<B>(&shape, input)?;
+            let body = read_body(&shape, input)?;
             Ok(Box::new(move |tx| operation(tx, &call, &body)?.reply()))
         });
         let work = if effect.is_mutating() {
@@ -387,14 +387,10 @@ pub(super) fn about_body<B: Body, A: Answer>() -> About {
     }
 }
 
-pub(super) fn read_body<B: Body>(
-    shape: &Result<Shape, Problem>,
-    input: &Input,
-) -> Result<B, Problem> {
-    match shape {
+pub(super) fn read_body<B: Body>(shape: &ShapeOf<B>, input: &Input) -> Result<B, Problem> {
+    match &*input.body {
         // An act without fields may be asked for without a body.
-        Ok(shape) if input.body.is_empty() => shape.read(b"{}"),
-        Ok(shape) => shape.read(&input.body),
-        Err(problem) => Err(Problem::internal(problem.cause.clone().unwrap_or_default())),
+        b"" => shape.read(b"{}"),
+        body => shape.read(body),
     }
 }

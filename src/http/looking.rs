@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::answer::Answer;
 use super::endpoint::{Body, Endpoint, Input, Task, Work, about_body, read_body};
 use super::incoming::BODY_BYTES_MAX;
-use super::shape::Shape;
+use super::shape::ShapeOf;
 use super::{Effect, Method};
 use crate::auth::Action;
 use crate::db::Tx;
@@ -27,9 +27,9 @@ impl Endpoint {
         look: fn(&mut Tx<'_>, &B) -> Result<S, Problem>,
         make: fn(&mut Tx<'_>, &S) -> Result<A, Problem>,
     ) -> Self {
-        let shape = Shape::of::<B>();
+        let shape = ShapeOf::<B>::later();
         let prepare: PrepareLook = Arc::new(move |input| {
-            let body = read_body::<B>(&shape, input)?;
+            let body = read_body(&shape, input)?;
             Ok(Box::new(move |tx| {
                 let seen = look(tx, &body)?;
                 let task: Task = Box::new(move |tx| make(tx, &seen)?.reply());

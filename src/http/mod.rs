@@ -54,5 +54,5 @@ pub use problem::respond;
 pub use query::{Query, parameters_of};
 pub use serve::{Kernel, mount};
 pub(crate) use serve::{correlation_of, echo, is_uri_too_long};
-pub use shape::RowShape;
 pub use shape::Shape;
+pub use shape::ShapeOf;

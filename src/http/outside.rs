@@ -6,7 +6,7 @@ use super::answer::Answer;
 use super::endpoint::{Body, Endpoint, Outside, Work, about_body, read_body};
 use super::incoming::BODY_BYTES_MAX;
 use super::serve::Kernel;
-use super::shape::Shape;
+use super::shape::ShapeOf;
 use super::{Call, Effect, Method};
 use crate::auth::{Action, Caller};
 use crate::problem::Problem;
@@ -23,9 +23,9 @@ impl Endpoint {
     where
         F: Future<Output = Result<A, Problem>> + 'static,
     {
-        let shape = Shape::of::<B>();
+        let shape = ShapeOf::<B>::later();
         let reach: Outside = Arc::new(move |kernel, caller, call, input| {
-            let body = read_body::<B>(&shape, input)?;
+            let body = read_body(&shape, input)?;
             let answering = operation(kernel, caller, call, body);
             Ok(Box::pin(async move { answering.await?.reply() }))
         });

@@ -1,5 +1,8 @@
 //! Checks a body against the very schema that `openapi.json` publishes, and names every field that does not fit.
 
+use std::marker::PhantomData;
+use std::sync::OnceLock;
+
 use jsonschema::error::ValidationErrorKind as Fault;
 use jsonschema::{Draft, ValidationError, Validator};
 use serde::de::DeserializeOwned;
@@ -50,7 +53,7 @@ impl Shape {
     }
 
     /// Reads a body that must have this shape.
-    pub(super) fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Problem> {
+    fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Problem> {
         let value = parse(body)?;
         let faults = self.faults_of(&value);
         if !faults.is_empty() {
@@ -74,32 +77,39 @@ impl Shape {
     }
 }
 
-/// The published shape of one row of a body that holds many, each to be read by itself.
-pub struct RowShape<T> {
-    shape: Result<Shape, Problem>,
-    of: std::marker::PhantomData<fn() -> T>,
+/// The published shape of a `T`, compiled when the first of them comes: a running service is never asked for most of what it could do.
+pub struct ShapeOf<T> {
+    shape: OnceLock<Result<Shape, Problem>>,
+    of: PhantomData<fn() -> T>,
 }
 
-impl<T> std::fmt::Debug for RowShape<T> {
+impl<T> std::fmt::Debug for ShapeOf<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RowShape")
+        f.write_str("ShapeOf")
     }
 }
 
-impl<T: ToSchema + DeserializeOwned> RowShape<T> {
-    /// Compiles the schema of `T`.
+impl<T> ShapeOf<T> {
+    /// Compiles nothing yet.
     #[must_use]
-    pub fn of() -> Self {
+    pub const fn later() -> Self {
         Self {
-            shape: Shape::of::<T>(),
-            of: std::marker::PhantomData,
+            shape: OnceLock::new(),
+            of: PhantomData,
         }
     }
+}
 
-    /// Reads a row that must have this shape; pointers to faults are into the row.
-    pub fn read(&self, row: &Value) -> Result<T, Problem> {
-        let shape = self.shape.as_ref().map_err(Problem::clone)?;
-        shape.read(row.to_string().as_bytes())
+impl<T: ToSchema + DeserializeOwned> ShapeOf<T> {
+    /// Reads a body that must have this shape.
+    pub(super) fn read(&self, body: &[u8]) -> Result<T, Problem> {
+        let shape = self.shape.get_or_init(Shape::of::<T>);
+        shape.as_ref().map_err(Problem::clone)?.read(body)
+    }
+
+    /// Reads one row of a body that holds many; pointers to faults are into the row.
+    pub fn read_row(&self, row: &Value) -> Result<T, Problem> {
+        self.read(row.to_string().as_bytes())
     }
 }
 
@@ -238,10 +248,7 @@ mod tests {
     }
 
     fn faults(body: &str) -> Vec<(String, &'static str)> {
-        let problem = Shape::of::<Home>()
-            .unwrap()
-            .read::<Home>(body.as_bytes())
-            .unwrap_err();
+        let problem = ShapeOf::<Home>::later().read(body.as_bytes()).unwrap_err();
         problem
             .errors
             .into_iter()
@@ -270,6 +277,6 @@ mod tests {
     #[test]
     fn a_fitting_body_is_read() {
         let body = br#"{"bedRooms":2,"name":"Kari","kind":"FLAT","since":null}"#;
-        assert!(Shape::of::<Home>().unwrap().read::<Home>(body).is_ok());
+        assert!(ShapeOf::<Home>::later().read(body).is_ok());
     }
 }

@@ -184,7 +184,9 @@ pub(super) fn prove(
 ) -> Result<Letter, Problem> {
     rules::take(letter.state, LetterMove::Prove)?;
     let sent_at = letter.sent_at.unwrap_or(letter.written_at);
-    rules::may_prove(sent_at, received_at, proof, tx.now())?;
+    // What was promised when it was sent holds for it, whatever the municipality has said since.
+    let postal_course = tasks::terms_on(tx, sent_at.day())?.postal_course;
+    rules::may_prove(sent_at, received_at, proof, postal_course, tx.now())?;
     let moved = advance(tx, letter, LetterMove::Prove, |to| {
         to.received_at = Some(received_at);
         to.proof = Some(proof);

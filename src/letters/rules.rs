@@ -7,7 +7,7 @@ use super::template::{Template, fields};
 use crate::clock::Instant;
 use crate::problem::{FieldFault, Problem};
 use crate::refusals;
-use crate::statutes::Statute;
+use crate::tasks::Days;
 
 refusals! {
     /// Why a letter cannot be written or sent so.
@@ -16,7 +16,7 @@ refusals! {
         NothingToTell = 409 "nothing_to_tell", "Saken står ikke slik at det kan sendes et slikt brev.", "The case does not stand so that such a letter can be written.";
         WrongState = 409 "letter_wrong_state", "Brevet står ikke slik at dette kan gjøres.", "The letter does not stand so that this can be done.";
         ReceivedBeforeSent = 422 "received_before_sent", "Brevet kan ikke være mottatt før det ble sendt eller fram i tid.", "The letter cannot have been received before it was sent, or ahead of now.", at "/receivedAt";
-        PostStillOnItsWay = 422 "post_on_its_way", "Posten må få sju dager før brevet regnes som mottatt.", "The post is given seven days before a letter counts as received.", at "/receivedAt";
+        PostStillOnItsWay = 422 "post_on_its_way", "Posten må få den tiden som kommunen regner for postgang før brevet regnes som mottatt.", "The post is given the time that the municipality reckons for it before a letter counts as received.", at "/receivedAt";
         WordsForbidden = 422 "words_forbidden", "Teksten sier noe som et brev ikke kan si.", "The text says something that no letter may say.";
         AddressHidden = 409 "address_hidden", "Brevet ble skrevet før mottakerens adresse ble beskyttet. Forkast det og skriv et nytt.", "The letter was written before the recipient's address was protected. Discard it and write another.";
         NoAddress = 409 "no_address", "Mottakeren har ingen adresse som brevet kan sendes til.", "The recipient has no address to which the letter can go.";
@@ -171,15 +171,16 @@ pub(super) fn may_prove(
     sent_at: Instant,
     received_at: Instant,
     proof: ProofOfReceipt,
+    postal_course: Days,
     now: Instant,
 ) -> Result<(), Problem> {
     if received_at < sent_at || received_at > now {
         return Err(Refusal::ReceivedBeforeSent.into());
     }
-    let sent_on = sent_at.day();
-    let earliest = Statute::PostalCourse.term(sent_on).after(sent_on);
+    let earliest = postal_course.ahead_of(sent_at.day());
     if proof == ProofOfReceipt::PostalCourse && received_at.day() < earliest {
-        return Err(Refusal::PostStillOnItsWay.into());
+        let refused = Problem::from(Refusal::PostStillOnItsWay);
+        return Err(refused.fact("earliest", earliest.0.to_string()));
     }
     Ok(())
 }

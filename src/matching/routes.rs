@@ -15,7 +15,7 @@ use super::ranking::{Candidate, Ineligible, Obstacles, obstacles};
 use super::sight::veil_over;
 use super::veil::Veil;
 use super::waiting::{Waiting, waiting};
-use crate::access::{self, Compartment};
+use crate::access::{self, Compartment, Seen};
 use crate::applications;
 use crate::audit::Entry;
 use crate::auth::Action;
@@ -161,19 +161,17 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
     let cases = shortlist.candidates.iter().map(|(_, it)| it.application_id);
     let others = shortlist.ineligible.iter().map(|it| it.application_id);
     // Whoever may not be located is behind the veil already.
-    let shown = access::visible_cases(tx, &cases.chain(others).collect::<Vec<_>>())?;
-    let is_shown = |(_, it): &(usize, Candidate)| shown.contains(&it.application_id);
-    shortlist.candidates.retain(is_shown);
+    let seen = access::seen_among(tx, &cases.chain(others).collect::<Vec<_>>())?;
+    let is_seen = |(_, it): &(usize, Candidate)| seen.sees(it.application_id);
+    shortlist.candidates.retain(is_seen);
     shortlist
         .ineligible
-        .retain(|it| shown.contains(&it.application_id));
-    let shown: Vec<ApplicationId> = shown.into_iter().collect();
-    let open = access::open_among(tx, &shown, Compartment::Crime)?;
+        .retain(|it| seen.sees(it.application_id));
     let explained = |(place, candidate): (usize, Candidate)| {
         let household = ready.facts.get(place)?;
         let explanation = explain_pair(household, &home, &adopted.rules, waiting.as_of);
         let mut explanation = explanation.without_protection();
-        if !open.contains(&candidate.application_id) {
+        if !seen.opens(candidate.application_id, Compartment::Crime) {
             explanation = explanation.without_exclusions();
         }
         Some(RankedCandidate {
@@ -200,14 +198,14 @@ fn candidates(tx: &mut Tx<'_>, call: &Call, asked: &HowMany) -> Result<Shown<Sui
         ineligible: shortlist
             .ineligible
             .into_iter()
-            .map(|it| told(it, &open))
+            .map(|it| told(it, &seen))
             .collect(),
     }))
 }
 
 /// Near whom a household must not live is told only where that compartment of its case is open.
-fn told(household: Ineligible, open: &BTreeSet<ApplicationId>) -> IneligibleHousehold {
-    let is_open = open.contains(&household.application_id);
+fn told(household: Ineligible, seen: &Seen) -> IneligibleHousehold {
+    let is_open = seen.opens(household.application_id, Compartment::Crime);
     let is_told = |it: &Constraint| is_open || *it != Constraint::ExcludedNeighbour;
     let failed: Vec<Constraint> = household.failed.iter().filter(is_told).collect();
     IneligibleHousehold {

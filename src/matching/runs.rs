@@ -264,8 +264,9 @@ fn seen_of_certificate(
     certificate.holders.retain(|case, _| seen.contains(case));
     let barred = certificate.barred.iter();
     let barred: Vec<_> = barred.map(|it| it.application_id).collect();
-    let open = access::open_among(tx, &barred, access::Compartment::Crime)?;
-    let is_told = |case: &ApplicationId| seen.contains(case) && open.contains(case);
+    let open = access::seen_among(tx, &barred)?;
+    let crime = access::Compartment::Crime;
+    let is_told = |case: &ApplicationId| seen.contains(case) && open.opens(*case, crime);
     certificate.barred.retain(|it| is_told(&it.application_id));
     let is_whole = certificate == whole;
     Ok((certificate, is_whole))

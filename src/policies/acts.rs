@@ -15,6 +15,9 @@ refusals! {
     }
 }
 
+/// Numbers are said at most so far ahead; a later date is a typing error.
+const MONTHS_AHEAD_MAX: i32 = 24;
+
 /// What holds on a day.
 pub fn on<P: Policy>(tx: &mut Tx<'_>, day: Day) -> Result<P, Problem> {
     let held = store::holding(tx, day)?;
@@ -55,6 +58,14 @@ fn faults_of(valid_from: Day, open_from: Option<Day>, today: Day) -> Vec<FieldFa
             "in_the_past",
             "Kan ikke ligge tilbake i tid.",
             "Cannot lie in the past.",
+        );
+    }
+    // Whatever holds from a day on can only be followed by what holds from a later one: a wrong year would bind for ever.
+    if valid_from > today.plus_months(MONTHS_AHEAD_MAX) {
+        return fault(
+            "too_far_ahead",
+            "Ligger mer enn to år fram.",
+            "Lies more than two years ahead.",
         );
     }
     if open_from.is_some_and(|from| valid_from <= from) {

@@ -2,6 +2,7 @@
 
 use super::model::{Concern, ErasureState, Ground, HoldReason};
 use super::rules::{self, Facts, Periods, Refusal};
+use super::shipped;
 use super::store::{self, ErasureRow, HoldRow, RuleRow};
 use crate::access;
 use crate::appeals;
@@ -138,9 +139,12 @@ pub(super) fn situation(tx: &mut Tx<'_>, person: PersonId) -> Result<(Facts, Per
     Ok((facts, periods(tx, today)?))
 }
 
-/// For how many months things are kept by the rules that are in force.
+/// For how many months things are kept by the rules that are in force, and by what is shipped where there is none.
 pub(super) fn periods(tx: &mut Tx<'_>, today: Day) -> Result<Periods, Problem> {
     let mut periods = Periods::default();
+    for rule in shipped::rules() {
+        periods.set(rule.concern, rule.months);
+    }
     for rule in store::rules(tx)? {
         if rule.valid_from <= today && rule.valid_until.is_none_or(|until| today < until) {
             periods.set(rule.concern, rule.months);

@@ -25,7 +25,9 @@ pub fn duties() -> Vec<Duty> {
 
 fn forget_sign_ins(tx: &mut Tx<'_>) -> Result<Progress, Problem> {
     let today = tx.today();
-    let before = rules::sign_ins_forgotten_before(&acts::periods(tx, today)?, today);
+    let Some(before) = rules::sign_ins_forgotten_before(&acts::periods(tx, today)?, today) else {
+        return Ok(Progress::Done);
+    };
     let forgotten = auth::forget_ended(tx, before.start(), AT_ONCE.into())?;
     if forgotten > 0 {
         let entry = Entry::change("session.forgotten").fact("sessions", forgotten);

@@ -17,6 +17,7 @@ mod model;
 mod propose;
 mod routes;
 mod rules;
+mod shipped;
 mod shown;
 mod store;
 

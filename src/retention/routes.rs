@@ -2,6 +2,7 @@
 
 use super::acts;
 use super::rules;
+use super::shipped;
 use super::shown::{
     AdoptRule, ErasureShown, ErasuresAsked, HoldShown, PlaceHold, RequestErasure, RetentionShown,
     RuleShown, RulesShown,
@@ -82,7 +83,8 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 fn rules_of(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<RulesShown>, Problem> {
     let items = store::rules(tx)?.into_iter().map(RuleShown::from).collect();
-    Ok(Shown::plain(RulesShown { items }))
+    let shipped = shipped::rules();
+    Ok(Shown::plain(RulesShown { shipped, items }))
 }
 
 fn adopt(tx: &mut Tx<'_>, _: &Call, asked: &AdoptRule) -> Result<Created<RuleShown>, Problem> {

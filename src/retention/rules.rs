@@ -39,7 +39,7 @@ pub(super) struct Facts {
     pub(super) tenancy_ended_on: Option<Day>,
 }
 
-/// For how many months things are kept, as far as the municipality has said so.
+/// For how many months things are kept, as far as anything says so.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Periods {
     pub(super) case: Option<i16>,
@@ -60,13 +60,10 @@ impl Periods {
     }
 }
 
-/// For how many months sign-ins are kept where the municipality has not said otherwise.
-const SIGN_IN_MONTHS: i16 = 3;
-
-/// The day before which sign-ins must have ended to be forgotten.
-pub(super) fn sign_ins_forgotten_before(periods: &Periods, today: Day) -> Day {
-    let months = periods.sign_in.unwrap_or(SIGN_IN_MONTHS);
-    today.plus_months(-i32::from(months))
+/// The day before which sign-ins must have ended to be forgotten; none as long as nothing says for how long they are kept.
+pub(super) fn sign_ins_forgotten_before(periods: &Periods, today: Day) -> Option<Day> {
+    let months = periods.sign_in?;
+    Some(today.plus_months(-i32::from(months)))
 }
 
 /// The first day on which nothing that has ended is kept any more.

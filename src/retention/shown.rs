@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::model::{Concern, ErasureState, Ground, HoldReason};
+use super::shipped::Shipped;
 use super::store::{ErasureRow, HoldRow, RuleRow};
 use crate::clock::{Day, Instant};
 use crate::ids::{ErasureId, LegalHoldId, PersonId, RetentionRuleId, UserId};
@@ -52,6 +53,9 @@ impl From<RuleRow> for RuleShown {
 /// The rules of the municipality, oldest first.
 #[derive(Serialize, ToSchema)]
 pub(super) struct RulesShown {
+    /// What holds as long as the municipality has no rule about the same.
+    #[schema(value_type = Vec<Shipped>)]
+    pub(super) shipped: &'static [Shipped],
     pub(super) items: Vec<RuleShown>,
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::rules::{due_of, must_not_lie_ahead};
+use super::rules::{due_of, must_be_lately};
 use crate::applications::{self, Application};
 use crate::auth::Action::CorrectPerson;
 use crate::clock::Day;
@@ -60,7 +60,7 @@ struct Correct {
     address: Option<PostalAddress>,
     reason: CorrectionReason,
     /// What shows that it is so, in words; sealed with what it was before.
-    #[schema(min_length = 5, max_length = 2000)]
+    #[schema(min_length = 5, max_length = 2000, pattern = r"(\S\s*){5,}")]
     why: String,
     /// When the person asked for it: the term for an answer runs from then. Absent where the municipality found it itself.
     asked_on: Option<Day>,
@@ -76,7 +76,7 @@ struct RefuseCorrection {
     #[schema(min_items = 1, max_items = 8)]
     fields: BTreeSet<CorrectableField>,
     /// Why it stands, as the person is told.
-    #[schema(min_length = 20, max_length = 2000)]
+    #[schema(min_length = 20, max_length = 2000, pattern = r"\S{2,}(\s+\S+){2,}")]
     why: String,
     /// When the person asked for it: the term for an answer runs from then.
     asked_on: Day,
@@ -105,7 +105,7 @@ fn correct(
 ) -> Result<Shown<CorrectionTold>, Problem> {
     let id: PersonId = call.id()?;
     let today = tx.today();
-    must_not_lie_ahead(asked.asked_on, today)?;
+    must_be_lately(asked.asked_on, today)?;
     let correction = Correction {
         given_name: asked.given_name.clone(),
         family_name: asked.family_name.clone(),
@@ -130,7 +130,7 @@ fn refuse(
     asked: &RefuseCorrection,
 ) -> Result<Shown<CorrectionTold>, Problem> {
     let id: PersonId = call.id()?;
-    must_not_lie_ahead(Some(asked.asked_on), tx.today())?;
+    must_be_lately(Some(asked.asked_on), tx.today())?;
     let fields: Vec<CorrectableField> = asked.fields.iter().copied().collect();
     let version = people::refuse_correction(tx, call, id, (&fields, &asked.why))?;
     let language = asked.language.unwrap_or(Language::Bokmal);
@@ -217,6 +217,10 @@ fn write(
     };
     match written {
         Err(problem) if problem.is_fault() => Err(problem),
+        // Of what goes into the letter only this was written by whoever asks.
+        Err(problem) if problem.kind == letters::Refusal::WordsForbidden.kind() => {
+            Err(problem.at("/why"))
+        }
         Err(_) => Ok(Vec::new()),
         written => written,
     }

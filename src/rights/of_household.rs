@@ -6,7 +6,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::correcting::{CorrectionTold, reason, tell, words};
-use super::rules::{due_of, must_not_lie_ahead};
+use super::rules::{due_of, must_be_lately};
 use crate::access;
 use crate::applications::{self, Needs};
 use crate::auth::Action::CorrectPerson;
@@ -51,7 +51,7 @@ struct CorrectSituation {
     instead: Option<TrueSituation>,
     reason: CorrectionReason,
     /// What shows that it is so, in words; sealed into the log.
-    #[schema(min_length = 5, max_length = 2000)]
+    #[schema(min_length = 5, max_length = 2000, pattern = r"(\S\s*){5,}")]
     why: String,
     /// When the person asked for it: the term for an answer runs from then. Absent where the municipality found it itself.
     asked_on: Option<Day>,
@@ -88,7 +88,7 @@ struct CorrectMember {
     residence_days: Option<i16>,
     reason: CorrectionReason,
     /// What shows that it is so, in words; sealed into the log.
-    #[schema(min_length = 5, max_length = 2000)]
+    #[schema(min_length = 5, max_length = 2000, pattern = r"(\S\s*){5,}")]
     why: String,
     /// When the person asked for it: the term for an answer runs from then. Absent where the municipality found it itself.
     asked_on: Option<Day>,
@@ -104,7 +104,7 @@ struct CorrectNeeds {
     needs: Needs,
     reason: CorrectionReason,
     /// What shows that it is so, in words; sealed into the log.
-    #[schema(min_length = 5, max_length = 2000)]
+    #[schema(min_length = 5, max_length = 2000, pattern = r"(\S\s*){5,}")]
     why: String,
     /// When the person asked for it: the term for an answer runs from then. Absent where the municipality found it itself.
     asked_on: Option<Day>,
@@ -122,7 +122,7 @@ fn correct_situation(
     let household = household.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     call.has_seen(household.version)?;
     let today = tx.today();
-    must_not_lie_ahead(asked.asked_on, today)?;
+    must_be_lately(asked.asked_on, today)?;
     let openings = access::openings_of(tx, household.id)?;
     openings.must_contain(wrong.reason.compartment(), "")?;
     openings.must_contain(wrong.source.compartment(), "")?;
@@ -160,7 +160,7 @@ fn correct_member(
     let household = household.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     call.has_seen(household.version)?;
     let today = tx.today();
-    must_not_lie_ahead(asked.asked_on, today)?;
+    must_be_lately(asked.asked_on, today)?;
     let correction = MemberCorrection {
         person: asked.person_id,
         role: asked.role,
@@ -185,7 +185,7 @@ fn correct_needs(
     let case = applications::load(tx, call.id()?)?;
     call.has_seen(case.version)?;
     let today = tx.today();
-    must_not_lie_ahead(asked.asked_on, today)?;
+    must_be_lately(asked.asked_on, today)?;
     // Near whom nobody may live is told of in no log.
     let without_others = |needs: &Needs| Needs {
         excluded_households: Vec::new(),

@@ -21,14 +21,29 @@ pub(super) fn due_of(asked_on: Option<Day>, today: Day) -> Day {
     }
 }
 
-/// Nobody has asked tomorrow.
-pub(super) fn must_not_lie_ahead(asked_on: Option<Day>, today: Day) -> Result<(), Problem> {
-    if asked_on.is_none_or(|day| day <= today) {
-        return Ok(());
+/// A request that lies so many days back is a typing error: it is to be answered within a month, and within three at most
+/// (personvernforordningen art. 12 no. 3).
+const BACK_DAYS_MAX: i32 = 365;
+
+/// Nobody has asked tomorrow, nor a year ago.
+pub(super) fn must_be_lately(asked_on: Option<Day>, today: Day) -> Result<(), Problem> {
+    let fault = |code, nb, en| {
+        let fault = FieldFault::new("/askedOn", code, nb, en);
+        Err(Problem::invalid(vec![fault]))
+    };
+    match asked_on.map(|day| day.days_until(today)) {
+        Some(..0) => fault(
+            "in_the_future",
+            "Kan ikke ligge fram i tid.",
+            "Cannot lie in the future.",
+        ),
+        Some(BACK_DAYS_MAX..) => fault(
+            "too_long_ago",
+            "Ligger et år tilbake eller mer.",
+            "Lies a year back or more.",
+        ),
+        _ => Ok(()),
     }
-    let (nb, en) = ("Kan ikke ligge fram i tid.", "Cannot lie in the future.");
-    let fault = FieldFault::new("/askedOn", "in_the_future", nb, en);
-    Err(Problem::invalid(vec![fault]))
 }
 
 #[cfg(test)]
@@ -45,10 +60,10 @@ mod tests {
             "after Easter"
         );
         assert_eq!(due_of(None, today), day("2026-03-09"));
-        assert!(must_not_lie_ahead(Some(day("2026-03-03")), today).is_err());
-        assert!(
-            must_not_lie_ahead(Some(today), today).is_ok()
-                && must_not_lie_ahead(None, today).is_ok()
-        );
+        for far in ["2026-03-03", "2025-03-02", "0001-01-01"] {
+            assert!(must_be_lately(Some(day(far)), today).is_err(), "{far}");
+        }
+        assert!(must_be_lately(Some(day("2025-03-03")), today).is_ok());
+        assert!(must_be_lately(Some(today), today).is_ok() && must_be_lately(None, today).is_ok());
     }
 }

@@ -37,7 +37,9 @@ pub(super) struct Deciding {
 }
 
 pub(super) fn decide(tx: &mut Tx<'_>, deciding: &Deciding) -> Result<ShelterDecision, Problem> {
-    let mut faults = rules::faults_of_period(deciding.valid_from, deciding.valid_until, tx.today());
+    let (from, until) = (deciding.valid_from, deciding.valid_until);
+    let longest = tasks::terms(tx)?.shelter_stay;
+    let mut faults = rules::faults_of_period(from, until, longest, tx.today());
     // An emergency is no excuse for deciding about one's own (forvaltningsloven § 6).
     let is_partial = access::is_barred(tx, deciding.household)?;
     let applicant = people::applicant_of(tx, deciding.household)?;
@@ -191,7 +193,8 @@ pub(super) fn begin_stay(
         is_open: provider.is_open,
     };
     let period = (decision.valid_from, decision.valid_until);
-    rules::may_stay(decision.outcome, period, &place, children, on)?;
+    let check_lasts = tasks::terms(tx)?.shelter_check_lasts;
+    rules::may_stay(decision.outcome, period, &place, children, check_lasts, on)?;
     let row = Stay {
         municipality_id: tx.municipality(),
         id: tx.new_id(),

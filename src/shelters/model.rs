@@ -46,8 +46,8 @@ codes! {
 codes! {
     /// What somebody must look at.
     pub enum Warning {
-        /// The household has stayed for three months: temporary accommodation is meant to be short.
-        ThreeMonths = "THREE_MONTHS",
+        /// The household has stayed for as long as temporary accommodation is granted at a time: it is meant to be short.
+        LongStay = "LONG_STAY",
         /// Children stay there.
         Children = "CHILDREN",
         /// Children stay there and nobody has looked at it since they moved in.

@@ -13,6 +13,7 @@ use crate::clock::Day;
 use crate::db::Tx;
 use crate::http::{Call, Endpoint, Nothing, Shown};
 use crate::problem::{FieldFault, Problem};
+use crate::tasks;
 
 /// The reports.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -49,9 +50,9 @@ struct StaysWarned {
 }
 
 fn warnings(tx: &mut Tx<'_>, _: &Call, _: &Nothing) -> Result<Shown<StaysWarned>, Problem> {
-    let today = tx.today();
+    let (today, terms) = (tx.today(), tasks::terms(tx)?);
     let warned = following::ongoing(tx)?.into_iter().filter_map(|it| {
-        let warnings = rules::warnings(&it.staying(), today);
+        let warnings = rules::warnings(&it.staying(), &terms, today);
         (!warnings.is_empty()).then(|| StayWarned {
             stay: stay(&it.stay, today),
             warnings,

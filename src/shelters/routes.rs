@@ -94,7 +94,7 @@ struct DecideOnShelter {
     outcome: ShelterOutcome,
     /// The first day.
     valid_from: Day,
-    /// The day after the last one; at most three months later.
+    /// The day after the last one; at most as many months later as the municipality's terms of work say (three, where it has said nothing).
     valid_until: Day,
     /// Rules, facts and considerations (forvaltningsloven § 25).
     #[schema(min_length = 10, max_length = 10_000)]

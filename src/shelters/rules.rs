@@ -8,8 +8,7 @@ use crate::decisions::{Decision, DecisionState, LegalBasis, Outcome};
 use crate::ids::HouseholdId;
 use crate::problem::FieldFault;
 use crate::refusals;
-use crate::statutes::Statute;
-use crate::tasks::{TaskKind, TaskTerms};
+use crate::tasks::{Months, TaskKind, TaskTerms};
 
 refusals! {
     /// Why somebody cannot stay somewhere, or a stay cannot be changed.
@@ -19,7 +18,7 @@ refusals! {
         StaysAlready = 409 "stays_already", "Husstanden bor allerede i et midlertidig botilbud.", "The household stays in temporary accommodation already.";
         ProviderClosed = 409 "place_closed", "Botilbudet er ikke i bruk.", "The place is not in use.", at "/providerId";
         NotForChildren = 422 "not_for_children", "Botilbudet egner seg ikke for barn.", "The place does not suit children.", at "/providerId";
-        NotChecked = 422 "provider_not_checked", "Botilbudet er ikke kvalitetssikret det siste året.", "The place was not checked within the last year.", at "/providerId";
+        NotChecked = 422 "provider_not_checked", "Botilbudet er ikke kvalitetssikret i den tiden som kommunen krever.", "The place was not checked within the time that the municipality demands.", at "/providerId";
         AlreadyConfirmed = 409 "shelter_confirmed", "Vedtaket er allerede bekreftet skriftlig.", "The decision has been confirmed in writing already.";
         StayEnded = 409 "stay_ended", "Oppholdet er avsluttet.", "The stay has ended.";
     }
@@ -40,7 +39,12 @@ pub(super) fn decides_the_same(made: &Decision, outcome: ShelterOutcome) -> bool
 }
 
 /// What is wrong with a period that is decided.
-pub(super) fn faults_of_period(from: Day, until: Day, today: Day) -> Vec<FieldFault> {
+pub(super) fn faults_of_period(
+    from: Day,
+    until: Day,
+    longest: Months,
+    today: Day,
+) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     if until <= from {
         faults.push(FieldFault::new(
@@ -49,12 +53,13 @@ pub(super) fn faults_of_period(from: Day, until: Day, today: Day) -> Vec<FieldFa
             "Må ligge etter begynnelsen.",
             "Must lie after the beginning.",
         ));
-    } else if until > Statute::ShelterStay.term(from).after(from) {
+    } else if until > longest.ahead_of(from) {
+        let months = longest.count();
         faults.push(FieldFault::new(
             "/validUntil",
             "too_long",
-            "Kan gis for høyst tre måneder om gangen.",
-            "Can be granted for three months at a time.",
+            format!("Antall måneder som kan gis om gangen er {months}."),
+            format!("The count of months that can be granted at a time is {months}."),
         ));
     }
     if from.days_until(today) > BACK_DAYS_MAX {
@@ -74,6 +79,7 @@ pub(super) fn may_stay(
     period: (Day, Day),
     place: &Place,
     children: usize,
+    check_lasts: Months,
     on: Day,
 ) -> Result<(), Refusal> {
     if outcome != ShelterOutcome::Granted {
@@ -92,7 +98,7 @@ pub(super) fn may_stay(
     if !place.suits_children || place.kind == ProviderKind::NightShelter {
         return Err(Refusal::NotForChildren);
     }
-    let is_fresh = |day: Day| Statute::ShelterCheck.term(on).after(day) > on;
+    let is_fresh = |day: Day| check_lasts.ahead_of(day) > on;
     if !place.checked_on.is_some_and(is_fresh) {
         return Err(Refusal::NotChecked);
     }
@@ -100,11 +106,11 @@ pub(super) fn may_stay(
 }
 
 /// What somebody must look at today.
-pub(super) fn warnings(stay: &Staying, today: Day) -> Vec<Warning> {
+pub(super) fn warnings(stay: &Staying, terms: &TaskTerms, today: Day) -> Vec<Warning> {
     let has_children = stay.children > 0;
     let unchecked = stay.checked_on.is_none_or(|day| day < stay.began_on);
     let found = [
-        (long_on(stay.began_on) <= today, Warning::ThreeMonths),
+        (long_on(stay, terms) <= today, Warning::LongStay),
         (has_children, Warning::Children),
         (has_children && unchecked, Warning::ChildrenUnchecked),
         (
@@ -120,15 +126,15 @@ pub(super) fn warnings(stay: &Staying, today: Day) -> Vec<Warning> {
         .collect()
 }
 
-/// The day on which a stay that began on a day has become long.
-fn long_on(began_on: Day) -> Day {
-    Statute::ShelterStay.term(began_on).after(began_on)
+/// The day on which a stay has become long.
+fn long_on(stay: &Staying, terms: &TaskTerms) -> Day {
+    terms.shelter_stay.ahead_of(stay.began_on)
 }
 
 /// What somebody has to do about a stay, and by when.
 pub(super) fn tasks(stay: &Staying, terms: &TaskTerms, today: Day) -> Vec<(TaskKind, Day)> {
     let unchecked = stay.checked_on.is_none_or(|day| day < stay.began_on);
-    let long_on = long_on(stay.began_on);
+    let long_on = long_on(stay, terms);
     let is_near = |day: Day| terms.shelter_ahead.before(day) <= today;
     // What was found not defensible is seen to at once.
     let check_by = match stay.check_outcome {
@@ -224,7 +230,15 @@ mod tests {
 
     fn asked(place: &Place, children: usize, on: &str) -> Result<(), Refusal> {
         let period = (day("2026-03-01"), day("2026-04-01"));
-        may_stay(ShelterOutcome::Granted, period, place, children, day(on))
+        let check_lasts = TaskTerms::example().shelter_check_lasts;
+        may_stay(
+            ShelterOutcome::Granted,
+            period,
+            place,
+            children,
+            check_lasts,
+            day(on),
+        )
     }
 
     #[test]
@@ -271,7 +285,8 @@ mod tests {
     }
 
     #[test]
-    fn three_months_and_children_are_warned_of() {
+    fn long_stays_and_children_are_warned_of() {
+        let warnings = |stay: &Staying, on| warnings(stay, &TaskTerms::example(), on);
         let stay = Staying {
             began_on: day("2026-01-10"),
             children: 0,
@@ -281,7 +296,7 @@ mod tests {
             decided_until: day("2026-05-01"),
         };
         assert_eq!(warnings(&stay, day("2026-04-09")), []);
-        assert_eq!(warnings(&stay, day("2026-04-10")), [Warning::ThreeMonths]);
+        assert_eq!(warnings(&stay, day("2026-04-10")), [Warning::LongStay]);
         let children = Staying {
             children: 2,
             ..stay

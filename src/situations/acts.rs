@@ -162,6 +162,9 @@ pub fn correct(
     instead: Option<NewSituation>,
     (reason, said): (CorrectionReason, Segment),
 ) -> Result<Option<Situation>, Problem> {
+    if instead.as_ref().is_some_and(|instead| wrong.says(instead)) {
+        return Err(rules::Refusal::NothingCorrected.into());
+    }
     people::renew_households(tx, &BTreeSet::from([wrong.household_id]))?;
     if store::set_corrected(tx, wrong.id)? == 0 {
         return Err(rules::Refusal::AlreadyCorrected.into());

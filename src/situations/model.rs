@@ -38,6 +38,12 @@ pub struct Situation {
 }
 
 impl Situation {
+    /// Whether it says this already.
+    pub(super) fn says(&self, new: &NewSituation) -> bool {
+        (self.reason, self.source, self.verification) == (new.reason, new.source, new.verification)
+            && (self.valid_from, self.valid_until) == (new.valid_from, new.valid_until)
+    }
+
     /// Whether it was known at a moment: recorded by then, and not corrected yet.
     #[must_use]
     pub fn was_known(&self, at: Instant) -> bool {

@@ -9,6 +9,7 @@ refusals! {
     /// Why a situation is not recorded.
     pub enum Refusal {
         AlreadyCorrected = 409 "situation_corrected", "Opplysningen er allerede rettet.", "It has been corrected already.";
+        NothingCorrected = 422 "situation_as_it_was", "Dette er det som allerede står.", "This is what stands already.", at "/instead";
         Overlaps = 409 "situation_overlaps", "Husstanden er alt registrert med samme årsak i en del av perioden.", "The household is recorded with the same reason in a part of the period already.", at "/validFrom";
     }
 }

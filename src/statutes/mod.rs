@@ -1,5 +1,5 @@
-//! Numbers that the law of the land sets, and a few that practice has settled where it sets none, as data with dates: `terms.json`.
-//! The source of each row says which it is; of practice it claims no statute.
+//! Numbers that the law of the land sets, as data with dates: `terms.json`. What practice has settled where it sets none is the
+//! municipality's own to say: `tasks::TaskTerms`.
 //!
 //! A new number is a new row with the day from which it holds; what was reckoned by the old one stays as it was.
 
@@ -23,12 +23,6 @@ codes! {
         EvictionNotice = "EVICTION_NOTICE",
         /// From the end of a lease until it runs on without an end, unless the tenant was asked in writing to leave.
         LeaseRunsOn = "LEASE_RUNS_ON",
-        /// For how long temporary accommodation is granted at a time, and after which a stay is long.
-        ShelterStay = "SHELTER_STAY",
-        /// For how long a place counts as fit for children after it was checked.
-        ShelterCheck = "SHELTER_CHECK",
-        /// For how long the post is given where nothing else proves that a letter arrived.
-        PostalCourse = "POSTAL_COURSE",
         /// Until somebody who asked for a correction is told what became of it.
         AnswerToRequest = "ANSWER_TO_REQUEST",
         /// Until somebody is told of a correction that the municipality found by itself.

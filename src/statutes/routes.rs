@@ -30,7 +30,7 @@ struct StatuteShown {
     /// The first day on which it holds.
     valid_from: Day,
     term: Term,
-    /// Where it stands, in Norwegian; of what is practice and no statute it says so.
+    /// Where it stands, in Norwegian.
     source: &'static str,
 }
 

@@ -27,4 +27,4 @@ pub use routes::endpoints;
 pub use rules::Refusal;
 pub use scheduler::Scheduler;
 pub use store::Task;
-pub use terms::{Days, TaskTerms, terms};
+pub use terms::{Days, Months, TaskTerms, terms, terms_on};

@@ -62,8 +62,8 @@ task_kinds! {
     FileIncoming = "FILE_INCOMING" for Caseworker, "Arkivet tok ikke imot en søknad eller klage: journalfør den manuelt.", "The archive did not take an application or an appeal: file it by hand.";
     /// Nobody has looked at how children stay in temporary accommodation, or a place was found not defensible.
     CheckShelter = "CHECK_SHELTER" for NavAdvisor, "Se til husstanden i det midlertidige botilbudet.", "See how the household stays in temporary accommodation.";
-    /// A stay in temporary accommodation comes near three months.
-    LeaveShelter = "LEAVE_SHELTER" for NavAdvisor, "Oppholdet i midlertidig botilbud nærmer seg tre måneder: finn noe varig.", "The stay in temporary accommodation comes near three months: find something lasting.";
+    /// A stay in temporary accommodation becomes long.
+    LeaveShelter = "LEAVE_SHELTER" for NavAdvisor, "Oppholdet i midlertidig botilbud blir langvarig: finn noe varig.", "The stay in temporary accommodation becomes long: find something lasting.";
     /// A decision on temporary accommodation was made in an emergency, and is not in writing (forvaltningsloven §§ 23 and 27).
     ConfirmShelter = "CONFIRM_SHELTER" for NavAdvisor, "Nødvedtaket om midlertidig botilbud må bekreftes skriftlig i boligsaken, med brev og klagerett.", "The emergency decision on temporary accommodation must be confirmed in writing in the housing case, with letter and appeal.";
     /// A decision on temporary accommodation runs out while the household still stays.

@@ -1,5 +1,5 @@
-//! Within which days work is done, as dated numbers of the municipality. Terms that the law sets are not here: they follow from the
-//! rule sets and from the law's own numbers.
+//! Within which time work is done, and what practice has settled where the law sets no time, as dated numbers of the municipality.
+//! Terms that the law sets are not here: they follow from the rule sets and from the law's own numbers.
 
 use std::sync::LazyLock;
 
@@ -30,19 +30,38 @@ impl Days {
         day.plus_days(-i32::from(self.0))
     }
 
-    /// The last day that is looked at on a day.
+    /// The day that lies so far ahead of a day, open or closed.
     #[must_use]
     pub fn ahead_of(self, day: Day) -> Day {
         day.plus_days(self.0.into())
     }
 }
 
-/// Within which days work is done ("saksbehandlingsrutiner").
+/// So many months.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TaskMonths, minimum = 1, maximum = 60)]
+pub struct Months(u16);
+
+impl Months {
+    /// The day that lies so far ahead of a day, open or closed: of the same number, or the last of a shorter month.
+    #[must_use]
+    pub fn ahead_of(self, day: Day) -> Day {
+        day.plus_months(self.0.into())
+    }
+
+    /// How many.
+    #[must_use]
+    pub const fn count(self) -> u16 {
+        self.0
+    }
+}
+
+/// Within which time work is done ("saksbehandlingsrutiner"): days, or months where the type says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TaskTerms {
     /// Where the numbers come from.
-    #[schema(min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
     basis: String,
     /// Until a case that was received has a caseworker.
     pub assign_case: Days,
@@ -64,6 +83,8 @@ pub struct TaskTerms {
     pub decision_expires_ahead: Days,
     /// Until an appeal is looked at.
     pub handle_appeal: Days,
+    /// For how long the post is given where nothing else proves that a letter arrived. No statute says it.
+    pub postal_course: Days,
     /// Until a letter that came back is sent in another way.
     pub resend_letter: Days,
     /// Until a letter that the archive did not take is filed by hand.
@@ -72,6 +93,12 @@ pub struct TaskTerms {
     pub check_shelter: Days,
     /// Until what was decided in an emergency is confirmed in writing (forvaltningsloven § 23).
     pub confirm_shelter: Days,
+    /// For how many months temporary accommodation is granted at a time, and after which a stay is long. No statute says it:
+    /// sosialtjenesteloven § 27 sets no limit.
+    pub shelter_stay: Months,
+    /// For how many months a place counts as fit for children after it was checked. No statute says it: sosialtjenesteloven § 27
+    /// demands what is defensible.
+    pub shelter_check_lasts: Months,
     /// How long before a stay becomes long, or its decision runs out, somebody sees to what comes after.
     pub shelter_ahead: Days,
     /// Until an access in an emergency is reviewed.
@@ -98,7 +125,12 @@ impl Policy for TaskTerms {
 /// The terms that hold today.
 pub fn terms(tx: &mut Tx<'_>) -> Result<TaskTerms, Problem> {
     let today = tx.today();
-    policies::on(tx, today)
+    terms_on(tx, today)
+}
+
+/// The terms that hold, or held, on a day.
+pub fn terms_on(tx: &mut Tx<'_>, day: Day) -> Result<TaskTerms, Problem> {
+    policies::on(tx, day)
 }
 
 policies::operations!(
@@ -126,6 +158,11 @@ mod tests {
         assert_eq!(
             ahead.before(ahead.ahead_of(day("2026-05-17"))),
             day("2026-05-17")
+        );
+        assert_eq!(example.shelter_stay.count(), 3);
+        assert_eq!(
+            example.shelter_stay.ahead_of(day("2026-11-30")),
+            day("2027-02-28")
         );
     }
 }

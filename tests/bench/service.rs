@@ -14,8 +14,10 @@
     reason = "a benchmark fails by panicking, and speaks to whoever runs it"
 )]
 
+mod applicants;
 mod databases;
 mod load;
+mod opened;
 #[allow(dead_code, reason = "the other benchmarks look at more of it")]
 mod process;
 mod raw;
@@ -34,10 +36,11 @@ use std::time::Instant;
 
 use rettbolig::clock::Clock;
 use rettbolig::db::Target;
+use rettbolig::ids::HouseholdId;
 use serde_json::{Value, json};
 
 use crate::load::{Next, bearer, measure, request};
-use crate::process::{PASSWORD, Service};
+use crate::process::{Environment, PASSWORD, Service};
 use crate::raw::{Case, Raw};
 use crate::report::{HEAD, Mark, line, ms};
 use crate::setting::find_setting;
@@ -46,8 +49,8 @@ use crate::setting::find_setting;
 const CONNECTIONS: usize = 32;
 /// Connections that wait for the writer.
 const WRITERS: usize = 64;
-/// Households that can apply: enough for the seconds measured.
-const HOUSEHOLDS: usize = 60_000;
+/// Households that can apply, each with a person of its own: enough for the seconds measured.
+const HOUSEHOLDS: usize = 90_000;
 /// The state of a case by which the page is filtered: most of the demonstration's cases are in it.
 const STATE: &str = "HOUSED";
 
@@ -71,7 +74,7 @@ fn on(name: &str, database_url: &str) {
         mib(&service)
     );
     let mut raw = Raw::connect(&database_url.parse::<Target>().unwrap()).unwrap();
-    load::on_one_thread(measure_all(&service, &mut raw));
+    load::on_one_thread(measure_all(&service, &environment, &mut raw));
     println!("\n{name}: {:.1} MiB after the load\n", mib(&service));
 }
 
@@ -79,7 +82,7 @@ fn mib(service: &Service) -> f64 {
     service.resident_kib() as f64 / 1024.0
 }
 
-async fn measure_all(service: &Service, raw: &mut Raw) {
+async fn measure_all(service: &Service, environment: &Environment, raw: &mut Raw) {
     let tokens = sign_in(service).await;
     let few = &tokens[..CONNECTIONS];
     let cases = raw.cases();
@@ -130,9 +133,13 @@ async fn measure_all(service: &Service, raw: &mut Raw) {
         Mark::None,
     );
 
-    let households = Rc::new(RefCell::new(
-        register_households(service, &tokens, cases[0]).await,
-    ));
+    let begun = Instant::now();
+    let households = applicants::register(environment, cases[0].0, HOUSEHOLDS).await;
+    eprintln!(
+        "{HOUSEHOLDS} households registered in {} ms",
+        ms(begun.elapsed())
+    );
+    let households = Rc::new(RefCell::new(households));
     for (tokens, mark) in [(few, Mark::None), (&tokens[..], Mark::PerSecond(5000.0))] {
         let it = measure(service, tokens, 201, applying(&households)).await;
         tell("create an application", it, tokens.len(), None, mark);
@@ -155,18 +162,6 @@ async fn first_home(service: &Service, token: &str) -> String {
     let asked = request("GET", "/dwellings?limit=1", &bearer(token), "");
     let answers = load::ask_all(service.address, 1, vec![asked]).await;
     text(&answers[0]["items"][0], "id")
-}
-
-/// Households that have not applied yet, each with the same person as applicant.
-async fn register_households(service: &Service, tokens: &[String], case: Case) -> Vec<String> {
-    let member = json!({"personId": case.2, "role": "APPLICANT"});
-    let body = json!({"members": [member]}).to_string();
-    let asked = (0..HOUSEHOLDS).map(|number| {
-        let headers = format!("{}Idempotency-Key: {number}\r\n", bearer(&tokens[0]));
-        request("POST", "/households", &headers, &body)
-    });
-    let answers = load::ask_all(service.address, WRITERS, asked.collect()).await;
-    answers.iter().map(|answer| text(answer, "id")).collect()
 }
 
 fn text(value: &Value, name: &str) -> String {
@@ -192,7 +187,7 @@ fn always(path: String) -> Next {
 }
 
 /// Applies for each household once.
-fn applying(households: &Rc<RefCell<Vec<String>>>) -> Next {
+fn applying(households: &Rc<RefCell<Vec<HouseholdId>>>) -> Next {
     let households = Rc::clone(households);
     let today = Clock::System.today();
     Rc::new(move |token| {

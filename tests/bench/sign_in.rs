@@ -18,6 +18,7 @@
 mod databases;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
 mod load;
+mod opened;
 mod passes;
 #[allow(dead_code, reason = "the benchmark of the service looks at more of it")]
 mod process;

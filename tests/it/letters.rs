@@ -102,9 +102,11 @@ async fn a_letter_leaves_after_the_commit_and_its_receipt_starts_the_clock(bench
     let told = kari.get(&format!("/decisions/{decision}")).await.ok();
     assert!(told.body["appealUntil"].is_null(), "{}", told.text);
     let early = json!({"proof": "POSTAL_COURSE"});
-    kari.act(&format!("{letter}/receipt"), sent.version(), &early)
+    let refused = kari
+        .act(&format!("{letter}/receipt"), sent.version(), &early)
         .await
         .refused(422, "post_on_its_way");
+    assert_eq!(refused.body["earliest"], "2026-03-09");
     let before = json!({"proof": "SIGNED_FOR", "receivedAt": "2026-03-01T10:00:00Z"});
     kari.act(&format!("{letter}/receipt"), sent.version(), &before)
         .await

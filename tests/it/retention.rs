@@ -266,7 +266,9 @@ async fn what_is_still_needed_is_not_erased(bench: Bench) {
         .post("/retention-rules", &rule)
         .await
         .faults(&[("/validFrom", "not_after")]);
-    assert_eq!(officer.get("/retention-rules").await.ok().items().len(), 3);
+    let told = officer.get("/retention-rules").await.ok();
+    assert_eq!(told.items().len(), 3);
+    assert_eq!(told.body["shipped"][0]["concern"], "SIGN_IN");
     town.wait_days(100);
     let officer = town.actor(Role::PrivacyOfficer).await;
     let told = officer.get(&path).await.ok().body;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::faults::at_once;
 use crate::support::actor::Actor;
-use crate::support::given::{FAMILY, SINGLE};
+use crate::support::given::{FAMILY, SINGLE, task_terms};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -87,7 +87,7 @@ async fn a_family_stays_is_looked_after_and_moves_on(bench: Bench) {
     let warned = nav.get("/shelters/warnings").await.ok();
     assert_eq!(
         warned.items()[0]["warnings"],
-        json!(["THREE_MONTHS", "CHILDREN", "DECISION_RUN_OUT"])
+        json!(["LONG_STAY", "CHILDREN", "DECISION_RUN_OUT"])
     );
     let whole = nav.get(&format!("/shelters/decisions/{id}")).await.ok();
     assert_eq!(whole.body["exitPlan"], plan["plan"]);
@@ -259,6 +259,46 @@ async fn every_fault_of_a_decision_is_named(bench: Bench) {
         .faults(&[("/organisationNumber", "organisation_number")]);
 }
 
+async fn how_long_a_stay_and_a_check_last_is_the_municipalitys_to_say(bench: Bench) {
+    let town = Town::open(bench).await;
+    let (kari, nav) = (
+        town.actor(Role::Caseworker).await,
+        town.actor(Role::NavAdvisor).await,
+    );
+    let family = town.household(&kari, &FAMILY, 1).await;
+    let place = nav.post("/shelters/providers", &provider("HOSTEL")).await;
+    let place = place.ok().id();
+    let mut terms = task_terms(0);
+    terms["rules"]["shelterStay"] = json!(1);
+    terms["rules"]["shelterCheckLasts"] = json!(1);
+    let ola = town.actor(Role::DecisionMaker).await;
+    ola.post("/task-terms", &terms).await.ok();
+
+    let three_months = nav.post("/shelters/decisions", &decision(&family)).await;
+    assert!(three_months.text.contains("at a time is 1."));
+    three_months.faults(&[("/validUntil", "too_long")]);
+    let mut month = decision(&family);
+    month["validUntil"] = json!("2026-04-01");
+    let decided = nav.post("/shelters/decisions", &month).await.ok().id();
+    // The place was checked on the first of February.
+    let begin = json!({"providerId": place, "beganOn": "2026-03-02"});
+    let path = format!("/shelters/decisions/{decided}/stays");
+    nav.post(&path, &begin)
+        .await
+        .refused(422, "provider_not_checked");
+    let mut terms = task_terms(1);
+    terms["rules"]["shelterStay"] = json!(1);
+    ola.post("/task-terms", &terms).await.ok();
+    town.wait_days(1);
+    let nav = town.actor(Role::NavAdvisor).await;
+    nav.post(&path, &begin).await.ok();
+    town.wait_days(31);
+    let nav = town.actor(Role::NavAdvisor).await;
+    let warned = nav.get("/shelters/warnings").await.ok();
+    let warnings = &warned.items()[0]["warnings"];
+    assert_eq!(warnings[0], "LONG_STAY", "{}", warned.text);
+}
+
 /// What waits for NAV's adviser in the morning after so many days.
 async fn morning(town: &Town, days: i64) -> Vec<(String, String)> {
     town.wait_days(days);
@@ -323,5 +363,6 @@ cases::cases![
     children_stay_nowhere_unfit,
     nobody_stays_in_two_places_however_quick,
     a_household_counts_once_and_night_shelters_apart,
+    how_long_a_stay_and_a_check_last_is_the_municipalitys_to_say,
     every_fault_of_a_decision_is_named,
 ];

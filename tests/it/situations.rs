@@ -193,7 +193,33 @@ async fn the_front_door_takes_many_situations_at_once(bench: Bench) {
     assert_eq!(current[&household][0].valid_from, first.plus_months(5));
 }
 
+async fn a_correction_says_something_else_than_what_stands(bench: Bench) {
+    let town = Town::open(bench).await;
+    let anne = town.actor(Role::Caseworker).await;
+    let (_, path) = alone(&anne).await;
+    let stands = arrears("2026-01-01", None);
+    let listed = format!("{path}/situations");
+    anne.post(&listed, &stands).await.ok();
+    let id = anne.get(&listed).await.ok().items()[0]["id"].clone();
+    let correct = format!("/situations/{}/correct", id.as_str().unwrap());
+    let version = anne.get(&path).await.ok().version();
+    let mut right = json!({"instead": stands, "reason": "WRONG", "why": "Hun ringte selv."});
+    let same = anne.act(&correct, version, &right).await;
+    assert_eq!(same.body["errors"][0]["pointer"], "/instead");
+    same.refused(422, "situation_as_it_was");
+    right["why"] = json!("       ");
+    right["instead"]["source"] = json!("NOBODY");
+    anne.act(&correct, version, &right).await.faults(&[
+        ("/instead/source", "unknown_code"),
+        ("/why", "wrong_format"),
+    ]);
+    right["why"] = json!("Hun ringte selv.");
+    right["instead"] = arrears("2026-01-02", None);
+    anne.act(&correct, version, &right).await.ok();
+}
+
 cases::cases![
+    a_correction_says_something_else_than_what_stands,
     a_situation_is_recorded_and_shown_while_it_holds,
     a_situation_that_cannot_be_is_refused,
     two_at_once_do_not_record_the_same_situation,

@@ -54,12 +54,20 @@ async fn terms_are_adopted_by_whoever_decides_and_never_for_the_past(bench: Benc
     ola.post("/task-terms", &past)
         .await
         .faults(&[("/validFrom", "in_the_past")]);
+    let typed = with(task_terms(0), json!({"validFrom": "2206-03-02"}));
+    ola.post("/task-terms", &typed)
+        .await
+        .faults(&[("/validFrom", "too_far_ahead")]);
     let mut never = task_terms(0);
+    never["rules"]["basis"] = json!("   ");
     never["rules"]["notifyDecision"] = json!(0);
     never["rules"]["draftKept"] = json!(366);
+    never["rules"]["shelterStay"] = json!(61);
     ola.post("/task-terms", &never).await.faults(&[
+        ("/rules/basis", "wrong_format"),
         ("/rules/draftKept", "too_large"),
         ("/rules/notifyDecision", "too_small"),
+        ("/rules/shelterStay", "too_large"),
     ]);
     let shipped = kari.get("/task-terms").await.ok();
     assert_eq!(shipped.body["inForce"]["notifyDecision"], 3);
@@ -77,9 +85,13 @@ async fn terms_are_adopted_by_whoever_decides_and_never_for_the_past(bench: Benc
     let asked = "/audit/entries?action=task_terms.adopted";
     assert_eq!(auditor.get(asked).await.ok().items().len(), 2);
     let statutes = auditor.get("/statutes").await.ok();
-    let notice = statutes.items().iter();
-    let notice = notice.clone().find(|it| it["statute"] == "EVICTION_NOTICE");
+    let mut all = statutes.items().iter();
+    let notice = all.clone().find(|it| it["statute"] == "EVICTION_NOTICE");
     assert_eq!(notice.unwrap()["term"], json!({"days": 14}));
+    assert!(
+        all.all(|it| !it["source"].as_str().unwrap().contains("praksis")),
+        "practice is the municipality's to say"
+    );
 }
 
 cases::cases![

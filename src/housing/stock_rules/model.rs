@@ -13,7 +13,7 @@ use crate::policies::{Policy, PolicyKind};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in crate::housing) struct StockRules {
     /// Where the numbers come from: the council's resolution, the housing plan, Husbanken's terms.
-    #[schema(min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
     pub(in crate::housing) basis: String,
     /// How homes are inspected.
     pub(in crate::housing) inspections: InspectionRules,

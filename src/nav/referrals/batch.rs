@@ -1,7 +1,5 @@
 //! Many referrals in one request: each received or refused by itself, with an answer a row.
 
-use std::sync::OnceLock;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -11,7 +9,7 @@ use super::lifecycle::ReferralState;
 use super::model::SendReferral;
 use crate::codes;
 use crate::db::Tx;
-use crate::http::{Call, RowShape, Shown};
+use crate::http::{Call, ShapeOf, Shown};
 use crate::ids::ReferralId;
 use crate::problem::{FieldFault, Problem};
 
@@ -65,6 +63,9 @@ struct SentRow {
     errors: Vec<FieldFault>,
 }
 
+/// Each row is read by itself: a faulty one is told, the others are received.
+static ROW: ShapeOf<SendReferral> = ShapeOf::later();
+
 pub(super) fn send_many(
     tx: &mut Tx<'_>,
     _: &Call,
@@ -72,8 +73,8 @@ pub(super) fn send_many(
 ) -> Result<Shown<SentReferrals>, Problem> {
     let mut items = Vec::with_capacity(asked.items.len());
     for (row, value) in asked.items.iter().enumerate() {
-        let taken = shape()
-            .read(value)
+        let taken = ROW
+            .read_row(value)
             .and_then(|sent| acts::receive(tx, &sent));
         items.push(match taken {
             Ok(taken) => received(row, &taken),
@@ -112,10 +113,4 @@ fn refused(row: usize, problem: Problem) -> SentRow {
         code: Some(problem.kind.code),
         errors: problem.errors,
     }
-}
-
-/// Compiled once for all requests.
-fn shape() -> &'static RowShape<SendReferral> {
-    static SHAPE: OnceLock<RowShape<SendReferral>> = OnceLock::new();
-    SHAPE.get_or_init(RowShape::of)
 }

@@ -235,6 +235,9 @@ async fn a_letter_tells_what_was_corrected_or_why_not_in_time(bench: Bench) {
     kari.act(&correct, version, &right)
         .await
         .faults(&[("/askedOn", "in_the_future")]);
+    right["askedOn"] = json!("1926-02-27");
+    let typed = kari.act(&correct, version, &right).await;
+    typed.faults(&[("/askedOn", "too_long_ago")]);
     right["askedOn"] = json!("2026-02-27");
     let corrected = kari.act(&correct, version, &right).await.ok().body;
     assert_eq!(corrected["dueOn"], "2026-03-27");
@@ -270,6 +273,13 @@ async fn a_letter_tells_what_was_corrected_or_why_not_in_time(bench: Bench) {
             "askedOn": "2026-03-02", "language": language,
         });
         let refuse = format!("{path}/refuse-correction");
+        let mut last = refusal.clone();
+        last["why"] = json!("Dette kan ikke påklages av noen.");
+        let no_letter = kari.act(&refuse, version, &last).await;
+        assert_eq!(
+            no_letter.refused(422, "words_forbidden").body["errors"][0]["pointer"],
+            "/why"
+        );
         let refused = kari.act(&refuse, version, &refusal).await.ok().body;
         assert_eq!(refused["version"], json!(version), "nothing is changed");
         assert_eq!(refused["dueOn"], "2026-04-07");
