@@ -109,7 +109,7 @@ mod tests {
             "subjects":[{"id":"01900000-0000-7000-8000-000000000003","kind":"DECISION"}],"v":3}"#;
         let told = Told::read(body).unwrap();
         let id = |number: u128| Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + number);
-        let mut expected = vec![
+        let mut expected = [
             of_subject(id(3)),
             of_mark("REFUSED"),
             of_mark("REFUSED:same_hands"),
