@@ -66,7 +66,7 @@ macro_rules! codes {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(from)?;
+                let $crate::code::Spelled(text) = serde::Deserialize::deserialize(from)?;
                 text.parse().map_err(serde::de::Error::custom)
             }
         }
@@ -105,6 +105,11 @@ macro_rules! codes {
         }
     };
 }
+
+/// How a code is spelled, read without a copy where the text can be borrowed.
+#[derive(Debug, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Spelled<'t>(#[serde(borrow)] pub std::borrow::Cow<'t, str>);
 
 /// A text that is no code of the named set. Deliberately silent about the text itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
+use aws_lc_rs::digest::{Context, Digest, SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 /// The largest integer every JSON reader holds exactly (RFC 7493 section 2.2).
@@ -86,20 +86,23 @@ pub struct Hash(pub [u8; 32]);
 /// The SHA-256 of some bytes; of no bytes, the root of the empty tree (RFC 6962 section 2.1).
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> Hash {
-    Hash(Sha256::digest(bytes).into())
+    hash_of(&digest(&SHA256, bytes))
 }
 
 /// The hash of a leaf. Its prefix differs from a node's, so that no inner node can be passed off
 /// as an entry (RFC 6962 section 2.1).
 #[must_use]
 pub(super) fn leaf_hash(entry: &[u8]) -> Hash {
-    Hash(
-        Sha256::new()
-            .chain_update([0])
-            .chain_update(entry)
-            .finalize()
-            .into(),
-    )
+    let mut leaf = Context::new(&SHA256);
+    leaf.update(&[0]);
+    leaf.update(entry);
+    hash_of(&leaf.finish())
+}
+
+fn hash_of(digest: &Digest) -> Hash {
+    let mut hash = Hash([0; 32]);
+    hash.0.copy_from_slice(digest.as_ref());
+    hash
 }
 
 /// The hash of an inner node over its two children (RFC 6962 section 2.1).
@@ -118,7 +121,8 @@ impl Hash {
     #[must_use]
     pub fn to_hex(self) -> String {
         let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
-        digits.map(digit_of).collect()
+        let digits = digits.map(|digit| char::from_digit(digit.into(), 16));
+        digits.flatten().collect()
     }
 
     /// Reads 64 lower-case hexadecimal digits.
@@ -126,15 +130,17 @@ impl Hash {
     /// # Errors
     /// Refuses any other text, capitals included.
     pub fn from_hex(text: &str) -> Result<Self, NotCanonical> {
-        let mut hash = Self([0; 32]);
+        let (mut hash, mut all) = (Self([0; 32]), 0);
         if text.len() != 2 * hash.0.len() {
             return Err(NotCanonical);
         }
         let (pairs, _) = text.as_bytes().as_chunks();
         for (byte, pair) in hash.0.iter_mut().zip(pairs) {
-            *byte = byte_of(*pair)?;
+            let [high, low] = pair.map(value_of);
+            all |= high | low;
+            *byte = high << 4 | low & 0xf;
         }
-        Ok(hash)
+        (all <= 0xf).then_some(hash).ok_or(NotCanonical)
     }
 
     /// The standard base64 with padding, as every C2SP format writes it.
@@ -157,17 +163,13 @@ impl Hash {
     }
 }
 
-fn digit_of(nibble: u8) -> char {
-    char::from_digit(nibble.into(), 16).unwrap_or_default()
-}
-
-fn byte_of(pair: [u8; 2]) -> Result<u8, NotCanonical> {
-    let [high, low] = pair.map(|digit| match digit {
-        b'0'..=b'9' => Ok(digit - b'0'),
-        b'a'..=b'f' => Ok(digit - b'a' + 10),
-        _ => Err(NotCanonical),
-    });
-    Ok(high? << 4 | low?)
+/// What a digit is worth; what is none, more than any: to leave at the first such would cost more than all the rest.
+fn value_of(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        b'a'..=b'f' => digit - b'a' + 10,
+        _ => u8::MAX,
+    }
 }
 
 impl fmt::Display for Hash {
@@ -203,11 +205,8 @@ pub(super) fn decode_base64(text: &str) -> Result<Vec<u8>, NotCanonical> {
 /// Refuses any other spelling, and what does not fit 64 bits.
 pub(super) fn parse_decimal(text: &str) -> Result<u64, NotCanonical> {
     let number: u64 = text.parse().or(Err(NotCanonical))?;
-    if number.to_string() == text {
-        Ok(number)
-    } else {
-        Err(NotCanonical)
-    }
+    let is_canonical = number.to_string() == text;
+    is_canonical.then_some(number).ok_or(NotCanonical)
 }
 
 #[cfg(test)]

@@ -181,40 +181,38 @@ fn check_case(case: ApplicationId, entries: &[Checked<'_>]) -> Result<(), Findin
 /// The chain of every case is whole as far as it is here: each entry names the one before, and that of the exported `case` is
 /// numbered from 1. How long a chain was in the end, only the log itself knows.
 fn check_chains(entries: &[Checked<'_>], case: Option<ApplicationId>) -> Result<(), Finding> {
-    let mut chains: BTreeMap<ApplicationId, BTreeMap<u64, &Checked<'_>>> = BTreeMap::new();
-    for entry in entries {
-        let Some(link) = &entry.told.case else {
-            continue;
-        };
-        // Another case's entry that concerns the exported one stands alone here.
-        if case.is_some_and(|case| case != link.id) {
-            continue;
-        }
-        let chain = chains.entry(link.id).or_default();
-        if chain.insert(link.seq, entry).is_some() {
-            let why = "two entries of the case have one number";
-            return Err(Finding::tampered(Some(entry.at()), why));
-        }
+    let linked = entries
+        .iter()
+        .filter_map(|entry| Some((entry.told.case.as_ref()?, entry)));
+    // Another case's entry that concerns the exported one stands alone here.
+    let is_wanted = |(link, _): &Linked<'_>| case.is_none_or(|case| case == link.id);
+    let mut linked: Vec<Linked<'_>> = linked.filter(is_wanted).collect();
+    // Those of one number stay in the order of the log.
+    linked.sort_by_key(|(link, _)| (link.id, link.seq));
+    let number = |(link, _): &Linked<'_>| (link.id, link.seq);
+    let mut pairs = linked.iter().zip(linked.iter().skip(1));
+    if let Some((_, (_, entry))) = pairs.find(|(one, other)| number(one) == number(other)) {
+        let why = "two entries of the case have one number";
+        return Err(Finding::tampered(Some(entry.at()), why));
     }
-    for chain in chains.values() {
-        let begin = match case {
-            Some(_) => 1,
-            None => chain.keys().next().copied().unwrap_or(1),
-        };
-        check_chain(chain, begin)?;
+    for chain in linked.chunk_by(|(one, _), (other, _)| one.id == other.id) {
+        let first = chain.first().map_or(1, |(link, _)| link.seq);
+        check_chain(chain, case.map_or(first, |_| 1))?;
     }
     Ok(())
 }
 
-fn check_chain(chain: &BTreeMap<u64, &Checked<'_>>, begin: u64) -> Result<(), Finding> {
+/// An entry of a case, with its place in the case's chain.
+type Linked<'e> = (&'e Link<'e>, &'e Checked<'e>);
+
+fn check_chain(chain: &[Linked<'_>], begin: u64) -> Result<(), Finding> {
     let mut last: Option<Hash> = None;
-    for (expected, (number, entry)) in (begin..).zip(chain) {
-        if *number != expected {
+    for (expected, (link, entry)) in (begin..).zip(chain) {
+        if link.seq != expected {
             let why = format!("entry number {expected} of the case is missing");
             return Err(Finding::incomplete(None, why));
         }
-        let previous = entry.told.case.as_ref().and_then(|it| it.previous);
-        let is_last = match (previous, last) {
+        let is_last = match (link.previous, last) {
             (Some(previous), Some(last)) => Hash::from_hex(previous) == Ok(last),
             (previous, last) => previous.is_none() && last.is_none(),
         };

@@ -68,7 +68,8 @@ impl<'t> Inclusions<'t> {
             .as_ref()
             .and_then(|last| last.meets(&climb, &path));
         let (height, expected, above) = met.unwrap_or((path.len(), &self.tree.root, &[]));
-        let mut nodes: Vec<Hash> = climb.nodes(*leaf, &path).take(height + 1).collect();
+        let mut nodes = Vec::with_capacity(path.len() + 1);
+        nodes.extend(climb.nodes(*leaf, &path).take(height + 1));
         if nodes.last() != Some(expected) {
             return Err(ProofFault::WrongRoot);
         }

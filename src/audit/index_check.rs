@@ -16,52 +16,83 @@ use crate::db::{Db, Tx};
 use crate::problem::Problem;
 
 /// Blocks that are read in one transaction.
-const STEP: i64 = 2_000;
+const STEP: i64 = 8_000;
 
-/// What the index must have.
+/// What the index must have of the log's first entries.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Expected {
-    secret: RandomState,
+    index: Index,
     keys: Keys,
-    sum: u64,
 }
 
 impl Expected {
-    /// Takes in the next entry of the log.
-    pub(super) fn add(&mut self, place: u64, told: &Told<'_>) {
-        for key in self.keys.of(told) {
-            self.sum = self.sum.wrapping_add(digest(&self.secret, key, place));
+    /// Of so many entries nothing was taken in yet.
+    pub(super) fn of(size: u64) -> Self {
+        let index = Index {
+            size,
+            ..Index::default()
+        };
+        Self {
+            index,
+            keys: Keys::default(),
         }
     }
 
-    /// Reads the whole index, and compares what it has of the first `size` entries.
-    pub(super) async fn compare(
-        self,
-        db: &Db,
-        caller: &Arc<Caller>,
-        size: u64,
-    ) -> Result<(), RecheckFault> {
-        let mut walk = Walk {
-            secret: self.secret,
-            size,
+    /// Takes in the next entry of the log.
+    pub(super) fn add(&mut self, place: u64, told: &Told<'_>) {
+        for key in self.keys.of(told) {
+            self.index.add(key, place);
+        }
+    }
+
+    /// What there is to be read of the index, to be compared in the end.
+    pub(super) fn index(&self) -> Index {
+        Index {
             sum: 0,
+            ..self.index.clone()
+        }
+    }
+
+    /// Compares what the index must have with what it has.
+    pub(super) fn compare(&self, kept: &Index) -> Result<(), Finding> {
+        if kept.sum == self.index.sum {
+            Ok(())
+        } else {
+            Err(damaged("it is not that of the entries"))
+        }
+    }
+}
+
+/// The sum over an index, as far as it concerns the log's first entries.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Index {
+    secret: RandomState,
+    size: u64,
+    sum: u64,
+}
+
+impl Index {
+    /// Takes in that an entry is found by a key. What was sealed since the check began is not compared.
+    fn add(&mut self, key: Key, place: u64) {
+        if place < self.size {
+            let digest = self.secret.hash_one((key.uuid().as_u128(), place));
+            self.sum = self.sum.wrapping_add(digest);
+        }
+    }
+
+    /// Reads all that is kept of the index.
+    pub(super) async fn read(self, db: &Db, caller: &Arc<Caller>) -> Result<Self, RecheckFault> {
+        let mut walk = Walk {
+            index: self,
             last: (Key::NIL, -1),
             place: None,
         };
         loop {
             let before = walk.last;
-            let from_here = walk.clone();
-            walk = db
-                .read(caller, move |tx| from_here.clone().step(tx))
-                .await??;
+            walk = db.read(caller, move |tx| walk.clone().step(tx)).await??;
             if walk.last == before {
-                break;
+                return Ok(walk.index);
             }
-        }
-        if walk.sum == self.sum {
-            Ok(())
-        } else {
-            Err(damaged("it is not that of the entries").into())
         }
     }
 }
@@ -69,9 +100,7 @@ impl Expected {
 /// How far the index was read.
 #[derive(Clone)]
 struct Walk {
-    secret: RandomState,
-    size: u64,
-    sum: u64,
+    index: Index,
     /// The last block, and the last place in the blocks of its key.
     last: (Key, i64),
     place: Option<u64>,
@@ -87,28 +116,20 @@ impl Walk {
             if block.key != self.last.0 {
                 self.place = None;
             }
-            for place in block.leaves {
+            for place in block.places() {
                 if self.place.is_some_and(|before| before >= place) {
                     return Ok(Err(damaged("its places do not ascend")));
                 }
                 if place >= sealed {
                     return Ok(Err(damaged("it names places that the log does not have")));
                 }
-                // What was sealed since the entries were read is not compared.
-                if place < self.size {
-                    let digest = digest(&self.secret, block.key, place);
-                    self.sum = self.sum.wrapping_add(digest);
-                }
+                self.index.add(block.key, place);
                 self.place = Some(place);
             }
             self.last = (block.key, block.upto);
         }
         Ok(Ok(self))
     }
-}
-
-fn digest(secret: &RandomState, key: Key, place: u64) -> u64 {
-    secret.hash_one((key.uuid().as_u128(), place))
 }
 
 fn damaged(what: &str) -> Finding {

@@ -262,12 +262,20 @@ pub(super) fn delete_all(conn: &mut Conn, municipality: MunicipalityId) -> Query
 }
 
 /// A block of the index, as the check reads it.
-#[derive(Debug)]
+#[derive(Debug, Queryable)]
 pub(super) struct Kept {
     pub(super) key: Key,
     /// Its place among the blocks of its key.
     pub(super) upto: i64,
-    pub(super) leaves: Vec<u64>,
+    leaves: Vec<u8>,
+}
+
+impl Kept {
+    /// The places that stand in it.
+    pub(super) fn places(&self) -> impl Iterator<Item = u64> {
+        let (places, _) = self.leaves.as_chunks();
+        places.iter().map(|it| u64::from_be_bytes(*it))
+    }
 }
 
 /// The blocks of the index behind this one, in its order, at most `limit`.
@@ -284,11 +292,5 @@ pub(super) fn blocks_after(
         .order((audit_posting::key, audit_posting::upto))
         .limit(limit)
         .select(COLUMNS);
-    let rows: Vec<Row> = each!(conn, c => query.load(c))?;
-    let kept = |row: Row| Kept {
-        key: row.key,
-        upto: row.upto,
-        leaves: row.places(),
-    };
-    Ok(rows.into_iter().map(kept).collect())
+    Ok(each!(conn, c => query.load(c))?)
 }

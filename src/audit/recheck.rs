@@ -61,14 +61,26 @@ pub async fn recheck(
     tell: impl Fn(u64),
 ) -> Result<Sound, RecheckFault> {
     let caller = Arc::new(Caller::system(municipality));
+    let size = db.read(&caller, size_of).await?;
+    let index = Expected::of(size);
+    let kept_index = index.index().read(db, &caller);
     let walk = Walk {
         edge: Edge::default(),
-        size: db.read(&caller, size_of).await?,
+        size,
         trusted: trusted.into(),
         kept,
-        besides: Some(Besides::default()),
+        besides: Some(Besides {
+            chains: Chained::default(),
+            index,
+        }),
     };
-    walk_to_the_end(db, &caller, walk, tell).await
+    // Side by side, and what the log itself says comes first.
+    let (walked, kept_index) = tokio::join!(walk_to_the_end(db, &caller, walk, tell), kept_index);
+    let (sound, besides) = walked?;
+    if let Some(besides) = besides {
+        besides.index.compare(&kept_index?)?;
+    }
+    Ok(sound)
 }
 
 /// Checks the last entries of a municipality's log, at least so many, in the same way.
@@ -88,7 +100,8 @@ pub async fn recheck_last(
         kept: None,
         besides: None,
     };
-    walk_to_the_end(db, &caller, walk, |_| ()).await
+    let (sound, _) = walk_to_the_end(db, &caller, walk, |_| ()).await?;
+    Ok(sound)
 }
 
 fn size_of(tx: &mut Tx<'_>) -> Result<u64, Problem> {
@@ -112,7 +125,7 @@ async fn walk_to_the_end(
     caller: &Arc<Caller>,
     mut walk: Walk,
     tell: impl Fn(u64),
-) -> Result<Sound, RecheckFault> {
+) -> Result<(Sound, Option<Besides>), RecheckFault> {
     let (begun, kept) = (walk.edge.head().size, walk.kept);
     let read = |first| db.read(caller, move |tx| read(tx, first));
     let mut next = read(begun).await?;
@@ -129,21 +142,22 @@ async fn walk_to_the_end(
     }
     let head = walk.edge.head();
     db.read(caller, move |tx| check_end(tx, &head)).await??;
-    if let Some(Besides { chains, index }) = walk.besides {
+    if let Some(Besides { chains, .. }) = &walk.besides {
+        let chains = chains.clone();
         let compare = move |tx: &mut Tx<'_>| chains.clone().compare(tx, head.size);
         db.read(caller, compare).await??;
-        index.compare(db, caller, head.size).await?;
     }
     if kept.is_some_and(|kept| kept.size > head.size) {
         let why = "the log is shorter than the kept checkpoint says";
         return Err(Finding::tampered(Some(head.size), why).into());
     }
-    Ok(Sound {
+    let sound = Sound {
         entries: usize::try_from(head.size - begun).unwrap_or(usize::MAX),
         head,
         witnessed_at: None,
         disclosures: Disclosures::default(),
-    })
+    };
+    Ok((sound, walk.besides))
 }
 
 /// A part of the log, and whether what it says of people is kept.
@@ -164,7 +178,6 @@ struct Walk {
 }
 
 /// What only a check of the whole log can say.
-#[derive(Default)]
 struct Besides {
     /// Whether the entries of each case make one chain.
     chains: Chained,
@@ -193,7 +206,7 @@ impl Walk {
         created.retain(|(id, _)| is_kept(id));
         let changed = created
             .iter()
-            .find(|(id, hash)| part.hash(id.level / HEIGHT, id.index) != Some(hash));
+            .find(|(id, hash)| part.hashes(id.level / HEIGHT, id.index).first() != Some(hash));
         match changed {
             None => Ok(()),
             Some((id, _)) => Err(Finding::tampered(
@@ -258,6 +271,7 @@ fn check_leaves(
     let mut hashes = Vec::with_capacity(part.leaves.len());
     let mut leaves = (part.first..).zip(part.leaves.iter().zip(&part.texts));
     for span in &part.spans {
+        let mut sealed = part.hashes(0, span.first()).iter();
         let mut derived: Option<Span> = None;
         let count = usize::try_from(span.end() - span.first()).unwrap_or(usize::MAX);
         for (expected, (leaf, text)) in leaves.by_ref().take(count) {
@@ -268,7 +282,7 @@ fn check_leaves(
             let text = text.as_deref();
             let text = text.ok_or_else(|| Finding::tampered(at, "the entry is gone"))?;
             let hash = leaf_hash(text.as_bytes());
-            match part.hash(0, expected) {
+            match sealed.next() {
                 Some(sealed) if *sealed == hash => hashes.push(hash),
                 Some(_) => {
                     let why = "the entry is not the one that was sealed";

@@ -38,10 +38,11 @@ impl Part {
         self.first.saturating_add(count)
     }
 
-    /// The hash that stands at a place of a level of tiles.
-    pub(super) fn hash(&self, level: u32, place: u64) -> Option<&Hash> {
-        let tile = self.tiles.get(&(level, place / WIDTH))?;
-        tile.get(usize::try_from(place % WIDTH).ok()?)
+    /// The hashes that stand in a tile of a level from a place on.
+    pub(super) fn hashes(&self, level: u32, place: u64) -> &[Hash] {
+        let tile = self.tiles.get(&(level, place / WIDTH));
+        let behind = usize::try_from(place % WIDTH).unwrap_or(usize::MAX);
+        tile.and_then(|tile| tile.get(behind..)).unwrap_or_default()
     }
 }
 
@@ -72,28 +73,45 @@ type Text = (EntryId, Option<String>);
 
 /// The texts of the entries of these leaves, in their order.
 fn texts(tx: &mut Tx<'_>, leaves: &[Leaf]) -> Result<Vec<Option<String>>, Problem> {
-    let mut ids: Vec<EntryId> = leaves.iter().map(|leaf| leaf.entry).collect();
-    ids.sort_unstable();
-    let (Some(&least), Some(&greatest)) = (ids.first(), ids.last()) else {
+    let ids = || leaves.iter().map(|leaf| leaf.entry);
+    let (Some(least), Some(greatest)) = (ids().min(), ids().max()) else {
         return Ok(Vec::new());
     };
     // Those of a part stand side by side in the table, with few others between them …
-    let mut found = side_by_side(tx, least..=greatest, ids.len())?;
+    let mut found = side_by_side(tx, least..=greatest, leaves.len())?;
     // … unless a clock was set far back or ahead: then the rest is asked for by name.
-    ids.retain(|id| find(&found, *id).is_none());
-    if !ids.is_empty() {
-        found.extend(by_name(tx, &ids)?);
+    let mut near = Nearby::default();
+    let missing: Vec<EntryId> = ids()
+        .filter(|id| near.find(&found, *id).is_none())
+        .collect();
+    if !missing.is_empty() {
+        found.extend(by_name(tx, &missing)?);
         found.sort_unstable_by_key(|(id, _)| *id);
     }
-    let take = |leaf: &Leaf| {
-        let place = find(&found, leaf.entry)?;
+    let take = |id| {
+        let place = near.find(&found, id)?;
         found.get_mut(place)?.1.take()
     };
-    Ok(leaves.iter().map(take).collect())
+    Ok(ids().map(take).collect())
 }
 
-fn find(found: &[Text], id: EntryId) -> Option<usize> {
-    found.binary_search_by_key(&id, |(id, _)| *id).ok()
+/// Finds one entry after the other among those read, in the order of their ids. Mostly each stands behind the last.
+#[derive(Default)]
+struct Nearby {
+    next: usize,
+}
+
+impl Nearby {
+    fn find(&mut self, found: &[Text], wanted: EntryId) -> Option<usize> {
+        let is_next = found.get(self.next).is_some_and(|(id, _)| *id == wanted);
+        let place = if is_next {
+            self.next
+        } else {
+            found.binary_search_by_key(&wanted, |(id, _)| *id).ok()?
+        };
+        self.next = place + 1;
+        Some(place)
+    }
 }
 
 fn side_by_side(

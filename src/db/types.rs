@@ -99,9 +99,8 @@ impl<K: 'static> ToSql<UuidSql, Pg> for Id<K> {
     }
 }
 impl<K: 'static> FromSql<UuidSql, Sqlite> for Id<K> {
-    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        let bytes = <Vec<u8> as FromSql<st::Binary, Sqlite>>::from_sql(value)?;
-        Ok(Self::from_uuid(Uuid::from_slice(&bytes)?))
+    fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self::from_uuid(Uuid::from_slice(value.read_blob())?))
     }
 }
 impl<K: 'static> ToSql<UuidSql, Sqlite> for Id<K> {
