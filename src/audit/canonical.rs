@@ -135,8 +135,8 @@ impl Hash {
             return Err(NotCanonical);
         }
         let (pairs, _) = text.as_bytes().as_chunks();
-        for (byte, pair) in hash.0.iter_mut().zip(pairs) {
-            let [high, low] = pair.map(value_of);
+        for (byte, [high, low]) in hash.0.iter_mut().zip(pairs) {
+            let (high, low) = (value_of(*high), value_of(*low));
             all |= high | low;
             *byte = high << 4 | low & 0xf;
         }
