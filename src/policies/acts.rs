@@ -50,6 +50,19 @@ pub fn adopt<P: Policy>(tx: &mut Tx<'_>, said: &P, valid_from: Day) -> Result<Ve
     Ok(version)
 }
 
+/// What is wrong with numbers that begin in years. Whatever holds from a day on can only be followed by what holds from a later one: a
+/// wrong year would bind for ever.
+pub fn too_far_ahead(valid_from: Day, today: Day) -> Option<FieldFault> {
+    (valid_from > today.plus_months(MONTHS_AHEAD_MAX)).then(|| {
+        FieldFault::new(
+            "/validFrom",
+            "too_far_ahead",
+            "Ligger mer enn to år fram.",
+            "Lies more than two years ahead.",
+        )
+    })
+}
+
 /// Numbers begin after those before them, and never reach back in time.
 fn faults_of(valid_from: Day, open_from: Option<Day>, today: Day) -> Vec<FieldFault> {
     let fault = |code, nb, en| vec![FieldFault::new("/validFrom", code, nb, en)];
@@ -60,13 +73,8 @@ fn faults_of(valid_from: Day, open_from: Option<Day>, today: Day) -> Vec<FieldFa
             "Cannot lie in the past.",
         );
     }
-    // Whatever holds from a day on can only be followed by what holds from a later one: a wrong year would bind for ever.
-    if valid_from > today.plus_months(MONTHS_AHEAD_MAX) {
-        return fault(
-            "too_far_ahead",
-            "Ligger mer enn to år fram.",
-            "Lies more than two years ahead.",
-        );
+    if let Some(fault) = too_far_ahead(valid_from, today) {
+        return vec![fault];
     }
     if open_from.is_some_and(|from| valid_from <= from) {
         return fault(

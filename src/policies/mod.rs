@@ -14,6 +14,6 @@ mod model;
 mod operations;
 mod store;
 
-pub use acts::{Refusal, adopt, on, versions};
+pub use acts::{Refusal, adopt, on, too_far_ahead, versions};
 pub use model::{Policy, PolicyKind, Version};
 pub(crate) use operations::operations;

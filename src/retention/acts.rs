@@ -13,6 +13,7 @@ use crate::db::Tx;
 use crate::http::{must_be_current, take_back};
 use crate::ids::{ErasureId, LegalHoldId, PersonId, RetentionRuleId, UserId};
 use crate::people;
+use crate::policies;
 use crate::problem::{FieldFault, NOT_FOUND, Problem};
 use crate::tenancies;
 
@@ -24,6 +25,9 @@ pub fn adopt_rule(
     legal_basis: &str,
     valid_from: Day,
 ) -> Result<RetentionRuleId, Problem> {
+    if let Some(fault) = policies::too_far_ahead(valid_from, tx.today()) {
+        return Err(Problem::invalid(vec![fault]));
+    }
     let open = store::rules(tx)?
         .into_iter()
         .find(|rule| rule.concern == concern && rule.valid_until.is_none());

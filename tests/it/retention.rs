@@ -266,6 +266,12 @@ async fn what_is_still_needed_is_not_erased(bench: Bench) {
         .post("/retention-rules", &rule)
         .await
         .faults(&[("/validFrom", "not_after")]);
+    let mut wrong_year = rule.clone();
+    wrong_year["validFrom"] = json!("9999-05-01");
+    officer
+        .post("/retention-rules", &wrong_year)
+        .await
+        .faults(&[("/validFrom", "too_far_ahead")]);
     let told = officer.get("/retention-rules").await.ok();
     assert_eq!(told.items().len(), 3);
     assert_eq!(told.body["shipped"][0]["concern"], "SIGN_IN");
