@@ -52,6 +52,7 @@ pub fn adopt<P: Policy>(tx: &mut Tx<'_>, said: &P, valid_from: Day) -> Result<Ve
 
 /// What is wrong with numbers that begin in years. Whatever holds from a day on can only be followed by what holds from a later one: a
 /// wrong year would bind for ever.
+#[must_use]
 pub fn too_far_ahead(valid_from: Day, today: Day) -> Option<FieldFault> {
     (valid_from > today.plus_months(MONTHS_AHEAD_MAX)).then(|| {
         FieldFault::new(
