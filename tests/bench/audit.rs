@@ -18,6 +18,7 @@
 )]
 
 mod asking;
+mod at_rest;
 mod databases;
 mod founding;
 mod history;

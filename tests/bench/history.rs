@@ -6,9 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use diesel::Connection as _;
-use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use rettbolig::applications::{Application, ApplicationState, ApplicationType};
 use rettbolig::audit::{Entry, LogKey, Sealer, recheck, verify_file};
 use rettbolig::config;
@@ -143,50 +141,6 @@ impl History {
         recorded.map(lag).collect()
     }
 
-    /// Does what the database does by itself before long after so much was written.
-    pub(crate) fn settle(&self) {
-        let conn = &mut self.connect();
-        let tidy = match conn {
-            Conn::Sqlite(_) => "PRAGMA wal_checkpoint(TRUNCATE)",
-            Conn::Pg(_) => "VACUUM (ANALYZE)",
-        };
-        conn.batch_execute(tidy).unwrap();
-    }
-
-    /// What an entry takes on the disk besides its text.
-    pub(crate) fn measure_disk(&self) {
-        let conn = &mut self.connect();
-        let number = |conn: &mut Conn, question: &str| -> f64 {
-            let found = diesel::dsl::sql::<BigInt>(question).get_result::<i64>(conn);
-            found.unwrap() as f64
-        };
-        let size = match conn {
-            Conn::Sqlite(_) => {
-                "SELECT CAST(sum(pgsize) AS INTEGER) FROM dbstat WHERE name IN (SELECT name FROM sqlite_schema WHERE tbl_name LIKE 'audit%')"
-            }
-            Conn::Pg(_) => {
-                "SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class WHERE relkind = 'r' AND relname LIKE 'audit%'"
-            }
-        };
-        let size = number(conn, size);
-        let text = number(
-            conn,
-            "SELECT CAST(sum(length(body)) AS bigint) FROM audit_entry",
-        );
-        let count = number(conn, "SELECT count(*) FROM audit_entry");
-        let besides = (size - text) / count;
-        tell(
-            "bytes on the disk of an entry, with its seal, subjects and indexes",
-            &format!(
-                "{:.0}, its text {:.0}, besides {besides:.0}",
-                size / count,
-                text / count
-            ),
-            "700 besides",
-            besides <= 700.0,
-        );
-    }
-
     /// How fast all of it is checked.
     pub(crate) async fn measure_checks(&self) {
         let begun = Instant::now();
@@ -205,6 +159,7 @@ impl History {
     /// How fast single looks are answered by the service, and how fast an export is checked offline.
     pub(crate) fn measure_looks(&self, database_url: &str) {
         let service = Service::start(&environment(database_url)).unwrap();
+        self.catch_up();
         let (entries, cases) = self.samples();
         load::on_one_thread(async {
             let now = rettbolig::clock::Clock::System.now();
@@ -269,7 +224,7 @@ impl History {
         );
     }
 
-    fn connect(&self) -> Conn {
+    pub(crate) fn connect(&self) -> Conn {
         use secrecy::ExposeSecret as _;
         match &self.target {
             Target::Sqlite(path) => {
