@@ -49,6 +49,8 @@ pub struct Seal {
 pub struct Draft {
     /// What was sealed when it was thought out.
     before: Option<TreeHead>,
+    /// What it takes off the list.
+    ids: Vec<EntryId>,
     leaves: Vec<Placed>,
     created: Vec<(NodeId, Hash)>,
     growth: Growth,
@@ -83,6 +85,7 @@ pub fn draft(tx: &mut Tx<'_>, signers: &[Signer]) -> Result<Option<Draft>, Probl
         .map_err(|fault| Problem::internal(fault.to_string()))?;
     Ok(Some(Draft {
         before,
+        ids,
         leaves,
         created,
         growth: postings::plan(conn, municipality, &filing)?,
@@ -108,7 +111,7 @@ pub fn seal(
     let first = last.map_or(0, |head| head.size);
     tree::append(conn, municipality, first, &draft.leaves, &draft.created)?;
     postings::file(conn, municipality, &draft.growth)?;
-    waiting::take_off(conn, municipality, draft.leaves.iter().map(|leaf| leaf.id))?;
+    waiting::take_off(conn, municipality, &draft.ids)?;
     let sealed = SealedHead {
         head: draft.head,
         note: draft.note.clone(),

@@ -133,19 +133,28 @@ impl Sealer {
         Ok(silent)
     }
 
-    /// Seals all that waits now, and tells how many entries that were.
+    /// Seals all that waits now, and tells how many entries that were. A log that cannot be sealed holds up no other.
     pub async fn seal_waiting(&self) -> Result<usize, Problem> {
         let nobody = Arc::new(Caller::system(MunicipalityId::NIL));
-        let mut entries = 0;
+        let (mut entries, mut fault) = (0, None);
         for id in self.db.read(&nobody, waiting::logs).await? {
-            let its_own = Arc::new(Caller::system(id));
-            let (number, _) = self.db.read(&its_own, municipality::load).await?;
-            let signers: Arc<[_]> = self.key.signers(&number).map_err(no_name)?.into();
-            while let Some(seal) = self.db.seal(id, Arc::clone(&signers)).await? {
-                entries += seal.entries;
-                if is_last(&seal) {
-                    break;
-                }
+            match self.seal_log(id).await {
+                Ok(sealed) => entries += sealed,
+                Err(problem) => fault = Some(problem),
+            }
+        }
+        fault.map_or(Ok(entries), Err)
+    }
+
+    async fn seal_log(&self, id: MunicipalityId) -> Result<usize, Problem> {
+        let its_own = Arc::new(Caller::system(id));
+        let (number, _) = self.db.read(&its_own, municipality::load).await?;
+        let signers: Arc<[_]> = self.key.signers(&number).map_err(no_name)?.into();
+        let mut entries = 0;
+        while let Some(seal) = self.db.seal(id, Arc::clone(&signers)).await? {
+            entries += seal.entries;
+            if is_last(&seal) {
+                break;
             }
         }
         Ok(entries)

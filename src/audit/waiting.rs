@@ -30,7 +30,7 @@ pub(super) fn first(
 pub(super) fn take_off(
     conn: &mut Conn,
     municipality: MunicipalityId,
-    sealed: impl Iterator<Item = EntryId>,
+    sealed: &[EntryId],
 ) -> Result<(), Problem> {
     let theirs = audit_unsealed::table
         .filter(audit_unsealed::municipality_id.eq(municipality))

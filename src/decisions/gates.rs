@@ -12,8 +12,8 @@ use crate::problem::Problem;
 use crate::restrictions;
 use crate::rulesets::Adopted;
 
-/// Who has said not to be impartial in a case takes no part in it, and who may be asked has answered first (forvaltningsloven § 6); of whom data may not be processed,
-/// nothing is decided (personvernforordningen art. 18). Who is under age is party to a decision through a guardian.
+/// Who has said not to be impartial in a case takes no part in it, and who may be asked has answered first (forvaltningsloven § 6). Of
+/// whom data may not be processed, nothing is decided (personvernforordningen art. 18). Who is under age is party to a decision through a guardian.
 pub(super) fn must_be_open_to(
     tx: &mut Tx<'_>,
     case: &Application,

@@ -2,18 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use diesel::prelude::*;
 use serde_json::json;
 
 use super::acts::{find_household, renew_households};
 use super::correcting::CorrectionReason;
 use super::disclosure::segment;
-use super::faults;
 use super::model::{Household, Member, MemberRole, NewMember};
 use super::rules::{self, Proposed};
+use super::{correcting_rules, correcting_store};
 use crate::audit::Entry;
 use crate::db::Tx;
-use crate::db::schema::household_member;
 use crate::http::must_be_current;
 use crate::ids::PersonId;
 use crate::problem::{NOT_FOUND, Problem};
@@ -48,7 +46,7 @@ pub fn correct_member(
 ) -> Result<Household, Problem> {
     let is_it = |member: &&Member| member.person_id == asked.person;
     let Some(before) = household.members.iter().find(is_it).copied() else {
-        return Err(Problem::invalid(vec![faults::of_no_member()]));
+        return Err(Problem::invalid(vec![correcting_rules::of_no_member()]));
     };
     let after = NewMember {
         person_id: before.person_id,
@@ -57,7 +55,7 @@ pub fn correct_member(
     };
     let today = tx.today();
     let members: Vec<Proposed> = household.members.iter().map(proposed).collect();
-    let found = faults::of_corrected_member(&members, after, today);
+    let found = correcting_rules::of_corrected_member(&members, after, today);
     if !found.is_empty() {
         return Err(Problem::invalid(found));
     }
@@ -70,15 +68,7 @@ pub fn correct_member(
     });
     let said = segment(tx, before.person_id, &said)?;
     renew_households(tx, &BTreeSet::from([household.id]))?;
-    let one = household_member::table.find((tx.municipality(), household.id, before.person_id));
-    let changed = diesel::update(one)
-        .filter(household_member::role.eq(before.role))
-        .filter(household_member::residence_days.eq(before.residence_days))
-        .set((
-            household_member::role.eq(after.role),
-            household_member::residence_days.eq(after.residence_days),
-        ))
-        .execute(tx.conn())?;
+    let changed = correcting_store::replace_member(tx, household.id, &before, &after)?;
     must_be_current(changed)?;
     tx.record(
         Entry::change("household.member_corrected")

@@ -1,14 +1,17 @@
-//! Writes what was corrected of a person into the person's row and among the words by which the person is found.
+//! Writes what was corrected of a person into the person's row, among the words by which the person is found, and among those of a
+//! household.
 
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
+use super::model::{Member, NewMember};
 use super::store::{PersonRow, name_rows};
 use crate::crypto::BlindIndex;
 use crate::db::Tx;
-use crate::db::schema::{person, person_name};
+use crate::db::schema::{household_member, person, person_name};
 use crate::each;
+use crate::ids::HouseholdId;
 use crate::problem::Problem;
 
 /// Replaces what stands sealed in a row, if it is still at the version that was read.
@@ -36,4 +39,22 @@ pub(super) fn replace(
     let rows: Vec<_> = name_rows(row, words).collect();
     each!(tx.conn(), c => diesel::insert_into(person_name::table).values(rows).execute(c))?;
     Ok(replaced)
+}
+
+/// Replaces what a member is in a household and how often there, if that is still what was read.
+pub(super) fn replace_member(
+    tx: &mut Tx<'_>,
+    household: HouseholdId,
+    before: &Member,
+    after: &NewMember,
+) -> Result<usize, Problem> {
+    let one = household_member::table.find((tx.municipality(), household, before.person_id));
+    Ok(diesel::update(one)
+        .filter(household_member::role.eq(before.role))
+        .filter(household_member::residence_days.eq(before.residence_days))
+        .set((
+            household_member::role.eq(after.role),
+            household_member::residence_days.eq(after.residence_days),
+        ))
+        .execute(tx.conn())?)
 }

@@ -2,28 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use diesel::prelude::*;
-
 use super::model::Member;
-use super::{acts, erasing_store, store};
+use super::{acts, deaths_store, erasing_store, store};
 use crate::audit::Entry;
 use crate::db::Tx;
-use crate::db::schema::person;
 use crate::ids::{HouseholdId, PersonId};
 use crate::problem::Problem;
 
 /// Keeps whether the population register says that a person has died: since now, where that is news.
 pub(super) fn learn(tx: &mut Tx<'_>, id: PersonId, has_died: bool) -> Result<(), Problem> {
-    let one = person::table.find((tx.municipality(), id));
-    let since = has_died.then(|| tx.now());
-    let changed = diesel::update(one)
-        .filter(person::death_known_at.is_null().eq(has_died))
-        .set((
-            person::death_known_at.eq(since),
-            person::version.eq(person::version + 1),
-        ))
-        .execute(tx.conn())?;
-    if changed > 0 {
+    if deaths_store::set_has_died(tx, id, has_died)? {
         let action = if has_died {
             "person.death_learnt"
         } else {
@@ -42,13 +30,7 @@ pub fn has_died(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Problem> {
 
 /// The households to which somebody belongs who is known to have died and has not been erased, with all their members.
 pub fn bereaved(tx: &mut Tx<'_>) -> Result<BTreeMap<HouseholdId, Vec<Member>>, Problem> {
-    let dead: Vec<PersonId> = person::table
-        .filter(person::municipality_id.eq(tx.municipality()))
-        .filter(person::death_known_at.is_not_null())
-        .filter(person::erased_at.is_null())
-        .order(person::id)
-        .select(person::id)
-        .load(tx.conn())?;
+    let dead = deaths_store::dead(tx)?;
     let households = erasing_store::households_of(tx, &dead)?;
     acts::members_of(tx, &households)
 }

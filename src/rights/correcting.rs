@@ -104,8 +104,7 @@ fn correct(
     asked: &Correct,
 ) -> Result<Shown<CorrectionTold>, Problem> {
     let id: PersonId = call.id()?;
-    let today = tx.today();
-    must_be_lately(asked.asked_on, today)?;
+    must_be_lately(asked.asked_on, tx.today())?;
     let correction = Correction {
         given_name: asked.given_name.clone(),
         family_name: asked.family_name.clone(),
@@ -116,12 +115,26 @@ fn correct(
         why: asked.why.clone(),
     };
     let version = people::correct(tx, call, id, &correction)?;
-    let language = asked.language.unwrap_or(Language::Bokmal);
-    let due_on = due_of(asked.asked_on, today);
-    let fields = words(&correction.fields(), language);
-    let add = |values: Values| values.with(Field::Reason, reason(asked.reason, language));
-    let told = (LetterKind::CorrectionMade, language, fields);
-    tell(tx, (id, version), due_on, told, add)
+    let how = (asked.reason, asked.asked_on, asked.language);
+    tell_corrected(tx, (id, version), &correction.fields(), how)
+}
+
+/// Tells a person, at the person's or the thing's version since, what was corrected, why, and in time after it was asked for.
+pub(super) fn tell_corrected(
+    tx: &mut Tx<'_>,
+    whom: (PersonId, i32),
+    fields: &[CorrectableField],
+    (why, asked_on, language): (CorrectionReason, Option<Day>, Option<Language>),
+) -> Result<Shown<CorrectionTold>, Problem> {
+    let language = language.unwrap_or(Language::Bokmal);
+    let due_on = due_of(asked_on, tx.today());
+    let add = |values: Values| values.with(Field::Reason, reason(why, language));
+    let told = (
+        LetterKind::CorrectionMade,
+        language,
+        words(fields, language),
+    );
+    tell(tx, whom, due_on, told, add)
 }
 
 fn refuse(
@@ -145,14 +158,14 @@ fn refuse(
 }
 
 /// What of a person is told of, in words.
-pub(super) fn words(fields: &[CorrectableField], language: Language) -> Vec<String> {
+fn words(fields: &[CorrectableField], language: Language) -> Vec<String> {
     let words = fields.iter().map(|it| word(*it, language).to_owned());
     words.collect()
 }
 
 /// Writes the letter, where there is a case by whose letters the person is reached, and sees to it that somebody sends it, or tells the
 /// person otherwise, in time.
-pub(super) fn tell(
+fn tell(
     tx: &mut Tx<'_>,
     (id, version): (PersonId, i32),
     due_on: Day,
@@ -237,10 +250,10 @@ fn newest_case(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Application>,
 fn name(tx: &mut Tx<'_>, person: PersonId) -> Result<String, Problem> {
     let name = people::name_of(tx, person)?;
     let name = name.ok_or_else(|| Problem::internal("who was corrected has no name"))?;
-    Ok(format!("{} {}", name.given_name, name.family_name))
+    Ok(name.whole())
 }
 
-pub(super) const fn reason(reason: CorrectionReason, language: Language) -> &'static str {
+const fn reason(reason: CorrectionReason, language: Language) -> &'static str {
     match (reason, language) {
         (CorrectionReason::Wrong, Language::Bokmal) => "De var feil.",
         (CorrectionReason::Wrong, Language::Nynorsk) => "Dei var feil.",

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::correcting::{CorrectionTold, reason, tell, words};
-use super::rules::{due_of, must_be_lately};
+use super::correcting::{CorrectionTold, tell_corrected};
+use super::rules::must_be_lately;
 use crate::access;
 use crate::applications::{self, Needs};
 use crate::auth::Action::CorrectPerson;
@@ -14,7 +14,7 @@ use crate::clock::Day;
 use crate::db::Tx;
 use crate::http::{Call, Endpoint, Shown};
 use crate::ids::PersonId;
-use crate::letters::{Field, Language, LetterKind, Values};
+use crate::letters::Language;
 use crate::people::{self, CorrectableField, CorrectionReason, MemberCorrection, MemberRole};
 use crate::problem::{NOT_FOUND, Problem};
 use crate::situations::{self, NewSituation, SituationReason, Source, Verification};
@@ -121,8 +121,7 @@ fn correct_situation(
     let household = people::find_household(tx, wrong.household_id)?;
     let household = household.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     call.has_seen(household.version)?;
-    let today = tx.today();
-    must_be_lately(asked.asked_on, today)?;
+    must_be_lately(asked.asked_on, tx.today())?;
     let openings = access::openings_of(tx, household.id)?;
     openings.must_contain(wrong.reason.compartment(), "")?;
     openings.must_contain(wrong.source.compartment(), "")?;
@@ -143,12 +142,13 @@ fn correct_situation(
     situations::correct(tx, &wrong, instead, (asked.reason, said))?;
     let household = people::find_household(tx, household.id)?;
     let version = household.map_or(0, |it| it.version);
-    let language = asked.language.unwrap_or(Language::Bokmal);
-    let due_on = due_of(asked.asked_on, today);
-    let add = |values: Values| values.with(Field::Reason, reason(asked.reason, language));
-    let what = words(&[CorrectableField::Situation], language);
-    let told = (LetterKind::CorrectionMade, language, what);
-    tell(tx, (applicant, version), due_on, told, add)
+    let how = (asked.reason, asked.asked_on, asked.language);
+    tell_corrected(
+        tx,
+        (applicant, version),
+        &[CorrectableField::Situation],
+        how,
+    )
 }
 
 fn correct_member(
@@ -159,8 +159,7 @@ fn correct_member(
     let household = people::find_household(tx, call.id()?)?;
     let household = household.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     call.has_seen(household.version)?;
-    let today = tx.today();
-    must_be_lately(asked.asked_on, today)?;
+    must_be_lately(asked.asked_on, tx.today())?;
     let correction = MemberCorrection {
         person: asked.person_id,
         role: asked.role,
@@ -169,12 +168,13 @@ fn correct_member(
         why: asked.why.clone(),
     };
     let household = people::correct_member(tx, &household, &correction)?;
-    let language = asked.language.unwrap_or(Language::Bokmal);
-    let due_on = due_of(asked.asked_on, today);
-    let add = |values: Values| values.with(Field::Reason, reason(asked.reason, language));
-    let what = words(&[CorrectableField::Membership], language);
-    let told = (LetterKind::CorrectionMade, language, what);
-    tell(tx, (asked.person_id, household.version), due_on, told, add)
+    let how = (asked.reason, asked.asked_on, asked.language);
+    tell_corrected(
+        tx,
+        (asked.person_id, household.version),
+        &[CorrectableField::Membership],
+        how,
+    )
 }
 
 fn correct_needs(
@@ -184,8 +184,7 @@ fn correct_needs(
 ) -> Result<Shown<CorrectionTold>, Problem> {
     let case = applications::load(tx, call.id()?)?;
     call.has_seen(case.version)?;
-    let today = tx.today();
-    must_be_lately(asked.asked_on, today)?;
+    must_be_lately(asked.asked_on, tx.today())?;
     // Near whom nobody may live is told of in no log.
     let without_others = |needs: &Needs| Needs {
         excluded_households: Vec::new(),
@@ -200,10 +199,11 @@ fn correct_needs(
     let corrected = (asked.reason, said);
     let at = ("/needs", "/needs/excludedHouseholds");
     let case = applications::correct_needs(tx, &case, &asked.needs, corrected, at)?;
-    let language = asked.language.unwrap_or(Language::Bokmal);
-    let due_on = due_of(asked.asked_on, today);
-    let add = |values: Values| values.with(Field::Reason, reason(asked.reason, language));
-    let what = words(&[CorrectableField::Needs], language);
-    let told = (LetterKind::CorrectionMade, language, what);
-    tell(tx, (case.applicant_id, case.version), due_on, told, add)
+    let how = (asked.reason, asked.asked_on, asked.language);
+    tell_corrected(
+        tx,
+        (case.applicant_id, case.version),
+        &[CorrectableField::Needs],
+        how,
+    )
 }

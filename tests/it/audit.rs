@@ -15,6 +15,7 @@ use rettbolig::audit::{
 use rettbolig::auth::{Caller, Role};
 use rettbolig::db::Conn;
 use rettbolig::each;
+use rettbolig::ids::MunicipalityId;
 use serde_json::{Value, json};
 
 use crate::support::actor::Actor;
@@ -334,7 +335,12 @@ fn hash(told: &Value) -> Hash {
 
 /// Puts entries on the record, all in one transaction.
 pub(crate) async fn record(town: &Town, entries: usize) {
-    let system = Arc::new(Caller::system(STJORDAL));
+    record_in(town, STJORDAL, entries).await;
+}
+
+/// Records so many entries in the log of a municipality.
+pub(crate) async fn record_in(town: &Town, municipality: MunicipalityId, entries: usize) {
+    let system = Arc::new(Caller::system(municipality));
     let many = move |tx: &mut rettbolig::db::Tx<'_>| {
         (0..entries)
             .for_each(|number| tx.record(Entry::change("test").fact("number", json!(number))));

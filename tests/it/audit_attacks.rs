@@ -4,15 +4,15 @@ use std::process::Command;
 
 use rettbolig::audit::{Finding, RecheckFault, Sealer, Sound, TreeHead, recheck};
 use rettbolig::auth::Role;
-use rettbolig::db::Db;
+use rettbolig::db::{Conn, Db};
 
-use crate::audit::{checkpoint, execute, record};
+use crate::audit::{checkpoint, count, execute, record, record_in};
 use crate::audit_deeds::{
     Attack, attacks_on_postings, attacks_on_spans, attacks_on_tiles, attacks_on_what_was_sealed,
     bytes_type, with_copy,
 };
 use crate::audit_owned::{entry_at, id, set_back, unprotected};
-use crate::support::town::{STJORDAL, Town, find_secret, kit, log_verifier, secrets};
+use crate::support::town::{OSLO, STJORDAL, Town, find_secret, kit, log_verifier, secrets};
 use crate::support::{Backend, Bench, cases};
 
 async fn whatever_is_changed_in_the_database_is_found(bench: Bench) {
@@ -167,6 +167,29 @@ async fn the_tree_is_not_sealed_further_once_it_is_broken(bench: Bench) {
     check(&town, Some(before)).await.unwrap();
 }
 
+async fn a_log_that_cannot_be_sealed_holds_up_no_other(bench: Bench) {
+    let town = Town::open(bench).await;
+    record_in(&town, OSLO, 1).await;
+    town.seal().await;
+    // Oslo's log comes before Stjørdal's.
+    let mut conn = unprotected(&town);
+    let of = format!("municipality_id = {}", id(&town, OSLO.uuid()));
+    let broken = format!("DELETE FROM audit_tile WHERE {of}");
+    execute(&mut conn, &broken).unwrap();
+    record_in(&town, OSLO, 1).await;
+    record(&town, 1).await;
+    let sealer = Sealer::new(town.db.clone(), secrets().log_key);
+    assert!(sealer.seal_waiting().await.is_err());
+    let waiting = |conn: &mut Conn, town_id| {
+        count(
+            conn,
+            &format!("audit_unsealed WHERE municipality_id = {town_id}"),
+        )
+    };
+    assert_eq!(waiting(&mut conn, id(&town, OSLO.uuid())), 1);
+    assert_eq!(waiting(&mut conn, id(&town, STJORDAL.uuid())), 0);
+}
+
 async fn a_service_whose_history_is_unsound_takes_no_changes(bench: Bench) {
     let town = Town::open(bench).await;
     let auditor = town.actor(Role::Auditor).await;
@@ -313,6 +336,7 @@ cases::cases![
     what_is_taken_away_beside_the_tree_is_found,
     a_log_that_was_cut_back_to_an_old_checkpoint_is_shorter_than_the_kept_one,
     the_tree_is_not_sealed_further_once_it_is_broken,
+    a_log_that_cannot_be_sealed_holds_up_no_other,
     a_service_whose_history_is_unsound_takes_no_changes,
     a_service_that_lost_an_old_part_of_its_tree_takes_no_changes,
     the_command_line_checks_the_whole_database,

@@ -2,7 +2,7 @@
 
 use super::content::{self, Sealed};
 use super::lifecycle::{ReferralState, ReferralStep};
-use super::model::{ReferralReturn, ReferredGuardian, ReferredMember, SendReferral};
+use super::model::{ReferralReturn, ReferredMember, ReferredPerson, SendReferral};
 use super::rules::{self, Refusal};
 use super::store::{self, Referral};
 use crate::applications::{self, Application, ApplicationType, Receipt};
@@ -86,7 +86,7 @@ pub(super) fn accept(
 ) -> Result<Referral, Problem> {
     let state = rules::take(referral.state, ReferralStep::Accept)?;
     let sent = open(tx, &referral)?;
-    let applicant = person_of(tx, &sent)?;
+    let applicant = person_of(tx, &sent.person)?;
     let open = applications::find_open_of(tx, applicant)?;
     let case = match (into, open) {
         (Some(id), Some(case)) if case.id == id => case,
@@ -99,7 +99,7 @@ pub(super) fn accept(
     };
     let (received_on, today) = (referral.received_at.day(), tx.today());
     if let Some(guardian) = rules::guardian_on(&sent, received_on, today) {
-        let guardian = guardian_of(tx, guardian)?;
+        let guardian = person_of(tx, guardian)?;
         parties::record_guardian(tx, &case, guardian)?;
     }
     let concluded = Referral {
@@ -145,9 +145,8 @@ fn new_case(
     applications::receive(tx, &receipt)
 }
 
-/// Whom a referral is about, registered now if the municipality did not know that person.
-fn person_of(tx: &mut Tx<'_>, sent: &SendReferral) -> Result<PersonId, Problem> {
-    let person = &sent.person;
+/// A person whom a referral names, registered now if the municipality did not know that person.
+fn person_of(tx: &mut Tx<'_>, person: &ReferredPerson) -> Result<PersonId, Problem> {
     let name = Name {
         given_name: person.given_name.clone(),
         family_name: person.family_name.clone(),
@@ -157,19 +156,6 @@ fn person_of(tx: &mut Tx<'_>, sent: &SendReferral) -> Result<PersonId, Problem> 
         ..Contact::default()
     };
     find_or_register(tx, &person.national_id, name, person.born_on, contact)
-}
-
-/// Who speaks for whoever is referred, registered now if the municipality did not know that person.
-fn guardian_of(tx: &mut Tx<'_>, guardian: &ReferredGuardian) -> Result<PersonId, Problem> {
-    let name = Name {
-        given_name: guardian.given_name.clone(),
-        family_name: guardian.family_name.clone(),
-    };
-    let contact = Contact {
-        phone: guardian.phone.clone(),
-        ..Contact::default()
-    };
-    find_or_register(tx, &guardian.national_id, name, guardian.born_on, contact)
 }
 
 fn household_of(

@@ -106,9 +106,10 @@ pub(super) struct SendReferral {
     pub(super) reference: String,
     /// Whom it is about; who will apply.
     pub(super) person: ReferredPerson,
-    /// Who speaks for the person: needed of somebody under 18, who applies through a guardian (vergemålsloven § 9).
+    /// The guardian ("verge"), who speaks for the person: needed of somebody under 18 (vergemålsloven § 9). A parent, or whoever the county
+    /// governor has appointed, as for a child that came alone (vergemålsloven § 16, utlendingsloven § 98 b).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) guardian: Option<ReferredGuardian>,
+    pub(super) guardian: Option<ReferredPerson>,
     /// The others who will live there.
     #[serde(default)]
     #[schema(max_items = 19)]
@@ -153,28 +154,6 @@ impl SendReferral {
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ReferredPerson {
-    /// "Fødselsnummer" or "D-nummer", eleven digits.
-    #[schema(max_length = 20)]
-    pub(super) national_id: String,
-    /// Given and middle names.
-    #[schema(max_length = 100, pattern = r"^['’]?\p{L}([^\p{C}]*[^\p{C}\s])?$")]
-    pub(super) given_name: String,
-    /// Family name.
-    #[schema(max_length = 100, pattern = r"^['’]?\p{L}([^\p{C}]*[^\p{C}\s])?$")]
-    pub(super) family_name: String,
-    /// Birth date.
-    pub(super) born_on: Day,
-    /// Telephone number.
-    #[serde(default)]
-    #[schema(pattern = r"^\+?[0-9 ]{5,20}$")]
-    pub(super) phone: Option<String>,
-}
-
-/// The guardian ("verge") of whoever is referred: a parent, or whoever the county governor has appointed, as for a child that came alone
-/// (vergemålsloven § 16, utlendingsloven § 98 b).
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct ReferredGuardian {
     /// "Fødselsnummer" or "D-nummer", eleven digits.
     #[schema(max_length = 20)]
     pub(super) national_id: String,
@@ -260,7 +239,6 @@ macro_rules! redacted {
 redacted!(
     SendReferral,
     ReferredPerson,
-    ReferredGuardian,
     ReferredMember,
     ReferredSituation,
     Consent,

@@ -7,8 +7,8 @@ use super::acts;
 use super::batch::send_many;
 use super::lifecycle::ReferralState;
 use super::model::{
-    Consent, ReferralBasis, ReferralOutcome, ReferralProgress, ReferralReturn, ReferredGuardian,
-    ReferredMember, ReferredPerson, ReferrerContact, SendReferral,
+    Consent, ReferralBasis, ReferralOutcome, ReferralProgress, ReferralReturn, ReferredMember,
+    ReferredPerson, ReferrerContact, SendReferral,
 };
 use super::rules;
 use super::store::{self, Referral};
@@ -204,7 +204,7 @@ struct ReferralSaid {
     reference: String,
     person: ReferredPerson,
     #[serde(skip_serializing_if = "Option::is_none")]
-    guardian: Option<ReferredGuardian>,
+    guardian: Option<ReferredPerson>,
     household: Vec<ReferredMember>,
     situation: SituationSaid,
     urgency: Urgency,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::lifecycle::{ReferralState, ReferralStep};
 use super::model::{
-    ReferralBasis, ReferralOutcome, ReferralProgress, ReferredGuardian, ReferredSituation, Reveals,
+    ReferralBasis, ReferralOutcome, ReferralProgress, ReferredPerson, ReferredSituation, Reveals,
     SendReferral,
 };
 use crate::applications::ApplicationState;
@@ -117,7 +117,7 @@ pub(super) fn guardian_on(
     referral: &SendReferral,
     received_on: Day,
     today: Day,
-) -> Option<&ReferredGuardian> {
+) -> Option<&ReferredPerson> {
     let born_on = referral.person.born_on;
     let came_of_age = !is_of_age(born_on, received_on) && is_of_age(born_on, today);
     referral.guardian.as_ref().filter(|_| !came_of_age)

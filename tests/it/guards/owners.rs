@@ -54,7 +54,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ("src/nav/referrals/rotating.rs", &["referral"]),
     ("src/db/key_checks.rs", &["key_check"]),
     ("src/people/rewrapping.rs", &["person"]),
-    ("src/people/deaths.rs", &["person"]),
+    ("src/people/deaths_store.rs", &["person"]),
     ("src/people/reindexing.rs", &["person", "person_name"]),
     (
         "src/auth/machines/store.rs",
@@ -92,8 +92,10 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     // Reads only.
     ("src/audit/sealed_entries.rs", &["audit_entry"]),
     ("src/audit/cosigned.rs", &["audit_cosignature"]),
-    ("src/people/correcting_store.rs", &["person", "person_name"]),
-    ("src/people/correcting_member.rs", &["household_member"]),
+    (
+        "src/people/correcting_store.rs",
+        &["household_member", "person", "person_name"],
+    ),
     (
         "src/people/erasing_store.rs",
         &["person", "person_name", "household", "household_member"],
