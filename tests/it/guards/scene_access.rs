@@ -61,8 +61,10 @@ impl Scene {
     /// A case with needs, and what is needed in truth.
     pub(crate) async fn wrong_needs(&self) -> Target {
         let mut needs = given::ordinary_needs();
-        needs["extraBedrooms"] = json!(1);
-        let body = json!({"needs": needs, "reason": "INCOMPLETE", "why": "Assistent om natten."});
+        // Nothing that bars a home: other acts take whichever line of a plan comes first.
+        needs["urgency"] = json!("NORMAL");
+        let body =
+            json!({"needs": needs, "reason": "WRONG", "why": "Ikke tvangsfullbyrdelse likevel."});
         self.case_before_team().await.with(body)
     }
 
