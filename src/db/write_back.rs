@@ -1,6 +1,7 @@
 //! Carries `SQLite`'s write-ahead log over into the database's file, in a thread of its own, so that nobody who writes waits for it.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
@@ -15,25 +16,43 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// has been carried over by then.
 pub(super) const WRITER_CARRIES_OVER: &str = "PRAGMA wal_autocheckpoint = 16384";
 
-/// The way to the thread, which ends with it.
-pub(super) struct WriteBack(SyncSender<()>);
+/// The thread. Dropping this ends it and waits until its connection is closed: whoever closes the database after that is the last one,
+/// and leaves no log behind.
+pub(super) struct WriteBack {
+    commits: Option<SyncSender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
 
 impl WriteBack {
     /// Opens the thread's connection and starts it.
     pub(super) fn start(target: &Target) -> Result<Self, ConnectFault> {
         let conn = target.connect(Purpose::Serve)?;
         let (commits, told) = sync_channel(1);
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("sqlite-write-back".into())
             .spawn(move || work(conn, &told))
             .map_err(ConnectFault::NoThread)?;
-        Ok(Self(commits))
+        Ok(Self {
+            commits: Some(commits),
+            thread: Some(thread),
+        })
     }
 
     /// Tells that something was committed.
     pub(super) fn committed(&self) {
         // Who has been told already need not be told again; if the thread has ended, the writer carries over what there is.
-        let _ = self.0.try_send(());
+        if let Some(commits) = &self.commits {
+            let _ = commits.try_send(());
+        }
+    }
+}
+
+impl Drop for WriteBack {
+    fn drop(&mut self) {
+        drop(self.commits.take());
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
     }
 }
 
