@@ -4,6 +4,8 @@
 //! entries can stand is found by the lists that the log keeps of what entries have in common; whether all holds of an entry, its own
 //! body is asked. What waits is little, and only asked.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -187,7 +189,8 @@ impl Page<'_> {
                 break;
             }
             let ids = spans::entries_at(tx.conn(), municipality, &next)?;
-            self.take(tx, &ids)?;
+            let bodies = store::bodies(tx.conn(), municipality, &ids)?;
+            self.take(&ids, bodies)?;
         }
         Ok(())
     }
@@ -202,15 +205,22 @@ impl Page<'_> {
                 break;
             };
             behind = *last;
-            self.take(tx, &ids)?;
+            let named = &self.filter.subjects;
+            let bodies = store::bodies_naming(tx.conn(), municipality, &ids, named)?;
+            self.take(&ids, bodies)?;
+            if ids.len() < STEP {
+                break;
+            }
         }
         Ok(())
     }
 
     /// Takes those of these entries of which all holds. One that is gone is passed over: the check of the log tells of it.
-    fn take(&mut self, tx: &mut Tx<'_>, ids: &[EntryId]) -> Result<(), Problem> {
-        let municipality = tx.municipality();
-        let mut bodies = store::bodies(tx.conn(), municipality, ids)?;
+    fn take(
+        &mut self,
+        ids: &[EntryId],
+        mut bodies: BTreeMap<EntryId, String>,
+    ) -> Result<(), Problem> {
         for id in ids {
             let Some(body) = bodies.remove(id) else {
                 continue;

@@ -60,10 +60,7 @@ pub(super) fn withhold(
     tx: &mut Tx<'_>,
     entries: Vec<RecordedEntry>,
 ) -> Result<Vec<RecordedEntry>, Problem> {
-    let mut withholding = Withholding {
-        secret: access::secret_homes(tx)?,
-        openings: BTreeMap::new(),
-    };
+    let mut withholding = Withholding::default();
     entries
         .into_iter()
         .map(|it| withholding.told(tx, it))
@@ -71,8 +68,9 @@ pub(super) fn withhold(
 }
 
 /// What is kept from the reader, as far as it was found out.
+#[derive(Default)]
 struct Withholding {
-    secret: BTreeSet<DwellingId>,
+    secret: Option<BTreeSet<DwellingId>>,
     openings: BTreeMap<ApplicationId, Openings>,
 }
 
@@ -86,23 +84,38 @@ impl Withholding {
         let may_be_closed = CLOSED_FACTS
             .iter()
             .any(|(action, ..)| text.contains(action));
-        if self.secret.is_empty() && !may_be_closed {
+        let may_be_secret = text.contains(SubjectKind::Dwelling.code());
+        if !may_be_closed && !may_be_secret {
             return Ok(entry);
         }
         let unreadable = || Problem::internal("an entry is not of the log's form");
         let mut body: Value = serde_json::from_str(text).map_err(|_| unreadable())?;
-        let openings = self.openings(tx, &body)?;
-        let is_less = take_facts(&mut body, openings);
-        let Some(subjects) = body.get_mut("subjects").and_then(Value::as_array_mut) else {
-            return Err(unreadable());
-        };
-        let before = subjects.len();
-        subjects.retain(|subject| !is_secret(subject, &self.secret));
-        if is_less || subjects.len() < before {
+        let mut is_less = false;
+        if may_be_closed {
+            let openings = self.openings(tx, &body)?;
+            is_less = take_facts(&mut body, openings);
+        }
+        if may_be_secret {
+            let Some(subjects) = body.get_mut("subjects").and_then(Value::as_array_mut) else {
+                return Err(unreadable());
+            };
+            let (secret, before) = (self.secret(tx)?, subjects.len());
+            subjects.retain(|subject| !is_secret(subject, secret));
+            is_less |= subjects.len() < before;
+        }
+        if is_less {
             entry.entry = to_raw_value(&body).map_err(|_| unreadable())?;
             entry.is_withheld_in_part = true;
         }
         Ok(entry)
+    }
+
+    /// The homes of which the reader may not know who lives or lived there.
+    fn secret(&mut self, tx: &mut Tx<'_>) -> Result<&BTreeSet<DwellingId>, Problem> {
+        match &mut self.secret {
+            Some(known) => Ok(known),
+            unknown => Ok(unknown.insert(access::secret_homes(tx)?)),
+        }
     }
 
     /// Into which compartments of the case that an entry is about the reader may look. Of no case, into none.

@@ -81,6 +81,10 @@ impl History {
         }
     }
 
+    pub(crate) const fn is_on_postgres(&self) -> bool {
+        matches!(self.target, Target::Postgres(_))
+    }
+
     /// Stores a closed application of some household, as receiving one does; with its entry or without.
     pub(crate) async fn store_application(&self, kind: Kind) {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);

@@ -52,7 +52,7 @@ pub(crate) struct ThrowAway {
 pub(crate) enum Durability {
     /// Loses it in a power cut: nobody misses a test's data, and tests are quicker.
     None,
-    /// Keeps it, as in production: what a measurement must pay for.
+    /// Keeps it and cleans up behind itself, as in production: what a measurement must pay for.
     #[allow(dead_code, reason = "the benchmark's cluster, not the tests'")]
     Full,
 }
@@ -78,7 +78,7 @@ const GUARDIAN: &str = r#"
     exec 3<&0 </dev/null >"$folder/log" 2>&1
     "$programs/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync || exit
     "$programs/postgres" -D "$folder/data" -h 127.0.0.1 -p "$port" -k '' \
-        -c max_connections=200 -c shared_buffers=128MB -c autovacuum=off \
+        -c max_connections=200 -c shared_buffers=128MB -c autovacuum=$durable \
         -c fsync=$durable -c full_page_writes=$durable -c synchronous_commit=$durable 3<&- &
     server=$!
     {
