@@ -14,13 +14,13 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tracing_actix_web::TracingLogger;
 
 use crate::auth::Caller;
-use crate::http::{self, Endpoint, Kernel, respond};
+use crate::http::{self, Endpoint, Kernel, Routes, respond};
 use crate::ids::MunicipalityId;
 use crate::journal::Journal;
 use crate::kit::Sequel;
 use crate::letters::{FileDrop, Filing, LetterDelivery, SvarUt};
 use crate::outbox::Deliverer;
-use crate::problem::{NOT_FOUND, Problem, STOPPING, URI_TOO_LONG};
+use crate::problem::{Problem, STOPPING};
 use crate::registers::Registers;
 use crate::tasks::Duty;
 use crate::telemetry::{RequestSpan, measure};
@@ -142,15 +142,15 @@ pub fn start(
     metrics: PrometheusHandle,
 ) -> std::io::Result<Running> {
     let address = listener.local_addr()?;
-    let endpoints = Arc::new(endpoints());
+    let routes = Data::new(Routes::of(endpoints()));
     let document = Data::new(Document::default());
     let kernel = Data::new(kernel);
     let metrics = Data::new(metrics);
     let stopping = Stopping::default();
     let ready = Data::new(stopping.clone());
     let server = HttpServer::new(move || {
-        let endpoints = Arc::clone(&endpoints);
         App::new()
+            .app_data(routes.clone())
             .app_data(kernel.clone())
             .app_data(metrics.clone())
             .app_data(document.clone())
@@ -158,14 +158,14 @@ pub fn start(
             .wrap(from_fn(http::echo))
             .wrap(from_fn(measure))
             .wrap(TracingLogger::<RequestSpan>::new())
-            .service(web::scope("/api/v1").configure(|config| http::mount(config, &endpoints)))
+            .service(web::scope(http::BASE).default_service(web::to(http::answer)))
             .route("/isalive", web::get().to(is_alive))
             .route("/isready", web::get().to(is_ready))
             .route("/metrics", web::get().to(show_metrics))
             .route("/openapi.json", web::get().to(show_document))
             .route("/docs", web::get().to(to_docs))
             .route("/docs/{file:.*}", web::get().to(show_docs))
-            .default_service(web::to(nowhere))
+            .default_service(web::to(http::nowhere))
     })
     .workers(workers)
     .client_request_timeout(Duration::from_secs(5))
@@ -269,12 +269,6 @@ async fn show_docs(request: HttpRequest, file: web::Path<String>) -> HttpRespons
         Ok(Some(file)) => HttpResponse::Ok()
             .content_type(file.content_type)
             .body(file.bytes.to_vec()),
-        _ => nowhere(request).await,
+        _ => http::nowhere(request).await,
     }
-}
-
-async fn nowhere(request: HttpRequest) -> HttpResponse {
-    let too_long = http::is_uri_too_long(&request);
-    let kind = if too_long { &URI_TOO_LONG } else { &NOT_FOUND };
-    respond(&Problem::new(kind), &http::correlation_of(&request))
 }

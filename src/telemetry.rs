@@ -12,7 +12,7 @@ use tracing_actix_web::RootSpanBuilder;
 use tracing_subscriber::EnvFilter;
 
 use crate::correlation::Correlation;
-use crate::http::correlation_of;
+use crate::http::{correlation_of, pattern_of};
 
 /// Starts logging to standard output: JSON lines, or plain text for people. `RETTBOLIG_LOG` filters, for example `info,rettbolig=debug`.
 pub fn start_logging(filter: Option<&str>, plain: bool) {
@@ -61,7 +61,7 @@ pub struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
-        let route = request.match_pattern().unwrap_or_default();
+        let route = pattern_of(request.request()).unwrap_or_default();
         let correlation = correlation_of(request.request());
         let consumer = request.headers().get("Nav-Consumer-Id");
         let consumer = consumer
@@ -93,10 +93,7 @@ pub async fn measure(
     let method = request.method().as_str().to_owned();
     let response = next.call(request).await?;
     // The route's pattern, never the address itself, so that metrics stay few and hold no ids.
-    let route = response
-        .request()
-        .match_pattern()
-        .unwrap_or_else(|| "none".to_owned());
+    let route = pattern_of(response.request()).unwrap_or_else(|| "none".to_owned());
     let status = response.status().as_u16().to_string();
     let labels = [("method", method), ("route", route), ("status", status)];
     metrics::histogram!("http_server_request_duration_seconds", &labels).record(begun.elapsed());

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::homes::{self, Span};
+use super::households::{Households, homes_of};
 use super::model::{CaseFacts, Reach, Reader, Stage};
 use super::protection::{AddressProtection, Located, Locating};
 use super::reader::reader;
@@ -63,54 +64,21 @@ pub fn visible_households(
     if *reader == Reader::Service {
         return Ok(ids.iter().copied().collect());
     }
-    let clients = client_households(tx, &reader)?;
-    let cases = store::cases_of(tx, ids)?;
-    let cases = by_household(with_proposed(tx, &reader, cases)?);
-    let seen = |household: &HouseholdId| {
-        if let Some(cases) = cases.get(household) {
-            return cases.iter().any(|case| sees(&reader, case, &clients));
-        }
-        let is_clients = clients.contains(household);
-        may_see(&reader, &caseless(Some(*household), is_clients)).is_visible()
-    };
-    Ok(ids.iter().copied().filter(|it| seen(it)).collect())
+    let households = Households::of(tx, ids)?;
+    let seen = ids.iter().copied().filter(|it| households.sees(*it));
+    Ok(seen.collect())
 }
 
 /// Those of these people whom the caller may see: by any case of theirs, or because there is none yet.
 pub fn visible_people(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeSet<PersonId>, Problem> {
-    let reader = reader(tx)?;
-    let employee = match &*reader {
+    match &*reader(tx)? {
         Reader::Service => return Ok(ids.iter().copied().collect()),
         Reader::Program => return Ok(BTreeSet::new()),
-        Reader::Employee(employee) => employee,
-    };
-    let clients: BTreeSet<PersonId> = if rules::has_clients(&employee.roles) {
-        store::clients_of(tx, employee.user)?.into_iter().collect()
-    } else {
-        BTreeSet::new()
-    };
-    let client_households = client_households(tx, &reader)?;
-    let mut homes: BTreeMap<PersonId, Vec<HouseholdId>> = BTreeMap::new();
-    for (person, household) in store::households_of(tx, ids)? {
-        homes.entry(person).or_default().push(household);
+        Reader::Employee(_) => {}
     }
+    let homes = homes_of(tx, ids)?;
     let households: Vec<HouseholdId> = homes.values().flatten().copied().collect();
-    let cases = store::cases_of(tx, &households)?;
-    let cases = by_household(with_proposed(tx, &reader, cases)?);
-    let seen = |person: &PersonId| {
-        let homes = homes.get(person).map_or(&[][..], Vec::as_slice);
-        let mut theirs = homes
-            .iter()
-            .filter_map(|home| cases.get(home))
-            .flatten()
-            .peekable();
-        if theirs.peek().is_some() {
-            return theirs.any(|case| sees(&reader, case, &client_households));
-        }
-        let is_barred = employee.barred_people.contains(person);
-        !is_barred && may_see(&reader, &caseless(None, clients.contains(person))).is_visible()
-    };
-    Ok(ids.iter().copied().filter(|it| seen(it)).collect())
+    Households::of(tx, &households)?.visible_people(tx, ids, &homes)
 }
 
 /// The newest case about the person with this digest, whoever asks: for those who open it in an emergency.
@@ -313,7 +281,7 @@ pub(super) fn with_proposed(
     Ok(cases)
 }
 
-fn sees(reader: &Reader, case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> bool {
+pub(super) fn sees(reader: &Reader, case: &CaseRow, clients: &BTreeSet<HouseholdId>) -> bool {
     may_see(reader, &facts(case, clients)).is_visible()
 }
 
@@ -340,14 +308,6 @@ pub(super) const fn caseless(household: Option<HouseholdId>, is_clients: bool) -
         is_clients,
         is_proposed: false,
     }
-}
-
-fn by_household(cases: Vec<CaseRow>) -> BTreeMap<HouseholdId, Vec<CaseRow>> {
-    let mut households: BTreeMap<HouseholdId, Vec<CaseRow>> = BTreeMap::new();
-    for case in cases {
-        households.entry(case.household).or_default().push(case);
-    }
-    households
 }
 
 /// The households of the caller's clients at NAV, where that matters.

@@ -8,9 +8,10 @@ use diesel::sql_types::Bool;
 
 use super::protection::AddressProtection;
 use crate::code::Named;
+use crate::db::Tx;
 use crate::db::schema::{allocation, decision, household_member, person};
-use crate::db::{Tx, load_listed};
 use crate::ids::{DwellingId, HouseholdId, PersonId};
+use crate::load_by;
 use crate::problem::Problem;
 
 /// Ids in one statement, well below what either database binds at once.
@@ -33,10 +34,13 @@ pub(super) fn grades(
                     .and(person::id.eq(household_member::person_id))),
             )
             .filter(household_member::municipality_id.eq(municipality))
-            .filter(household_member::household_id.eq_any(households))
             .select((household_member::household_id, person::protection));
-        let rows: Vec<(HouseholdId, AddressProtection)> =
-            load_listed(theirs, households.len(), tx.conn())?;
+        let rows: Vec<(HouseholdId, AddressProtection)> = load_by!(
+            tx.conn(),
+            theirs,
+            household_member::household_id,
+            households
+        )?;
         for (household, grade) in rows {
             let known = grades.entry(household).or_insert(grade);
             *known = (*known).max(grade);
@@ -56,10 +60,11 @@ pub(super) fn protected_people(
     for people in people.chunks(AT_ONCE) {
         let theirs = person::table
             .filter(person::municipality_id.eq(municipality))
-            .filter(person::id.eq_any(people))
-            .filter(person::protection.eq_any(grades.to_vec()))
-            .select(person::id);
-        protected.extend(load_listed::<_, PersonId>(theirs, people.len(), tx.conn())?);
+            .select((person::id, person::protection));
+        let rows: Vec<(PersonId, AddressProtection)> =
+            load_by!(tx.conn(), theirs, person::id, people)?;
+        let those = rows.into_iter().filter(|(_, grade)| grades.contains(grade));
+        protected.extend(those.map(|(person, _)| person));
     }
     Ok(protected)
 }
@@ -81,13 +86,10 @@ pub(super) fn protected(
     for people in people.chunks(AT_ONCE) {
         let theirs = household_member::table
             .filter(household_member::municipality_id.eq(municipality))
-            .filter(household_member::person_id.eq_any(people))
             .select(household_member::household_id);
-        households.extend(load_listed::<_, HouseholdId>(
-            theirs,
-            people.len(),
-            tx.conn(),
-        )?);
+        let rows: Vec<HouseholdId> =
+            load_by!(tx.conn(), theirs, household_member::person_id, people)?;
+        households.extend(rows);
     }
     households.sort_unstable();
     households.dedup();
@@ -104,27 +106,25 @@ pub(super) fn households_in(
     for homes in homes.chunks(AT_ONCE) {
         let held = allocation::table
             .filter(allocation::municipality_id.eq(municipality))
-            .filter(allocation::dwelling_id.eq_any(homes))
             .filter(allocation::state.eq(Named("ACTIVE")))
             .select((allocation::dwelling_id, allocation::household_id));
-        households.extend(load_listed::<_, (DwellingId, HouseholdId)>(
-            held,
-            homes.len(),
-            tx.conn(),
-        )?);
+        let rows: Vec<(DwellingId, HouseholdId)> =
+            load_by!(tx.conn(), held, allocation::dwelling_id, homes)?;
+        households.extend(rows);
         let proposed = decision::table
             .filter(decision::municipality_id.eq(municipality))
-            .filter(decision::dwelling_id.assume_not_null().eq_any(homes))
             .filter(decision::state.eq(Named("PROPOSED")))
             .select((
                 decision::dwelling_id.assume_not_null(),
                 decision::household_id,
             ));
-        households.extend(load_listed::<_, (DwellingId, HouseholdId)>(
-            proposed,
-            homes.len(),
+        let rows: Vec<(DwellingId, HouseholdId)> = load_by!(
             tx.conn(),
-        )?);
+            proposed,
+            decision::dwelling_id.assume_not_null(),
+            homes
+        )?;
+        households.extend(rows);
     }
     Ok(households)
 }

@@ -19,6 +19,7 @@
 mod ask;
 mod compartments;
 mod homes;
+mod households;
 mod model;
 mod opening;
 mod protection;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ask::{caseless, client_households, facts, with_proposed};
 use super::compartments::{Compartment, Openings};
+use super::households::Households;
 use super::reader::reader;
 use super::{rules, store};
 use crate::db::Tx;
@@ -23,19 +24,7 @@ pub fn openings(tx: &mut Tx<'_>, case: ApplicationId) -> Result<Openings, Proble
 
 /// Into which compartments of what is known of a household the caller may look: by any case of theirs, or because there is none yet.
 pub fn openings_of(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Openings, Problem> {
-    let reader = reader(tx)?;
-    let clients = client_households(tx, &reader)?;
-    let cases = store::cases_of(tx, &[household])?;
-    let cases = with_proposed(tx, &reader, cases)?;
-    if cases.is_empty() {
-        let none = caseless(Some(household), clients.contains(&household));
-        return Ok(rules::openings(&reader, &none));
-    }
-    let mut all = Openings::default();
-    for case in &cases {
-        all.extend(rules::openings(&reader, &facts(case, &clients)));
-    }
-    Ok(all)
+    Ok(Households::of(tx, &[household])?.openings(household))
 }
 
 /// Into which compartments the caller may look of what is said of people who are not registered here yet.

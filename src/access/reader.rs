@@ -27,6 +27,12 @@ fn employee(tx: &mut Tx<'_>, user: UserId) -> Result<Employee, Problem> {
     let roles = tx.caller().roles.clone();
     let standing = store::standing(tx, user)?;
     let (barred_people, barred_households) = barred(tx, user, &standing)?;
+    // Where nothing is barred there is nothing to be excepted from it.
+    let excepted = if barred_households.is_empty() {
+        Vec::new()
+    } else {
+        store::excepted(tx, user)?
+    };
     Ok(Employee {
         user,
         roles,
@@ -34,7 +40,7 @@ fn employee(tx: &mut Tx<'_>, user: UserId) -> Result<Employee, Problem> {
         clearance: standing.clearance,
         barred_people,
         barred_households,
-        excepted: store::excepted(tx, user)?.into_iter().collect(),
+        excepted: excepted.into_iter().collect(),
         opened: store::opened(tx, user)?.into_iter().collect(),
     })
 }

@@ -6,15 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use super::ask;
+use super::ask::{self, client_households, facts, with_proposed};
 use super::compartments::{Compartment, Openings};
+use super::households::{Households, homes_of};
 use super::model::Reader;
-use super::opening;
 use super::reader::reader;
+use super::rules::{self, may_see};
 use super::store;
 use crate::audit::{Subject, SubjectKind};
 use crate::db::Tx;
-use crate::ids::{ApplicationId, DwellingId, HouseholdId, Id, PersonId};
+use crate::ids::{HouseholdId, Id, PersonId};
 use crate::problem::Problem;
 
 /// Bytes of one sight: what it is of, its id, and how much is seen.
@@ -92,38 +93,67 @@ struct Looked {
 }
 
 impl Looked {
+    /// What is answered of each elsewhere, from what is read once for all: it is asked with every answer that is kept.
     fn at(tx: &mut Tx<'_>, subjects: &[Subject]) -> Result<Self, Problem> {
-        let cases: Vec<ApplicationId> = ids(subjects, SubjectKind::Application);
         let people: Vec<PersonId> = ids(subjects, SubjectKind::Person);
         let households: Vec<HouseholdId> = ids(subjects, SubjectKind::Household);
-        let mut seen: BTreeSet<Uuid> = raw(ask::visible_cases(tx, &cases)?);
-        seen.extend(raw(ask::visible_people(tx, &people)?));
-        seen.extend(raw(ask::visible_households(tx, &households)?));
-        let mut unlocatable: BTreeSet<Uuid> = raw(ask::unlocatable(tx, &households)?);
-        unlocatable.extend(raw(unlocatable_people(tx, &people)?));
-        let homes: Vec<DwellingId> = ids(subjects, SubjectKind::Dwelling);
-        if !homes.is_empty() {
-            unlocatable.extend(raw(ask::concealed_homes(tx)?));
-        }
-        let mut opened = BTreeMap::new();
-        for case in store::cases(tx, &cases)? {
-            if !ask::unlocatable(tx, &[case.household])?.is_empty() {
-                unlocatable.insert(case.id.uuid());
-            }
-            opened.insert(
-                case.id.uuid(),
-                compartments(&opening::openings(tx, case.id)?),
+        let reader = reader(tx)?;
+        let clients = client_households(tx, &reader)?;
+        let cases = store::cases(tx, &ids(subjects, SubjectKind::Application))?;
+        let cases = with_proposed(tx, &reader, cases)?;
+        let homes = homes_of(tx, &people)?;
+        let around = homes.values().flatten().chain(&households).copied();
+        let around: BTreeSet<HouseholdId> =
+            around.chain(cases.iter().map(|it| it.household)).collect();
+        let around: Vec<HouseholdId> = around.into_iter().collect();
+        let known = Households::of(tx, &around)?;
+        let hidden = ask::unlocatable(tx, &around)?;
+        let mut looked = Self {
+            seen: raw(known.visible_people(tx, &people, &homes)?),
+            unlocatable: raw(ask::people_beyond_reach(tx, &people)?),
+            opened: BTreeMap::new(),
+        };
+        // Nobody is located for whom another is hidden who lives with them.
+        let beside = homes
+            .iter()
+            .filter(|(_, homes)| homes.iter().any(|it| hidden.contains(it)));
+        looked
+            .unlocatable
+            .extend(beside.map(|(person, _)| person.uuid()));
+        for case in &cases {
+            let facts = facts(case, &clients);
+            let is_seen = may_see(&reader, &facts).is_visible();
+            let is_hidden = hidden.contains(&case.household);
+            looked.note(
+                case.id,
+                is_seen,
+                is_hidden,
+                &rules::openings(&reader, &facts),
             );
         }
-        for household in households {
-            let openings = opening::openings_of(tx, household)?;
-            opened.insert(household.uuid(), compartments(&openings));
+        for it in households {
+            looked.note(
+                it,
+                known.sees(it),
+                hidden.contains(&it),
+                &known.openings(it),
+            );
         }
-        Ok(Self {
-            seen,
-            unlocatable,
-            opened,
-        })
+        if subjects.iter().any(|it| it.kind == SubjectKind::Dwelling) {
+            looked.unlocatable.extend(raw(ask::concealed_homes(tx)?));
+        }
+        Ok(looked)
+    }
+
+    fn note<K>(&mut self, id: Id<K>, is_seen: bool, is_hidden: bool, openings: &Openings) {
+        let id = id.uuid();
+        if is_seen {
+            self.seen.insert(id);
+        }
+        if is_hidden {
+            self.unlocatable.insert(id);
+        }
+        self.opened.insert(id, compartments(openings));
     }
 
     fn bits(&self, subject: Subject) -> u8 {
@@ -143,17 +173,6 @@ fn compartments(openings: &Openings) -> u8 {
     let all = Compartment::ALL.iter().enumerate();
     let open = all.filter(|(_, compartment)| openings.contains(Some(**compartment)));
     open.fold(0, |bits, (place, _)| bits | (FIRST_COMPARTMENT << place))
-}
-
-/// Those of these people whom the caller may not locate: for their own protection, or that of somebody who lives with them.
-fn unlocatable_people(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<BTreeSet<PersonId>, Problem> {
-    let mut hidden = ask::people_beyond_reach(tx, people)?;
-    let homes = store::households_of(tx, people)?;
-    let households: Vec<HouseholdId> = homes.iter().map(|(_, household)| *household).collect();
-    let beyond = ask::unlocatable(tx, &households)?;
-    let theirs = homes.iter().filter(|(_, home)| beyond.contains(home));
-    hidden.extend(theirs.map(|(person, _)| *person));
-    Ok(hidden)
 }
 
 fn ids<K>(subjects: &[Subject], kind: SubjectKind) -> Vec<Id<K>> {

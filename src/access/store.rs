@@ -13,9 +13,10 @@ use crate::db::schema::{
     household_member, impartiality_exception, nav_client, person, person_name, unit_member,
     user_account,
 };
-use crate::db::{Tx, load_listed};
+use crate::db::{Conn, Tx};
 use crate::each;
 use crate::ids::{ApplicationId, HouseholdId, MunicipalityId, PersonId, UnitId, UserId};
+use crate::load_by;
 use crate::problem::Problem;
 
 /// Ids in one statement, well below what either database binds at once.
@@ -86,10 +87,14 @@ pub(super) fn person_of(tx: &mut Tx<'_>, user: UserId) -> Result<Option<Vec<u8>>
 pub(super) fn declared(tx: &mut Tx<'_>, users: &[UserId]) -> Result<Vec<Vec<u8>>, Problem> {
     let theirs = declared_relation::table
         .filter(declared_relation::municipality_id.eq(tx.municipality()))
-        .filter(declared_relation::user_id.eq_any(users))
         .filter(declared_relation::ended_at.is_null())
         .select(declared_relation::person_index);
-    Ok(load_listed(theirs, users.len(), tx.conn())?)
+    Ok(load_by!(
+        tx.conn(),
+        theirs,
+        declared_relation::user_id,
+        users
+    )?)
 }
 
 /// The digests of those who work in these units, as far as they are known.
@@ -101,10 +106,9 @@ pub(super) fn colleagues(tx: &mut Tx<'_>, units: &[UnitId]) -> Result<Vec<Vec<u8
                 .and(user_account::id.eq(unit_member::user_id))),
         )
         .filter(unit_member::municipality_id.eq(tx.municipality()))
-        .filter(unit_member::unit_id.eq_any(units))
         .filter(user_account::person_index.is_not_null())
         .select(user_account::person_index);
-    let found: Vec<Option<Vec<u8>>> = load_listed(theirs, units.len(), tx.conn())?;
+    let found: Vec<Option<Vec<u8>>> = load_by!(tx.conn(), theirs, unit_member::unit_id, units)?;
     Ok(found.into_iter().flatten().collect())
 }
 
@@ -116,13 +120,12 @@ pub(super) fn people_with(
     let municipality = tx.municipality();
     let mut found = Vec::new();
     for indexes in indexes.chunks(AT_ONCE) {
-        found.extend(
-            person::table
-                .filter(person::municipality_id.eq(municipality))
-                .filter(person::national_id_index.eq_any(indexes))
-                .select((person::id, person::national_id_index))
-                .load::<(PersonId, Vec<u8>)>(tx.conn())?,
-        );
+        let theirs = person::table
+            .filter(person::municipality_id.eq(municipality))
+            .select((person::id, person::national_id_index));
+        let rows: Vec<(PersonId, Vec<u8>)> =
+            load_by!(tx.conn(), theirs, person::national_id_index, indexes)?;
+        found.extend(rows);
     }
     // While one index key takes over from another, people stand under the digest by the other among the words of their names.
     let key = tx.kit().index_key.of_municipality(municipality.uuid());
@@ -150,13 +153,10 @@ pub(super) fn households_of(
     for people in people.chunks(AT_ONCE) {
         let theirs = household_member::table
             .filter(household_member::municipality_id.eq(municipality))
-            .filter(household_member::person_id.eq_any(people))
             .select((household_member::person_id, household_member::household_id));
-        found.extend(load_listed::<_, (PersonId, HouseholdId)>(
-            theirs,
-            people.len(),
-            tx.conn(),
-        )?);
+        let rows: Vec<(PersonId, HouseholdId)> =
+            load_by!(tx.conn(), theirs, household_member::person_id, people)?;
+        found.extend(rows);
     }
     Ok(found)
 }
@@ -171,13 +171,14 @@ pub(super) fn people_of(
     for households in households.chunks(AT_ONCE) {
         let theirs = household_member::table
             .filter(household_member::municipality_id.eq(municipality))
-            .filter(household_member::household_id.eq_any(households))
             .select((household_member::household_id, household_member::person_id));
-        found.extend(load_listed::<_, (HouseholdId, PersonId)>(
-            theirs,
-            households.len(),
+        let rows: Vec<(HouseholdId, PersonId)> = load_by!(
             tx.conn(),
-        )?);
+            theirs,
+            household_member::household_id,
+            households
+        )?;
+        found.extend(rows);
     }
     Ok(found)
 }
@@ -227,7 +228,6 @@ macro_rules! cases_by {
                         .and(case_unit::application_id.eq(application::id))),
                 )
                 .filter(application::municipality_id.eq(municipality))
-                .filter($column.eq_any(ids))
                 .select((
                     application::id,
                     application::household_id,
@@ -235,7 +235,7 @@ macro_rules! cases_by {
                     application::state,
                     case_unit::unit_id.nullable(),
                 ));
-            let rows: Vec<CaseColumns> = load_listed(theirs, ids.len(), $tx.conn())?;
+            let rows: Vec<CaseColumns> = load_by!($tx.conn(), theirs, $column, ids)?;
             found.extend(rows.into_iter().map(CaseRow::from));
         }
         Ok(found)
@@ -277,14 +277,11 @@ pub(super) fn proposed_among(
     for cases in cases.chunks(AT_ONCE) {
         let theirs = decision::table
             .filter(decision::municipality_id.eq(tx.municipality()))
-            .filter(decision::application_id.eq_any(cases))
             .filter(decision::state.ne(SENT_BACK))
             .select(decision::application_id);
-        found.extend(load_listed::<_, ApplicationId>(
-            theirs,
-            cases.len(),
-            tx.conn(),
-        )?);
+        let rows: Vec<ApplicationId> =
+            load_by!(tx.conn(), theirs, decision::application_id, cases)?;
+        found.extend(rows);
     }
     Ok(found)
 }
@@ -349,33 +346,36 @@ pub(super) fn insert_clients(
     Ok(())
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = case_unit)]
-struct CaseUnitRow {
-    municipality_id: MunicipalityId,
-    application_id: ApplicationId,
-    unit_id: UnitId,
-    since: Instant,
-}
-
 /// Says which unit handles each of these new cases.
 pub(super) fn insert_case_units(
     tx: &mut Tx<'_>,
     cases: &[ApplicationId],
-    unit_id: UnitId,
+    unit: UnitId,
 ) -> Result<(), Problem> {
-    let (municipality_id, since) = (tx.municipality(), tx.now());
-    let rows: Vec<CaseUnitRow> = cases
-        .iter()
-        .map(|application_id| CaseUnitRow {
-            municipality_id,
-            application_id: *application_id,
-            unit_id,
-            since,
-        })
-        .collect();
-    for rows in rows.chunks(AT_ONCE) {
-        each!(tx.conn(), c => diesel::insert_into(case_unit::table).values(rows).execute(c))?;
+    let (municipality, since) = (tx.municipality(), tx.now());
+    let row = |case: &ApplicationId| {
+        (
+            case_unit::municipality_id.eq(municipality),
+            case_unit::application_id.eq(*case),
+            case_unit::unit_id.eq(unit),
+            case_unit::since.eq(since),
+        )
+    };
+    match tx.conn() {
+        // Many travel together; a single one is sent by the statement that is prepared already.
+        Conn::Pg(conn) if cases.len() > 1 => {
+            for cases in cases.chunks(AT_ONCE) {
+                let rows: Vec<_> = cases.iter().map(row).collect();
+                let insert = diesel::insert_into(case_unit::table).values(rows);
+                insert.execute(conn)?;
+            }
+        }
+        conn => {
+            for case in cases {
+                let insert = diesel::insert_into(case_unit::table).values(row(case));
+                each!(&mut *conn, c => insert.execute(c))?;
+            }
+        }
     }
     Ok(())
 }

@@ -102,8 +102,9 @@ impl Chains {
             );
             if chain.is_kept {
                 let mine = audit_chain::table.find((self.municipality, case));
-                let longer = Prepared(diesel::update(mine).set(now));
-                each!(conn, c => longer.execute(c))?;
+                let longer = diesel::update(mine).set(now);
+                let longer = Prepared(longer.returning(audit_chain::length));
+                let _: Vec<i64> = each!(conn, c => longer.load(c))?;
             } else {
                 let first = (
                     audit_chain::municipality_id.eq(self.municipality),

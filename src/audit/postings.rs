@@ -179,7 +179,9 @@ fn grow(conn: &mut Conn, municipality: MunicipalityId, rows: &[Row]) -> Result<u
                     audit_posting::upto.eq(row.upto),
                     audit_posting::leaves.eq(&row.leaves),
                 );
-                grown += Prepared(diesel::update(kept).set(set)).execute(conn)?;
+                let update = diesel::update(kept).set(set);
+                let update = Prepared(update.returning(audit_posting::upto));
+                grown += update.load::<i64>(conn)?.len();
             }
             Ok(grown)
         }

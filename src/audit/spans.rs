@@ -132,8 +132,9 @@ pub(super) fn append(
     let mut grown = grown.iter();
     if is_kept && let Some(span) = grown.next() {
         let kept = audit_span::table.find((municipality, span.span_index));
-        let update = Prepared(diesel::update(kept).set(span));
-        each!(conn, c => update.execute(c))?;
+        let update = diesel::update(kept).set(span);
+        let update = Prepared(update.returning(audit_span::span_index));
+        let _: Vec<i64> = each!(conn, c => update.load(c))?;
     }
     for span in grown {
         let row = (audit_span::municipality_id.eq(municipality), span);

@@ -23,7 +23,7 @@ pub(super) const IDS_A_QUERY: usize = 1000;
 
 /// An entry as it is kept.
 #[derive(Insertable)]
-#[diesel(table_name = audit_entry)]
+#[diesel(table_name = audit_entry, treat_none_as_default_value = false)]
 struct Row {
     municipality_id: MunicipalityId,
     id: EntryId,

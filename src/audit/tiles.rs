@@ -103,8 +103,9 @@ fn keep(
     let bytes: Vec<u8> = hashes.iter().flat_map(|hash| hash.0).collect();
     if is_kept {
         let tile = audit_tile::table.find((municipality, level, index));
-        let update = Prepared(diesel::update(tile).set(audit_tile::hashes.eq(bytes)));
-        each!(conn, c => update.execute(c))?;
+        let update = diesel::update(tile).set(audit_tile::hashes.eq(bytes));
+        let update = Prepared(update.returning(audit_tile::tile_index));
+        let _: Vec<i64> = each!(conn, c => update.load(c))?;
     } else {
         let row = (
             audit_tile::municipality_id.eq(municipality),

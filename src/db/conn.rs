@@ -25,3 +25,21 @@ macro_rules! each {
         }
     };
 }
+
+/// Loads what a query finds by each of a list of values in a column: mostly by one, as when a single case is shown. By one its text need
+/// not be written out to find the statement that is prepared already.
+#[macro_export]
+macro_rules! load_by {
+    ($conn:expr, $query:expr, $column:expr, $values:expr) => {
+        match $values {
+            [one] => {
+                let query = $query.filter($column.eq(one));
+                $crate::each!($conn, c => query.load(c))
+            }
+            many => {
+                let query = $query.filter($column.eq_any(many));
+                $crate::db::load_listed(query, many.len(), $conn)
+            }
+        }
+    };
+}

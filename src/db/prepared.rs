@@ -14,6 +14,9 @@ use super::Conn;
 pub const LIST_SHORT: usize = 8;
 
 /// A statement of which there are few variants, so that the connection may keep each.
+///
+/// It is kept where it is loaded, not where it is executed: then Diesel asks a reference to it, which knows nothing of this. So an `UPDATE`
+/// is loaded, with what it returns.
 #[derive(Debug, Clone, Copy)]
 pub struct Prepared<S>(pub S);
 
@@ -48,5 +51,44 @@ where
         Prepared(query).load(conn)
     } else {
         query.load(conn)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use diesel::SqliteConnection;
+    use diesel::connection::{InstrumentationEvent, SimpleConnection as _};
+    use diesel::prelude::*;
+
+    use super::*;
+
+    diesel::table! {
+        thing (id) {
+            id -> BigInt,
+            size -> BigInt,
+        }
+    }
+
+    #[test]
+    fn an_update_is_prepared_once_and_kept() {
+        let mut conn = SqliteConnection::establish(":memory:").unwrap();
+        let made = "CREATE TABLE thing (id INTEGER PRIMARY KEY, size INTEGER NOT NULL); INSERT INTO thing VALUES (1, 0)";
+        conn.batch_execute(made).unwrap();
+        let kept = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&kept);
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if matches!(event, InstrumentationEvent::CacheQuery { .. }) {
+                counted.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        for size in 1..=3 {
+            let update = diesel::update(thing::table.find(1)).set(thing::size.eq(size));
+            let update = Prepared(update.returning(thing::id));
+            assert_eq!(update.load::<i64>(&mut conn), Ok(vec![1]));
+        }
+        assert_eq!(kept.load(Ordering::Relaxed), 1);
     }
 }

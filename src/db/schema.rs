@@ -856,7 +856,7 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(event, event_place);
+diesel::allow_tables_to_appear_in_same_query!(event, event_place, event_unplaced);
 
 // 0047_events: What the world outside may know, and who is told.
 

@@ -49,7 +49,7 @@ impl Bookkeeping for Place {
         }
         let receivers = webhooks::receivers(conn, municipality)?;
         let mut last: BTreeMap<Audience, i64> = BTreeMap::new();
-        for event in &events {
+        for (_, event) in &events {
             let audience = event.kind.audience();
             let position = match last.get(&audience) {
                 Some(position) => position + 1,
@@ -64,8 +64,8 @@ impl Bookkeeping for Place {
             }
         }
         let count = events.len();
-        let ids = events.into_iter().map(|event| event.id).collect();
-        store::take_off(conn, municipality, ids)?;
+        let numbers = events.into_iter().map(|(number, _)| number).collect();
+        store::take_off(conn, municipality, numbers)?;
         Ok(count)
     }
 }

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 pub enum Any {}
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = event)]
+#[diesel(table_name = event, treat_none_as_default_value = false)]
 pub(super) struct EventRow {
     pub(super) municipality_id: MunicipalityId,
     pub(super) id: EntryId,
@@ -46,7 +46,7 @@ pub struct PlacedEvent {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = event_place)]
+#[diesel(table_name = event_place, treat_none_as_default_value = false)]
 struct PlaceRow {
     municipality_id: MunicipalityId,
     audience: Audience,
@@ -75,25 +75,23 @@ pub(super) fn waiting(tx: &mut Tx<'_>) -> Result<Vec<MunicipalityId>, Problem> {
         .load(tx.conn())?)
 }
 
-/// The first events without a place, as they were written.
+/// The first events without a place, as they were written, each with its number on the list of these.
 pub(super) fn unplaced(
     conn: &mut Conn,
     municipality: MunicipalityId,
     limit: i64,
-) -> Result<Vec<EventRow>, Problem> {
-    let ids: Vec<EntryId> = event_unplaced::table
+) -> Result<Vec<(i64, EventRow)>, Problem> {
+    let first = event_unplaced::table
+        .inner_join(
+            event::table.on(event::municipality_id
+                .eq(event_unplaced::municipality_id)
+                .and(event::id.eq(event_unplaced::event_id))),
+        )
         .filter(event_unplaced::municipality_id.eq(municipality))
         .order(event_unplaced::seq)
         .limit(limit)
-        .select(event_unplaced::event_id)
-        .load(conn)?;
-    let mut rows: Vec<EventRow> = event::table
-        .filter(event::municipality_id.eq(municipality))
-        .filter(event::id.eq_any(ids.clone()))
-        .select(EventRow::as_select())
-        .load(conn)?;
-    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
-    Ok(rows)
+        .select((event_unplaced::seq, event::all_columns));
+    Ok(each!(conn, c => first.load(c))?)
 }
 
 /// The last place that was given.
@@ -125,15 +123,15 @@ pub(super) fn place(conn: &mut Conn, row: &EventRow, position: i64) -> Result<()
     Ok(())
 }
 
-/// These have a place now.
+/// Those with these numbers have a place now.
 pub(super) fn take_off(
     conn: &mut Conn,
     municipality: MunicipalityId,
-    ids: Vec<EntryId>,
+    numbers: Vec<i64>,
 ) -> Result<(), Problem> {
     let theirs = event_unplaced::table
         .filter(event_unplaced::municipality_id.eq(municipality))
-        .filter(event_unplaced::event_id.eq_any(ids));
+        .filter(event_unplaced::seq.eq_any(numbers));
     diesel::delete(theirs).execute(conn)?;
     Ok(())
 }

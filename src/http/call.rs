@@ -14,17 +14,15 @@ pub struct Nothing {}
 /// Which resource is asked for, by somebody who has seen which version of it.
 #[derive(Debug)]
 pub struct Call {
-    pub(super) path: Vec<(String, String)>,
+    pub(super) id: Option<String>,
     pub(super) expected_version: Option<i32>,
 }
 
 impl Call {
     /// The id in the path. A text that is no id names nothing that exists.
     pub fn id<K>(&self) -> Result<Id<K>, Problem> {
-        self.path
-            .iter()
-            .find(|(name, _)| name == "id")
-            .and_then(|(_, text)| text.parse().ok())
+        let text = self.id.as_ref();
+        text.and_then(|text| text.parse().ok())
             .ok_or_else(|| Problem::new(&NOT_FOUND))
     }
 

@@ -9,6 +9,7 @@ use actix_web::web::Payload;
 use futures_util::StreamExt as _;
 
 use super::idempotency::{Key, Lifetimes};
+use super::route::route_of;
 use super::{Call, Effect, Endpoint};
 use crate::auth::MUNICIPALITY_HEADER;
 use crate::cadastral::MunicipalityNumber;
@@ -47,12 +48,8 @@ pub(super) fn municipality(request: &HttpRequest) -> Result<Option<MunicipalityN
 
 /// Which resource is asked for, and which version of it was seen.
 pub(super) fn call(endpoint: &Endpoint, request: &HttpRequest) -> Result<Arc<Call>, Problem> {
-    let path = request.match_info().iter();
-    let path = path
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
     Ok(Arc::new(Call {
-        path,
+        id: route_of(request).and_then(|route| route.id.clone()),
         expected_version: expected_version(endpoint.effect, request.headers())?,
     }))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 
 use super::Endpoint;
+use super::route::route_of;
 use super::serve::Kernel;
 use crate::audit::{Entry, Subject, SubjectKind};
 use crate::auth::Caller;
@@ -29,10 +30,8 @@ pub(super) async fn record_refusal(
         "erasures" => SubjectKind::Policy,
         _ => SubjectKind::Decision,
     };
-    let target = request
-        .match_info()
-        .iter()
-        .find_map(|(_, value)| value.parse().ok());
+    let route = route_of(request);
+    let target = route.and_then(|route| route.id.as_ref()?.parse().ok());
     let (action, code) = (endpoint.action.code(), problem.kind.code);
     let note = move |tx: &mut Tx<'_>| {
         let entry = Entry::refused(action).fact("refusal", code);

@@ -1,13 +1,12 @@
 //! The way of every request: correlation, sign-in and permission, headers, body, transaction, answer.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
-use actix_web::web::{self, Data, Payload, ServiceConfig};
+use actix_web::web::{Data, Payload};
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use tokio::time::Instant;
 
@@ -19,11 +18,12 @@ use super::limits::{RateLimits, Taken};
 use super::looking::Look;
 use super::problem::respond;
 use super::refused::record_refusal;
-use super::{Call, Endpoint, Method, even};
+use super::route::{Route, route_of};
+use super::{Call, Endpoint, even};
 use crate::auth::{Action, Admission, Bearer, Caller, SignIn, Visitor};
 use crate::correlation::Correlation;
 use crate::db::{Db, Tx};
-use crate::problem::{METHOD_NOT_ALLOWED, Problem, URI_TOO_LONG};
+use crate::problem::{METHOD_NOT_ALLOWED, NOT_FOUND, Problem, URI_TOO_LONG};
 use crate::registers::Registers;
 
 /// Longest address that is answered.
@@ -48,44 +48,6 @@ pub struct Kernel {
     pub limits: RateLimits,
 }
 
-/// Mounts the endpoints below the present scope, grouped by path so that a wrong method is told as such.
-pub fn mount(config: &mut ServiceConfig, endpoints: &[Endpoint]) {
-    let mut by_path: BTreeMap<&str, Vec<&Endpoint>> = BTreeMap::new();
-    for endpoint in endpoints {
-        by_path.entry(endpoint.path).or_default().push(endpoint);
-    }
-    // A longer fixed path goes before a placeholder of the same depth.
-    for (path, endpoints) in by_path {
-        let mut resource = web::resource(path);
-        let mut methods: Vec<&str> = endpoints.iter().map(|it| it.method.name()).collect();
-        methods.sort_unstable();
-        let allow = methods.join(", ");
-        for endpoint in endpoints {
-            let endpoint = Arc::new(endpoint.clone());
-            let route = match endpoint.method {
-                Method::Get => web::get(),
-                Method::Post => web::post(),
-                Method::Put => web::put(),
-            };
-            resource = resource.route(route.to(move |request: HttpRequest, payload: Payload| {
-                answer(Arc::clone(&endpoint), request, payload)
-            }));
-        }
-        let wrong_method = move |request: HttpRequest| {
-            let allow = header::HeaderValue::from_str(&allow);
-            async move {
-                let problem = Problem::new(&METHOD_NOT_ALLOWED);
-                let mut response = respond(&problem, &correlation_of(&request));
-                if let Ok(allow) = allow {
-                    response.headers_mut().insert(header::ALLOW, allow);
-                }
-                response
-            }
-        };
-        config.service(resource.default_service(web::to(wrong_method)));
-    }
-}
-
 /// The request's correlation id: the caller's own where harmless, a new one otherwise; the same whenever asked.
 pub(crate) fn correlation_of(request: &HttpRequest) -> Correlation {
     if let Some(known) = request.extensions().get::<Correlation>() {
@@ -106,10 +68,37 @@ pub(crate) fn correlation_of(request: &HttpRequest) -> Correlation {
     correlation
 }
 
-async fn answer(endpoint: Arc<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {
+/// Answers whatever is asked below the base of all operations.
+pub async fn answer(request: HttpRequest, payload: Payload) -> HttpResponse {
+    let Some(route) = route_of(&request) else {
+        return nowhere(request).await;
+    };
+    match route.operation(request.method().as_str()) {
+        Some(endpoint) => operate(&endpoint, request, payload).await,
+        None => wrong_method(&route, &request),
+    }
+}
+
+/// Answers where there is nothing.
+pub async fn nowhere(request: HttpRequest) -> HttpResponse {
+    let too_long = is_uri_too_long(&request);
+    let kind = if too_long { &URI_TOO_LONG } else { &NOT_FOUND };
+    respond(&Problem::new(kind), &correlation_of(&request))
+}
+
+fn wrong_method(route: &Route, request: &HttpRequest) -> HttpResponse {
+    let problem = Problem::new(&METHOD_NOT_ALLOWED);
+    let mut response = respond(&problem, &correlation_of(request));
+    if let Ok(allow) = header::HeaderValue::from_str(&route.methods()) {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    response
+}
+
+async fn operate(endpoint: &Endpoint, request: HttpRequest, payload: Payload) -> HttpResponse {
     let correlation = correlation_of(&request);
     let (begun, mut taken) = (Instant::now(), None);
-    let answer = handle(&endpoint, &request, payload, &correlation, &mut taken).await;
+    let answer = handle(endpoint, &request, payload, &correlation, &mut taken).await;
     let sent = answer.and_then(|(reply, replayed)| send(reply, replayed));
     even::wait(begun, &sent).await;
     let mut response = sent.unwrap_or_else(|problem| respond(&problem, &correlation));
@@ -150,7 +139,7 @@ fn is_traceparent(text: &str) -> bool {
 }
 
 /// Whether the address is longer than any of ours.
-pub(crate) fn is_uri_too_long(request: &HttpRequest) -> bool {
+fn is_uri_too_long(request: &HttpRequest) -> bool {
     request.uri().to_string().len() > URI_BYTES_MAX
 }
 

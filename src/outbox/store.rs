@@ -32,7 +32,7 @@ pub(super) struct Lane {
 enum Holder {}
 
 #[derive(Insertable)]
-#[diesel(table_name = outbox_message)]
+#[diesel(table_name = outbox_message, treat_none_as_default_value = false)]
 struct MessageRow {
     municipality_id: MunicipalityId,
     id: MessageId,

@@ -46,10 +46,10 @@ pub fn erase(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Problem> {
 /// Refuses somebody of whom nothing but the id is left. Asked after something was written that names the person: the database then
 /// made the writer wait for an erasure that was under way.
 pub fn must_not_be_erased(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Problem> {
-    match find_registration(tx, id)? {
-        Some(registered) if registered.is_erased => Err(Problem::new(&ERASED)),
-        _ => Ok(()),
+    if erasing_store::is_erased(tx, id)? {
+        return Err(Problem::new(&ERASED));
     }
+    Ok(())
 }
 
 /// Waits for whoever writes something of a person or of the households of the person, and keeps others from it until this transaction

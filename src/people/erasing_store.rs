@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::store::{AT_ONCE, PersonRow};
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::db::schema::{household, household_member, person, person_name};
 use crate::db::{Conn, Tx};
+use crate::each;
 use crate::http::must_be_current;
 use crate::ids::{HouseholdId, PersonId};
 use crate::problem::Problem;
@@ -26,6 +27,15 @@ pub(super) fn not_erased_after(
         .limit(limit)
         .select(person::id)
         .load(tx.conn())?)
+}
+
+/// Whether a person has been erased.
+pub(super) fn is_erased(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Problem> {
+    let erased = person::table
+        .find((tx.municipality(), id))
+        .select(person::erased_at);
+    let erased: Option<Option<Instant>> = each!(tx.conn(), c => erased.first(c)).optional()?;
+    Ok(erased.flatten().is_some())
 }
 
 /// Locks the rows to which whatever is written of a person refers. On `SQLite` nobody else writes meanwhile.

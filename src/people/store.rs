@@ -10,10 +10,10 @@ use super::rules::Refusal;
 use crate::clock::{Day, Instant};
 use crate::crypto::BlindIndex;
 use crate::db::schema::{household, household_member, person, person_name};
-use crate::db::{OrRefuse as _, Tx, Unique, load_listed};
-use crate::each;
+use crate::db::{OrRefuse as _, Tx, Unique};
 use crate::ids::{HouseholdId, MunicipalityId, PersonId};
 use crate::problem::Problem;
+use crate::{each, load_by};
 
 /// Rows or ids in one statement: far below the 32 766 values that `SQLite` takes.
 pub(super) const AT_ONCE: usize = 500;
@@ -124,9 +124,9 @@ pub(super) fn people(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PersonRow>
     for ids in ids.chunks(AT_ONCE) {
         let these = person::table
             .filter(person::municipality_id.eq(municipality))
-            .filter(person::id.eq_any(ids))
             .select(person::all_columns);
-        rows.extend(load_listed::<_, PersonRow>(these, ids.len(), tx.conn())?);
+        let found: Vec<PersonRow> = load_by!(tx.conn(), these, person::id, ids)?;
+        rows.extend(found);
     }
     Ok(rows)
 }
@@ -284,7 +284,6 @@ pub(super) fn members(
                     .and(person::id.eq(household_member::person_id))),
             )
             .filter(household_member::municipality_id.eq(municipality))
-            .filter(household_member::household_id.eq_any(households))
             .order((household_member::household_id, household_member::person_id))
             .select((
                 household_member::household_id,
@@ -295,11 +294,9 @@ pub(super) fn members(
                 person::protection,
                 person::death_known_at,
             ));
-        rows.extend(load_listed::<_, MemberColumns>(
-            these,
-            households.len(),
-            tx.conn(),
-        )?);
+        let found: Vec<MemberColumns> =
+            load_by!(tx.conn(), these, household_member::household_id, households)?;
+        rows.extend(found);
     }
     let told =
         |(household, person_id, role, residence_days, born_on, protection, death_known_at)| {
@@ -330,13 +327,12 @@ pub(super) fn households_of(
     tx: &mut Tx<'_>,
     person: PersonId,
 ) -> Result<Vec<HouseholdId>, Problem> {
-    let municipality = tx.municipality();
-    Ok(household_member::table
-        .filter(household_member::municipality_id.eq(municipality))
+    let theirs = household_member::table
+        .filter(household_member::municipality_id.eq(tx.municipality()))
         .filter(household_member::person_id.eq(person))
         .order(household_member::household_id)
-        .select(household_member::household_id)
-        .load(tx.conn())?)
+        .select(household_member::household_id);
+    Ok(each!(tx.conn(), c => theirs.load(c))?)
 }
 
 /// Keeps how well a person's address is protected.
@@ -369,7 +365,7 @@ pub(super) fn find_applicant(
         )
         .filter(household_member::municipality_id.eq(tx.municipality()))
         .filter(household_member::household_id.eq(id))
-        .filter(household_member::role.eq(MemberRole::Applicant.named()))
+        .filter(household_member::role.eq(MemberRole::Applicant))
         .filter(person::erased_at.is_null())
         .select(household_member::person_id);
     Ok(each!(tx.conn(), c => applicant.first(c)).optional()?)

@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use super::model::{Situation, SituationKind, SituationReason, Source, Verification};
 use super::rules::Held;
 use crate::clock::{Day, Instant};
+use crate::db::Tx;
 use crate::db::schema::situation;
-use crate::db::{Tx, load_listed};
-use crate::each;
 use crate::ids::{HouseholdId, MunicipalityId, SituationId};
 use crate::problem::Problem;
+use crate::{each, load_by};
 
 /// Rows or ids in one statement: far below the 32 766 values that `SQLite` takes.
 const AT_ONCE: usize = 500;
@@ -120,13 +120,10 @@ pub(super) fn holding_on(
     for households in households.chunks(AT_ONCE) {
         let theirs = situation::table
             .filter(situation::municipality_id.eq(municipality))
-            .filter(situation::household_id.eq_any(households))
             .select(COLUMNS);
-        holding.extend(load_listed::<_, Situation>(
-            theirs,
-            households.len(),
-            tx.conn(),
-        )?);
+        let rows: Vec<Situation> =
+            load_by!(tx.conn(), theirs, situation::household_id, households)?;
+        holding.extend(rows);
     }
     // A household has few situations in its life, so the day is looked at here. So is their order, for which `SQLite` would go
     // through all situations there are.

@@ -10,11 +10,12 @@ use crate::db::schema::{
     application_draft, application_merge, application_receipt, requested_document,
 };
 use crate::db::types::Json;
+use crate::each;
 use crate::ids::{ApplicationId, DraftId, HouseholdId, MunicipalityId, UserId};
 use crate::problem::Problem;
 
 #[derive(Insertable)]
-#[diesel(table_name = application_receipt)]
+#[diesel(table_name = application_receipt, treat_none_as_default_value = false)]
 struct ReceiptRow {
     municipality_id: MunicipalityId,
     application_id: ApplicationId,
@@ -33,9 +34,8 @@ pub(super) fn insert_receipt(
         frozen: Json(frozen),
         frozen_at: tx.now(),
     };
-    diesel::insert_into(application_receipt::table)
-        .values(&row)
-        .execute(tx.conn())?;
+    let insert = diesel::insert_into(application_receipt::table).values(&row);
+    each!(tx.conn(), c => insert.execute(c))?;
     Ok(())
 }
 

@@ -175,13 +175,26 @@ async fn wrong_methods_and_addresses_are_told_as_such(bench: Bench) {
         (Method::PATCH, "/dwellings", "GET, POST"),
         (Method::POST, "/auth/me", "GET"),
         (Method::OPTIONS, "/auth/login", "POST"),
+        // A fixed path goes before one with an id in it, however its letters are written.
+        (Method::GET, "/people/search", "POST"),
+        (Method::DELETE, "/%70eople", "POST"),
     ] {
         let answer = kari.send(kari.request(method, path)).await;
         is_whole(&answer);
         let answer = answer.refused(405, "method_not_allowed");
         assert_eq!(answer.header("allow"), Some(allow), "{path}");
     }
-    for path in ["/nothing", "/people/", "/applications/x/y/z", "/people/%00"] {
+    for path in [
+        "/nothing",
+        "/people/",
+        "//people",
+        "/people//",
+        "/applications/x/y/z",
+        "/applications//history",
+        "/people/%00",
+        "/people/%7Bid%7D",
+        "/%7Bid%7D",
+    ] {
         let answer = kari.get(path).await;
         is_whole(&answer);
         answer.refused(404, "not_found");
