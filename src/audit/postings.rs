@@ -30,10 +30,13 @@ const OPEN: i64 = i64::MAX;
 pub(super) type Filing = BTreeMap<Key, Vec<u64>>;
 
 /// A block as it is kept.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, QueryableByName)]
 struct Row {
+    #[diesel(sql_type = UuidSql)]
     key: Key,
+    #[diesel(sql_type = BigInt)]
     upto: i64,
+    #[diesel(sql_type = Binary)]
     leaves: Vec<u8>,
 }
 
@@ -123,81 +126,25 @@ pub(super) fn plan(
     Ok(growth)
 }
 
-/// Files as it was thought out. Fails where the index has changed since: what stands in it is never written over.
+/// Files as it was thought out. What stands in the index is never written over: the database itself lets a block only grow.
 pub(super) fn file(
     conn: &mut Conn,
     municipality: MunicipalityId,
     growth: &Growth,
 ) -> Result<(), Problem> {
-    if grow(conn, municipality, &growth.grown)? < growth.grown.len() {
-        return Err(Problem::internal("blocks of the index are gone"));
+    let one_by_one = matches!(conn, Conn::Sqlite(_));
+    let is_single = |row: &&Row| one_by_one || row.upto != OPEN;
+    let (single, open): (Vec<&Row>, Vec<&Row>) = growth.grown.iter().partition(is_single);
+    for row in single {
+        grow(conn, municipality, row)?;
     }
-    begin(conn, municipality, &growth.begun)
-}
-
-/// The open blocks of these keys.
-fn open_blocks(
-    conn: &mut Conn,
-    municipality: MunicipalityId,
-    filing: &Filing,
-) -> Result<BTreeMap<Key, Row>, Problem> {
-    let mine = audit_posting::table
-        .filter(audit_posting::municipality_id.eq(municipality))
-        .filter(audit_posting::upto.eq(OPEN))
-        .select(COLUMNS);
-    let rows: Vec<Row> = match conn {
-        Conn::Pg(conn) => {
-            let keys: Vec<Key> = filing.keys().copied().collect();
-            mine.filter(audit_posting::key.eq_any(keys)).load(conn)?
-        }
-        // One statement that is prepared already, where there is no way to go.
-        Conn::Sqlite(conn) => {
-            let one = |key: &Key| {
-                let one = mine.filter(audit_posting::key.eq(*key));
-                one.first(conn).optional().transpose()
-            };
-            filing.keys().filter_map(one).collect::<Result<_, _>>()?
-        }
-    };
-    Ok(rows.into_iter().map(|row| (row.key, row)).collect())
-}
-
-/// Tells how many of the blocks there were.
-fn grow(conn: &mut Conn, municipality: MunicipalityId, rows: &[Row]) -> Result<usize, Problem> {
     match conn {
         Conn::Pg(conn) => {
-            let statement = "UPDATE audit_posting p SET upto = n.upto, leaves = n.leaves \
-                 FROM unnest($2, $3, $4) n (key, upto, leaves) \
-                 WHERE p.municipality_id = $1 AND p.key = n.key AND p.upto = 9223372036854775807";
-            in_one(conn, statement, municipality, rows)
+            let rows: Vec<&Row> = open.into_iter().chain(&growth.begun).collect();
+            keep_together(conn, municipality, &rows)
         }
         Conn::Sqlite(conn) => {
-            let mut grown = 0;
-            for row in rows {
-                let kept = audit_posting::table.find((municipality, row.key, OPEN));
-                let set = (
-                    audit_posting::upto.eq(row.upto),
-                    audit_posting::leaves.eq(&row.leaves),
-                );
-                let update = diesel::update(kept).set(set);
-                let update = Prepared(update.returning(audit_posting::upto));
-                grown += update.load::<i64>(conn)?.len();
-            }
-            Ok(grown)
-        }
-    }
-}
-
-fn begin(conn: &mut Conn, municipality: MunicipalityId, rows: &[Row]) -> Result<(), Problem> {
-    match conn {
-        Conn::Pg(conn) => {
-            let statement = "INSERT INTO audit_posting (municipality_id, key, upto, leaves) \
-                 SELECT $1, n.* FROM unnest($2, $3, $4) n";
-            in_one(conn, statement, municipality, rows)?;
-            Ok(())
-        }
-        Conn::Sqlite(conn) => {
-            for row in rows {
+            for row in &growth.begun {
                 let new = New::of(municipality, row);
                 let insert = diesel::insert_into(audit_posting::table).values(&new);
                 insert.execute(conn)?;
@@ -207,25 +154,73 @@ fn begin(conn: &mut Conn, municipality: MunicipalityId, rows: &[Row]) -> Result<
     }
 }
 
-/// Runs a statement over all rows at once, and tells how many it met: their columns travel as lists.
-fn in_one(
-    conn: &mut PgConnection,
-    statement: &str,
+/// The open blocks of these keys.
+fn open_blocks(
+    conn: &mut Conn,
     municipality: MunicipalityId,
-    rows: &[Row],
-) -> Result<usize, Problem> {
-    if rows.is_empty() {
-        return Ok(0);
+    filing: &Filing,
+) -> Result<BTreeMap<Key, Row>, Problem> {
+    let rows: Vec<Row> = match conn {
+        Conn::Pg(conn) => {
+            // The way to each block is down the primary key, also where the server knows nothing yet of a table that grew a moment ago.
+            let keys: Vec<Key> = filing.keys().copied().collect();
+            let statement = "SELECT n.key, p.upto, p.leaves FROM unnest($2) n (key) CROSS JOIN LATERAL \
+                 (SELECT upto, leaves FROM audit_posting \
+                 WHERE municipality_id = $1 AND key = n.key AND upto = $3 OFFSET 0) p";
+            diesel::sql_query(statement)
+                .bind::<UuidSql, _>(municipality)
+                .bind::<Array<UuidSql>, _>(keys)
+                .bind::<BigInt, _>(OPEN)
+                .load(conn)?
+        }
+        // One statement that is prepared already, where there is no way to go.
+        Conn::Sqlite(conn) => {
+            let one = |key: &Key| {
+                let one = audit_posting::table.find((municipality, *key, OPEN));
+                one.select(COLUMNS).first(conn).optional().transpose()
+            };
+            filing.keys().filter_map(one).collect::<Result<_, _>>()?
+        }
+    };
+    Ok(rows.into_iter().map(|row| (row.key, row)).collect())
+}
+
+/// Writes an open block anew, under its last place once it is full.
+fn grow(conn: &mut Conn, municipality: MunicipalityId, row: &Row) -> Result<(), Problem> {
+    let kept = audit_posting::table.find((municipality, row.key, OPEN));
+    let set = (
+        audit_posting::upto.eq(row.upto),
+        audit_posting::leaves.eq(&row.leaves),
+    );
+    let update = diesel::update(kept).set(set);
+    let update = Prepared(update.returning(audit_posting::upto));
+    let met: Vec<i64> = each!(conn, c => update.load(c))?;
+    if met.is_empty() {
+        return Err(Problem::internal("a block of the index is gone"));
     }
+    Ok(())
+}
+
+/// Keeps blocks that stay open and blocks that are begun: their columns travel as lists. Where a block is met by its primary key it grows,
+/// whatever the server knows of the table.
+fn keep_together(
+    conn: &mut PgConnection,
+    municipality: MunicipalityId,
+    rows: &[&Row],
+) -> Result<(), Problem> {
     let keys: Vec<Key> = rows.iter().map(|row| row.key).collect();
     let upto: Vec<i64> = rows.iter().map(|row| row.upto).collect();
     let leaves: Vec<&[u8]> = rows.iter().map(|row| row.leaves.as_slice()).collect();
-    let statement = diesel::sql_query(statement)
+    let statement = "INSERT INTO audit_posting (municipality_id, key, upto, leaves) \
+         SELECT $1, n.* FROM unnest($2, $3, $4) n \
+         ON CONFLICT (municipality_id, key, upto) DO UPDATE SET leaves = excluded.leaves";
+    diesel::sql_query(statement)
         .bind::<UuidSql, _>(municipality)
         .bind::<Array<UuidSql>, _>(keys)
         .bind::<Array<BigInt>, _>(upto)
-        .bind::<Array<Binary>, _>(leaves);
-    Ok(statement.execute(conn)?)
+        .bind::<Array<Binary>, _>(leaves)
+        .execute(conn)?;
+    Ok(())
 }
 
 /// The lists of one log, and where a period stands in it.
