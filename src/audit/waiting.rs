@@ -10,8 +10,8 @@ use crate::db::{Conn, Tx};
 use crate::ids::{EntryId, MunicipalityId};
 use crate::problem::Problem;
 
-/// Entries that one seal takes at most, so that writers on `SQLite` do not wait for long.
-pub(super) const BATCH: i64 = 1000;
+/// Entries that one seal takes at most. Writers on `SQLite` wait while it is written: some 10 ms.
+pub(super) const BATCH: i64 = 250;
 
 /// The first that wait, in the order of their ids, at most [`BATCH`].
 pub(super) fn first(
