@@ -230,6 +230,9 @@ pub fn advance(tx: &mut Tx<'_>, case: &Application, step: Step) -> Result<Applic
     if case.state.is_open() && !to.is_open() {
         tasks::close(tx, TaskKind::ResolveDuplicate, case.id)?;
     }
+    if to != case.state && (to == ApplicationState::InAssessment || !to.is_open()) {
+        tasks::close(tx, TaskKind::WeighCorrection, case.id)?;
+    }
     if to != case.state {
         for follow in tx.kit().sequels {
             follow(tx, case.id)?;

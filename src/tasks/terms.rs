@@ -77,7 +77,7 @@ pub struct TaskTerms {
     pub decide_proposal: Days,
     /// Until the party is notified of a decision (forvaltningsloven § 27: as soon as possible).
     pub notify_decision: Days,
-    /// Until the needs are assessed again after a home did not fit.
+    /// Until the needs are assessed again after a home did not fit, and until it is weighed what a correction means for a case that was assessed.
     pub assess_again: Days,
     /// How long before a decision lapses the case is looked at again.
     pub decision_expires_ahead: Days,
