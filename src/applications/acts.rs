@@ -118,6 +118,7 @@ pub(super) fn new_case(tx: &Tx<'_>, receipt: &Receipt, applicant_id: PersonId) -
         needs: receipt.needs.clone().map(Json),
         created_at: tx.now(),
         recorded_at: tx.now(),
+        needs_assessed_at: receipt.needs.is_some().then(|| tx.now()),
     }
 }
 
