@@ -103,7 +103,8 @@ pub struct TaskTerms {
     pub shelter_ahead: Days,
     /// Until an access in an emergency is reviewed.
     pub review_emergency: Days,
-    /// Until it is settled what becomes of a case or a lease after somebody has died.
+    /// Until it is settled what becomes of a case or a lease after somebody has died: from the day of death where the population register tells
+    /// it, else from the day on which the death became known.
     pub after_death: Days,
 }
 
