@@ -127,7 +127,7 @@ async fn the_day_of_death_is_kept_sealed_and_the_term_runs_from_it(bench: Bench)
     let day = |text: &str| Day(text.parse().unwrap());
     let tell = |died_on: &str| {
         town.registers
-            .tell_day_of_death(&it.numbers[0], day(died_on))
+            .tell_day_of_death(&it.numbers[0], day(died_on));
     };
     tell("2026-02-25");
     told_what_it_knows(&town).await;

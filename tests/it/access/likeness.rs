@@ -123,9 +123,9 @@ async fn on_the_agenda(chair: &Actor, members: &[&str; 2], case: &str) -> String
 }
 
 fn motion(voters: &[&str]) -> Value {
-    let votes = voters.iter().map(|it| json!({"userId": it, "vote": "FOR"}));
-    let votes: Vec<Value> = votes.collect();
-    json!({"advice": "REFUSE", "reasons": "Andre tiltak er nok.", "votes": votes})
+    let cast = voters.iter().map(|it| json!({"userId": it, "vote": "FOR"}));
+    let cast: Vec<Value> = cast.collect();
+    json!({"advice": "REFUSE", "reasons": "Andre tiltak er nok.", "votes": cast})
 }
 
 async fn whoever_votes_in_a_meeting_answers_first(bench: Bench) {
