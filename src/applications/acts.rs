@@ -118,6 +118,7 @@ pub(super) fn new_case(tx: &Tx<'_>, receipt: &Receipt, applicant_id: PersonId) -
         needs: receipt.needs.clone().map(Json),
         created_at: tx.now(),
         recorded_at: tx.now(),
+        needs_assessed_at: receipt.needs.is_some().then(|| tx.now()),
     }
 }
 
@@ -229,6 +230,9 @@ pub fn advance(tx: &mut Tx<'_>, case: &Application, step: Step) -> Result<Applic
     }
     if case.state.is_open() && !to.is_open() {
         tasks::close(tx, TaskKind::ResolveDuplicate, case.id)?;
+    }
+    if to != case.state && (to == ApplicationState::InAssessment || !to.is_open()) {
+        tasks::close(tx, TaskKind::WeighCorrection, case.id)?;
     }
     if to != case.state {
         for follow in tx.kit().sequels {

@@ -29,8 +29,8 @@ pub use intake::{
 };
 pub use lifecycle::{ApplicationState, MOVES, Step};
 pub use model::{ApplicationType, AreaCode, Needs, OpenNeeds, Urgency};
-pub use needs::correct_needs;
+pub use needs::{correct_needs, must_have_current_needs};
 pub use received::received_between;
 pub use routes::{QueuedApplication, endpoints, queued};
-pub use rules::{Refusal, fault_of_own, faults_of_needs};
+pub use rules::{Refusal, are_needs_current, fault_of_own, faults_of_needs};
 pub use store::Application;

@@ -8,7 +8,7 @@ use crate::access::{self, Compartment};
 use crate::audit::{Entry, Segment};
 use crate::db::Tx;
 use crate::http::must_be_current;
-use crate::people::CorrectionReason;
+use crate::people::{self, CorrectionReason, Member};
 use crate::problem::Problem;
 
 /// Records what the household needs of a home.
@@ -79,6 +79,16 @@ fn faultless(
     } else {
         Err(Problem::invalid(faults))
     }
+}
+
+/// Refuses where somebody of the household has died since its needs were assessed.
+pub fn must_have_current_needs(tx: &mut Tx<'_>, case: &Application) -> Result<(), Problem> {
+    let members = people::members_of(tx, &[case.household_id])?;
+    let members: Vec<Member> = members.into_values().flatten().collect();
+    if rules::are_needs_current(case.needs_assessed_at, &members, None) {
+        return Ok(());
+    }
+    Err(rules::Refusal::HouseholdChanged.into())
 }
 
 fn entry_of(action: &'static str, case: &Application, needs: &Needs) -> Entry {

@@ -102,6 +102,10 @@ struct WholeApplication {
     /// cleared for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     needs: Option<OpenNeeds>,
+    /// When what is needed was last recorded or corrected. Where somebody of the household has died since, no home is given to it until the
+    /// needs are assessed again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs_assessed_at: Option<Instant>,
     /// The moment that was asked for; absent in what holds now.
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<Instant>,
@@ -248,6 +252,7 @@ fn whole(
         household_size: people::size_of_household(tx, case.household_id)?,
         situations: situations.into_iter().map(shown).collect(),
         needs,
+        needs_assessed_at: case.needs_assessed_at,
         as_of,
     })
 }

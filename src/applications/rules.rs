@@ -2,8 +2,9 @@
 
 use super::lifecycle::{ApplicationState, Step};
 use super::model::Needs;
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::ids::HouseholdId;
+use crate::people::Member;
 use crate::problem::{FieldFault, Problem};
 use crate::refusals;
 
@@ -13,6 +14,7 @@ refusals! {
         OpenApplicationExists = 409 "open_application_exists", "Husstanden har allerede en åpen søknad.", "The household has an open application already.", at "/householdId";
         ForbiddenStep = 409 "forbidden_step", "Saken står ikke slik at dette kan gjøres.", "The case does not stand so that this can be done.";
         NeedsMissing = 409 "needs_missing", "Behovsprofilen mangler.", "The needs profile is missing.";
+        HouseholdChanged = 409 "household_changed", "Husstanden er endret siden behovene ble vurdert. De må vurderes på nytt før den kan få bolig.", "The household has changed since its needs were assessed. They have to be assessed again before it can be given a home.";
         AssigneePartial = 409 "assignee_cannot_take_case", "Den ansatte kan ikke ta denne saken.", "The employee may not take this case.", at "/assigneeId";
         DocumentNotAskedFor = 409 "document_not_asked_for", "Dokumentet er ikke etterspurt.", "The document was not asked for.", at "/documents";
         DraftIncomplete = 409 "draft_incomplete", "Kladden er ikke ferdig.", "The draft is not complete.";
@@ -31,6 +33,20 @@ pub(super) fn take(state: ApplicationState, step: Step) -> Result<ApplicationSta
             .fact("state", state.code())
             .fact("step", step.code())
     })
+}
+
+/// Whether what a household needs was assessed for those who live in it, as far as was known at a moment, or is known
+/// now: after the last death in it. How many it is, and what it needs, may be another since.
+#[must_use]
+pub fn are_needs_current(
+    assessed_at: Option<Instant>,
+    members: &[Member],
+    as_of: Option<Instant>,
+) -> bool {
+    let deaths = members.iter().filter_map(|it| it.death_as_of(as_of));
+    deaths
+        .max()
+        .is_none_or(|death| assessed_at.is_some_and(|assessed_at| assessed_at > death))
 }
 
 /// Every fault of what an application says of itself.
@@ -128,6 +144,8 @@ mod tests {
     use super::super::model::{AreaCode, Urgency};
     use super::*;
     use crate::housing::Category;
+    use crate::ids::Id;
+    use crate::people::{AddressProtection, FORTNIGHT_DAYS, MemberRole};
 
     fn needs() -> Needs {
         Needs {
@@ -146,6 +164,29 @@ mod tests {
             monthly_means_ore: None,
             lower_steps_tried: false,
         }
+    }
+
+    #[test]
+    fn needs_are_of_those_who_lived_when_they_were_assessed() {
+        let at = Instant::from_micros;
+        let member = |death_known_at: Option<Instant>| Member {
+            person_id: Id::new(),
+            role: MemberRole::OtherAdult,
+            residence_days: FORTNIGHT_DAYS,
+            born_on: Day(jiff::civil::date(1970, 1, 1)),
+            protection: AddressProtection::Ungraded,
+            death_known_at,
+        };
+        let living = [member(None)];
+        assert!(are_needs_current(None, &living, None));
+        let bereaved = [member(None), member(Some(at(20))), member(Some(at(10)))];
+        let current = |assessed_at, as_of| are_needs_current(assessed_at, &bereaved, as_of);
+        assert!(!current(None, None));
+        assert!(!current(Some(at(20)), None));
+        assert!(current(Some(at(21)), None));
+        // Before the second was known to have died.
+        assert!(current(Some(at(11)), Some(at(19))));
+        assert!(!current(Some(at(10)), Some(at(19))));
     }
 
     #[test]

@@ -57,6 +57,8 @@ pub struct Application {
     pub created_at: Instant,
     /// When this version of it was recorded; versions follow each other in time.
     pub recorded_at: Instant,
+    /// When what is needed was last recorded or corrected.
+    pub needs_assessed_at: Option<Instant>,
 }
 
 impl Application {
@@ -385,6 +387,7 @@ pub(super) fn set_needs(
         .set((
             application::needs.eq(Json(needs.clone())),
             application::urgency.eq(needs.urgency),
+            application::needs_assessed_at.eq(now),
             application::version.eq(case.version + 1),
             application::recorded_at.eq(now.max(case.recorded_at)),
         ))

@@ -469,6 +469,7 @@ diesel::table! {
         needs -> Nullable<JsonSql>,
         created_at -> TimestampSql,
         recorded_at -> TimestampSql,
+        needs_assessed_at -> Nullable<TimestampSql>,
     }
 }
 
@@ -693,6 +694,7 @@ diesel::table! {
         needs -> Nullable<JsonSql>,
         created_at -> TimestampSql,
         recorded_at -> TimestampSql,
+        needs_assessed_at -> Nullable<TimestampSql>,
     }
 }
 

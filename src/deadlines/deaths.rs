@@ -50,13 +50,13 @@ fn ask_in_cases(
         if !case.state.is_open() {
             continue;
         }
-        for (member, since) in dead(bereaved.get(&case.household_id)) {
+        for member in dead(bereaved.get(&case.household_id)) {
             let task = NewTask {
                 kind: rules::asked_in_case(member.role),
                 about: case.id.into(),
                 case: Some(case.id),
                 household: None,
-                due_on: due(tx, since)?,
+                due_on: due(tx, member)?,
                 assigned_to: case.assigned_to,
             };
             ask(asked, task);
@@ -75,7 +75,7 @@ fn ask_of_leases(
         if tenancy.state != TenancyState::Active {
             continue;
         }
-        for (member, since) in dead(bereaved.get(&tenancy.household_id)) {
+        for member in dead(bereaved.get(&tenancy.household_id)) {
             if !rules::bears_on_lease(member.role) {
                 continue;
             }
@@ -84,7 +84,7 @@ fn ask_of_leases(
                 about: tenancy.id.into(),
                 case: None,
                 household: Some(tenancy.household_id),
-                due_on: due(tx, since)?,
+                due_on: due(tx, member)?,
                 assigned_to: None,
             };
             ask(asked, task);
@@ -93,13 +93,18 @@ fn ask_of_leases(
     Ok(())
 }
 
-fn dead(members: Option<&Vec<Member>>) -> impl Iterator<Item = (&Member, Instant)> {
+fn dead(members: Option<&Vec<Member>>) -> impl Iterator<Item = &Member> {
     let members = members.into_iter().flatten();
-    members.filter_map(|member| Some((member, member.death_known_at?)))
+    members.filter(|member| member.death_known_at.is_some())
 }
 
-fn due(tx: &mut Tx<'_>, since: Instant) -> Result<Day, Problem> {
-    Ok(tasks::terms(tx)?.after_death.after(since.day()))
+/// By when it is to be settled.
+fn due(tx: &mut Tx<'_>, member: &Member) -> Result<Day, Problem> {
+    let known_on = member.death_known_at.map_or(tx.today(), Instant::day);
+    let days = people::days_of_death(tx, &[member.person_id])?;
+    let died_on = days.get(&member.person_id).copied();
+    let term = tasks::terms(tx)?.after_death;
+    Ok(rules::due_after_death(died_on, known_on, term))
 }
 
 fn ask(asked: &mut Asked, task: NewTask) {

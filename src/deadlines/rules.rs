@@ -8,7 +8,7 @@ use crate::people::MemberRole;
 use crate::problem::FieldFault;
 use crate::refusals;
 use crate::rulesets::Deadlines;
-use crate::tasks::TaskKind;
+use crate::tasks::{Days, TaskKind};
 
 refusals! {
     /// Why no reply can be noted.
@@ -19,6 +19,13 @@ refusals! {
 
 /// Nobody is asked to wait for longer than this without a new word.
 const LONGEST: Term = Term::Months(6);
+
+/// By when it is settled what follows from a death: the term runs from the death where the register tells its day, else from the day on
+/// which it became known; and it is over for nobody before that day.
+pub(super) fn due_after_death(died_on: Option<Day>, known_on: Day, term: Days) -> Day {
+    let from = died_on.unwrap_or(known_on);
+    term.after(from).max(known_on.or_next_working_day())
+}
 
 /// Whether the applicant still waits for a decision.
 pub(super) fn must_wait(state: ApplicationState) -> Result<(), Refusal> {
@@ -89,6 +96,23 @@ mod tests {
 
     fn day(text: &str) -> Day {
         Day(text.parse().unwrap())
+    }
+
+    #[rstest]
+    // Two weeks from the death itself, where its day is known.
+    #[case(Some("2026-02-25"), "2026-03-02", "2026-03-11")]
+    #[case(None, "2026-03-02", "2026-03-16")]
+    // Learnt so late that two weeks have passed: due at once, and on no day before anybody knew. 7 March is a Saturday.
+    #[case(Some("2026-01-05"), "2026-03-02", "2026-03-02")]
+    #[case(Some("2026-01-05"), "2026-03-07", "2026-03-09")]
+    fn the_term_after_a_death_runs_from_the_death(
+        #[case] died_on: Option<&str>,
+        #[case] known_on: &str,
+        #[case] due_on: &str,
+    ) {
+        let term: Days = serde_json::from_str("14").unwrap();
+        let due = due_after_death(died_on.map(day), day(known_on), term);
+        assert_eq!(due, day(due_on));
     }
 
     #[rstest]

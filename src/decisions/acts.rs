@@ -90,7 +90,7 @@ pub(super) fn propose(
 ) -> Result<Decision, Problem> {
     let case = &applications::hold(tx, case.id)?;
     must_be_open_to(tx, case, proposed_by)?;
-    must_be_there(tx, case, proposal.outcome)?;
+    must_be_there(tx, case, (proposal.basis, proposal.outcome))?;
     must_replace_rightly(tx, case, proposal)?;
     rules::may_propose(proposal.matter(case), case.state)?;
     let today = tx.today();
@@ -246,7 +246,7 @@ fn must_hold(
     let has_children = members
         .values()
         .flatten()
-        .any(|member| member.born_on.age_on(today) < child_until);
+        .any(|it| it.death_known_at.is_none() && it.born_on.age_on(today) < child_until);
     let draft = Draft {
         basis: proposal.basis,
         outcome: proposal.outcome,
@@ -285,7 +285,7 @@ pub(super) fn approve(
     let decider = rules::may_decide(decision.state, hands, tx.caller().actor)?;
     let case = applications::hold(tx, decision.application_id)?;
     must_be_open_to(tx, &case, decider)?;
-    must_be_there(tx, &case, decision.outcome)?;
+    must_be_there(tx, &case, (decision.legal_basis, decision.outcome))?;
     let matter = matter_of(decision, &case);
     rules::may_propose(matter, case.state)?;
     let adopted = rulesets::load(tx, decision.rule_set_id)?;

@@ -1,8 +1,8 @@
 //! What other slices know that bars somebody from deciding, or a decision from being made.
 
-use super::model::Outcome;
+use super::model::{LegalBasis, Outcome};
 use super::rules::Refusal;
-use crate::applications::Application;
+use crate::applications::{self, Application};
 use crate::db::Tx;
 use crate::ids::{ApplicationId, UserId};
 use crate::meetings;
@@ -27,16 +27,24 @@ pub(super) fn must_be_open_to(
     restrictions::must_be_free(tx, case.household_id)
 }
 
-/// Nothing is granted to a party who has died; that a case is refused, dismissed or lapses, is decided all the same.
+/// Nothing is granted to a party who has died, and no home to a household in which somebody has died since its needs were assessed: how many
+/// it is for, and what it must be like, is assessed first (forvaltningsloven § 17). That a case is refused, dismissed or lapses, is decided all
+/// the same.
 pub(super) fn must_be_there(
     tx: &mut Tx<'_>,
     case: &Application,
-    outcome: Outcome,
+    (law, outcome): (LegalBasis, Outcome),
 ) -> Result<(), Problem> {
-    if outcome.grants() {
-        parties::must_live(tx, case)?;
+    if !outcome.grants() {
+        return Ok(());
     }
-    Ok(())
+    parties::must_live(tx, case)?;
+    match law {
+        LegalBasis::MunicipalDwelling | LegalBasis::CarePlace => {
+            applications::must_have_current_needs(tx, case)
+        }
+        LegalBasis::HousingAssistanceAct | LegalBasis::TemporaryAccommodation => Ok(()),
+    }
 }
 
 /// A grant lapses only after as many offers that count as the rules say.

@@ -22,13 +22,17 @@ pub(super) fn applicant(tx: &mut Tx<'_>, case: &Application) -> Result<Applicant
         .iter()
         .find(|member| member.role == MemberRole::Applicant)
         .map(|member| member.born_on);
+    let living = members.iter().filter(|it| it.death_known_at.is_none());
+    let living = living.count();
     let situations = situations::current(tx, case.household_id, today)?;
     Ok(Applicant {
         born_on: born_on.ok_or_else(|| Problem::internal("a household without an applicant"))?,
         has_children: members
             .iter()
+            .filter(|member| member.death_known_at.is_none())
             .any(|member| member.role == MemberRole::Child && is_child(member.born_on, today)),
-        persons: members.len(),
+        // Whoever has died lives nowhere, and no income is asked for.
+        persons: living,
         kind: case.kind,
         is_municipal_tenant: case.lives_in_municipal_dwelling
             && matches!(

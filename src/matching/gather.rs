@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Refusal;
 use super::model::{
     AgeWindow, HomeFacts, HouseholdFacts, MemberFacts, Neighbours, ReferralFacts, Snapshot,
 };
@@ -11,6 +12,7 @@ use crate::clock::{Day, Instant};
 use crate::db::Tx;
 use crate::housing::{self, Category, Dwelling, Letting, Quota};
 use crate::ids::{ApplicationId, DwellingId, HouseholdId, ReferralAgreementId};
+use crate::parties;
 use crate::people::{self, AddressProtection, Member};
 use crate::problem::Problem;
 use crate::situations::{self, Situation};
@@ -127,12 +129,34 @@ fn list_of(
     cases.retain(|case| !sides.aside.contains(&case.id));
     Ok(Snapshot {
         as_of: at.day(),
-        households: facts_of(tx, &cases, &sides, as_of, at.day())?,
+        households: facts_of(tx, (&cases, Of::Matchable), &sides, as_of, at.day())?,
         homes: Vec::new(),
     })
 }
 
-/// What matching may know of the households behind these cases. A case without assessed needs is left out.
+/// What matching may know of the household behind a case that can be matched as it stands; refuses, with the reason, one that cannot.
+pub(super) fn household(tx: &mut Tx<'_>, case: &Application) -> Result<HouseholdFacts, Problem> {
+    must_be_matchable(tx, case)?;
+    let found = households(tx, std::slice::from_ref(case))?;
+    Ok(found.into_iter().next().ok_or(Refusal::NotAssessed)?)
+}
+
+/// Says why a case cannot be matched as its household stands.
+pub(super) fn must_be_matchable(tx: &mut Tx<'_>, case: &Application) -> Result<(), Problem> {
+    parties::must_live(tx, case)?;
+    applications::must_have_current_needs(tx, case)
+}
+
+/// What matching may know of the households behind these cases to which a home can be given as they stand today.
+pub(super) fn matchable(
+    tx: &mut Tx<'_>,
+    cases: &[Application],
+) -> Result<Vec<HouseholdFacts>, Problem> {
+    let (today, sides) = (tx.today(), waiting::sides(tx, tx.now())?);
+    facts_of(tx, (cases, Of::Matchable), &sides, None, today)
+}
+
+/// What matching may know of the households behind these cases, however they stand. A case without assessed needs is left out.
 pub(super) fn households(
     tx: &mut Tx<'_>,
     cases: &[Application],
@@ -148,12 +172,21 @@ pub(super) fn households_on(
     day: Day,
 ) -> Result<Vec<HouseholdFacts>, Problem> {
     let sides = waiting::sides(tx, tx.now())?;
-    facts_of(tx, cases, &sides, None, day)
+    facts_of(tx, (cases, Of::All), &sides, None, day)
+}
+
+/// Which households are told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// Those to which a home can be given as they stand.
+    Matchable,
+    /// All.
+    All,
 }
 
 fn facts_of(
     tx: &mut Tx<'_>,
-    cases: &[Application],
+    (cases, of): (&[Application], Of),
     sides: &Sides,
     as_of: Option<Instant>,
     day: Day,
@@ -171,16 +204,20 @@ fn facts_of(
     };
     let categories = categories_of(tx, homes.values().copied())?;
     let known = Known {
+        as_of,
         members,
         situations,
         homes,
         categories,
         raised_to: &sides.raised_to,
     };
-    Ok(cases.iter().filter_map(|case| known.facts(case)).collect())
+    let told = cases.iter();
+    let told = told.filter(|case| of == Of::All || known.is_matchable(case));
+    Ok(told.filter_map(|case| known.facts(case)).collect())
 }
 
 struct Known<'k> {
+    as_of: Option<Instant>,
     raised_to: &'k BTreeMap<ApplicationId, String>,
     members: BTreeMap<HouseholdId, Vec<Member>>,
     situations: BTreeMap<HouseholdId, Vec<Situation>>,
@@ -189,10 +226,28 @@ struct Known<'k> {
 }
 
 impl Known<'_> {
+    /// Whether a home can be given to a household as it stands: whoever applied lives, and the needs are of those who live. Who has died is
+    /// counted nowhere; what the others need is for people to assess, and until then they are held against no home.
+    fn is_matchable(&self, case: &Application) -> bool {
+        let members = self.members.get(&case.household_id);
+        let members = members.map_or(&[][..], Vec::as_slice);
+        let applicant = members
+            .iter()
+            .find(|member| member.person_id == case.applicant_id);
+        applicant.is_none_or(|it| it.death_as_of(self.as_of).is_none())
+            && applications::are_needs_current(case.needs_assessed_at, members, self.as_of)
+    }
+
     fn facts(&self, case: &Application) -> Option<HouseholdFacts> {
         let household = case.household_id;
         let members = self.members.get(&household)?;
-        let protection = members.iter().map(|member| member.protection).max();
+        let (mut living, protection) = (members.clone(), members.iter());
+        let protection = protection.map(|member| member.protection).max();
+        living.retain(|member| member.death_as_of(self.as_of).is_none());
+        if living.is_empty() {
+            // Of a household that has died out reports tell as it was; no home is given to it.
+            living.clone_from(members);
+        }
         let situations = self
             .situations
             .get(&household)
@@ -202,7 +257,7 @@ impl Known<'_> {
             household_id: household,
             application_type: case.kind,
             received_on: case.received_on,
-            members: members.iter().map(member_facts).collect(),
+            members: living.iter().map(member_facts).collect(),
             situations: situations
                 .iter()
                 .map(|situation| situation.reason)

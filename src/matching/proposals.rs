@@ -157,8 +157,7 @@ fn change(
     }
     let today = tx.today();
     let adopted = rulesets::in_force(tx, today)?;
-    let households = gather::households(tx, std::slice::from_ref(&case))?;
-    let household = households.first().ok_or(Refusal::NotAssessed)?;
+    let household = &gather::household(tx, &case)?;
     let facts = gather::home_facts_of(tx, &home, household)?;
     let explanation = explain_pair(household, &facts, &adopted.rules, today);
     if !explanation.fits {

@@ -266,8 +266,7 @@ fn explain_one(tx: &mut Tx<'_>, _: &Call, pair: &Pair) -> Result<Shown<Explained
         (explained(household), standing)
     } else {
         // Not a candidate today, and yet it can be told how it would stand.
-        let households = gather::households(tx, std::slice::from_ref(&case))?;
-        let household = households.first().ok_or(super::Refusal::NotAssessed)?;
+        let household = &gather::household(tx, &case)?;
         let others = ready.facts.iter().map(Arc::as_ref);
         let all = others
             .filter(|other| other.household_id != case.household_id)
@@ -313,7 +312,7 @@ fn obstacles_of(
     let waiting = waiting(tx)?;
     let pool = Snapshot {
         as_of: today,
-        households: gather::households(tx, std::slice::from_ref(&case))?,
+        households: vec![gather::household(tx, &case)?],
         homes: gather::vacant_homes(tx, &waiting)?,
     };
     let obstacles = obstacles(&pool, &adopted.rules, case.id);

@@ -42,7 +42,10 @@ pub fn standing(
 ) -> Result<Standing, Problem> {
     let waiting = waiting(tx)?;
     let ready = waiting.ready(adopted);
-    let place = ready.place_of(case.id).ok_or(Refusal::NotAssessed)?;
+    let Some(place) = ready.place_of(case.id) else {
+        gather::must_be_matchable(tx, case)?;
+        return Err(Refusal::NotAssessed.into());
+    };
     let household = ready.facts.get(place).ok_or(Refusal::NotAssessed)?;
     let mut homes = gather::vacant_homes(tx, &waiting)?;
     if homes.iter().all(|it| it.dwelling_id != home.id) {

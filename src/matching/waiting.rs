@@ -293,7 +293,7 @@ fn facts_of(
     // Who stands aside is offered nothing meanwhile.
     let sides = crate::waiting::sides(tx, tx.now())?;
     cases.retain(|case| !sides.aside.contains(&case.id));
-    let facts = gather::households(tx, &cases)?;
+    let facts = gather::matchable(tx, &cases)?;
     let by_household = facts.into_iter().map(|it| (it.household_id, Arc::new(it)));
     Ok(by_household.collect())
 }

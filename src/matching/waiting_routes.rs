@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::clock;
-use super::gather::{list_as_of, list_now};
+use super::gather::{list_as_of, list_now, must_be_matchable};
 use super::model::Snapshot;
 use super::waiting_list::{WaitingPlace, WaitingReasons, waiting_list, waiting_reasons};
 use super::{ENGINE_VERSION, Refusal};
@@ -130,7 +130,11 @@ fn standing(tx: &mut Tx<'_>, call: &Call, asked: &AsOf) -> Result<Shown<Standing
             .about(case.applicant_id),
     );
     let known = known(tx, *asked)?;
-    let reasons = waiting_reasons(&known.pool, &known.rules, id).ok_or(Refusal::NotOnList)?;
+    let reasons = waiting_reasons(&known.pool, &known.rules, id);
+    if reasons.is_none() && asked.moment(tx.now())?.is_none() {
+        must_be_matchable(tx, &case)?;
+    }
+    let reasons = reasons.ok_or(Refusal::NotOnList)?;
     Ok(Shown::plain(Standing {
         reasons,
         basis: known.basis,

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::acts;
+use super::likeness::{must_have_answered, voters_must_have_answered};
 use super::model::{Advice, Dissent, Vote, Words};
 use super::rules::{self, Bench, Motion, Refusal, Seat};
 use super::store::{self, CastVote, Item, Meeting, NewAdvice};
@@ -73,6 +74,7 @@ pub(super) fn recommend(
     rules::must_carry(&motion, &bench)?;
     let case = applications::load(tx, case)?;
     rules::may_list_case(case.state)?;
+    must_be_impartial(tx, &case, new, by)?;
     let said = (new.compartments.as_ref(), "/compartments");
     let words = Words {
         reasons: new.reasons.clone(),
@@ -109,6 +111,22 @@ pub(super) fn recommend(
             .fact("dissents", new.dissents.len()),
     );
     load_item(tx, item.id)
+}
+
+/// Whoever votes has answered for a likeness with somebody in the case, and so has whoever writes down what is recommended and why: that
+/// prepares a decision, and is closed to whoever is not impartial, like the decision (forvaltningsloven § 6).
+fn must_be_impartial(
+    tx: &mut Tx<'_>,
+    case: &Application,
+    new: &NewMotion,
+    by: UserId,
+) -> Result<(), Problem> {
+    if acts::is_conflicted(tx, case.id, by)? {
+        return Err(Refusal::Conflicted.into());
+    }
+    must_have_answered(tx, case, by)?;
+    let voters = new.votes.iter().map(|(user, _)| *user);
+    voters_must_have_answered(tx, case, voters)
 }
 
 fn present(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<Vec<Seat>, Problem> {

@@ -2,7 +2,7 @@
 //!
 //! **Invariants.** The team recommends and never decides: a recommendation is linked to the proposal that follows it, and shown to whoever
 //! decides. Who has said not to be impartial in a case neither votes on it nor proposes or decides it; who has the name or the address of
-//! somebody in it says how they are related first. A closed meeting is not changed:
+//! somebody in it says how they are related before doing so. A closed meeting is not changed:
 //! its minutes are derived from what was recorded, so nothing can be written into them afterwards.
 //!
 //! **Not here.** The decision.

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::store::PersonRow;
 use crate::db::Tx;
 use crate::db::schema::person;
 use crate::ids::PersonId;
@@ -19,6 +20,18 @@ pub(super) fn set_has_died(tx: &mut Tx<'_>, id: PersonId, has_died: bool) -> Res
         ))
         .execute(tx.conn())?;
     Ok(changed > 0)
+}
+
+/// Writes what is sealed of a person anew, at the version that was read.
+pub(super) fn reseal(tx: &mut Tx<'_>, row: &PersonRow, sealed: &str) -> Result<usize, Problem> {
+    let one = person::table.find((tx.municipality(), row.id));
+    Ok(diesel::update(one)
+        .filter(person::version.eq(row.version))
+        .set((
+            person::sealed.eq(sealed),
+            person::version.eq(row.version + 1),
+        ))
+        .execute(tx.conn())?)
 }
 
 /// Who is known to have died and has not been erased.

@@ -41,6 +41,12 @@ pub struct KeptOfPerson {
     pub address: Option<PostalAddress>,
     /// Since when the person is registered.
     pub registered_at: Instant,
+    /// Since when it is known that the person has died.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub death_known_at: Option<Instant>,
+    /// On which day, where the population register has told it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub died_on: Option<Day>,
 }
 
 /// What is kept of a person, whoever asks: the caller decides to whom it is handed out.
@@ -58,5 +64,7 @@ pub fn kept_of(tx: &mut Tx<'_>, id: PersonId) -> Result<KeptOfPerson, Problem> {
         email: particulars.contact.email,
         address: particulars.contact.address,
         registered_at: row.created_at,
+        death_known_at: row.death_known_at,
+        died_on: particulars.died_on,
     })
 }

@@ -41,7 +41,7 @@ pub use acts::{
 };
 pub use correcting::{CorrectableField, Correction, CorrectionReason, correct, refuse_correction};
 pub use correcting_member::{MemberCorrection, correct_member};
-pub use deaths::{bereaved, has_died};
+pub use deaths::{bereaved, days_of_death, has_died};
 pub use disclosure::segment;
 pub use erasing::{
     Registered, erase, find_registration, hold, must_not_be_erased, not_erased_after,

@@ -112,6 +112,15 @@ pub struct Member {
     pub death_known_at: Option<Instant>,
 }
 
+impl Member {
+    /// When it became known that this member has died, as far as was known at a moment, or is known now.
+    #[must_use]
+    pub fn death_as_of(&self, at: Option<Instant>) -> Option<Instant> {
+        let then = |known_at: &Instant| at.is_none_or(|at| *known_at <= at);
+        self.death_known_at.filter(then)
+    }
+}
+
 /// Somebody to be a member of a household.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewMember {

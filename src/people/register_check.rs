@@ -20,7 +20,9 @@ use crate::http::{Before, Call, Kernel, Nothing, Shown};
 use crate::ids::{HouseholdId, PersonId};
 use crate::national_id::NationalId;
 use crate::problem::{NOT_FOUND, Problem};
-use crate::registers::{Grade, PreferredLanguage, RegisterFault, RegisteredPerson, Registers};
+use crate::registers::{
+    Death, Grade, PreferredLanguage, RegisterFault, RegisteredPerson, Registers,
+};
 
 /// How long somebody who wants to see a person waits for the register.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -108,8 +110,8 @@ pub async fn refresh_protection(
     });
     for (person, told) in join_all(asking).await {
         if let Ok(found) = told {
-            let (protection, has_died) = (protection_of(found.grade), found.has_died);
-            let tighten = move |tx: &mut Tx<'_>| tighten(tx, person, protection, has_died);
+            let (protection, death) = (protection_of(found.grade), found.death);
+            let tighten = move |tx: &mut Tx<'_>| tighten(tx, person, protection, death);
             db.write(caller, tighten).await?;
             db.keep_books(caller.municipality, Answered(person)).await?;
         }
@@ -150,26 +152,20 @@ fn tighten(
     tx: &mut Tx<'_>,
     person: PersonId,
     told: AddressProtection,
-    has_died: bool,
+    death: Option<Death>,
 ) -> Result<(), Problem> {
     let Some(row) = store::find_person(tx, person)? else {
         tx.change_nothing();
         return Ok(());
     };
-    let (is_stricter, is_news) = (
-        told > row.protection,
-        has_died && row.death_known_at.is_none(),
-    );
-    if !is_stricter && !is_news {
-        tx.change_nothing();
-        return Ok(());
-    }
+    let is_stricter = told > row.protection;
+    let is_news = death.is_some() && deaths::learn(tx, person, death)?;
     if is_stricter {
         store::set_protection(tx, person, told)?;
         tx.record(Entry::change("person.protection_checked").about(person));
     }
-    if is_news {
-        deaths::learn(tx, person, true)?;
+    if !is_stricter && !is_news {
+        tx.change_nothing();
     }
     Ok(())
 }
@@ -210,10 +206,11 @@ async fn keep(
     person: PersonId,
     found: &RegisteredPerson,
 ) -> Result<(), Problem> {
-    let (protection, has_died) = (protection_of(found.grade), found.has_died);
+    let (protection, death) = (protection_of(found.grade), found.death);
     let write = move |tx: &mut Tx<'_>| {
+        // First what holds the household and then the person, as everybody does.
+        deaths::learn(tx, person, death)?;
         store::set_protection(tx, person, protection)?;
-        deaths::learn(tx, person, has_died)?;
         // The entry does not say how it is protected: whoever reads the log would know.
         tx.record(Entry::change("person.protection_checked").about(person));
         Ok(())

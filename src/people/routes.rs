@@ -178,6 +178,9 @@ struct Person {
     /// Since when it is known that the person has died, as the population register told.
     #[serde(skip_serializing_if = "Option::is_none")]
     death_known_at: Option<Instant>,
+    /// On which day, where the population register has told it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    died_on: Option<Day>,
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<Person>, Problem> {
@@ -196,7 +199,12 @@ fn told(
     protection_checked_at: Option<Instant>,
 ) -> Person {
     let national_id_masked = particulars.national_id_masked();
-    let Particulars { name, contact, .. } = particulars;
+    let Particulars {
+        name,
+        contact,
+        died_on,
+        ..
+    } = particulars;
     let contact = Located::new(row.protection, contact).shown_to(locating);
     let contact = contact.unwrap_or_default();
     Person {
@@ -211,6 +219,7 @@ fn told(
         address: contact.address,
         protection_checked_at,
         death_known_at: row.death_known_at,
+        died_on,
     }
 }
 

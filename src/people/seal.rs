@@ -8,6 +8,7 @@ use super::disclosure::segment_under;
 use super::model::{Contact, Name, NewPerson};
 use super::store;
 use crate::audit::Segment;
+use crate::clock::Day;
 use crate::crypto::{self, Context, CryptoFault, SubjectKey};
 use crate::db::Tx;
 use crate::ids::PersonId;
@@ -21,6 +22,9 @@ pub(super) struct Particulars {
     pub(super) national_id: String,
     pub(super) name: Name,
     pub(super) contact: Contact,
+    /// As the population register told; absent of the living, and where it has no day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) died_on: Option<Day>,
 }
 
 impl Particulars {
@@ -55,6 +59,7 @@ pub(super) fn seal_person(
         national_id: person.national_id.expose_digits().to_owned(),
         name: person.name.clone(),
         contact: person.contact.clone(),
+        died_on: None,
     };
     let key = SubjectKey::generate().map_err(fault)?;
     let sealed = Sealed {
@@ -166,6 +171,7 @@ mod tests {
                 family_name: "Prøve".into(),
             },
             contact: Contact::default(),
+            died_on: None,
         };
         assert_eq!(particulars.national_id_masked(), "109155*****");
     }

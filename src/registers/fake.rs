@@ -15,6 +15,7 @@ use self::ways::{Recorded, Shipped, receipts, record, ship, shipment};
 use super::cadastre::Unit;
 use super::population::Grade;
 use super::settings::{Integration, RegisterAddress, Registers};
+use crate::clock::Day;
 
 /// How the registers behave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,7 +40,7 @@ struct Known {
     asked: usize,
     grades: BTreeMap<String, Grade>,
     unknown: BTreeSet<String>,
-    dead: BTreeSet<String>,
+    dead: BTreeMap<String, Option<Day>>,
     /// Whom each change is about, and of which kind it is.
     events: Vec<(String, &'static str)>,
     reserved: BTreeSet<String>,
@@ -49,6 +50,14 @@ struct Known {
     records: BTreeMap<String, Recorded>,
     /// The units of each property; where none is known, every property has the same two.
     units: BTreeMap<String, Vec<Unit>>,
+}
+
+impl Known {
+    /// Tells in the feed that something is new of this person's death.
+    fn tell_of_death(&mut self, national_id: &str) {
+        let event = (national_id.to_owned(), "endringIDoedsfall");
+        self.events.push(event);
+    }
 }
 
 /// What registers that are made up for a demonstration know of it.
@@ -140,12 +149,18 @@ impl Fake {
     pub fn tell_death(&self, national_id: &str, has_died: bool) {
         let mut known = self.known();
         if has_died {
-            known.dead.insert(national_id.to_owned());
+            known.dead.insert(national_id.to_owned(), None);
         } else {
             known.dead.remove(national_id);
         }
-        let event = (national_id.to_owned(), "endringIDoedsfall");
-        known.events.push(event);
+        known.tell_of_death(national_id);
+    }
+
+    /// The same, with the day on which the person died.
+    pub fn tell_day_of_death(&self, national_id: &str, died_on: Day) {
+        let mut known = self.known();
+        known.dead.insert(national_id.to_owned(), Some(died_on));
+        known.tell_of_death(national_id);
     }
 
     /// No register knows this number.
@@ -267,11 +282,9 @@ fn person(known: &Known, id: &str) -> Value {
         Grade::Confidential => "fortrolig",
         Grade::StrictlyConfidential => "strengtFortrolig",
     });
-    let status = if known.dead.contains(id) {
-        "doed"
-    } else {
-        "bosatt"
-    };
+    let death = known.dead.get(id);
+    let status = if death.is_some() { "doed" } else { "bosatt" };
+    let death = death.map(|died_on| json!({"erGjeldende": true, "doedsdato": died_on}));
     let protection = grade.map(|it| json!({"erGjeldende": true, "graderingsnivaa": it}));
     json!({"oppslag": [{
         "foedselsEllerDNummer": id,
@@ -279,6 +292,7 @@ fn person(known: &Known, id: &str) -> Value {
             "adressebeskyttelse": protection.into_iter().collect::<Vec<_>>(),
             "navn": [{"erGjeldende": true, "fornavn": "Prøve", "etternavn": "Registrert"}],
             "status": [{"erGjeldende": true, "status": status}],
+            "doedsfall": death.into_iter().collect::<Vec<_>>(),
             "familierelasjon": [],
         },
     }]})

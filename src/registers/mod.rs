@@ -32,7 +32,7 @@ pub use fault::{Refusal, RegisterFault};
 pub use income::{Income, IncomeYear};
 pub use line::Line;
 pub use options::RegisterOptions;
-pub use population::{EventKind, Grade, Population, RegisterEvent, RegisteredPerson};
+pub use population::{Death, EventKind, Grade, Population, RegisterEvent, RegisteredPerson};
 pub use rounds::Rounds;
 pub use settings::{BadRegister, Integration, RegisterAddress, Registers};
 pub use token::{Grantee, TokenSource};

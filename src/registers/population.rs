@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::fault::RegisterFault;
 use super::line::Line;
+use crate::clock::Day;
 use crate::codes;
 use crate::correlation::Correlation;
 use crate::national_id::NationalId;
@@ -40,10 +41,23 @@ pub struct RegisteredPerson {
     pub given_name: Option<String>,
     /// Family name.
     pub family_name: Option<String>,
-    /// Whether the person has died ("personstatus doed").
-    pub has_died: bool,
+    /// That the person has died ("personstatus doed").
+    pub death: Option<Death>,
     /// The numbers of spouse and children, as the register relates them.
     pub family: Vec<String>,
+}
+
+/// That somebody has died ("dødsfall").
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Death {
+    /// On which day, where the register knows it: of some it has no day.
+    pub on: Option<Day>,
+}
+
+impl std::fmt::Debug for Death {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Death(redacted)")
+    }
 }
 
 impl std::fmt::Debug for RegisteredPerson {
@@ -111,7 +125,16 @@ struct Person {
     #[serde(default)]
     status: Vec<Status>,
     #[serde(default)]
+    doedsfall: Vec<DeathOf>,
+    #[serde(default)]
     familierelasjon: Vec<Relation>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DeathOf {
+    er_gjeldende: bool,
+    doedsdato: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -219,11 +242,16 @@ fn told(person: Person) -> Result<RegisteredPerson, RegisterFault> {
     };
     let name = person.navn.into_iter().find(|it| it.er_gjeldende);
     let status = person.status.into_iter().find(|it| it.er_gjeldende);
+    let death = person.doedsfall.into_iter().find(|it| it.er_gjeldende);
+    let death = Death {
+        // A day that cannot be read is no reason not to believe the death.
+        on: death.and_then(|it| it.doedsdato?.parse().ok()).map(Day),
+    };
     Ok(RegisteredPerson {
         grade,
         given_name: name.as_ref().map(|it| it.fornavn.clone()),
         family_name: name.map(|it| it.etternavn),
-        has_died: status.is_some_and(|it| it.status == "doed"),
+        death: status.filter(|it| it.status == "doed").map(|_| death),
         family: person
             .familierelasjon
             .into_iter()

@@ -13,11 +13,12 @@ use crate::auth::Action::CorrectPerson;
 use crate::clock::Day;
 use crate::db::Tx;
 use crate::http::{Call, Endpoint, Shown};
-use crate::ids::PersonId;
+use crate::ids::{HouseholdId, PersonId};
 use crate::letters::Language;
 use crate::people::{self, CorrectableField, CorrectionReason, MemberCorrection, MemberRole};
 use crate::problem::{NOT_FOUND, Problem};
 use crate::situations::{self, NewSituation, SituationReason, Source, Verification};
+use crate::tasks::{self, NewTask, TaskKind};
 
 /// The operations on corrections of households and their cases.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -142,6 +143,7 @@ fn correct_situation(
     situations::correct(tx, &wrong, instead, (asked.reason, said))?;
     let household = people::find_household(tx, household.id)?;
     let version = household.map_or(0, |it| it.version);
+    ask_to_weigh(tx, wrong.household_id)?;
     let how = (asked.reason, asked.asked_on, asked.language);
     tell_corrected(
         tx,
@@ -168,6 +170,7 @@ fn correct_member(
         why: asked.why.clone(),
     };
     let household = people::correct_member(tx, &household, &correction)?;
+    ask_to_weigh(tx, household.id)?;
     let how = (asked.reason, asked.asked_on, asked.language);
     tell_corrected(
         tx,
@@ -199,6 +202,7 @@ fn correct_needs(
     let corrected = (asked.reason, said);
     let at = ("/needs", "/needs/excludedHouseholds");
     let case = applications::correct_needs(tx, &case, &asked.needs, corrected, at)?;
+    ask_to_weigh(tx, case.household_id)?;
     let how = (asked.reason, asked.asked_on, asked.language);
     tell_corrected(
         tx,
@@ -206,4 +210,25 @@ fn correct_needs(
         &[CorrectableField::Needs],
         how,
     )
+}
+
+/// Asks the caseworker to weigh what a correction means, in each case of the household that is open and was assessed. While a case is assessed
+/// still, that is done anyway; and once it has ended, it is for whoever applies again.
+fn ask_to_weigh(tx: &mut Tx<'_>, household: HouseholdId) -> Result<(), Problem> {
+    let due_on = tasks::terms(tx)?.assess_again.after(tx.today());
+    for case in applications::of_household(tx, household)? {
+        if !case.state.is_open() || case.state.takes_needs() {
+            continue;
+        }
+        let task = NewTask {
+            kind: TaskKind::WeighCorrection,
+            about: case.id.into(),
+            case: Some(case.id),
+            household: None,
+            due_on,
+            assigned_to: case.assigned_to,
+        };
+        tasks::open(tx, task)?;
+    }
+    Ok(())
 }

@@ -79,6 +79,11 @@ crate::query!(AskedYear);
 #[serde(rename_all = "camelCase")]
 struct ShelterStatistics {
     year: i16,
+    /// After how many months a stay is long, as the municipality's own terms (`shelterStay` of `/task-terms`) say on the last day that is counted.
+    /// Sosialtjenesteloven § 27 sets no limit; by NAV's circular on it a stay lasts only exceptionally for more than three months, and three it
+    /// is where the municipality has said nothing else.
+    #[schema(minimum = 1, maximum = 60)]
+    shelter_stay_months: u16,
     /// Night shelters not counted.
     temporary_accommodation: ShelterSum,
     night_shelters: ShelterSum,
@@ -90,8 +95,8 @@ struct ShelterStatistics {
 struct ShelterSum {
     households: usize,
     households_with_children: usize,
-    /// Households that stayed for more than three months in all.
-    households_over_three_months: usize,
+    /// Households that stayed for longer in all than `shelterStayMonths`.
+    households_over_shelter_stay: usize,
     /// Nights within the year.
     nights: i64,
     /// What those nights cost, in øre.
@@ -103,7 +108,7 @@ impl From<Sum> for ShelterSum {
         Self {
             households: sum.households,
             households_with_children: sum.with_children,
-            households_over_three_months: sum.over_three_months,
+            households_over_shelter_stay: sum.over_shelter_stay,
             nights: sum.nights,
             cost_ore: sum.cost_ore,
         }
@@ -137,9 +142,12 @@ fn statistics(
     };
     let (first, next) = (Day(first), Day(next));
     let stays = store::counted(tx, first, next)?;
-    let (shelter, night) = rules::sum(&stays, first, next, today);
+    let last = next.plus_days(-1).min(today);
+    let long = tasks::terms_on(tx, last)?.shelter_stay;
+    let (shelter, night) = rules::sum(&stays, (first, next), today, long);
     Ok(Shown::plain(ShelterStatistics {
         year: asked.year,
+        shelter_stay_months: long.count(),
         temporary_accommodation: shelter.into(),
         night_shelters: night.into(),
     }))

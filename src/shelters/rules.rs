@@ -176,16 +176,22 @@ pub(super) struct Counted {
 pub(super) struct Sum {
     pub(super) households: usize,
     pub(super) with_children: usize,
-    pub(super) over_three_months: usize,
+    pub(super) over_shelter_stay: usize,
     pub(super) nights: i64,
     pub(super) cost_ore: i64,
 }
 
-/// Sums the stays of a year: first temporary accommodation, then night shelters by themselves.
-pub(super) fn sum(stays: &[Counted], first: Day, next: Day, today: Day) -> (Sum, Sum) {
+/// Sums the stays of a year, from its first day to the first of the next: first temporary accommodation, then night shelters by themselves. A
+/// household has stayed long that has had more nights in all than there are in so many months from its first.
+pub(super) fn sum(
+    stays: &[Counted],
+    (first, next): (Day, Day),
+    today: Day,
+    long: Months,
+) -> (Sum, Sum) {
     let of = |night_shelters: bool| {
         let mut sum = Sum::default();
-        let mut nights_of: BTreeMap<HouseholdId, i32> = BTreeMap::new();
+        let mut stayed: BTreeMap<HouseholdId, (Day, i32)> = BTreeMap::new();
         let mut with_children: BTreeSet<HouseholdId> = BTreeSet::new();
         for stay in stays
             .iter()
@@ -195,17 +201,21 @@ pub(super) fn sum(stays: &[Counted], first: Day, next: Day, today: Day) -> (Sum,
             let end = stay.ended_on.unwrap_or(today).min(next);
             let within = begin.days_until(end).max(0);
             // How long it lasted counts from its beginning, also where that lies in the year before.
-            *nights_of.entry(stay.household).or_default() +=
-                nights(stay.began_on, stay.ended_on, today.min(next));
+            let (began_on, in_all) = stayed.entry(stay.household).or_insert((stay.began_on, 0));
+            *began_on = stay.began_on.min(*began_on);
+            *in_all += nights(stay.began_on, stay.ended_on, today.min(next));
             if stay.children > 0 {
                 with_children.insert(stay.household);
             }
             sum.nights += i64::from(within);
             sum.cost_ore += i64::from(within) * stay.nightly_ore;
         }
-        sum.households = nights_of.len();
+        let is_long = |(began_on, nights): &&(Day, i32)| {
+            *nights > began_on.days_until(long.ahead_of(*began_on))
+        };
+        sum.households = stayed.len();
         sum.with_children = with_children.len();
-        sum.over_three_months = nights_of.values().filter(|nights| **nights > 91).count();
+        sum.over_shelter_stay = stayed.values().filter(is_long).count();
         sum
     };
     (of(false), of(true))
@@ -364,9 +374,15 @@ mod tests {
             stay(one, true, "2026-03-01", Some("2026-03-02")),
             stay(other, false, "2026-01-01", None),
         ];
-        let (first, next, today) = (day("2026-01-01"), day("2027-01-01"), day("2026-05-01"));
-        let (shelter, night) = sum(&stays, first, next, today);
-        assert_eq!((shelter.households, shelter.over_three_months), (2, 1));
+        let year = (day("2026-01-01"), day("2027-01-01"));
+        let months = |count: &str| serde_json::from_str(count).unwrap();
+        let of = |count: &str| sum(&stays, year, day("2026-05-01"), months(count));
+        let (shelter, night) = of("3");
+        assert_eq!((shelter.households, shelter.over_shelter_stay), (2, 1));
+        // 1 May is four months after the first night, and no longer.
+        assert_eq!(of("4").0.over_shelter_stay, 0);
+        // Two stays of 23 nights together are no month.
+        assert_eq!(of("1").0.over_shelter_stay, 1);
         assert_eq!((shelter.nights, shelter.cost_ore), (9 + 2 + 120, 13_100));
         assert_eq!((night.households, night.nights), (1, 1));
     }

@@ -76,16 +76,22 @@ struct NamedMember {
     /// Since when it is known that the member has died.
     #[serde(skip_serializing_if = "Option::is_none")]
     death_known_at: Option<Instant>,
+    /// On which day, where the population register has told it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    died_on: Option<Day>,
 }
 
 fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<HouseholdToday>, Problem> {
     let household = must_exist(tx, call)?;
     let ids: Vec<PersonId> = persons(&household).collect();
     let mut names = people::names(tx, &ids)?;
+    let days = people::days_of_death(tx, &ids)?;
     let mut told = |member: &Member| {
         let name = names.remove(&member.person_id);
         let nameless = || Problem::internal("a member of a household is no person");
-        name.map(|name| named(*member, name)).ok_or_else(nameless)
+        let died_on = days.get(&member.person_id).copied();
+        name.map(|name| named(*member, name, died_on))
+            .ok_or_else(nameless)
     };
     let members = household.members.iter().map(&mut told);
     let members = members.collect::<Result<_, _>>()?;
@@ -106,7 +112,7 @@ fn show(tx: &mut Tx<'_>, call: &Call, _: &Nothing) -> Result<Shown<HouseholdToda
     ))
 }
 
-fn named(member: Member, name: Name) -> NamedMember {
+fn named(member: Member, name: Name, died_on: Option<Day>) -> NamedMember {
     NamedMember {
         person_id: member.person_id,
         given_name: name.given_name,
@@ -115,6 +121,7 @@ fn named(member: Member, name: Name) -> NamedMember {
         role: member.role,
         residence_days: member.residence_days,
         death_known_at: member.death_known_at,
+        died_on,
     }
 }
 

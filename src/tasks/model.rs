@@ -84,6 +84,8 @@ task_kinds! {
     TenantDied = "TENANT_DIED" for Caseworker, "Leietakeren er død: avklar om noen i husstanden trer inn i leieavtalen (husleieloven § 8-2), eller om boet sier den opp.", "The tenant has died: find out whether somebody of the household enters into the lease (husleieloven § 8-2), or the estate terminates it.";
     /// What is kept of somebody was corrected, and that person does not know (personvernforordningen art. 16 and 12).
     TellOfCorrection = "TELL_OF_CORRECTION" for Caseworker, "Gi personen beskjed om at opplysninger er rettet.", "Tell the person that data was corrected.";
+    /// What is kept of a household was corrected after its case was assessed: a recommendation, a place on the list or an offer may rest on what was wrong.
+    WeighCorrection = "WEIGH_CORRECTION" for Caseworker, "Husstandens situasjon, sammensetning eller behov er rettet: vurder om saken må vurderes på nytt.", "The situation, the members or the needs of the household were corrected: consider whether the case is to be assessed again.";
     /// Somebody opened a case in an emergency.
     ReviewEmergency = "REVIEW_EMERGENCY" for PrivacyOfficer, "Etterprøv nødtilgangen.", "Review the access in an emergency.";
     /// A home's yearly inspection comes due ("tilsyn").

@@ -77,7 +77,7 @@ pub struct TaskTerms {
     pub decide_proposal: Days,
     /// Until the party is notified of a decision (forvaltningsloven § 27: as soon as possible).
     pub notify_decision: Days,
-    /// Until the needs are assessed again after a home did not fit.
+    /// Until the needs are assessed again after a home did not fit, and until it is weighed what a correction means for a case that was assessed.
     pub assess_again: Days,
     /// How long before a decision lapses the case is looked at again.
     pub decision_expires_ahead: Days,
@@ -103,7 +103,8 @@ pub struct TaskTerms {
     pub shelter_ahead: Days,
     /// Until an access in an emergency is reviewed.
     pub review_emergency: Days,
-    /// Until it is settled what becomes of a case or a lease after somebody has died.
+    /// Until it is settled what becomes of a case or a lease after somebody has died: from the day of death where the population register tells
+    /// it, else from the day on which the death became known.
     pub after_death: Days,
 }
 

@@ -332,6 +332,7 @@ fn store_application(
         needs: None,
         created_at: now,
         recorded_at: now,
+        needs_assessed_at: None,
     };
     let insert = diesel::insert_into(application::table).values(&case);
     each!(tx.conn(), c => insert.execute(c))?;

@@ -52,7 +52,7 @@ impl<ST> FromSql<ST, Sqlite> for Untouched {
 #[rustfmt::skip]
 type Whole = (
     Untouched, Untouched, Untouched, Untouched, Untouched, Untouched, Untouched, Untouched,
-    Untouched, Untouched, Untouched, Untouched, Untouched, Untouched, Untouched,
+    Untouched, Untouched, Untouched, Untouched, Untouched, Untouched, Untouched, Untouched,
 );
 
 /// A bare connection to the service's database.

@@ -14,15 +14,15 @@ use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
 /// A couple with a case before the team.
-struct Couple {
-    applicant: String,
+pub(crate) struct Couple {
+    pub(crate) applicant: String,
     /// National ids: the applicant's, and the other's.
-    numbers: [String; 2],
-    household: String,
-    case: String,
+    pub(crate) numbers: [String; 2],
+    pub(crate) household: String,
+    pub(crate) case: String,
 }
 
-async fn couple(town: &Town, kari: &Actor) -> Couple {
+pub(crate) async fn couple(town: &Town, kari: &Actor) -> Couple {
     let (first, second) = (person("1955-11-10", 1), person("1956-03-04", 2));
     let number = |body: &Value| body["nationalId"].as_str().unwrap().to_owned();
     let numbers = [number(&first), number(&second)];
@@ -47,8 +47,13 @@ async fn couple(town: &Town, kari: &Actor) -> Couple {
 }
 
 /// The register tells of a death, or takes it back, and the service takes that up by itself.
-async fn told(town: &Town, number: &str, has_died: bool) {
+pub(crate) async fn told(town: &Town, number: &str, has_died: bool) {
     town.registers.tell_death(number, has_died);
+    told_what_it_knows(town).await;
+}
+
+/// The service takes up by itself what the register knows.
+pub(crate) async fn told_what_it_knows(town: &Town) {
     town.follow_registers().await;
     town.clock.advance(SignedDuration::from_mins(6));
     let scheduler = Scheduler::new(town.db.clone(), server::duties());
@@ -56,7 +61,7 @@ async fn told(town: &Town, number: &str, has_died: bool) {
 }
 
 /// What is open of these kinds for caseworkers: the kind, the case or the household, and for whom.
-async fn open(town: &Town) -> Vec<(String, Value)> {
+pub(crate) async fn open(town: &Town) -> Vec<(String, Value)> {
     let kari = town.actor(Role::Caseworker).await;
     let work = kari.get("/my-work?limit=200").await.ok();
     let died = |it: &&Value| it["kind"].as_str().unwrap().ends_with("_DIED");

@@ -34,6 +34,7 @@ mod audit_second;
 mod audit_segments;
 mod audit_spans;
 mod deaths;
+mod deaths_reckoned;
 mod decisions;
 mod disclosure;
 mod edge_cases;
@@ -143,6 +144,7 @@ const CASES: &[&[Case]] = &[
     audit_second::CASES,
     audit_segments::CASES,
     deaths::CASES,
+    deaths_reckoned::CASES,
     incoming::CASES,
     merging::CASES,
     decisions::CASES,

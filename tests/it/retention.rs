@@ -25,7 +25,7 @@ pub(crate) struct Couple {
     pub(crate) town: Town,
     pub(crate) applicant: String,
     partner: String,
-    household: String,
+    pub(crate) household: String,
     decision: String,
 }
 

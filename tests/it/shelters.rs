@@ -26,7 +26,11 @@ pub(crate) fn decision(household: &str) -> Value {
     })
 }
 
-async fn stay(by: &Actor, household: &str, provider: &str) -> crate::support::actor::Answer {
+pub(crate) async fn stay(
+    by: &Actor,
+    household: &str,
+    provider: &str,
+) -> crate::support::actor::Answer {
     let decided = by
         .post("/shelters/decisions", &decision(household))
         .await

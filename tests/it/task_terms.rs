@@ -4,6 +4,7 @@ use rettbolig::auth::Role;
 use serde_json::json;
 
 use crate::housing::with;
+use crate::shelters::{provider, stay};
 use crate::support::actor::Actor;
 use crate::support::given::{SINGLE, reasons, task_terms};
 use crate::support::town::Town;
@@ -94,7 +95,34 @@ async fn terms_are_adopted_by_whoever_decides_and_never_for_the_past(bench: Benc
     );
 }
 
+async fn how_long_a_stay_is_long_is_counted_by_the_terms_that_hold(bench: Bench) {
+    let town = Town::open(bench).await;
+    let (kari, nav) = (
+        town.actor(Role::Caseworker).await,
+        town.actor(Role::NavAdvisor).await,
+    );
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let place = nav.post("/shelters/providers", &provider("HOTEL")).await;
+    let place = place.ok().id();
+    stay(&nav, &household, &place).await.ok();
+    town.wait_days(40);
+    let counted = async || {
+        let statistician = town.actor(Role::Statistician).await;
+        let told = statistician.get("/shelters/statistics?year=2026").await;
+        let told = told.ok().body;
+        let long = &told["temporaryAccommodation"]["householdsOverShelterStay"];
+        (told["shelterStayMonths"].clone(), long.clone())
+    };
+    assert_eq!(counted().await, (json!(3), json!(0)));
+    let mut terms = task_terms(40);
+    terms["rules"]["shelterStay"] = json!(1);
+    let ola = town.actor(Role::DecisionMaker).await;
+    ola.post("/task-terms", &terms).await.ok();
+    assert_eq!(counted().await, (json!(1), json!(1)));
+}
+
 cases::cases![
+    how_long_a_stay_is_long_is_counted_by_the_terms_that_hold,
     tasks_are_due_by_the_terms_that_hold_that_day,
     terms_are_adopted_by_whoever_decides_and_never_for_the_past,
 ];

@@ -7,4 +7,5 @@ DROP TRIGGER application_keep_version ON application;
 DROP FUNCTION rettbolig_keep_application;
 DROP TABLE application_version;
 ALTER TABLE decision DROP COLUMN recorded_at;
+ALTER TABLE application DROP COLUMN needs_assessed_at;
 ALTER TABLE application DROP COLUMN recorded_at;

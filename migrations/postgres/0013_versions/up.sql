@@ -3,6 +3,8 @@
 -- When the row was last changed. Whoever changes it says so: the database has no clock of its own here.
 ALTER TABLE application ADD COLUMN recorded_at timestamptz NOT NULL DEFAULT now();
 ALTER TABLE application ALTER COLUMN recorded_at DROP DEFAULT;
+-- When what is needed was last recorded: whoever has died since was reckoned with.
+ALTER TABLE application ADD COLUMN needs_assessed_at timestamptz;
 ALTER TABLE decision ADD COLUMN recorded_at timestamptz NOT NULL DEFAULT now();
 ALTER TABLE decision ALTER COLUMN recorded_at DROP DEFAULT;
 
@@ -23,10 +25,12 @@ CREATE TABLE application_version (
     needs jsonb,
     created_at timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL,
+    needs_assessed_at timestamptz,
     PRIMARY KEY (municipality_id, id, version),
     FOREIGN KEY (municipality_id) REFERENCES municipality (id)
 );
 ALTER TABLE application NO FORCE ROW LEVEL SECURITY;
+UPDATE application SET needs_assessed_at = recorded_at WHERE needs IS NOT NULL;
 INSERT INTO application_version SELECT * FROM application;
 ALTER TABLE application FORCE ROW LEVEL SECURITY;
 SELECT rettbolig_isolate('application_version');

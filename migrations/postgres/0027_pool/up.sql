@@ -91,8 +91,8 @@ CREATE TRIGGER situation_raise_pool AFTER INSERT OR UPDATE OR DELETE ON situatio
 CREATE TRIGGER tenancy_raise_pool AFTER INSERT OR UPDATE OR DELETE ON tenancy
     FOR EACH ROW EXECUTE FUNCTION rettbolig_raise_pool_household();
 -- A person may belong to a household that joins the pool at this moment, hence all are read again; so with the kind of a home.
-CREATE TRIGGER person_raise_pool AFTER UPDATE OF born_on, protection ON person
-    FOR EACH ROW WHEN (OLD.born_on IS DISTINCT FROM NEW.born_on OR OLD.protection IS DISTINCT FROM NEW.protection)
+CREATE TRIGGER person_raise_pool AFTER UPDATE OF born_on, protection, death_known_at ON person
+    FOR EACH ROW WHEN (OLD.born_on IS DISTINCT FROM NEW.born_on OR OLD.protection IS DISTINCT FROM NEW.protection OR OLD.death_known_at IS DISTINCT FROM NEW.death_known_at)
     EXECUTE FUNCTION rettbolig_raise_pool_all();
 CREATE TRIGGER dwelling_raise_pool AFTER INSERT OR UPDATE OR DELETE ON dwelling
     FOR EACH ROW EXECUTE FUNCTION rettbolig_raise_pool_alone();

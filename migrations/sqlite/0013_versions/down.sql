@@ -6,4 +6,5 @@ DROP TRIGGER application_keep_update;
 DROP TRIGGER application_keep_insert;
 DROP TABLE application_version;
 ALTER TABLE decision DROP COLUMN recorded_at;
+ALTER TABLE application DROP COLUMN needs_assessed_at;
 ALTER TABLE application DROP COLUMN recorded_at;

@@ -4,6 +4,10 @@
 ALTER TABLE application ADD COLUMN recorded_at TEXT NOT NULL DEFAULT '1970-01-01T00:00:00.000000Z'
     CONSTRAINT application_recorded_at_time CHECK (recorded_at GLOB '????-??-??T??:??:??.??????Z');
 UPDATE application SET recorded_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now');
+-- When what is needed was last recorded: whoever has died since was reckoned with.
+ALTER TABLE application ADD COLUMN needs_assessed_at TEXT
+    CONSTRAINT application_needs_assessed_at_time CHECK (needs_assessed_at IS NULL OR needs_assessed_at GLOB '????-??-??T??:??:??.??????Z');
+UPDATE application SET needs_assessed_at = recorded_at WHERE needs IS NOT NULL;
 ALTER TABLE decision ADD COLUMN recorded_at TEXT NOT NULL DEFAULT '1970-01-01T00:00:00.000000Z'
     CONSTRAINT decision_recorded_at_time CHECK (recorded_at GLOB '????-??-??T??:??:??.??????Z');
 UPDATE decision SET recorded_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now');
@@ -36,10 +40,12 @@ CREATE TABLE application_version (
         CONSTRAINT application_version_created_at_time CHECK (created_at GLOB '????-??-??T??:??:??.??????Z'),
     recorded_at TEXT NOT NULL
         CONSTRAINT application_version_recorded_at_time CHECK (recorded_at GLOB '????-??-??T??:??:??.??????Z'),
+    needs_assessed_at TEXT
+        CONSTRAINT application_version_needs_assessed_at_time CHECK (needs_assessed_at IS NULL OR needs_assessed_at GLOB '????-??-??T??:??:??.??????Z'),
     PRIMARY KEY (municipality_id, id, version),
     FOREIGN KEY (municipality_id) REFERENCES municipality (id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO application_version (municipality_id, id, version, household_id, applicant_id, type, state, state_since, received_on, lives_in_municipal_dwelling, assigned_to, urgency, needs, created_at, recorded_at) SELECT municipality_id, id, version, household_id, applicant_id, type, state, state_since, received_on, lives_in_municipal_dwelling, assigned_to, urgency, needs, created_at, recorded_at FROM application;
+INSERT INTO application_version (municipality_id, id, version, household_id, applicant_id, type, state, state_since, received_on, lives_in_municipal_dwelling, assigned_to, urgency, needs, created_at, recorded_at, needs_assessed_at) SELECT municipality_id, id, version, household_id, applicant_id, type, state, state_since, received_on, lives_in_municipal_dwelling, assigned_to, urgency, needs, created_at, recorded_at, needs_assessed_at FROM application;
 CREATE TRIGGER application_version_no_update BEFORE UPDATE ON application_version
 BEGIN SELECT RAISE(ABORT, 'append_only:application_version'); END;
 CREATE TRIGGER application_version_no_delete BEFORE DELETE ON application_version
@@ -50,9 +56,9 @@ WHEN EXISTS (SELECT 1 FROM application_version WHERE municipality_id = NEW.munic
 BEGIN SELECT RAISE(ABORT, 'append_only:application_version'); END;
 -- Kept by the database, so that no change can forget it; one that does not raise the version fails on the key.
 CREATE TRIGGER application_keep_insert AFTER INSERT ON application
-BEGIN INSERT INTO application_version (municipality_id, id, version, household_id, applicant_id, type, state, state_since, received_on, lives_in_municipal_dwelling, assigned_to, urgency, needs, created_at, recorded_at) VALUES (NEW.municipality_id, NEW.id, NEW.version, NEW.household_id, NEW.applicant_id, NEW.type, NEW.state, NEW.state_since, NEW.received_on, NEW.lives_in_municipal_dwelling, NEW.assigned_to, NEW.urgency, NEW.needs, NEW.created_at, NEW.recorded_at); END;
+BEGIN INSERT INTO application_version (municipality_id, id, version, household_id, applicant_id, type, state, state_since, received_on, lives_in_municipal_dwelling, assigned_to, urgency, needs, created_at, recorded_at, needs_assessed_at) VALUES (NEW.municipality_id, NEW.id, NEW.version, NEW.household_id, NEW.applicant_id, NEW.type, NEW.state, NEW.state_since, NEW.received_on, NEW.lives_in_municipal_dwelling, NEW.assigned_to, NEW.urgency, NEW.needs, NEW.created_at, NEW.recorded_at, NEW.needs_assessed_at); END;
 CREATE TRIGGER application_keep_update AFTER UPDATE ON application
-BEGIN INSERT INTO application_version (municipality_id, id, version, household_id, applicant_id, type, state, state_since, received_on, lives_in_municipal_dwelling, assigned_to, urgency, needs, created_at, recorded_at) VALUES (NEW.municipality_id, NEW.id, NEW.version, NEW.household_id, NEW.applicant_id, NEW.type, NEW.state, NEW.state_since, NEW.received_on, NEW.lives_in_municipal_dwelling, NEW.assigned_to, NEW.urgency, NEW.needs, NEW.created_at, NEW.recorded_at); END;
+BEGIN INSERT INTO application_version (municipality_id, id, version, household_id, applicant_id, type, state, state_since, received_on, lives_in_municipal_dwelling, assigned_to, urgency, needs, created_at, recorded_at, needs_assessed_at) VALUES (NEW.municipality_id, NEW.id, NEW.version, NEW.household_id, NEW.applicant_id, NEW.type, NEW.state, NEW.state_since, NEW.received_on, NEW.lives_in_municipal_dwelling, NEW.assigned_to, NEW.urgency, NEW.needs, NEW.created_at, NEW.recorded_at, NEW.needs_assessed_at); END;
 
 -- Every version of a decision: only what changes of it.
 CREATE TABLE decision_version (

@@ -126,8 +126,8 @@ BEGIN
         ON CONFLICT (municipality_id, household_id) DO UPDATE SET hand = excluded.hand, ticks = excluded.ticks;
 END;
 -- A person may belong to a household that joins the pool at this moment, hence all are read again; so with the kind of a home.
-CREATE TRIGGER person_raise_pool_update AFTER UPDATE OF born_on, protection ON person
-WHEN OLD.born_on IS NOT NEW.born_on OR OLD.protection IS NOT NEW.protection
+CREATE TRIGGER person_raise_pool_update AFTER UPDATE OF born_on, protection, death_known_at ON person
+WHEN OLD.born_on IS NOT NEW.born_on OR OLD.protection IS NOT NEW.protection OR OLD.death_known_at IS NOT NEW.death_known_at
 BEGIN
     INSERT INTO pool_clock (municipality_id, hand, ticks) VALUES (NEW.municipality_id, 0, 1)
         ON CONFLICT (municipality_id, hand) DO UPDATE SET ticks = ticks + 1;

@@ -93,14 +93,8 @@ async fn a_shared_address_is_a_question_unless_it_is_protected(bench: Bench) {
     let kari = town.actor(Role::Caseworker).await;
     let neighbour = living_in("Solfrid", "1955-11-10", "Prøvegata 17");
     let person = kari.post("/people", &neighbour).await.ok().id();
-    let members = json!({"members": [member(&person, "APPLICANT")]});
-    let household = kari.post("/households", &members).await.ok().id();
-    let situation = json!({
-        "reason": "LEASE_ENDING", "validFrom": "2026-02-01",
-        "source": "APPLICANT", "verification": "DOCUMENTED",
-    });
-    let path = format!("/households/{household}/situations");
-    kari.post(&path, &situation).await.ok();
+    let members = [member(&person, "APPLICANT")];
+    let household = town.household_in_need(&kari, &members).await;
     let case = town.case_before_team(&kari, &household).await;
     // Of an employee who is not registered here no address is known, and none is asked for.
     let own = living_in("Per", "1970-02-03", "PRØVEGATA  17");
@@ -115,7 +109,86 @@ async fn a_shared_address_is_a_question_unless_it_is_protected(bench: Bench) {
     propose(&kari, &case).await.ok();
 }
 
+/// A meeting in which a case is on the agenda. Gives the way to recommend something.
+async fn on_the_agenda(chair: &Actor, members: &[&str; 2], case: &str) -> String {
+    let meeting = json!({"meetsOn": "2026-03-02", "members": [
+        {"userId": members[0], "discipline": "NAV", "isChair": true},
+        {"userId": members[1], "discipline": "HOUSING"},
+    ]});
+    let meeting = chair.post("/meetings", &meeting).await.ok().id();
+    let items = format!("/meetings/{meeting}/items");
+    let matter = json!({"applicationId": case});
+    let item = chair.post(&items, &matter).await.ok().id();
+    format!("/agenda-items/{item}/recommend")
+}
+
+fn motion(voters: &[&str]) -> Value {
+    let cast = voters.iter().map(|it| json!({"userId": it, "vote": "FOR"}));
+    let cast: Vec<Value> = cast.collect();
+    json!({"advice": "REFUSE", "reasons": "Andre tiltak er nok.", "votes": cast})
+}
+
+async fn whoever_votes_in_a_meeting_answers_first(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let chair = town.actor(Role::TeamMember).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let case = town.case_before_team(&kari, &household).await;
+    let (kari_id, chair_id) = (user(&kari).await, user(&chair).await);
+    let voters = [chair_id.as_str(), kari_id.as_str()];
+    let recommend = on_the_agenda(&chair, &voters, &case).await;
+    town.rename(&kari_id, "Kari Testesen20").await;
+    // Who holds the meeting is told whose answer is missing, and not in what Kari is like somebody.
+    let refused = chair.act(&recommend, 1, &motion(&voters)).await;
+    let refused = refused.refused(409, "voter_to_answer_impartiality");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/votes/1/userId");
+    assert_eq!(refused.body["errors"].as_array().unwrap().len(), 1);
+    assert!(refused.body.get("likeness").is_none());
+    assert!(!refused.text.to_lowercase().contains("testesen"));
+    // Kari is told when Kari writes it down.
+    let by_kari = kari.act(&recommend, 1, &motion(&voters)).await;
+    let by_kari = by_kari.refused(409, REFUSED_AS);
+    assert_eq!(by_kari.body["likeness"], json!(["SURNAME"]));
+    answer(&kari, &case, "COINCIDENCE").await.ok();
+    chair.act(&recommend, 1, &motion(&voters)).await.ok();
+}
+
+async fn whoever_is_not_impartial_writes_no_recommendation(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let chair = town.actor(Role::TeamMember).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let case = town.case_before_team(&kari, &household).await;
+    let (kari_id, chair_id) = (user(&kari).await, user(&chair).await);
+    let recommend = on_the_agenda(&chair, &[&chair_id, &kari_id], &case).await;
+    town.rename(&kari_id, "Kari Testesen20").await;
+    let conflicts = format!("/applications/{case}/conflicts");
+    let ground = json!({"ground": "FAMILY"});
+    kari.post(&conflicts, &ground).await.ok();
+    let without_kari = motion(&[&chair_id]);
+    kari.act(&recommend, 1, &without_kari)
+        .await
+        .refused(403, "conflicted");
+    chair.act(&recommend, 1, &without_kari).await.ok();
+}
+
+async fn nobody_answers_who_is_not_asked(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let case = town.case_before_team(&kari, &household).await;
+    let unasked = answer(&kari, &case, "COINCIDENCE").await;
+    unasked.refused(409, "impartiality_not_asked");
+    // Nothing was answered beforehand.
+    town.rename(&user(&kari).await, "Kari Testesen20").await;
+    propose(&kari, &case).await.refused(409, REFUSED_AS);
+    answer(&kari, &case, "COINCIDENCE").await.ok();
+}
+
 cases::cases![
+    whoever_votes_in_a_meeting_answers_first,
+    whoever_is_not_impartial_writes_no_recommendation,
+    nobody_answers_who_is_not_asked,
     a_shared_surname_is_a_question_and_no_bar,
     whoever_is_not_impartial_does_not_answer_otherwise,
     a_shared_address_is_a_question_unless_it_is_protected,

@@ -3,6 +3,7 @@
 use rettbolig::auth::Role;
 use serde_json::{Value, json};
 
+use crate::support::actor::Actor;
 use crate::support::given::{FAMILY, SINGLE, ordinary_needs};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
@@ -173,7 +174,72 @@ async fn that_situation_role_or_needs_stand_is_told_with_where_to_complain(bench
     }
 }
 
+/// What is open for a caseworker because something was corrected after the assessment: about which case, and by when.
+async fn to_be_weighed(by: &Actor) -> Vec<Value> {
+    let work = by.get("/my-work?limit=200").await.ok();
+    let is_it = |it: &&Value| it["kind"] == "WEIGH_CORRECTION";
+    work.items().iter().filter(is_it).cloned().collect()
+}
+
+async fn a_correction_in_a_case_that_was_assessed_is_weighed_by_its_caseworker(bench: Bench) {
+    let town = Town::open(bench).await;
+    let kari = town.actor(Role::Caseworker).await;
+    let household = town.household(&kari, &SINGLE, 1).await;
+    let case = town.case_before_team(&kari, &household).await;
+    let path = format!("/applications/{case}");
+    let mut body = json!({
+        "needs": ordinary_needs(), "reason": "INCOMPLETE", "why": "Assistent om natten.",
+    });
+    body["needs"]["extraBedrooms"] = json!(1);
+    let correct = format!("{path}/correct-needs");
+    let version = kari.get(&path).await.ok().version();
+    kari.act(&correct, version, &body).await.ok();
+    let tasks = to_be_weighed(&kari).await;
+    assert_eq!(tasks.len(), 1);
+    assert_eq!(tasks[0]["applicationId"], json!(case));
+    assert_eq!(
+        tasks[0]["assignedTo"],
+        kari.get(&path).await.ok().body["assignedTo"]
+    );
+    // Twice is one task, and to assess the case again is the answer to it.
+    body["needs"] = ordinary_needs();
+    let version = kari.get(&path).await.ok().version();
+    let version = kari.act(&correct, version, &body).await.ok().version();
+    assert_eq!(to_be_weighed(&kari).await.len(), 1);
+    let again = json!({"reason": "SITUATION_CHANGED"});
+    kari.act(&format!("{path}/return-to-assessment"), version, &again)
+        .await
+        .ok();
+    assert!(to_be_weighed(&kari).await.is_empty());
+    // While it is assessed nobody is asked besides.
+    let version = kari.get(&path).await.ok().version();
+    body["needs"]["extraBedrooms"] = json!(2);
+    let version = kari.act(&correct, version, &body).await.ok().version();
+    assert!(to_be_weighed(&kari).await.is_empty());
+    kari.act(&format!("{path}/submit-to-team"), version, &json!({}))
+        .await
+        .ok();
+    // What a situation was is weighed just so, until the case has ended.
+    let situations = format!("/households/{household}/situations");
+    let situation = kari.get(&situations).await.ok().items()[0]["id"].clone();
+    let shown = kari.get(&format!("/households/{household}")).await.ok();
+    let correct = format!("/situations/{}/correct", situation.as_str().unwrap());
+    let wrong = json!({"reason": "WRONG", "why": "Leieavtalen løper videre."});
+    kari.act(&correct, shown.version(), &wrong).await.ok();
+    assert_eq!(to_be_weighed(&kari).await.len(), 1);
+    let version = kari.get(&path).await.ok().version();
+    kari.act(
+        &format!("{path}/withdraw"),
+        version,
+        &json!({"by": "APPLICANT"}),
+    )
+    .await
+    .ok();
+    assert!(to_be_weighed(&kari).await.is_empty());
+}
+
 cases::cases![
+    a_correction_in_a_case_that_was_assessed_is_weighed_by_its_caseworker,
     what_somebody_is_in_a_household_is_corrected_and_that_person_is_told,
     needs_are_corrected_however_the_case_stands,
     that_situation_role_or_needs_stand_is_told_with_where_to_complain,

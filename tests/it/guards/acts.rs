@@ -359,7 +359,7 @@ acts! {
     "POST /agenda-items/{id}/recommend" by TeamMember, scene => scene.motion().await;
     "POST /applications/{id}/conflicts" by TeamMember, scene =>
         scene.case_before_team().await.with(json!({"ground": "FAMILY"}));
-    "POST /applications/{id}/impartiality-answers" by TeamMember, scene => scene.case_before_team().await.with(json!({"ground": "NEIGHBOUR"}));
+    "POST /applications/{id}/impartiality-answers" by TeamMember, scene => scene.namesake().await;
 
     "POST /decisions/{id}/letters" by Caseworker, scene => scene.refusal().await;
     "POST /offers/{id}/letters" by Caseworker, scene => scene.offer().await;

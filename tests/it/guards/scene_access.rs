@@ -6,6 +6,7 @@ use serde_json::json;
 use super::scene::{Scene, Target};
 use crate::support::actor::Actor;
 use crate::support::given::{self, Family};
+use crate::support::residents::member;
 
 impl Scene {
     /// How an employee stands whom nothing else here needs, to be changed.
@@ -132,6 +133,22 @@ impl Scene {
                 "userId": user,
                 "reason": "Ingen andre i kommunen kan faget, og forholdet er fjernt.",
             }))
+        }
+    }
+
+    /// A case before the team of somebody who has the name of a member of the team, and what that member answers.
+    pub(crate) async fn namesake(&self) -> Target {
+        let mut applicant = self.stranger();
+        // Accounts are called here as their role is.
+        applicant["familyName"] = json!(Role::TeamMember.code());
+        let applicant = self.caseworker.post("/people", &applicant).await.ok().id();
+        let members = [member(&applicant, "APPLICANT")];
+        let household = self.town.household_in_need(&self.caseworker, &members);
+        let household = household.await;
+        let case = self.town.case_before_team(&self.caseworker, &household);
+        Target {
+            id: case.await,
+            ..Target::new(json!({"ground": "COINCIDENCE"}))
         }
     }
 

@@ -46,7 +46,7 @@ async fn what_their_contracts_say_is_understood(_: Bench) {
     let id = national_id("1990-05-17", 0);
     let population = registers.population().unwrap();
     let person = population.person(&id, &call).await.unwrap();
-    assert_eq!((person.grade, person.has_died), (Grade::Ungraded, false));
+    assert_eq!((person.grade, person.death), (Grade::Ungraded, None));
     fake.grade(id.expose_digits(), Grade::StrictlyConfidential);
     let person = population.person(&id, &call).await.unwrap();
     assert_eq!(person.grade, Grade::StrictlyConfidential);

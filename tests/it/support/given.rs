@@ -167,6 +167,11 @@ impl Town {
             };
             members.push(json!({"personId": id, "role": role}));
         }
+        self.household_in_need(by, &members).await
+    }
+
+    /// Registers people who live together, in a situation, by this caseworker. Gives the household's id.
+    pub(crate) async fn household_in_need(&self, by: &Actor, members: &[Value]) -> String {
         let household = by
             .post("/households", &json!({"members": members}))
             .await

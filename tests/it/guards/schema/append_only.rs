@@ -46,7 +46,7 @@ const SEALED: &str = "
     INSERT INTO event_place SELECT municipality_id, 'NAV', 1, id FROM event LIMIT 1;
     INSERT INTO audit_posting SELECT municipality_id, id, 9223372036854775807, substr(HASH, 1, 8) FROM audit_entry LIMIT 1;
     INSERT INTO application_version SELECT municipality_id, id, 1, id, id, 'NEW', 'SUBMITTED', MOMENT, '2026-01-01',
-        1 = 0, NULL, NULL, NULL, MOMENT, MOMENT FROM audit_entry LIMIT 1;
+        1 = 0, NULL, NULL, NULL, MOMENT, MOMENT, NULL FROM audit_entry LIMIT 1;
     INSERT INTO application_receipt SELECT municipality_id, id, '{}', MOMENT FROM audit_entry LIMIT 1;
     INSERT INTO dwelling (municipality_id, id, cadastral_id, unit_number, street_address, postal_code, postal_place, area, category,
         tenure, state, state_since, bedrooms, usable_area_m2, floor, capacity, rent_ore, features, services, created_at)
