@@ -125,9 +125,34 @@ struct Person {
     #[serde(default)]
     status: Vec<Status>,
     #[serde(default)]
-    doedsfall: Vec<DeathOf>,
+    doedsfall: Deaths,
     #[serde(default)]
     familierelasjon: Vec<Relation>,
+}
+
+/// Nobody dies twice, and most that the register tells of a person is a list: either is taken, since no death may make a person unknown.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Deaths {
+    One(DeathOf),
+    Listed(Vec<DeathOf>),
+}
+
+impl Default for Deaths {
+    fn default() -> Self {
+        Self::Listed(Vec::new())
+    }
+}
+
+impl Deaths {
+    /// The one that holds now.
+    fn current(self) -> Option<DeathOf> {
+        let all = match self {
+            Self::One(one) => vec![one],
+            Self::Listed(all) => all,
+        };
+        all.into_iter().find(|it| it.er_gjeldende)
+    }
 }
 
 #[derive(Deserialize)]
@@ -242,7 +267,7 @@ fn told(person: Person) -> Result<RegisteredPerson, RegisterFault> {
     };
     let name = person.navn.into_iter().find(|it| it.er_gjeldende);
     let status = person.status.into_iter().find(|it| it.er_gjeldende);
-    let death = person.doedsfall.into_iter().find(|it| it.er_gjeldende);
+    let death = person.doedsfall.current();
     let death = Death {
         // A day that cannot be read is no reason not to believe the death.
         on: death.and_then(|it| it.doedsdato?.parse().ok()).map(Day),
@@ -259,4 +284,21 @@ fn told(person: Person) -> Result<RegisteredPerson, RegisterFault> {
             .filter_map(|it| it.relatert_person)
             .collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_of_death_is_read_alone_and_in_a_list() {
+        let day = r#"{"erGjeldende": true, "doedsdato": "2026-02-28"}"#;
+        let before = r#"{"erGjeldende": false, "doedsdato": "2026-02-27"}"#;
+        for told_as in [day.to_owned(), format!("[{before}, {day}]")] {
+            let status = r#"[{"erGjeldende": true, "status": "doed"}]"#;
+            let text = format!(r#"{{"status": {status}, "doedsfall": {told_as}}}"#);
+            let person = told(serde_json::from_str(&text).unwrap()).unwrap();
+            assert_eq!(person.death.unwrap().on, "2026-02-28".parse().ok().map(Day));
+        }
+    }
 }
