@@ -107,7 +107,7 @@ impl Endpoint {
         summary: &'static str,
         operation: Operation<Q, A>,
     ) -> Self {
-        let known = query::names_of::<Q>();
+        let known = query::known_of::<Q>();
         let prepare: Prepare = Arc::new(move |call, input| {
             let asked: Q = query::read(&input.query, &known)?;
             Ok(Box::new(move |tx| operation(tx, &call, &asked)?.reply()))

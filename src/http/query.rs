@@ -1,7 +1,10 @@
 //! Reads the query string strictly: every wrong or unknown parameter is named, none is echoed.
 
+use std::collections::BTreeSet;
+
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
+use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use super::Nothing;
@@ -37,51 +40,26 @@ pub fn parameters_of<Q: IntoParams>() -> Vec<Parameter> {
     Q::into_params(|| Some(ParameterIn::Query))
 }
 
-/// The names of the parameters, to be found out once for all requests.
-pub(super) fn names_of<Q: Query>() -> Vec<String> {
-    let parameters = Q::parameters().into_iter();
-    parameters.map(|parameter| parameter.name).collect()
+/// A parameter that an operation knows.
+pub(super) struct Known {
+    name: String,
+    is_required: bool,
 }
 
-/// Reads the parameters with these names. A faulty one is set aside and the rest is read again, so that all are named at once.
-pub(super) fn read<Q: Query>(text: &str, known: &[String]) -> Result<Q, Problem> {
-    let mut pairs: Vec<(String, String)> = serde_urlencoded::from_str(text).map_err(|_| {
-        Problem::invalid(vec![fault(
-            "*",
-            "wrong_format",
-            "Har feil format.",
-            "Has a wrong format.",
-        )])
-    })?;
-    let mut faults = Vec::new();
-    pairs.retain(|(name, _)| {
-        let is_known = known.contains(name);
-        if !is_known {
-            let part = super::strict_json::pointer_part(name);
-            faults.push(fault(
-                part,
-                "unknown_field",
-                "Ukjent parameter.",
-                "Unknown parameter.",
-            ));
-        }
-        is_known
-    });
-    let names: Vec<String> = pairs.iter().map(|(name, _)| name.clone()).collect();
-    for name in &names {
-        if names.iter().filter(|other| *other == name).count() > 1 {
-            faults.push(fault(
-                name,
-                "duplicate_field",
-                "Står to ganger.",
-                "Stands twice.",
-            ));
-        }
-    }
-    faults.dedup();
-    if !faults.is_empty() {
-        return Err(Problem::invalid(faults));
-    }
+/// The parameters of an operation, to be found out once for all requests.
+pub(super) fn known_of<Q: Query>() -> Vec<Known> {
+    let known = |parameter: Parameter| Known {
+        is_required: parameter.required == Required::True,
+        name: parameter.name,
+    };
+    Q::parameters().into_iter().map(known).collect()
+}
+
+/// Reads these parameters. A faulty one is set aside and the rest is read again, so that all are named at once.
+pub(super) fn read<Q: Query>(text: &str, known: &[Known]) -> Result<Q, Problem> {
+    let mut pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(text).map_err(|_| Problem::invalid(vec![unreadable("*")]))?;
+    let mut faults = misnamed(&mut pairs, known);
     loop {
         let encoded = serde_urlencoded::to_string(&pairs)
             .map_err(|error| Problem::internal(error.to_string()))?;
@@ -94,22 +72,56 @@ pub(super) fn read<Q: Query>(text: &str, known: &[String]) -> Result<Q, Problem>
                 let name = error.path().to_string();
                 let before = pairs.len();
                 pairs.retain(|(other, _)| *other != name);
-                let (code, nb, en) = if before == pairs.len() {
-                    (
-                        "missing",
-                        "Mangler en parameter.",
-                        "A parameter is missing.",
-                    )
-                } else {
-                    ("wrong_format", "Har feil format.", "Has a wrong format.")
-                };
-                faults.push(fault(&name, code, nb, en));
-                if before == pairs.len() {
-                    return Err(Problem::invalid(faults));
+                if before > pairs.len() {
+                    faults.push(unreadable(&name));
+                    continue;
                 }
+                // What is missing is named already, and without it nothing more can be read.
+                if faults.is_empty() {
+                    faults.push(unreadable("*"));
+                }
+                return Err(Problem::invalid(faults));
             }
         }
     }
+}
+
+/// Names what is unknown, given twice or missing, and leaves of the rest each once.
+fn misnamed(pairs: &mut Vec<(String, String)>, known: &[Known]) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    let (mut seen, mut twice) = (BTreeSet::new(), BTreeSet::new());
+    pairs.retain(|(name, _)| {
+        let is_known = known.iter().any(|it| it.name == *name);
+        let is_first = seen.insert(name.clone());
+        if !is_known && is_first {
+            let part = super::strict_json::pointer_part(name);
+            let (nb, en) = ("Ukjent parameter.", "Unknown parameter.");
+            faults.push(fault(part, "unknown_field", nb, en));
+        } else if is_known && !is_first && twice.insert(name.clone()) {
+            faults.push(fault(
+                name,
+                "duplicate_field",
+                "Står to ganger.",
+                "Stands twice.",
+            ));
+        }
+        is_known && is_first
+    });
+    let missing = known
+        .iter()
+        .filter(|it| it.is_required && !seen.contains(&it.name));
+    faults.extend(missing.map(|it| fault(&it.name, "missing", "Mangler.", "Is missing.")));
+    faults.dedup();
+    faults
+}
+
+fn unreadable(name: &str) -> FieldFault {
+    fault(
+        name,
+        "wrong_format",
+        "Har feil format.",
+        "Has a wrong format.",
+    )
 }
 
 fn fault(name: &str, code: &'static str, nb: &str, en: &str) -> FieldFault {

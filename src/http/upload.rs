@@ -48,7 +48,7 @@ impl Endpoint {
         media: &'static [&'static str],
         (read, write): (ReadFile<Q, R>, WriteRead<R, A>),
     ) -> Self {
-        let known = query::names_of::<Q>();
+        let known = query::known_of::<Q>();
         let prepare: PrepareLook = Arc::new(move |input| {
             let asked: Q = query::read(&input.query, &known)?;
             let file = Arc::clone(&input.body);

@@ -219,7 +219,11 @@ async fn the_query_is_read_as_strictly_as_a_body(bench: Bench) {
         ("offset=3", &[("/query/offset", "unknown_field")]),
         (
             "state=X&householdId=Y&nope=1",
-            &[("/query/nope", "unknown_field")],
+            &[
+                ("/query/householdId", "wrong_format"),
+                ("/query/nope", "unknown_field"),
+                ("/query/state", "wrong_format"),
+            ],
         ),
         (
             "state=X&householdId=Y",
@@ -230,6 +234,18 @@ async fn the_query_is_read_as_strictly_as_a_body(bench: Bench) {
         ),
     ] {
         let answer = kari.get(&format!("/applications?{query}")).await;
+        is_whole(&answer);
+        answer.refused(400, "invalid_fields").faults(faults);
+    }
+    let (gone, wrong) = (
+        ("/query/dwellingId", "missing"),
+        ("/query/applicationId", "wrong_format"),
+    );
+    for (query, faults) in [
+        ("", &[("/query/applicationId", "missing"), gone][..]),
+        ("applicationId=Y", &[wrong, gone]),
+    ] {
+        let answer = kari.get(&format!("/matching/explain?{query}")).await;
         is_whole(&answer);
         answer.refused(400, "invalid_fields").faults(faults);
     }
