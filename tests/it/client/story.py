@@ -5,6 +5,7 @@ Usage: story.py ADDRESS FOLDER_OF_THE_CLIENT NATIONAL_ID BORN_ON
 
 import datetime
 import sys
+import time
 import uuid
 
 address, folder, national_id, born_on = sys.argv[1:5]
@@ -87,5 +88,7 @@ for _ in range(100):
     cursor = page.next_cursor
     if "no.rettbolig.referral.accepted.v1" in types:
         break
+    # An event gets its place a moment after its commit.
+    time.sleep(0.1)
 assert "no.rettbolig.referral.received.v1" in types, types
 print("told")
