@@ -89,11 +89,16 @@ pub(super) fn holds(
 /// The moment before which every recorded entry that can be read now is sealed.
 pub(super) fn sealed_up_to(tx: &mut Tx<'_>) -> Result<Instant, Problem> {
     let municipality = tx.municipality();
-    let waiting = first(tx.conn(), municipality)?;
-    let mut earliest = None;
-    for body in store::bodies(tx.conn(), municipality, &waiting)?.values() {
-        let at = Told::read(body)?.recorded_at;
-        earliest = Some(earliest.map_or(at, |before: Instant| before.min(at)));
+    let (mut earliest, mut last) = (None, EntryId::NIL);
+    // All of them: where a clock was set back, a later id may tell of an earlier moment.
+    loop {
+        let waiting = behind(tx.conn(), municipality, last, BATCH)?;
+        let Some(id) = waiting.last() else { break };
+        last = *id;
+        for body in store::bodies(tx.conn(), municipality, &waiting)?.values() {
+            let at = Told::read(body)?.recorded_at;
+            earliest = Some(earliest.map_or(at, |before: Instant| before.min(at)));
+        }
     }
     Ok(earliest.unwrap_or(tx.now()))
 }

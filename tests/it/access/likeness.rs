@@ -128,12 +128,18 @@ fn motion(voters: &[&str]) -> Value {
     json!({"advice": "REFUSE", "reasons": "Andre tiltak er nok.", "votes": cast})
 }
 
-async fn whoever_votes_in_a_meeting_answers_first(bench: Bench) {
+/// A case before the team, with two who may vote on it.
+async fn sitting(bench: Bench) -> (Town, Actor, Actor, String) {
     let town = Town::open(bench).await;
     let kari = town.actor(Role::Caseworker).await;
     let chair = town.actor(Role::TeamMember).await;
     let household = town.household(&kari, &SINGLE, 1).await;
     let case = town.case_before_team(&kari, &household).await;
+    (town, kari, chair, case)
+}
+
+async fn whoever_votes_in_a_meeting_answers_first(bench: Bench) {
+    let (town, kari, chair, case) = sitting(bench).await;
     let (kari_id, chair_id) = (user(&kari).await, user(&chair).await);
     let voters = [chair_id.as_str(), kari_id.as_str()];
     let recommend = on_the_agenda(&chair, &voters, &case).await;
@@ -154,11 +160,7 @@ async fn whoever_votes_in_a_meeting_answers_first(bench: Bench) {
 }
 
 async fn whoever_is_not_impartial_writes_no_recommendation(bench: Bench) {
-    let town = Town::open(bench).await;
-    let kari = town.actor(Role::Caseworker).await;
-    let chair = town.actor(Role::TeamMember).await;
-    let household = town.household(&kari, &SINGLE, 1).await;
-    let case = town.case_before_team(&kari, &household).await;
+    let (town, kari, chair, case) = sitting(bench).await;
     let (kari_id, chair_id) = (user(&kari).await, user(&chair).await);
     let recommend = on_the_agenda(&chair, &[&chair_id, &kari_id], &case).await;
     town.rename(&kari_id, "Kari Testesen20").await;
