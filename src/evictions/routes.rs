@@ -181,7 +181,7 @@ fn show_for_nav(
             .about(Subject::policy(row.id))
             .fact("legalBasis", "husleieloven § 9-11"),
     );
-    let household_size = people::size_of_household(tx, row.household_id)?;
+    let household_size = people::living_in(tx, row.household_id)?;
     let version = row.version;
     let whole = EvictionNoticeForNav {
         notice: told(row),

@@ -231,10 +231,17 @@ pub fn addressed(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<String>, Problem> 
     Ok(lines)
 }
 
-/// How many people belong to a household.
+/// How many people belong to a household, the dead among them.
 pub fn size_of_household(tx: &mut Tx<'_>, id: HouseholdId) -> Result<usize, Problem> {
     let count = store::count_members(tx, id)?;
     Ok(usize::try_from(count).unwrap_or_default())
+}
+
+/// How many people live in a household: of its members all but those known to have died.
+pub fn living_in(tx: &mut Tx<'_>, id: HouseholdId) -> Result<usize, Problem> {
+    let members = members_of(tx, &[id])?;
+    let living = members.values().flatten();
+    Ok(living.filter(|it| it.death_known_at.is_none()).count())
 }
 
 /// Who applies for a household, if there is such a household: each has one applicant.

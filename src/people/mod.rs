@@ -36,8 +36,8 @@ mod strangers;
 
 pub use acts::{
     addressed, applicant_of, find_by_national_id, find_household, has_protected, households_of,
-    index_of, members_of, name_of, names, open_addresses, register_household, register_households,
-    register_people, register_person, renew_households, size_of_household,
+    index_of, living_in, members_of, name_of, names, open_addresses, register_household,
+    register_households, register_people, register_person, renew_households, size_of_household,
 };
 pub use correcting::{CorrectableField, Correction, CorrectionReason, correct, refuse_correction};
 pub use correcting_member::{MemberCorrection, correct_member};

@@ -247,6 +247,17 @@ async fn a_tenancy_is_settled_when_its_tenant_dies_and_not_for_a_child(bench: Be
     };
     told(&town, &number("2015-06-07", 21), true).await;
     assert!(open(&town).await.is_empty(), "the case is housed");
+    let manager = town.actor(Role::HousingManager).await;
+    let running = manager.get("/tenancies").await.ok();
+    let arrears = json!({"tenancyId": running.items()[0]["id"], "arrearsOre": 1_700_000});
+    let notice = manager.post("/eviction-notices", &arrears).await.ok().id();
+    let nav = town.actor(Role::NavAdvisor).await;
+    let path = format!("/nav/eviction-notices/{notice}");
+    let who = nav.get(&path).await.ok();
+    assert_eq!(
+        who.body["householdSize"], 1,
+        "the child lives there no more"
+    );
     told(&town, &number("1985-01-02", 20), true).await;
     let tasks = open(&town).await;
     assert_eq!(tasks.len(), 1);
