@@ -107,21 +107,20 @@ impl Source {
     }
 }
 
-/// The way along a part of the log from one place to the next of which all sources hold.
+/// The way along the log from one place to the next of which all sources hold.
 #[derive(Debug)]
 pub(super) struct Joined {
     sources: Vec<Source>,
-    at: u64,
-    end: u64,
+    /// Where it goes on; nowhere, once a source has come to its end.
+    at: Option<u64>,
 }
 
 impl Joined {
-    /// The whole of this part of the log.
-    pub(super) const fn over(part: Range<u64>) -> Self {
+    /// The log from this place on.
+    pub(super) const fn from(place: u64) -> Self {
         Self {
             sources: Vec::new(),
-            at: part.start,
-            end: part.end,
+            at: Some(place),
         }
     }
 
@@ -151,6 +150,10 @@ impl Joined {
         lists: &mut impl Lists,
         wanted: usize,
     ) -> Result<Vec<u64>, Problem> {
+        // Where nothing is asked for in particular, each part of the log has it.
+        if self.sources.is_empty() {
+            self.sources.push(Source::Parts(Vec::new()));
+        }
         if let Some(few) = self.last_few(lists)? {
             return Ok(few);
         }
@@ -159,25 +162,23 @@ impl Joined {
             && let Some(leaf) = self.meet(lists)?
         {
             found.push(leaf);
-            self.at = leaf + 1;
+            self.at = leaf.checked_add(1);
         }
         Ok(found)
     }
 
     /// What is left of a list that soon ends.
     fn last_few(&mut self, lists: &mut impl Lists) -> Result<Option<Vec<u64>>, Problem> {
-        let range = self.at..self.end;
-        if self.sources.len() < 2 || range.is_empty() {
+        let Some(at) = self.at.filter(|_| self.sources.len() > 1) else {
             return Ok(None);
-        }
+        };
         for source in &mut self.sources {
             let Source::One(list) = source else { continue };
-            list.seek(lists, range.start)?;
-            let rest = list.rest(range.start);
+            list.seek(lists, at)?;
+            let rest = list.rest(at);
             if list.is_last && rest.len() <= FEW {
-                self.at = self.end;
-                let rest = rest.iter().copied();
-                return Ok(Some(rest.filter(|leaf| range.contains(leaf)).collect()));
+                self.at = None;
+                return Ok(Some(rest.to_vec()));
             }
         }
         Ok(None)
@@ -185,24 +186,23 @@ impl Joined {
 
     /// The first place from here on that all sources have.
     fn meet(&mut self, lists: &mut impl Lists) -> Result<Option<u64>, Problem> {
-        let (mut leaf, mut agreed) = (self.at, 0);
-        while leaf < self.end {
+        let Some(mut leaf) = self.at else {
+            return Ok(None);
+        };
+        let mut agreed = 0;
+        while agreed < self.sources.len() {
             for source in &mut self.sources {
                 match source.seek(lists, leaf)? {
                     Some(found) if found == leaf => agreed += 1,
                     Some(found) => (leaf, agreed) = (found, 1),
                     None => {
-                        self.at = self.end;
+                        self.at = None;
                         return Ok(None);
                     }
                 }
             }
-            if agreed >= self.sources.len() {
-                return Ok(Some(leaf).filter(|leaf| *leaf < self.end));
-            }
         }
-        self.at = self.end;
-        Ok(None)
+        Ok(Some(leaf))
     }
 }
 
@@ -214,6 +214,9 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    /// Behind all places that these lists have.
+    const END: u64 = 1_000;
 
     /// Lists in memory, in blocks of a few places.
     #[derive(Clone)]
@@ -274,7 +277,7 @@ mod tests {
             lists in prop::collection::vec(list(), 1..4),
             any in prop::option::of((list(), list())),
             period in prop::option::of(prop::collection::vec((0_u64..300, 1_u64..40), 0..5)),
-            (start, end) in (0_u64..100, 200_u64..500),
+            start in 0_u64..100,
             block in 1_usize..60,
             wanted in 1_usize..40,
         ) {
@@ -284,7 +287,7 @@ mod tests {
                 parts.push(start..start + length);
             }
             let mut kept = Kept { lists: BTreeMap::new(), period: parts, block, looked_up: 0 };
-            let mut joined = Joined::over(start..end);
+            let mut joined = Joined::from(start);
             for (number, list) in lists.iter().enumerate() {
                 kept.lists.insert(key(number), list.clone());
                 joined = joined.with(key(number));
@@ -301,10 +304,10 @@ mod tests {
             let in_parts = |leaf: &u64| period.is_none() || kept.period.iter().any(|part| part.contains(leaf));
             let in_lists = |leaf: &u64| lists.iter().all(|list| list.contains(leaf));
             let holds = |leaf: &u64| in_lists(leaf) && in_any(leaf) && in_parts(leaf);
-            let expected: Vec<u64> = (start..end).filter(|leaf| holds(leaf)).collect();
+            let expected: Vec<u64> = (start..END).filter(|leaf| holds(leaf)).collect();
             let found = walked(joined, &mut kept.clone(), wanted);
             prop_assert!(found.is_sorted_by(|a, b| a < b), "{found:?}");
-            prop_assert!(found.iter().all(|leaf| (start..end).contains(leaf)), "{found:?}");
+            prop_assert!(found.iter().all(|leaf| *leaf >= start), "{found:?}");
             let judged: Vec<u64> = found.into_iter().filter(|leaf| holds(leaf)).collect();
             prop_assert_eq!(judged, expected);
         }
@@ -324,7 +327,7 @@ mod tests {
             block: 200,
             looked_up: 0,
         };
-        let joined = Joined::over(0..100_000).with(key(0)).with(key(1));
+        let joined = Joined::from(0).with(key(0)).with(key(1));
         let found = walked(joined, &mut kept, 50);
         assert_eq!(found.len(), 100);
         assert!(kept.looked_up < 110, "{}", kept.looked_up);
@@ -334,11 +337,11 @@ mod tests {
     fn without_any_list_all_places_are_found() {
         let mut kept = Kept {
             lists: BTreeMap::new(),
-            period: Vec::new(),
+            period: vec![0..4, 4..6],
             block: 1,
             looked_up: 0,
         };
-        assert_eq!(walked(Joined::over(3..6), &mut kept, 2), [3, 4, 5]);
-        assert!(walked(Joined::over(6..6), &mut kept, 2).is_empty());
+        assert_eq!(walked(Joined::from(3), &mut kept, 2), [3, 4, 5]);
+        assert!(walked(Joined::from(6), &mut kept, 2).is_empty());
     }
 }

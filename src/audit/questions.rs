@@ -4,8 +4,6 @@
 //! entries can stand is found by the lists that the log keeps of what entries have in common; whether all holds of an entry, its own
 //! body is asked. What waits is little, and only asked.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -75,7 +73,7 @@ impl Filter {
     }
 
     /// The way along the places of the log where entries can stand that are asked for.
-    fn places(&self, from: u64, size: u64) -> Joined {
+    fn places(&self, from: u64) -> Joined {
         let subjects = self.subjects.iter().map(|id| keys::of_subject(*id));
         let marks = self.marks();
         let marks = marks.iter().map(|mark| keys::of_mark(mark));
@@ -85,7 +83,7 @@ impl Filter {
             .chain(self.action.as_deref().map(keys::of_action))
             .chain(self.role.map(keys::of_role))
             .chain(self.kind.map(keys::of_kind));
-        let mut places = all.fold(Joined::over(from..size), Joined::with);
+        let mut places = all.fold(Joined::from(from), Joined::with);
         if self.without_access {
             let kinds = [EntryKind::Change, EntryKind::Refused];
             places = places.with_any(kinds.map(keys::of_kind));
@@ -172,9 +170,7 @@ impl Page<'_> {
     /// Goes along the log from this place on.
     fn read_sealed(&mut self, tx: &mut Tx<'_>, from: u64) -> Result<(), Problem> {
         let municipality = tx.municipality();
-        let latest = tree::find_latest(tx.conn(), municipality)?;
-        let size = latest.map_or(0, |latest| latest.head.size);
-        let mut places = self.filter.places(from, size);
+        let mut places = self.filter.places(from);
         while !self.is_full() {
             let missing = self.wanted - self.found.len();
             let step = missing.clamp(STEP_MIN, STEP);
@@ -189,8 +185,12 @@ impl Page<'_> {
                 break;
             }
             let ids = spans::entries_at(tx.conn(), municipality, &next)?;
-            let bodies = store::bodies(tx.conn(), municipality, &ids)?;
-            self.take(&ids, bodies)?;
+            let mut bodies = store::bodies(tx.conn(), municipality, &ids)?;
+            // One that is gone is passed over: the check of the log tells of it.
+            let there = ids.into_iter().filter_map(|id| bodies.remove_entry(&id));
+            for entry in there {
+                self.take(entry)?;
+            }
         }
         Ok(())
     }
@@ -200,34 +200,27 @@ impl Page<'_> {
         let municipality = tx.municipality();
         let step = i64::try_from(STEP).unwrap_or(i64::MAX);
         while !self.is_full() {
-            let ids = waiting::behind(tx.conn(), municipality, behind, step)?;
-            let Some(last) = ids.last() else {
+            let named = &self.filter.subjects;
+            let found = waiting::naming(tx.conn(), municipality, behind, named, step)?;
+            let Some((last, _)) = found.last() else {
                 break;
             };
             behind = *last;
-            let named = &self.filter.subjects;
-            let bodies = store::bodies_naming(tx.conn(), municipality, &ids, named)?;
-            self.take(&ids, bodies)?;
-            if ids.len() < STEP {
+            let is_last = found.len() < STEP;
+            for entry in found {
+                self.take(entry)?;
+            }
+            if is_last {
                 break;
             }
         }
         Ok(())
     }
 
-    /// Takes those of these entries of which all holds. One that is gone is passed over: the check of the log tells of it.
-    fn take(
-        &mut self,
-        ids: &[EntryId],
-        mut bodies: BTreeMap<EntryId, String>,
-    ) -> Result<(), Problem> {
-        for id in ids {
-            let Some(body) = bodies.remove(id) else {
-                continue;
-            };
-            if !self.is_full() && self.filter.holds_of(&Told::read(&body)?) {
-                self.found.push(store::told((*id, body))?);
-            }
+    /// Takes an entry if all holds of it that is asked, and it still has room.
+    fn take(&mut self, (id, body): (EntryId, String)) -> Result<(), Problem> {
+        if !self.is_full() && self.filter.holds_of(&Told::read(&body)?) {
+            self.found.push(store::told((id, body))?);
         }
         Ok(())
     }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use uuid::Uuid;
 
 use super::body::body_of;
 use super::canonical::{Hash, leaf_hash};
@@ -107,28 +106,6 @@ pub(super) fn bodies(
             .select((audit_entry::id, audit_entry::body));
         let rows: Vec<(EntryId, String)> = each!(conn, c => query.load(c))?;
         found.extend(rows);
-    }
-    Ok(found)
-}
-
-/// The bodies of those of these entries in which each of these ids occurs; as what, only the body itself tells.
-pub(super) fn bodies_naming(
-    conn: &mut Conn,
-    municipality: MunicipalityId,
-    ids: &[EntryId],
-    named: &[Uuid],
-) -> Result<BTreeMap<EntryId, String>, Problem> {
-    let mut found = BTreeMap::new();
-    for part in ids.chunks(IDS_A_QUERY) {
-        let mut query = audit_entry::table
-            .filter(audit_entry::municipality_id.eq(municipality))
-            .filter(audit_entry::id.eq_any(part))
-            .select((audit_entry::id, audit_entry::body))
-            .into_boxed();
-        for id in named {
-            query = query.filter(audit_entry::body.like(format!("%{id}%")));
-        }
-        found.extend(query.load::<(EntryId, String)>(conn)?);
     }
     Ok(found)
 }

@@ -1,11 +1,12 @@
 //! The list of entries that no seal covers yet. The database itself puts each new entry on it.
 
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::store;
 use super::told::Told;
 use crate::clock::Instant;
-use crate::db::schema::audit_unsealed;
+use crate::db::schema::{audit_entry, audit_unsealed};
 use crate::db::{Conn, Tx};
 use crate::ids::{EntryId, MunicipalityId};
 use crate::problem::Problem;
@@ -70,6 +71,32 @@ pub(super) fn behind(
         .limit(limit)
         .select(audit_unsealed::entry_id)
         .load(conn)?)
+}
+
+/// Those that wait behind this one and in whose bodies each of these ids occurs, in the order of their ids, at most `limit`. As what it occurs,
+/// only the body itself tells.
+pub(super) fn naming(
+    conn: &mut Conn,
+    municipality: MunicipalityId,
+    behind: EntryId,
+    named: &[Uuid],
+    limit: i64,
+) -> Result<Vec<(EntryId, String)>, Problem> {
+    let its_entry = audit_entry::municipality_id
+        .eq(audit_unsealed::municipality_id)
+        .and(audit_entry::id.eq(audit_unsealed::entry_id));
+    let mut query = audit_unsealed::table
+        .inner_join(audit_entry::table.on(its_entry))
+        .filter(audit_unsealed::municipality_id.eq(municipality))
+        .filter(audit_unsealed::entry_id.gt(behind))
+        .order(audit_unsealed::entry_id)
+        .limit(limit)
+        .select((audit_entry::id, audit_entry::body))
+        .into_boxed();
+    for id in named {
+        query = query.filter(audit_entry::body.like(format!("%{id}%")));
+    }
+    Ok(query.load(conn)?)
 }
 
 /// Whether this one waits.

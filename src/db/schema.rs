@@ -1177,3 +1177,5 @@ diesel::allow_tables_to_appear_in_same_query!(household_member, person, person_n
 diesel::allow_tables_to_appear_in_same_query!(employee, unit_member, user_account);
 
 diesel::allow_tables_to_appear_in_same_query!(application, case_unit, decision);
+
+diesel::allow_tables_to_appear_in_same_query!(audit_entry, audit_unsealed);

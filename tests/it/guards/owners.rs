@@ -70,7 +70,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ("src/audit/chains.rs", &["audit_chain"]),
     ("src/audit/postings.rs", &["audit_posting"]),
     ("src/audit/segments.rs", &["audit_segment"]),
-    ("src/audit/waiting.rs", &["audit_unsealed"]),
+    ("src/audit/waiting.rs", &["audit_entry", "audit_unsealed"]),
     ("src/outbox/store.rs", &["outbox_message", "outbox_lane"]),
     (
         "src/events/store.rs",
