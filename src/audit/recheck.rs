@@ -141,12 +141,12 @@ async fn walk_to_the_end(
         tell(end);
     }
     let head = walk.edge.head();
-    db.read(caller, move |tx| check_end(tx, &head)).await??;
-    if let Some(Besides { chains, .. }) = &walk.besides {
-        let chains = chains.clone();
-        let compare = move |tx: &mut Tx<'_>| chains.clone().compare(tx, head.size);
-        db.read(caller, compare).await??;
-    }
+    let (ended, chained) = tokio::join!(
+        db.read(caller, move |tx| check_end(tx, &head)),
+        compare_chains(db, caller, walk.besides.as_ref(), head.size),
+    );
+    ended??;
+    chained?;
     if kept.is_some_and(|kept| kept.size > head.size) {
         let why = "the log is shorter than the kept checkpoint says";
         return Err(Finding::tampered(Some(head.size), why).into());
@@ -158,6 +158,21 @@ async fn walk_to_the_end(
         disclosures: Disclosures::default(),
     };
     Ok((sound, walk.besides))
+}
+
+/// Holds the chains of the cases against all entries, where all were looked at.
+async fn compare_chains(
+    db: &Db,
+    caller: &Arc<Caller>,
+    besides: Option<&Besides>,
+    size: u64,
+) -> Result<(), RecheckFault> {
+    if let Some(Besides { chains, .. }) = besides {
+        let chains = chains.clone();
+        let compare = move |tx: &mut Tx<'_>| chains.clone().compare(tx, size);
+        db.read(caller, compare).await??;
+    }
+    Ok(())
 }
 
 /// A part of the log, and whether what it says of people is kept.
