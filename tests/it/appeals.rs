@@ -9,7 +9,7 @@ use rettbolig::db::schema::appeal;
 use serde_json::{Value, json};
 
 use crate::support::actor::{Actor, Answer};
-use crate::support::given::{SINGLE, person, reasons};
+use crate::support::given::{SINGLE, decide, person, reasons};
 use crate::support::post::notified;
 use crate::support::town::{STJORDAL, Town};
 use crate::support::{Bench, cases};
@@ -20,19 +20,10 @@ async fn refused(town: &Town, kari: &Actor) -> (String, String) {
     let household = town.household(kari, &SINGLE, 1).await;
     let case = town.case_before_team(kari, &household).await;
     let refusal = json!({"outcome": "REFUSED", "reasons": reasons()});
-    let path = format!("/applications/{case}/decisions");
-    let proposed = kari.post(&path, &refusal).await.ok();
     let ola = town.actor(Role::DecisionMaker).await;
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    ola.act(&approve, proposed.version(), &json!({})).await.ok();
-    notified(
-        town,
-        kari,
-        &format!("/decisions/{}/letters", proposed.id()),
-        "NB",
-    )
-    .await;
-    (case, proposed.id())
+    let refused = decide(kari, &ola, &case, &refusal).await.id();
+    notified(town, kari, &format!("/decisions/{refused}/letters"), "NB").await;
+    (case, refused)
 }
 
 async fn appeal(kari: &Actor, decision: &str, sent_on: &str, by: Option<&str>) -> Answer {

@@ -3,23 +3,14 @@
 use rettbolig::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::actor::{Actor, Answer};
-use crate::support::given::{SINGLE, reasons};
+use crate::support::actor::Actor;
+use crate::support::given::{SINGLE, decide, granted, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
-async fn decide(by: &Actor, other: &Actor, case: &str, proposal: &Value) -> Answer {
-    let path = format!("/applications/{case}/decisions");
-    let proposed = by.post(&path, proposal).await.ok();
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    other.act(&approve, 1, &json!({})).await.ok()
-}
-
 /// Gives a home to whoever applies, and lets them move in. Gives the tenancy's id.
 async fn move_in(by: &Actor, other: &Actor, case: &str, home: &str) -> String {
-    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
-    let decided = decide(by, other, case, &proposal).await;
-    let offer = decided.body["offerId"].as_str().unwrap();
+    let offer = granted(by, other, case, home).await;
     let accept = json!({"startsOn": "2026-03-02"});
     let path = format!("/offers/{offer}/accept");
     let accepted = by.act(&path, 1, &accept).await.ok();
@@ -224,7 +215,7 @@ async fn a_lease_that_nobody_follows_up_in_time_has_no_end_any_more(bench: Bench
         let home = town.home(1, number).await;
         let grant = json!({"outcome": "GRANTED", "dwellingId": home, "leaseMonths": 6, "reasons": reasons()});
         let decided = decide(&kari, &ola, &case, &grant).await;
-        let offer = decided.body["offerId"].as_str().unwrap().to_owned();
+        let offer = decided.body["offerId"].as_str().unwrap();
         let path = format!("/offers/{offer}/accept");
         let accept = json!({"startsOn": "2026-03-02"});
         let accepted = kari.act(&path, 1, &accept).await.ok();

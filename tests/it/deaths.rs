@@ -7,7 +7,7 @@ use rettbolig::tasks::Scheduler;
 use serde_json::{Value, json};
 
 use crate::support::actor::Actor;
-use crate::support::given::{Family, ordinary_needs, person, reasons};
+use crate::support::given::{Family, granted, ordinary_needs, person, reasons};
 use crate::support::post::deliver;
 use crate::support::residents::member;
 use crate::support::town::Town;
@@ -67,17 +67,6 @@ pub(crate) async fn open(town: &Town) -> Vec<(String, Value)> {
     let died = |it: &&Value| it["kind"].as_str().unwrap().ends_with("_DIED");
     let told = |it: &Value| (it["kind"].as_str().unwrap().to_owned(), it.clone());
     work.items().iter().filter(died).map(told).collect()
-}
-
-/// Grants and offers a home. Gives the offer.
-async fn offered(town: &Town, kari: &Actor, case: &str, home: &str) -> String {
-    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
-    let path = format!("/applications/{case}/decisions");
-    let proposed = kari.post(&path, &proposal).await.ok();
-    let ola = town.actor(Role::DecisionMaker).await;
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    let approved = ola.act(&approve, proposed.version(), &json!({})).await.ok();
-    approved.body["offerId"].as_str().unwrap().to_owned()
 }
 
 async fn a_death_opens_a_task_in_the_case_and_closes_nothing(bench: Bench) {
@@ -155,7 +144,8 @@ async fn nobody_answers_for_the_dead_and_nothing_is_granted_to_them(bench: Bench
     let it = couple(&town, &kari).await;
     town.adopt_rules().await;
     let home = town.home(1, 1).await;
-    let offer = offered(&town, &kari, &it.case, &home).await;
+    let ola = town.actor(Role::DecisionMaker).await;
+    let offer = granted(&kari, &ola, &it.case, &home).await;
     let sister = kari.post("/people", &person("1970-02-03", 3)).await.ok();
     let representation = json!({
         "representativeId": sister.id(), "kind": "REPRESENTATIVE", "proof": "WRITTEN_AUTHORITY",
@@ -236,7 +226,8 @@ async fn a_tenancy_is_settled_when_its_tenant_dies_and_not_for_a_child(bench: Be
     let household = town.household(&kari, &family, 1).await;
     let case = town.case_before_team(&kari, &household).await;
     let home = town.home(2, 1).await;
-    let offer = offered(&town, &kari, &case, &home).await;
+    let ola = town.actor(Role::DecisionMaker).await;
+    let offer = granted(&kari, &ola, &case, &home).await;
     let accept = json!({"startsOn": "2026-03-02"});
     kari.act(&format!("/offers/{offer}/accept"), 1, &accept)
         .await

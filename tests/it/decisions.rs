@@ -3,8 +3,8 @@
 use rettbolig::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::actor::{Actor, Answer};
-use crate::support::given::{FAMILY, SINGLE, ordinary_needs, reasons};
+use crate::support::actor::Answer;
+use crate::support::given::{FAMILY, SINGLE, decide, ordinary_needs, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -18,13 +18,6 @@ fn help() -> Value {
 
 fn refusal() -> Value {
     json!({"outcome": "REFUSED", "reasons": reasons()})
-}
-
-async fn decide(by: &Actor, other: &Actor, case: &str, proposal: &Value) -> Answer {
-    let path = format!("/applications/{case}/decisions");
-    let proposed = by.post(&path, proposal).await.ok();
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    other.act(&approve, 1, &json!({})).await.ok()
 }
 
 async fn that_a_home_is_refused_does_not_answer_whether_help_is_given(bench: Bench) {

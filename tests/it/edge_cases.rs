@@ -4,7 +4,9 @@ use rettbolig::auth::Role;
 use serde_json::{Value, json};
 
 use crate::support::actor::{Actor, Answer};
-use crate::support::given::{Family, SINGLE, of_age, ordinary_needs, person, reasons, rules_with};
+use crate::support::given::{
+    Family, SINGLE, decide, granted, of_age, ordinary_needs, person, reasons, rules_with,
+};
 use crate::support::post::notified;
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
@@ -78,10 +80,7 @@ async fn a_household_that_splits_has_two_cases_each_decided_on_its_own(bench: Be
     let changed = json!({"reason": "HOUSEHOLD_CHANGED"});
     kari.act(&back, seen.version(), &changed).await.ok();
     let grant = json!({"outcome": "GRANTED", "reasons": reasons()});
-    let decisions = format!("/applications/{own}/decisions");
-    let proposed = kari.post(&decisions, &grant).await.ok();
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    ola.act(&approve, 1, &json!({})).await.ok();
+    decide(&kari, &ola, &own, &grant).await;
     let state = async |case: &str| {
         let shown = kari.get(&format!("/applications/{case}")).await.ok();
         shown.body["state"].as_str().unwrap().to_owned()
@@ -134,11 +133,9 @@ async fn who_is_under_age_applies_through_a_guardian_until_the_birthday(bench: B
         .faults(&[("/validUntil", "outlasts_minority")]);
     let recorded = kari.post(&path, &guardian(Value::Null)).await.ok();
     assert_eq!(recorded.body["validUntil"], "2026-03-09");
-    let proposed = kari.post(&decisions, &grant).await.ok();
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    let approved = ola.act(&approve, 1, &json!({})).await.ok();
+    let offer = granted(&kari, &ola, &case, &home).await;
     // The guardian has the letter, from whose receipt time runs, and the applicant is told beside, being over fifteen.
-    let offer = format!("/offers/{}", approved.body["offerId"].as_str().unwrap());
+    let offer = format!("/offers/{offer}");
     let written = kari
         .post(&format!("{offer}/letters"), &json!({}))
         .await
@@ -243,13 +240,10 @@ async fn an_appeal_on_the_last_day_is_in_time_and_a_day_later_it_is_not(bench: B
         let household = town.household(&kari, &SINGLE, serial).await;
         let case = town.case_before_team(&kari, &household).await;
         let refusal = json!({"outcome": "REFUSED", "reasons": reasons()});
-        let path = format!("/applications/{case}/decisions");
-        let proposed = kari.post(&path, &refusal).await.ok();
-        let approve = format!("/decisions/{}/approve", proposed.id());
-        ola.act(&approve, 1, &json!({})).await.ok();
-        let letters = format!("/decisions/{}/letters", proposed.id());
+        let refused = decide(&kari, &ola, &case, &refusal).await.id();
+        let letters = format!("/decisions/{refused}/letters");
         notified(&town, &kari, &letters, "NB").await;
-        decided.push(proposed.id());
+        decided.push(refused);
     }
     let shown = kari.get(&format!("/decisions/{}", decided[0])).await.ok();
     let last: jiff::civil::Date = shown.body["appealUntil"].as_str().unwrap().parse().unwrap();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::faults::invariants;
 use crate::support::actor::{Actor, Answer};
-use crate::support::given::{SINGLE, person, reasons};
+use crate::support::given::{SINGLE, granted, person, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -164,10 +164,8 @@ async fn an_offer_comes_back_when_the_application_is_withdrawn(bench: Bench) {
     let household = town.household(&kari, &SINGLE, 1).await;
     let case = town.case_before_team(&kari, &household).await;
     let home = town.home(1, 1).await;
-    let decision = propose(&kari, &case, &proposal(&home)).await;
-    let approve = format!("/decisions/{decision}/approve");
-    let approved = ola.act(&approve, 1, &json!({})).await.ok();
-    let offer = format!("/offers/{}", approved.body["offerId"].as_str().unwrap());
+    let offer = granted(&kari, &ola, &case, &home).await;
+    let offer = format!("/offers/{offer}");
     // It follows from the case, and is not said of an offer by hand.
     let by_hand = json!({"reason": "CASE_ENDED"});
     kari.act(&format!("{offer}/withdraw"), 1, &by_hand)

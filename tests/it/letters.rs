@@ -9,7 +9,7 @@ use rettbolig::db::schema::person;
 use serde_json::json;
 
 use crate::support::actor::Actor;
-use crate::support::given::{SINGLE, reasons};
+use crate::support::given::{SINGLE, decide, granted, reasons};
 use crate::support::post::{deliver, deliver_to, read, walk};
 use crate::support::residents::whole_person;
 use crate::support::town::{STJORDAL, Town};
@@ -21,12 +21,9 @@ pub(crate) async fn refused(town: &Town, kari: &Actor) -> (String, String) {
     let household = town.household(kari, &SINGLE, 1).await;
     let case = town.case_before_team(kari, &household).await;
     let proposal = json!({"outcome": "REFUSED", "reasons": reasons()});
-    let path = format!("/applications/{case}/decisions");
-    let proposed = kari.post(&path, &proposal).await.ok();
     let ola = town.actor(Role::DecisionMaker).await;
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    ola.act(&approve, proposed.version(), &json!({})).await.ok();
-    (case, proposed.id())
+    let refused = decide(kari, &ola, &case, &proposal).await.id();
+    (case, refused)
 }
 
 async fn a_letter_is_kept_as_it_was_written_and_shown_as_page_and_pdf(bench: Bench) {
@@ -224,13 +221,8 @@ async fn code_six_that_comes_mid_offer_keeps_letters_and_home_from_telling(bench
         .ok();
     let case = town.case_before_team(&kari, &household).await;
     let home = town.home(1, 1).await;
-    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
-    let path = format!("/applications/{case}/decisions");
-    let proposed = kari.post(&path, &proposal).await.ok();
     let ola = town.actor(Role::DecisionMaker).await;
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    let approved = ola.act(&approve, proposed.version(), &json!({})).await.ok();
-    let offer = approved.body["offerId"].as_str().unwrap().to_owned();
+    let offer = granted(&kari, &ola, &case, &home).await;
     let written = kari
         .post(&format!("/offers/{offer}/letters"), &json!({}))
         .await

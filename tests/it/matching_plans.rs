@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::matching_team::{case_with, in_building};
 use crate::support::actor::Actor;
-use crate::support::given::{self, Family, SINGLE, ordinary_needs, reasons};
+use crate::support::given::{self, Family, SINGLE, granted, ordinary_needs};
 use crate::support::residents::{household, member, whole_person};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
@@ -81,11 +81,7 @@ async fn two_who_must_not_be_neighbours_are_planned_apart(bench: Bench) {
     let homes = [&first, &second].map(|case| home_of(&run, case).unwrap());
     assert_eq!(homes.iter().filter(|home| **home == elsewhere).count(), 1);
     for (case, home) in [first, second].iter().zip(homes) {
-        let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
-        let path = format!("/applications/{case}/decisions");
-        let proposed = kari.post(&path, &proposal).await.ok().id();
-        let approve = format!("/decisions/{proposed}/approve");
-        ola.act(&approve, 1, &json!({})).await.ok();
+        granted(&kari, &ola, case, &home).await;
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::audit::{connect, count, execute};
 use crate::support::actor::Actor;
-use crate::support::given::{FAMILY, Family, SINGLE, home, ordinary_needs, reasons};
+use crate::support::given::{FAMILY, Family, SINGLE, granted, home, ordinary_needs, reasons};
 use crate::support::town::{STJORDAL, Town};
 use crate::support::{Bench, cases};
 
@@ -154,12 +154,7 @@ async fn a_tenancy_shows_the_step_on_the_path_at_once(bench: Bench) {
     let household = town.household(&kari, &SINGLE, 1).await;
     let case = town.case_before_team(&kari, &household).await;
     let (flat, other) = (town.home(1, 1).await, town.home(1, 2).await);
-    let proposal = json!({"outcome": "GRANTED", "dwellingId": flat, "reasons": reasons()});
-    let path = format!("/applications/{case}/decisions");
-    let proposed = kari.post(&path, &proposal).await.ok();
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    let approved = ola.act(&approve, 1, &json!({})).await.ok();
-    let offer = approved.body["offerId"].as_str().unwrap().to_owned();
+    let offer = granted(&kari, &ola, &case, &flat).await;
     let accept = json!({"startsOn": "2026-03-02"});
     kari.act(&format!("/offers/{offer}/accept"), 1, &accept)
         .await

@@ -4,7 +4,7 @@ use rettbolig::auth::Role;
 use serde_json::{Value, json};
 
 use crate::support::actor::Actor;
-use crate::support::given::{FAMILY, Family, SINGLE, home, ordinary_needs, reasons};
+use crate::support::given::{FAMILY, Family, SINGLE, granted, home, ordinary_needs, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -269,6 +269,19 @@ pub(crate) fn in_building(unit: &str, category: &str) -> Value {
     flat
 }
 
+/// A household that is offered a home of the building, and near which somebody else must not live. Gives the household and the offer.
+pub(crate) async fn feared_neighbour(town: &Town) -> (String, String) {
+    let kari = town.actor(Role::Caseworker).await;
+    let ola = town.actor(Role::DecisionMaker).await;
+    let manager = town.actor(Role::HousingManager).await;
+    let home = in_building("H0101", "ORDINARY");
+    let home = manager.post("/dwellings", &home).await.ok().id();
+    let feared = town.household(&kari, &SINGLE, 1).await;
+    let case = town.case_before_team(&kari, &feared).await;
+    let offer = granted(&kari, &ola, &case, &home).await;
+    (feared, offer)
+}
+
 /// Receives an application with these needs and brings it before the team.
 pub(crate) async fn case_with(town: &Town, kari: &Actor, household: &str, needs: &Value) -> String {
     let application = json!({
@@ -293,19 +306,8 @@ async fn who_lives_in_the_building_counts(bench: Bench) {
     let town = Town::open(bench).await;
     town.adopt_rules().await;
     let kari = town.actor(Role::Caseworker).await;
-    let ola = town.actor(Role::DecisionMaker).await;
     let manager = town.actor(Role::HousingManager).await;
-    let first = in_building("H0101", "ORDINARY");
-    let first = manager.post("/dwellings", &first).await.ok().id();
-    let feared = town.household(&kari, &SINGLE, 1).await;
-    let case = town.case_before_team(&kari, &feared).await;
-    let proposal = json!({"outcome": "GRANTED", "dwellingId": first, "reasons": reasons()});
-    let path = format!("/applications/{case}/decisions");
-    let proposed = kari.post(&path, &proposal).await.ok().id();
-    let approve = format!("/decisions/{proposed}/approve");
-    let approved = ola.act(&approve, 1, &json!({})).await.ok();
-    let offer = approved.body["offerId"].as_str().unwrap();
-
+    let (feared, offer) = feared_neighbour(&town).await;
     let mut needs = ordinary_needs();
     needs["excludedHouseholds"] = json!([feared]);
     needs["couldComeToOwn"] = json!(true);

@@ -3,7 +3,7 @@
 use rettbolig::auth::Role;
 use serde_json::json;
 
-use crate::support::given::{SINGLE, reasons};
+use crate::support::given::{SINGLE, granted};
 use crate::support::residents::{household, member};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
@@ -26,13 +26,8 @@ async fn a_case_with_an_open_offer_says_what_to_do_before_it_is_merged(bench: Be
     kari.post(&path, &situation).await.ok();
     let newer = town.case_before_team(&kari, &again).await;
     let home = town.home(1, 1).await;
-    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
-    let path = format!("/applications/{newer}/decisions");
-    let proposed = kari.post(&path, &proposal).await.ok();
     let ola = town.actor(Role::DecisionMaker).await;
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    let approved = ola.act(&approve, proposed.version(), &json!({})).await.ok();
-    let offer = approved.body["offerId"].as_str().unwrap().to_owned();
+    let offer = granted(&kari, &ola, &newer, &home).await;
     let case = format!("/applications/{newer}");
     let merge = async || {
         let version = kari.get(&case).await.ok().version();

@@ -4,7 +4,7 @@ use rettbolig::auth::Role;
 use serde_json::json;
 
 use crate::support::actor::Actor;
-use crate::support::given::{SINGLE, person, reasons};
+use crate::support::given::{SINGLE, granted, person, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -14,13 +14,8 @@ async fn offered(town: &Town, kari: &Actor) -> (String, String, String) {
     let household = town.household(kari, &SINGLE, 1).await;
     let case = town.case_before_team(kari, &household).await;
     let home = town.home(1, 1).await;
-    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
-    let path = format!("/applications/{case}/decisions");
-    let proposed = kari.post(&path, &proposal).await.ok();
     let ola = town.actor(Role::DecisionMaker).await;
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    let approved = ola.act(&approve, proposed.version(), &json!({})).await.ok();
-    let offer = approved.body["offerId"].as_str().unwrap().to_owned();
+    let offer = granted(kari, &ola, &case, &home).await;
     (case, home, offer)
 }
 
@@ -136,13 +131,8 @@ async fn what_a_no_leads_to_follows_from_its_reason_and_the_rules(bench: Bench) 
     assert_eq!(declined.ok().body["counts"], json!(true));
     assert_eq!(again(&kari).await, 0);
     // That the home cannot be used does not count, and asks for a new assessment.
-    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
-    let path = format!("/applications/{case}/decisions");
-    let proposed = kari.post(&path, &proposal).await.ok();
     let ola = town.actor(Role::DecisionMaker).await;
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    let approved = ola.act(&approve, 1, &json!({})).await.ok();
-    let offer = approved.body["offerId"].as_str().unwrap().to_owned();
+    let offer = granted(&kari, &ola, &case, &home).await;
     let unusable = json!({"reason": "NOT_ACCESSIBLE"});
     let declined = kari
         .act(&format!("/offers/{offer}/decline"), 1, &unusable)

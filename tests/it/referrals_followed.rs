@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::referrals::{accept, referral, with};
 use crate::support::actor::Actor;
-use crate::support::given::SINGLE;
+use crate::support::given::{SINGLE, decide, ordinary_needs, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -59,7 +59,7 @@ async fn nav_is_told_what_its_legal_basis_allows(bench: Bench) {
 
 /// Brings a case the whole way to its refusal.
 async fn refuse(town: &Town, kari: &Actor, case: &str) {
-    let needs = crate::support::given::ordinary_needs();
+    let needs = ordinary_needs();
     let path = format!("/applications/{case}");
     let version = kari.get(&path).await.ok().version();
     let mut version = kari
@@ -79,14 +79,9 @@ async fn refuse(town: &Town, kari: &Actor, case: &str) {
             .ok()
             .version();
     }
-    let proposal = json!({"outcome": "REFUSED", "reasons": crate::support::given::reasons()});
-    let proposed = kari
-        .post(&format!("{path}/decisions"), &proposal)
-        .await
-        .ok();
+    let proposal = json!({"outcome": "REFUSED", "reasons": reasons()});
     let ola = town.actor(Role::DecisionMaker).await;
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    ola.act(&approve, proposed.version(), &json!({})).await.ok();
+    decide(kari, &ola, case, &proposal).await;
 }
 
 async fn an_open_case_is_joined_and_no_second_one_made(bench: Bench) {

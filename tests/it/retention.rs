@@ -11,7 +11,7 @@ use crate::faults::invariants;
 use crate::retention_disk::command;
 use crate::support::actor::Actor;
 use crate::support::exported::{Exported, export};
-use crate::support::given::reasons;
+use crate::support::given::{decide, reasons};
 use crate::support::post::notified;
 use crate::support::residents::{household, member, resident};
 use crate::support::town::{STJORDAL, Town, log_verifier, trusted};
@@ -52,12 +52,9 @@ impl Couple {
         let path = format!("/households/{household}/situations");
         kari.post(&path, &situation).await.ok();
         let case = town.case_before_team(&kari, &household).await;
-        let path = format!("/applications/{case}/decisions");
         let proposal = json!({"outcome": "REFUSED", "reasons": reasons()});
-        let decision = kari.post(&path, &proposal).await.ok().id();
         let liv = town.actor(Role::DecisionMaker).await;
-        let path = format!("/decisions/{decision}/approve");
-        liv.act(&path, 1, &json!({})).await.ok();
+        let decision = decide(&kari, &liv, &case, &proposal).await.id();
         Self {
             town,
             applicant,

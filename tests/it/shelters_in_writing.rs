@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::shelters::decision;
 use crate::support::actor::Actor;
-use crate::support::given::{SINGLE, reasons};
+use crate::support::given::{SINGLE, decide, reasons};
 use crate::support::post::notified;
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
@@ -15,12 +15,8 @@ pub(crate) async fn made_in_case(town: &Town, kari: &Actor, case: &str, outcome:
     let body = json!({
         "legalBasis": "TEMPORARY_ACCOMMODATION", "outcome": outcome, "reasons": reasons(),
     });
-    let path = format!("/applications/{case}/decisions");
-    let proposed = kari.post(&path, &body).await.ok();
     let ola = town.actor(Role::DecisionMaker).await;
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    ola.act(&approve, proposed.version(), &json!({})).await.ok();
-    proposed.id()
+    decide(kari, &ola, case, &body).await.id()
 }
 
 async fn a_decision_that_was_made_in_the_housing_case_has_its_letter_and_its_appeal(bench: Bench) {

@@ -6,17 +6,14 @@ use serde_json::json;
 use crate::housing::with;
 use crate::shelters::{provider, stay};
 use crate::support::actor::Actor;
-use crate::support::given::{SINGLE, reasons, task_terms};
+use crate::support::given::{SINGLE, decide, reasons, task_terms};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
 /// A refusal that is proposed and decided on.
 async fn refuse(kari: &Actor, ola: &Actor, case: &str) {
     let proposal = json!({"outcome": "REFUSED", "reasons": reasons()});
-    let path = format!("/applications/{case}/decisions");
-    let proposed = kari.post(&path, &proposal).await.ok().id();
-    let approve = format!("/decisions/{proposed}/approve");
-    ola.act(&approve, 1, &json!({})).await.ok();
+    decide(kari, ola, case, &proposal).await;
 }
 
 async fn tasks_are_due_by_the_terms_that_hold_that_day(bench: Bench) {

@@ -12,7 +12,7 @@ use rettbolig::ids::{ApplicationId, InstanceId};
 use rettbolig::tasks::{self, Duty, NewTask, Progress, Scheduler, TaskKind, When};
 use serde_json::{Value, json};
 
-use crate::support::given::{SINGLE, reasons};
+use crate::support::given::{SINGLE, decide, reasons};
 use crate::support::town::{STJORDAL, Town};
 use crate::support::{Bench, cases};
 
@@ -320,12 +320,9 @@ async fn whether_a_lease_is_renewed_concerns_whoever_may_see_its_household(bench
     let household = town.household(&kari, &SINGLE, 1).await;
     let case = town.case_before_team(&kari, &household).await;
     let home = town.home(1, 1).await;
-    let path = format!("/applications/{case}/decisions");
     let grant =
         json!({"outcome": "GRANTED", "dwellingId": home, "leaseMonths": 6, "reasons": reasons()});
-    let proposed = kari.post(&path, &grant).await.ok().id();
-    let approve = format!("/decisions/{proposed}/approve");
-    let approved = ola.act(&approve, 1, &json!({})).await.ok();
+    let approved = decide(&kari, &ola, &case, &grant).await;
     let offer = approved.body["offerId"].as_str().unwrap();
     let accept = format!("/offers/{offer}/accept");
     kari.act(&accept, 1, &json!({"startsOn": "2026-03-02"}))

@@ -3,7 +3,7 @@
 use rettbolig::auth::Role;
 use serde_json::json;
 
-use crate::support::given::{FAMILY, SINGLE, reasons};
+use crate::support::given::{FAMILY, SINGLE, decide, granted, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -115,10 +115,7 @@ async fn the_waiting_list_is_told_as_it_was_at_any_time(bench: Bench) {
         let household = town.household(&kari, family, serial).await;
         let case = town.case_before_team(&kari, &household).await;
         let proposal = json!({"outcome": "GRANTED", "reasons": reasons()});
-        let path = format!("/applications/{case}/decisions");
-        let proposed = kari.post(&path, &proposal).await.ok();
-        let approve = format!("/decisions/{}/approve", proposed.id());
-        ola.act(&approve, proposed.version(), &json!({})).await.ok();
+        decide(&kari, &ola, &case, &proposal).await;
         cases.push(case);
     }
     let [family, single] = [cases[0].clone(), cases[1].clone()];
@@ -205,15 +202,8 @@ async fn a_household_that_moved_out_comes_back_to_the_list_by_a_new_application(
     let household = town.household(&kari, &SINGLE, 1).await;
     let case = town.case_before_team(&kari, &household).await;
     let home = town.home(1, 1).await;
-    let path = format!("/applications/{case}/decisions");
-    let named = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
-    let proposed = kari.post(&path, &named).await.ok();
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    let approved = ola.act(&approve, proposed.version(), &json!({})).await.ok();
-    let accept = format!(
-        "/offers/{}/accept",
-        approved.body["offerId"].as_str().unwrap()
-    );
+    let offer = granted(&kari, &ola, &case, &home).await;
+    let accept = format!("/offers/{offer}/accept");
     let accepted = kari
         .act(&accept, 1, &json!({"startsOn": "2026-03-02"}))
         .await
@@ -226,11 +216,8 @@ async fn a_household_that_moved_out_comes_back_to_the_list_by_a_new_application(
         .await
         .ok();
     let again = town.case_before_team(&kari, &household).await;
-    let path = format!("/applications/{again}/decisions");
     let grant = json!({"outcome": "GRANTED", "reasons": reasons()});
-    let proposed = kari.post(&path, &grant).await.ok();
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    ola.act(&approve, proposed.version(), &json!({})).await.ok();
+    decide(&kari, &ola, &again, &grant).await;
     let list = kari.get("/waiting-list").await.ok();
     assert_eq!(list.items().len(), 1);
     assert_eq!(list.items()[0]["applicationId"], json!(again));

@@ -4,7 +4,7 @@
 use rettbolig::auth::Role;
 use serde_json::{Value, json};
 
-use crate::matching_team::{case_with, in_building};
+use crate::matching_team::{case_with, feared_neighbour, in_building};
 use crate::support::given::{self, Family, SINGLE, ordinary_needs, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
@@ -80,19 +80,10 @@ async fn nothing_tells_that_somebody_hidden_lives_nearby(bench: Bench) {
     let town = Town::open(bench).await;
     town.adopt_rules().await;
     let kari = town.actor(Role::Caseworker).await;
-    let ola = town.actor(Role::DecisionMaker).await;
     let manager = town.actor(Role::HousingManager).await;
     // The team is not told of anybody near whom another must not live, cleared or not.
     let cleared = town.cleared(Role::DecisionMaker).await;
-    let first = in_building("H0101", "ORDINARY");
-    let first = manager.post("/dwellings", &first).await.ok().id();
-    let feared = town.household(&kari, &SINGLE, 1).await;
-    let case = town.case_before_team(&kari, &feared).await;
-    let proposal = json!({"outcome": "GRANTED", "dwellingId": first, "reasons": reasons()});
-    let path = format!("/applications/{case}/decisions");
-    let decision = kari.post(&path, &proposal).await.ok().id();
-    let approve = format!("/decisions/{decision}/approve");
-    ola.act(&approve, 1, &json!({})).await.ok();
+    let (feared, _offer) = feared_neighbour(&town).await;
     let mut needs = ordinary_needs();
     needs["excludedHouseholds"] = json!([feared]);
     let afraid = town.household(&kari, &OTHER, 2).await;
@@ -151,15 +142,7 @@ async fn the_team_learns_that_a_home_is_barred_and_neither_why_nor_for_whom(benc
     let team = town.actor(Role::TeamMember).await;
     let ola = town.actor(Role::DecisionMaker).await;
     let manager = town.actor(Role::HousingManager).await;
-    let first = in_building("H0101", "ORDINARY");
-    let first = manager.post("/dwellings", &first).await.ok().id();
-    let feared = town.household(&kari, &SINGLE, 1).await;
-    let case = town.case_before_team(&kari, &feared).await;
-    let proposal = json!({"outcome": "GRANTED", "dwellingId": first, "reasons": reasons()});
-    let path = format!("/applications/{case}/decisions");
-    let decision = kari.post(&path, &proposal).await.ok().id();
-    let approve = format!("/decisions/{decision}/approve");
-    ola.act(&approve, 1, &json!({})).await.ok();
+    let (feared, _offer) = feared_neighbour(&town).await;
     let mut needs = ordinary_needs();
     needs["excludedHouseholds"] = json!([feared]);
     needs["urgency"] = json!("ACUTE");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::user;
 use crate::support::actor::{Actor, Answer};
-use crate::support::given::{Family, SINGLE, home, person, reasons};
+use crate::support::given::{Family, SINGLE, granted, home, person, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -133,15 +133,8 @@ async fn a_cursor_from_before_a_protection_leads_to_nobody(bench: Bench) {
         let household = town.household(&kari, family, serial).await;
         let case = town.case_before_team(&kari, &household).await;
         let home = town.home(1, serial).await;
-        let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
-        let path = format!("/applications/{case}/decisions");
-        let decision = kari.post(&path, &proposal).await.ok().id();
-        let path = format!("/decisions/{decision}/approve");
-        let approved = ola.act(&path, 1, &json!({})).await.ok();
-        let path = format!(
-            "/offers/{}/accept",
-            approved.body["offerId"].as_str().unwrap()
-        );
+        let offer = granted(&kari, &ola, &case, &home).await;
+        let path = format!("/offers/{offer}/accept");
         let accept = json!({"startsOn": "2026-03-02"});
         let accepted = kari.act(&path, 1, &accept).await.ok();
         let tenancy = accepted.body["tenancyId"].as_str().unwrap().to_owned();

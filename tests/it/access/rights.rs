@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::user;
 use crate::referrals;
 use crate::shelters;
-use crate::support::given::{FAMILY, SINGLE, reasons};
+use crate::support::given::{FAMILY, SINGLE, decide, reasons};
 use crate::support::post::notified;
 use crate::support::residents::{household, member, resident, whole_person};
 use crate::support::town::Town;
@@ -115,12 +115,8 @@ async fn a_dossier_holds_what_every_part_of_the_service_keeps(bench: Bench) {
         .await
         .ok();
     let proposal = json!({"outcome": "REFUSED", "reasons": reasons()});
-    let path = format!("/applications/{case}/decisions");
-    let decision = kari.post(&path, &proposal).await.ok().id();
+    let decision = decide(&kari, &ola, &case, &proposal).await.id();
     let path = format!("/decisions/{decision}");
-    ola.act(&format!("{path}/approve"), 1, &json!({}))
-        .await
-        .ok();
     notified(&town, &kari, &format!("{path}/letters"), "NB").await;
     let appeal = json!({
         "form": "LETTER", "sentOn": "2026-03-02", "receivedOn": "2026-03-02",

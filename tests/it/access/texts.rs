@@ -7,7 +7,7 @@ use super::compartments::{Case, case_of};
 use crate::referrals::{accept, referral, with};
 use crate::shelters;
 use crate::support::actor::{Actor, Answer};
-use crate::support::given::{of_age, reasons, rules_with};
+use crate::support::given::{decide, of_age, reasons, rules_with};
 use crate::support::post::notified;
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
@@ -120,16 +120,9 @@ async fn letters_stay_whole_and_are_opened_by_whoever_may_read_all_of_them(bench
     town.adopt_rules().await;
     let people = People::of(&town).await;
     let case = case_of(&town, &people.adviser, &people.kari).await;
-    let path = format!("/applications/{}/decisions", case.id);
     let refusal = json!({"outcome": "REFUSED", "reasons": reasons()});
-    let refusal = people.kari.post(&path, &refusal).await.ok();
+    let refusal = decide(&people.kari, &people.ola, &case.id, &refusal).await;
     let decision = format!("/decisions/{}", refusal.id());
-    let approve = format!("{decision}/approve");
-    people
-        .ola
-        .act(&approve, refusal.version(), &json!({}))
-        .await
-        .ok();
     notified(&town, &people.kari, &format!("{decision}/letters"), "NB").await;
     let letters = format!("/applications/{}/letters", case.id);
     let letter = people.kari.get(&letters).await.ok().items()[0]["id"].clone();

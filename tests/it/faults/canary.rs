@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::process::Program;
 use crate::disclosure::stored;
 use crate::support::actor::{Actor, Answer};
-use crate::support::given::{adopt_rules, home};
+use crate::support::given::{adopt_rules, decide, home};
 use crate::support::residents::national_id;
 use crate::support::town::kit;
 use crate::support::{Backend, Bench, cases};
@@ -118,13 +118,8 @@ async fn sing(program: &Program) -> String {
         "outcome": "GRANTED", "dwellingId": flat,
         "reasons": {"rules": ["§ 3"], "facts": "Et kanarinotat om saken.", "considerations": "En kanarigrunn."},
     });
-    let path = format!("/applications/{id}/decisions");
-    let proposed = kari.post(&path, &proposal).await.ok();
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    ola.act(&approve, 1, &json!({})).await.ok();
-    kari.get(&format!("/decisions/{}", proposed.id()))
-        .await
-        .ok();
+    let decision = decide(&kari, &ola, &id, &proposal).await.id();
+    kari.get(&format!("/decisions/{decision}")).await.ok();
     id
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::races::proposal;
 use super::{at_once, invariants};
 use crate::support::actor::Answer;
-use crate::support::given::SINGLE;
+use crate::support::given::{SINGLE, decide};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -99,10 +99,7 @@ async fn an_offer_is_answered_while_the_application_is_withdrawn(bench: Bench) {
         let household = town.household(&kari, &SINGLE, round).await;
         let case = town.case_before_team(&kari, &household).await;
         let home = town.home(1, round).await;
-        let path = format!("/applications/{case}/decisions");
-        let decision = kari.post(&path, &proposal(&home)).await.ok().id();
-        let approve = format!("/decisions/{decision}/approve");
-        let approved = ola.act(&approve, 1, &json!({})).await.ok();
+        let approved = decide(&kari, &ola, &case, &proposal(&home)).await;
         let offer = approved.body["offerId"].as_str().unwrap().to_owned();
         let calls = (0..4).map(|index| {
             let (kari, case, offer) = (kari.clone(), case.clone(), offer.clone());

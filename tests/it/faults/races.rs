@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{at_once, invariants};
 use crate::support::actor::{Actor, Answer};
-use crate::support::given::{SINGLE, person, reasons};
+use crate::support::given::{SINGLE, decide, person, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -163,10 +163,7 @@ async fn an_offer_is_answered_once(bench: Bench) {
         let household = town.household(&kari, &SINGLE, round).await;
         let case = town.case_before_team(&kari, &household).await;
         let home = town.home(1, round).await;
-        let path = format!("/applications/{case}/decisions");
-        let decision = kari.post(&path, &proposal(&home)).await.ok().id();
-        let path = format!("/decisions/{decision}/approve");
-        let approved = ola.act(&path, 1, &json!({})).await.ok();
+        let approved = decide(&kari, &ola, &case, &proposal(&home)).await;
         let offer = approved.body["offerId"].as_str().unwrap().to_owned();
         let answers = (0..AT_ONCE).map(|index| {
             let (by, offer) = (kari.clone(), offer.clone());

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::scene::{Scene, Target};
 use crate::support::actor::Actor;
-use crate::support::given::reasons;
+use crate::support::given::{decide, reasons};
 
 /// An appeal that came in today.
 pub(crate) fn new_appeal() -> Value {
@@ -156,14 +156,9 @@ impl Scene {
         let proposal = json!({
             "outcome": "GRANTED", "reasons": reasons(), "replaces": refusal.id,
         });
-        let path = format!("/applications/{}/decisions", case.as_str().unwrap());
-        let proposed = self.caseworker.post(&path, &proposal).await.ok();
-        let approve = format!("/decisions/{}/approve", proposed.id());
         let other = self.town.actor(Role::DecisionMaker).await;
-        other
-            .act(&approve, proposed.version(), &json!({}))
-            .await
-            .ok();
-        appeal.with(json!({"newDecisionId": proposed.id()}))
+        let case = case.as_str().unwrap();
+        let decided = decide(&self.caseworker, &other, case, &proposal).await;
+        appeal.with(json!({"newDecisionId": decided.id()}))
     }
 }

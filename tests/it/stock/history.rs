@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::housing::with;
 use crate::support::actor::{Actor, Answer};
-use crate::support::given::{SINGLE, home, reasons};
+use crate::support::given::{SINGLE, granted, home};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -172,14 +172,8 @@ async fn a_tenancy_ends_the_vacancy_on_its_first_day_and_begins_another_on_its_l
     let home = town.home(1, 1).await;
     let household = town.household(&kari, &SINGLE, 1).await;
     let case = town.case_before_team(&kari, &household).await;
-    let seen = kari.get(&format!("/applications/{case}")).await.ok();
-    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
-    let path = format!("/applications/{case}/decisions");
-    let proposed = kari.act(&path, seen.version(), &proposal).await.ok();
     let ola = town.actor(Role::DecisionMaker).await;
-    let path = format!("/decisions/{}/approve", proposed.id());
-    let approved = ola.act(&path, proposed.version(), &json!({})).await.ok();
-    let offer = approved.body["offerId"].as_str().unwrap().to_owned();
+    let offer = granted(&kari, &ola, &case, &home).await;
     let path = format!("/offers/{offer}/accept");
     let accepted = kari
         .act(&path, 1, &json!({"startsOn": "2026-03-10"}))

@@ -6,7 +6,7 @@ use rettbolig::tasks::Scheduler;
 use serde_json::{Value, json};
 
 use crate::support::actor::Actor;
-use crate::support::given::{SINGLE, reasons};
+use crate::support::given::{SINGLE, decide, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -138,9 +138,7 @@ async fn an_applicant_who_waits_for_longer_than_a_month_is_told_why_and_until_wh
                "reasons": reasons(), "assistance": ["ADVICE"]}),
         json!({"outcome": "DISMISSED", "reasons": reasons()}),
     ] {
-        let proposed = kari.post(&path("decisions"), &proposal).await.ok();
-        let approve = format!("/decisions/{}/approve", proposed.id());
-        ola.act(&approve, 1, &json!({})).await.ok();
+        decide(&kari, &ola, &case.id(), &proposal).await;
     }
     kari.post(&replies, &slips)
         .await

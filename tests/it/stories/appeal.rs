@@ -1,25 +1,12 @@
 //! A refused family that appeals and wins, after the home was let to another.
 
 use rettbolig::auth::Role;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::actor::Actor;
-use crate::support::given::{FAMILY, SINGLE, reasons};
+use crate::support::given::{FAMILY, SINGLE, decide, granted, reasons};
 use crate::support::post::{deliver, notified};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
-
-/// Somebody proposes, somebody else decides. Gives the decision's id and the answer to approving.
-async fn decide(case: &str, proposal: &Value, by: &Actor, decider: &Actor) -> (String, Value) {
-    let path = format!("/applications/{case}/decisions");
-    let proposed = by.post(&path, proposal).await.ok();
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    let approved = decider
-        .act(&approve, proposed.version(), &json!({}))
-        .await
-        .ok();
-    (proposed.id(), approved.body)
-}
 
 async fn a_refused_family_appeals_and_wins(bench: Bench) {
     let town = Town::open(bench).await;
@@ -34,12 +21,12 @@ async fn a_refused_family_appeals_and_wins(bench: Bench) {
     let other = town.case_before_team(&kari, &single).await;
     let home = town.home(3, 1).await;
     let refusal = json!({"outcome": "REFUSED", "reasons": reasons()});
-    let (refused, _) = decide(&case, &refusal, &kari, &ola).await;
+    let refused = decide(&kari, &ola, &case, &refusal).await.id();
     let mut why = reasons();
     why["deviation"] = json!("Familien er avslått.");
     let grant = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": why});
-    let (_, granted) = decide(&other, &grant, &kari, &ola).await;
-    let offer = granted["offerId"].as_str().unwrap().to_owned();
+    let approved = decide(&kari, &ola, &other, &grant).await;
+    let offer = approved.body["offerId"].as_str().unwrap();
     let accept = json!({"startsOn": "2026-03-02"});
     let path = format!("/offers/{offer}/accept");
     kari.act(&path, 1, &accept).await.ok();
@@ -158,8 +145,7 @@ async fn a_refused_family_appeals_and_wins(bench: Bench) {
         .await
         .ok();
     assert_eq!(fits.body["candidates"][0]["applicationId"], json!(case));
-    let grant = json!({"outcome": "GRANTED", "dwellingId": next, "reasons": reasons()});
-    decide(&case, &grant, &kari, &eva).await;
+    granted(&kari, &eva, &case, &next).await;
 
     // All letters of the appeal were written, and go out in order.
     let letters = kari

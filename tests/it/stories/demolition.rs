@@ -7,7 +7,7 @@ use rettbolig::tenancies::{self, TakenOver};
 use serde_json::json;
 
 use crate::housing::{with, write};
-use crate::support::given::{Family, SINGLE, home, reasons};
+use crate::support::given::{Family, SINGLE, granted, home};
 use crate::support::residents::looks;
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
@@ -103,14 +103,7 @@ async fn a_block_is_demolished_and_its_21_residents_get_permanent_homes_first(be
         let first = &candidates.body["candidates"][0]["applicationId"];
         assert_eq!(first, &json!(case), "a displaced household comes first");
         assert_ne!(first, &json!(others_case));
-        let seen = kari.get(&format!("/applications/{case}")).await.ok();
-        let proposal =
-            json!({"outcome": "GRANTED", "dwellingId": replacement, "reasons": reasons()});
-        let decisions = format!("/applications/{case}/decisions");
-        let proposed = kari.act(&decisions, seen.version(), &proposal).await.ok();
-        let approve = format!("/decisions/{}/approve", proposed.id());
-        let approved = ola.act(&approve, proposed.version(), &json!({})).await.ok();
-        let offer = approved.body["offerId"].as_str().unwrap().to_owned();
+        let mut offer = granted(&kari, &ola, &case, &replacement).await;
         if at == 0 {
             // Whoever says no keeps the former home until there is another.
             let declined = json!({"reason": "LOCATION"});
@@ -118,15 +111,9 @@ async fn a_block_is_demolished_and_its_21_residents_get_permanent_homes_first(be
                 .await
                 .ok();
             assert_eq!(manager.get(&path).await.ok().body["withoutHome"], RESIDENTS);
-            let seen = kari.get(&format!("/applications/{case}")).await.ok();
-            let proposed = kari.act(&decisions, seen.version(), &proposal).await.ok();
-            let approve = format!("/decisions/{}/approve", proposed.id());
-            let approved = ola.act(&approve, proposed.version(), &json!({})).await.ok();
-            let offer = approved.body["offerId"].as_str().unwrap().to_owned();
-            accept(&kari, &offer).await;
-        } else {
-            accept(&kari, &offer).await;
+            offer = granted(&kari, &ola, &case, &replacement).await;
         }
+        accept(&kari, &offer).await;
         let query = format!(
             "/tenancies?dwellingId={}&state=ACTIVE",
             block[usize::from(at)]

@@ -3,7 +3,7 @@
 use rettbolig::auth::Role;
 use serde_json::json;
 
-use crate::support::given::{FAMILY, SINGLE, reasons};
+use crate::support::given::{FAMILY, SINGLE, granted, reasons};
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
 
@@ -35,21 +35,7 @@ async fn a_family_that_loses_its_lease_is_given_the_home_that_fits(bench: Bench)
     kari.get(&pair).await.ok();
 
     // One person proposes, another decides.
-    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
-    let proposed = kari
-        .post(&format!("/applications/{case}/decisions"), &proposal)
-        .await
-        .ok();
-    let decision = proposed.id();
-    let approved = ola
-        .act(
-            &format!("/decisions/{decision}/approve"),
-            proposed.version(),
-            &json!({}),
-        )
-        .await
-        .ok();
-    let offer = approved.body["offerId"].as_str().unwrap().to_owned();
+    let offer = granted(&kari, &ola, &case, &home).await;
     let manager = town.actor(Role::HousingManager).await;
     let state = manager.get(&format!("/dwellings/{home}")).await.ok().body["state"].clone();
     assert_eq!(state, "ALLOCATED");
@@ -147,14 +133,7 @@ async fn a_declined_home_is_free_again_and_the_household_waits_on(bench: Bench) 
     let household = town.household(&kari, &SINGLE, 1).await;
     let case = town.case_before_team(&kari, &household).await;
     let home = town.home(1, 1).await;
-    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
-    let proposed = kari
-        .post(&format!("/applications/{case}/decisions"), &proposal)
-        .await
-        .ok();
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    let approved = ola.act(&approve, 1, &json!({})).await.ok();
-    let offer = approved.body["offerId"].as_str().unwrap().to_owned();
+    let offer = granted(&kari, &ola, &case, &home).await;
     let decline = json!({"reason": "LOCATION"});
     kari.act(&format!("/offers/{offer}/decline"), 1, &decline)
         .await
@@ -172,6 +151,7 @@ async fn a_declined_home_is_free_again_and_the_household_waits_on(bench: Bench) 
         .await;
     again.refused(409, "offer_answered");
     // The same home can be proposed again.
+    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
     kari.post(&format!("/applications/{case}/decisions"), &proposal)
         .await
         .ok();

@@ -6,7 +6,7 @@ use rettbolig::tasks::Scheduler;
 use serde_json::{Value, json};
 
 use crate::support::actor::Actor;
-use crate::support::given::{SINGLE, reasons};
+use crate::support::given::{SINGLE, decide, reasons};
 use crate::support::post::notified;
 use crate::support::town::Town;
 use crate::support::{Bench, cases};
@@ -17,18 +17,12 @@ async fn do_duties(town: &Town) {
     scheduler.run_due().await.unwrap();
 }
 
-/// Proposes this home for a case and approves. Gives the offer's id.
+/// Grants this home whoever stands in front. Gives the offer's id.
 async fn offer(case: &str, home: &str, by: &Actor, decider: &Actor) -> String {
     let mut why = reasons();
     why["deviation"] = json!("Den som sto foran, har fått tilbudet før.");
     let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": why});
-    let path = format!("/applications/{case}/decisions");
-    let proposed = by.post(&path, &proposal).await.ok();
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    let approved = decider
-        .act(&approve, proposed.version(), &json!({}))
-        .await
-        .ok();
+    let approved = decide(by, decider, case, &proposal).await;
     approved.body["offerId"].as_str().unwrap().to_owned()
 }
 
@@ -123,9 +117,7 @@ async fn an_offer_that_nobody_answers_expires_and_goes_on(bench: Bench) {
         kari.get(&format!("/applications/{case}")).await.ok().body["state"],
         "WAITING"
     );
-    let proposed = kari.post(&propose, &lapse).await.ok();
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    ola.act(&approve, proposed.version(), &json!({})).await.ok();
+    let lapsed = decide(&kari, &ola, &case, &lapse).await;
     assert_eq!(
         kari.get(&format!("/applications/{case}")).await.ok().body["state"],
         "LAPSED"
@@ -133,7 +125,7 @@ async fn an_offer_that_nobody_answers_expires_and_goes_on(bench: Bench) {
     let letter = notified(
         &town,
         &kari,
-        &format!("/decisions/{}/letters", proposed.id()),
+        &format!("/decisions/{}/letters", lapsed.id()),
         "NB",
     )
     .await;

@@ -6,7 +6,7 @@ use rettbolig::rulesets::RuleSet;
 use serde_json::{Value, json};
 
 use crate::support::actor::Actor;
-use crate::support::given::{SINGLE, adopt, reasons};
+use crate::support::given::{SINGLE, adopt, decide, reasons};
 use crate::support::town::{OSLO, STJORDAL, Town};
 use crate::support::{Bench, cases};
 
@@ -94,9 +94,7 @@ async fn a_rule_that_holds_normally_gives_way_only_to_an_assessed_exception(benc
     kari.post(&exceptions, &assess("RESIDENCE", "SET_ASIDE"))
         .await
         .ok();
-    let proposed = kari.post(&decisions, &grant).await.ok();
-    let approve = format!("/decisions/{}/approve", proposed.id());
-    ola.act(&approve, 1, &json!({})).await.ok();
+    decide(&kari, &ola, &case, &grant).await;
 
     // Who audits finds at once where a rule was set aside, and which; why is told to those who handle the case.
     let auditor = town.actor(Role::Auditor).await;

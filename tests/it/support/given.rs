@@ -1,4 +1,4 @@
-//! Makes what a story begins with, through the API: people, households, homes, cases.
+//! Makes what a story begins with, through the API: people, households, homes, cases, decisions.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use rettbolig::clock::Day;
 use rettbolig::db::Db;
 use rettbolig::ids::MunicipalityId;
 
-use super::actor::Actor;
+use super::actor::{Actor, Answer};
 use super::residents::national_id;
 use super::town::Town;
 
@@ -254,6 +254,22 @@ pub(crate) async fn adopt(db: &Db, municipality: MunicipalityId, rules: &Value) 
     })
     .await
     .unwrap();
+}
+
+/// Proposes this in a case, and somebody else approves it. Gives the answer to approving: the decision, and the offer that it made.
+pub(crate) async fn decide(by: &Actor, decider: &Actor, case: &str, proposal: &Value) -> Answer {
+    let path = format!("/applications/{case}/decisions");
+    let proposed = by.post(&path, proposal).await.ok();
+    let path = format!("/decisions/{}/approve", proposed.id());
+    let version = proposed.version();
+    decider.act(&path, version, &json!({})).await.ok()
+}
+
+/// Grants this home in a case, by two. Gives the id of the offer.
+pub(crate) async fn granted(by: &Actor, decider: &Actor, case: &str, home: &str) -> String {
+    let proposal = json!({"outcome": "GRANTED", "dwellingId": home, "reasons": reasons()});
+    let approved = decide(by, decider, case, &proposal).await;
+    approved.body["offerId"].as_str().unwrap().to_owned()
 }
 
 /// Reasons that a proposal may carry.
