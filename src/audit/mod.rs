@@ -49,6 +49,7 @@ mod seal;
 mod sealed_entries;
 mod sealer;
 mod segment;
+mod segment_check;
 mod segments;
 mod spans;
 mod store;

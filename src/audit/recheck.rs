@@ -2,32 +2,34 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::pin::pin;
 use std::sync::Arc;
 
-use serde::Deserialize;
+use futures_util::{StreamExt as _, stream};
 use tokio::task::spawn_blocking;
 
 use super::canonical::{Hash, leaf_hash};
 use super::chain_check::Chained;
 use super::checkpoint::Checkpoint;
-use super::exporting::erasure_of;
 use super::finding::{Disclosures, Finding, Sound};
 use super::index_check::Expected;
 use super::merkle::{Edge, NodeId};
 use super::note::Note;
 use super::note_key::Verifier;
 use super::proof::TreeHead;
-use super::sealed_entries::{Part, part_from};
-use super::segment::Committed;
+use super::sealed_entries::{Part, part_end, part_from};
 use super::spans::{SPAN, Span};
 use super::tiles::HEIGHT;
 use super::told::Told;
 use super::tree::SealedHead;
-use super::{segments, spans, store, tiles, tree, waiting};
+use super::{segment_check, spans, store, tiles, tree, waiting};
 use crate::auth::Caller;
 use crate::db::{Db, Tx};
-use crate::ids::{EntryId, MunicipalityId};
+use crate::ids::MunicipalityId;
 use crate::problem::Problem;
+
+/// Parts of the log that are in hand at once: one is checked while the next are read.
+const PARTS_AT_ONCE: usize = 3;
 
 /// Why a check did not end well.
 #[derive(Debug)]
@@ -126,18 +128,19 @@ async fn walk_to_the_end(
     mut walk: Walk,
     tell: impl Fn(u64),
 ) -> Result<(Sound, Option<Besides>), RecheckFault> {
-    let (begun, kept) = (walk.edge.head().size, walk.kept);
-    let read = |first| db.read(caller, move |tx| read(tx, first));
-    let mut next = read(begun).await?;
-    while walk.edge.head().size < walk.size {
-        let (part, segments) = next;
+    let (begun, size, kept) = (walk.edge.head().size, walk.size, walk.kept);
+    let firsts = std::iter::successors(Some(begun), |first| Some(part_end(*first)));
+    let firsts = firsts.take_while(move |first| *first < size);
+    let reads = firsts.map(|first| db.read(caller, move |tx| read(tx, first)));
+    let mut parts = pin!(stream::iter(reads).buffered(PARTS_AT_ONCE));
+    while let Some(next) = parts.next().await {
+        let (part, segments) = next?;
         let end = part.end();
-        // The next part is read while this one is checked.
         let checking = spawn_blocking(move || walk.check(&part).map(|()| walk));
-        let (checked, following) = tokio::join!(checking, read(end));
-        walk = checked.map_err(|fault| Problem::internal(fault.to_string()))??;
+        walk = checking
+            .await
+            .map_err(|fault| Problem::internal(fault.to_string()))??;
         segments?;
-        next = following?;
         tell(end);
     }
     let head = walk.edge.head();
@@ -178,7 +181,7 @@ async fn compare_chains(
 /// A part of the log, and whether what it says of people is kept.
 fn read(tx: &mut Tx<'_>, first: u64) -> Result<(Part, Result<(), Finding>), Problem> {
     let part = part_from(tx, first)?;
-    let segments = check_segments(tx, &part)?;
+    let segments = segment_check::check(tx, &part)?;
     Ok((part, segments))
 }
 
@@ -203,6 +206,10 @@ struct Besides {
 impl Walk {
     /// Checks the next part of the log.
     fn check(&mut self, part: &Part) -> Result<(), Finding> {
+        let begun = self.edge.head().size;
+        if part.first != begun {
+            return Err(Finding::tampered(Some(begun), GONE));
+        }
         let hashes = check_leaves(part, self.size, self.besides.as_mut())?;
         let end = part.end();
         if end == part.first || end < self.size && !end.is_multiple_of(SPAN) {
@@ -329,39 +336,6 @@ fn check_leaves(
         }
     }
     Ok(hashes)
-}
-
-/// What an entry says of its segments, and an erasure of whom it erased.
-#[derive(Deserialize)]
-struct OfSegments {
-    #[serde(default)]
-    segments: Vec<Committed>,
-}
-
-/// Each commitment has its sealed text, or its person was erased. What the text says, only the person's key can tell.
-fn check_segments(tx: &mut Tx<'_>, part: &Part) -> Result<Result<(), Finding>, Problem> {
-    let mut committing = Vec::new();
-    for (leaf, text) in part.leaves.iter().zip(&part.texts) {
-        let text = text.as_deref();
-        let text = text.filter(|text| text.contains("\"segments\":"));
-        let told = text.and_then(|text| serde_json::from_str::<OfSegments>(text).ok());
-        committing.extend(told.map(|told| (leaf, told.segments)));
-    }
-    let ids: Vec<EntryId> = committing.iter().map(|(leaf, _)| leaf.entry).collect();
-    let kept = segments::of_entries(tx, &ids)?;
-    for (leaf, committed) in committing {
-        for (place, committed) in (0..).zip(committed) {
-            let is_there = match kept.get(&(leaf.entry, place)) {
-                Some(segment) => segment.person == committed.person,
-                None => erasure_of(tx, committed.person)?.is_some(),
-            };
-            if !is_there {
-                let why = "what the entry says of a person is gone, and nobody erased that person";
-                return Ok(Err(Finding::tampered(Some(leaf.index), why)));
-            }
-        }
-    }
-    Ok(Ok(()))
 }
 
 /// Nothing was signed beyond the end, nothing stands there unsigned, and every entry is sealed or waits for its seal.

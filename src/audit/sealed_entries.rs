@@ -46,10 +46,15 @@ impl Part {
     }
 }
 
+/// Where a part that begins here ends at the latest.
+pub(super) const fn part_end(first: u64) -> u64 {
+    (first / PART + 1).saturating_mul(PART)
+}
+
 /// Reads the log from `first` on, the begin of a span, to the end of a part.
 pub(super) fn part_from(tx: &mut Tx<'_>, first: u64) -> Result<Part, Problem> {
     let municipality = tx.municipality();
-    let range = first..(first / PART + 1).saturating_mul(PART);
+    let range = first..part_end(first);
     let spans = spans::of(tx.conn(), municipality, range)?;
     let leaves: Vec<Leaf> = spans.iter().flat_map(Span::leaves).collect();
     let texts = texts(tx, &leaves)?;

@@ -220,8 +220,8 @@ fn open(target: &Target) -> Result<Db, Box<dyn Error>> {
         keys, index_key, ..
     } = Secrets::ephemeral()?;
     let kit = config::kit(keys, index_key, Guard::default(), false);
-    // The check reads the entries with the one, and the index by which they are found with the other.
-    Ok(Db::open(target, 2, kit)?)
+    // The check reads some parts of the log ahead, and beside them the index by which entries are found.
+    Ok(Db::open(target, 4, kit)?)
 }
 
 async fn find(db: &Db, number: MunicipalityNumber) -> Result<Option<MunicipalityId>, Problem> {
