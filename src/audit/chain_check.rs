@@ -24,6 +24,21 @@ pub(super) struct Chained {
 }
 
 impl Chained {
+    /// The same with no entry taken in.
+    pub(super) fn blank(&self) -> Self {
+        Self {
+            secret: self.secret.clone(),
+            are: 0,
+            named: 0,
+        }
+    }
+
+    /// Takes in all that another of this check has taken in.
+    pub(super) const fn add_all_of(&mut self, other: &Self) {
+        self.are = self.are.wrapping_add(other.are);
+        self.named = self.named.wrapping_add(other.named);
+    }
+
     /// Takes in an entry with its hash.
     pub(super) fn add(&mut self, told: &Told<'_>, hash: Hash) {
         let Some(link) = &told.case else { return };

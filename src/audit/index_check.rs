@@ -38,7 +38,20 @@ impl Expected {
         }
     }
 
-    /// Takes in the next entry of the log.
+    /// The same with no entry taken in.
+    pub(super) fn blank(&self) -> Self {
+        Self {
+            index: self.index(),
+            keys: Keys::default(),
+        }
+    }
+
+    /// Takes in all that another of this check has taken in.
+    pub(super) const fn add_all_of(&mut self, other: &Self) {
+        self.index.sum = self.index.sum.wrapping_add(other.index.sum);
+    }
+
+    /// Takes in an entry of the log.
     pub(super) fn add(&mut self, place: u64, told: &Told<'_>) {
         for key in self.keys.of(told) {
             self.index.add(key, place);

@@ -29,6 +29,7 @@ mod inclusions;
 mod index_check;
 mod joined;
 mod keys;
+mod leaf_check;
 mod log_key;
 mod merkle;
 mod note;

@@ -8,19 +8,19 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, stream};
 use tokio::task::spawn_blocking;
 
-use super::canonical::{Hash, leaf_hash};
+use super::canonical::Hash;
 use super::chain_check::Chained;
 use super::checkpoint::Checkpoint;
 use super::finding::{Disclosures, Finding, Sound};
 use super::index_check::Expected;
+use super::leaf_check::{Besides, CheckedPart, GONE};
 use super::merkle::{Edge, NodeId};
 use super::note::Note;
 use super::note_key::Verifier;
 use super::proof::TreeHead;
-use super::sealed_entries::{Part, part_end, part_from};
-use super::spans::{SPAN, Span};
+use super::sealed_entries::{part_end, part_from};
+use super::spans::SPAN;
 use super::tiles::HEIGHT;
-use super::told::Told;
 use super::tree::SealedHead;
 use super::{segment_check, spans, store, tiles, tree, waiting};
 use crate::auth::Caller;
@@ -28,7 +28,7 @@ use crate::db::{Db, Tx};
 use crate::ids::MunicipalityId;
 use crate::problem::Problem;
 
-/// Parts of the log that are in hand at once: one is checked while the next are read.
+/// Parts of the log that are in hand at once: read, or checked by themselves, before they are put together.
 const PARTS_AT_ONCE: usize = 3;
 
 /// Why a check did not end well.
@@ -131,16 +131,13 @@ async fn walk_to_the_end(
     let (begun, size, kept) = (walk.edge.head().size, walk.size, walk.kept);
     let firsts = std::iter::successors(Some(begun), |first| Some(part_end(*first)));
     let firsts = firsts.take_while(move |first| *first < size);
-    let reads = firsts.map(|first| db.read(caller, move |tx| read(tx, first)));
-    let mut parts = pin!(stream::iter(reads).buffered(PARTS_AT_ONCE));
+    let blank = walk.besides.as_ref().map(Besides::blank);
+    let checks = firsts.map(|first| checked(db, caller, (first, size), blank.clone()));
+    let mut parts = pin!(stream::iter(checks).buffered(PARTS_AT_ONCE));
     while let Some(next) = parts.next().await {
-        let (part, segments) = next?;
-        let end = part.end();
-        let checking = spawn_blocking(move || walk.check(&part).map(|()| walk));
-        walk = checking
-            .await
-            .map_err(|fault| Problem::internal(fault.to_string()))??;
-        segments?;
+        let part = next?;
+        let end = part.part.end();
+        walk = unhindered(move || walk.take(part).map(|()| walk)).await??;
         tell(end);
     }
     let head = walk.edge.head();
@@ -178,11 +175,29 @@ async fn compare_chains(
     Ok(())
 }
 
-/// A part of the log, and whether what it says of people is kept.
-fn read(tx: &mut Tx<'_>, first: u64) -> Result<(Part, Result<(), Finding>), Problem> {
-    let part = part_from(tx, first)?;
-    let segments = segment_check::check(tx, &part)?;
-    Ok((part, segments))
+/// Reads a part of the log and checks its entries. The connection is given back before they are checked.
+async fn checked(
+    db: &Db,
+    caller: &Arc<Caller>,
+    (first, size): (u64, u64),
+    besides: Option<Besides>,
+) -> Result<CheckedPart, RecheckFault> {
+    let read = move |tx: &mut Tx<'_>| {
+        let part = part_from(tx, first)?;
+        let segments = segment_check::check(tx, &part)?;
+        Ok((part, segments))
+    };
+    let (part, segments) = db.read(caller, read).await?;
+    let check = move || CheckedPart::of(part, size, besides, segments);
+    Ok(unhindered(check).await??)
+}
+
+/// Works where nobody else is held up.
+async fn unhindered<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let working = spawn_blocking(work).await;
+    working.map_err(|fault| Problem::internal(fault.to_string()))
 }
 
 /// How far a check has come.
@@ -195,22 +210,19 @@ struct Walk {
     besides: Option<Besides>,
 }
 
-/// What only a check of the whole log can say.
-struct Besides {
-    /// Whether the entries of each case make one chain.
-    chains: Chained,
-    /// What the index by which the log is asked must have.
-    index: Expected,
-}
-
 impl Walk {
-    /// Checks the next part of the log.
-    fn check(&mut self, part: &Part) -> Result<(), Finding> {
+    /// Takes in the next part of the log: its tree, its checkpoints, and what its entries say together with all others.
+    fn take(&mut self, checked: CheckedPart) -> Result<(), Finding> {
+        let CheckedPart {
+            part,
+            hashes,
+            besides,
+            segments,
+        } = checked;
         let begun = self.edge.head().size;
         if part.first != begun {
             return Err(Finding::tampered(Some(begun), GONE));
         }
-        let hashes = check_leaves(part, self.size, self.besides.as_mut())?;
         let end = part.end();
         if end == part.first || end < self.size && !end.is_multiple_of(SPAN) {
             return Err(Finding::tampered(Some(end), GONE));
@@ -229,13 +241,14 @@ impl Walk {
         let changed = created
             .iter()
             .find(|(id, hash)| part.hashes(id.level / HEIGHT, id.index).first() != Some(hash));
-        match changed {
-            None => Ok(()),
-            Some((id, _)) => Err(Finding::tampered(
-                Some(id.index << id.level),
-                "the kept tree is not that of the entries",
-            )),
+        if let Some((id, _)) = changed {
+            let why = "the kept tree is not that of the entries";
+            return Err(Finding::tampered(Some(id.index << id.level), why));
         }
+        if let (Some(all), Some(its)) = (&mut self.besides, &besides) {
+            all.add(its);
+        }
+        segments
     }
 
     /// Where the tree is looked at on the way: at every checkpoint, at the kept one, and at the end of the step.
@@ -279,63 +292,6 @@ impl Walk {
             Err(Finding::tampered(last, why))
         }
     }
-}
-
-/// What is found where the log ends too early.
-const GONE: &str = "leaves are gone that a checkpoint covers";
-
-/// Every leaf is there, each is the hash of its entry, and its span tells rightly by which id and time it is found.
-fn check_leaves(
-    part: &Part,
-    size: u64,
-    mut besides: Option<&mut Besides>,
-) -> Result<Vec<Hash>, Finding> {
-    let mut hashes = Vec::with_capacity(part.leaves.len());
-    let mut leaves = (part.first..).zip(part.leaves.iter().zip(&part.texts));
-    for span in &part.spans {
-        let mut sealed = part.hashes(0, span.first()).iter();
-        let mut derived: Option<Span> = None;
-        let count = usize::try_from(span.end() - span.first()).unwrap_or(usize::MAX);
-        for (expected, (leaf, text)) in leaves.by_ref().take(count) {
-            let at = Some(expected);
-            if leaf.index != expected {
-                return Err(Finding::tampered(at, "a leaf is gone"));
-            }
-            let text = text.as_deref();
-            let text = text.ok_or_else(|| Finding::tampered(at, "the entry is gone"))?;
-            let hash = leaf_hash(text.as_bytes());
-            match sealed.next() {
-                Some(sealed) if *sealed == hash => hashes.push(hash),
-                Some(_) => {
-                    let why = "the entry is not the one that was sealed";
-                    return Err(Finding::tampered(at, why));
-                }
-                None => return Err(Finding::tampered(at, "the hash of a leaf is gone")),
-            }
-            let told = Told::read(text)
-                .map_err(|_| Finding::tampered(at, "the entry is not one of this log's form"))?;
-            if told.id != leaf.entry {
-                return Err(Finding::tampered(at, "the entry stands under another's id"));
-            }
-            if let Some(besides) = &mut besides {
-                besides.chains.add(&told, hash);
-                besides.index.add(expected, &told);
-            }
-            match &mut derived {
-                Some(derived) => derived.push(told.id, told.recorded_at),
-                None => derived = Some(Span::begin(expected, told.id, told.recorded_at)),
-            }
-        }
-        if derived.as_ref() != Some(span) {
-            // Of a span that was cut, the bounds are wrong as well: what is gone is said first.
-            if span.end() < size.min(span.first() + SPAN) {
-                return Err(Finding::tampered(Some(span.end()), GONE));
-            }
-            let why = "the ids and times by which entries are found are not theirs";
-            return Err(Finding::tampered(Some(span.first()), why));
-        }
-    }
-    Ok(hashes)
 }
 
 /// Nothing was signed beyond the end, nothing stands there unsigned, and every entry is sealed or waits for its seal.
