@@ -141,6 +141,9 @@ async fn walk_to_the_end(
         tell(end);
     }
     let head = walk.edge.head();
+    if head.size < size {
+        return Err(Finding::tampered(Some(head.size), GONE).into());
+    }
     let (ended, chained) = tokio::join!(
         db.read(caller, move |tx| check_end(tx, &head)),
         compare_chains(db, caller, walk.besides.as_ref(), head.size),

@@ -137,6 +137,8 @@ pub(crate) fn attacks_on_spans(town: &Town, size: u64) -> Vec<Attack> {
         change(&ends, last, size - 1),
         change(&ends, 2, 3 * 256 - 1),
         change("span_index = 1000", 3, 3 * 256),
+        // As many places as before, but the last are not where the log ends.
+        change("span_index = 1000", last, last * 256),
         with_copy(
             "audit_span",
             &format!("DELETE FROM audit_span WHERE {of} AND span_index = {last}"),
