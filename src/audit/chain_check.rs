@@ -24,15 +24,6 @@ pub(super) struct Chained {
 }
 
 impl Chained {
-    /// The same with no entry taken in.
-    pub(super) fn blank(&self) -> Self {
-        Self {
-            secret: self.secret.clone(),
-            are: 0,
-            named: 0,
-        }
-    }
-
     /// Takes in all that another of this check has taken in.
     pub(super) const fn add_all_of(&mut self, other: &Self) {
         self.are = self.are.wrapping_add(other.are);

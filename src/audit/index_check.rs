@@ -38,14 +38,6 @@ impl Expected {
         }
     }
 
-    /// The same with no entry taken in.
-    pub(super) fn blank(&self) -> Self {
-        Self {
-            index: self.index(),
-            keys: Keys::default(),
-        }
-    }
-
     /// Takes in all that another of this check has taken in.
     pub(super) const fn add_all_of(&mut self, other: &Self) {
         self.index.sum = self.index.sum.wrapping_add(other.index.sum);

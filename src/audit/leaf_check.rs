@@ -22,14 +22,6 @@ pub(super) struct Besides {
 }
 
 impl Besides {
-    /// The same with no entry taken in.
-    pub(super) fn blank(&self) -> Self {
-        Self {
-            chains: self.chains.blank(),
-            index: self.index.blank(),
-        }
-    }
-
     /// Adds what another has taken in.
     pub(super) fn add(&mut self, other: &Self) {
         self.chains.add_all_of(&other.chains);

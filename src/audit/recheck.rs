@@ -131,13 +131,14 @@ async fn walk_to_the_end(
     let (begun, size, kept) = (walk.edge.head().size, walk.size, walk.kept);
     let firsts = std::iter::successors(Some(begun), |first| Some(part_end(*first)));
     let firsts = firsts.take_while(move |first| *first < size);
-    let blank = walk.besides.as_ref().map(Besides::blank);
+    // Nothing is taken in yet: each part begins with the same secrets and sums of nothing.
+    let blank = walk.besides.clone();
     let checks = firsts.map(|first| checked(db, caller, (first, size), blank.clone()));
     let mut parts = pin!(stream::iter(checks).buffered(PARTS_AT_ONCE));
     while let Some(next) = parts.next().await {
-        let part = next?;
-        let end = part.part.end();
-        walk = unhindered(move || walk.take(part).map(|()| walk)).await??;
+        let checked = next?;
+        let end = checked.part.end();
+        walk = unhindered(move || walk.take(checked).map(|()| walk)).await??;
         tell(end);
     }
     let head = walk.edge.head();
