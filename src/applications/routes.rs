@@ -94,7 +94,7 @@ struct WholeApplication {
     applicant_id: PersonId,
     applicant_name: String,
     lives_in_municipal_dwelling: bool,
-    /// How many people belong to the household, also those of whom is known that they have died.
+    /// How many people belong to the household, those known to have died among them.
     household_size: usize,
     /// The household's housing situations on that day.
     situations: Vec<OpenSituation>,
